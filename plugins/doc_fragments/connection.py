@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The connection options that every module of this collection takes."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  region:
+    description:
+      - The AWS region.
+      - Without it, E(AWS_REGION), E(AWS_DEFAULT_REGION) and the profile's region count, in this order.
+    type: str
+    aliases: [aws_region]
+  profile:
+    description:
+      - The named profile of the AWS configuration whose credentials are used.
+      - E(AWS_PROFILE) counts without it.
+      - Mutually exclusive with O(access_key), O(secret_key) and O(session_token).
+    type: str
+    aliases: [aws_profile]
+  access_key:
+    description:
+      - The AWS access key ID.
+      - Without it the SDK finds credentials as it does everywhere, E(AWS_ACCESS_KEY_ID), the shared configuration
+        and the role of the machine among them.
+    type: str
+    aliases: [aws_access_key_id, aws_access_key]
+  secret_key:
+    description:
+      - The AWS secret access key that belongs to O(access_key).
+    type: str
+    aliases: [aws_secret_access_key, aws_secret_key]
+  session_token:
+    description:
+      - The session token of temporary credentials.
+    type: str
+    aliases: [aws_session_token]
+  endpoint_url:
+    description:
+      - The endpoint to use in place of AWS's own, for instance LocalStack's.
+      - E(AWS_ENDPOINT_URL) and its forms for one service count without it.
+    type: str
+    aliases: [aws_endpoint_url]
+  aws_ca_bundle:
+    description:
+      - The file with the certificates to trust.
+      - E(AWS_CA_BUNDLE) counts without it.
+    type: path
+  validate_certs:
+    description:
+      - Whether the endpoint's certificate is validated.
+    type: bool
+    default: true
+  aws_config:
+    description:
+      - Settings of botocore's C(Config), for instance C(connect_timeout) and C(read_timeout) in seconds.
+      - Where it does not say otherwise, a connection is given up after twice 4 seconds, an answer after 10.
+    type: dict
+"""

@@ -1,0 +1,210 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The way to AWS: the connection options, clients made of them, and calls whose errors are sentences."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Tuple
+
+try:
+    import botocore.session
+    from botocore import exceptions, xform_name
+    from botocore.config import Config
+    from botocore.parsers import ResponseParserError
+except ImportError:  # told by the front end, in words
+    HAS_BOTOCORE = False
+else:
+    HAS_BOTOCORE = True
+
+from .plan import Impossible
+
+OPTIONS: Dict[str, Dict[str, Any]] = {
+    "region": {"type": "str", "aliases": ["aws_region"]},
+    "profile": {"type": "str", "aliases": ["aws_profile"]},
+    "access_key": {"type": "str", "aliases": ["aws_access_key_id", "aws_access_key"], "no_log": False},
+    "secret_key": {"type": "str", "aliases": ["aws_secret_access_key", "aws_secret_key"], "no_log": True},
+    "session_token": {"type": "str", "aliases": ["aws_session_token"], "no_log": True},
+    "endpoint_url": {"type": "str", "aliases": ["aws_endpoint_url"]},
+    "aws_ca_bundle": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+    "aws_config": {"type": "dict"},
+}
+MUTUALLY_EXCLUSIVE = [("profile", "access_key"), ("profile", "secret_key"), ("profile", "session_token")]
+REQUIRED_TOGETHER = [("access_key", "secret_key")]
+
+# An endpoint that does not answer is told within 15 s: one connection retried once, an answer awaited once.
+TIMEOUTS = {"connect_timeout": 4, "read_timeout": 10}
+RETRIES = {"mode": "standard", "total_max_attempts": 6}
+
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
+BAD_CREDENTIALS = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+Client = Any
+Connect = Callable[[str], Client]
+
+
+class CallFailed(Exception):
+    """A call to AWS that failed: ``sentence`` for people, AWS's ``code`` and ``words`` for decisions."""
+
+    def __init__(self, sentence: str, code: str = "", words: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code
+        self.words = words
+
+
+def connector(parameters: Mapping[str, Any]) -> Connect:
+    """Gives a function that makes, and keeps, a client for a service from the connection options."""
+    clients: Dict[str, Client] = {}
+
+    def connect(service: str) -> Client:
+        if service not in clients:
+            clients[service] = _client(service, parameters)
+        return clients[service]
+
+    return connect
+
+
+def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str = "") -> Any:
+    """Make one API call and return its answer.
+
+    Raises CallFailed with the sentence "could not <purpose>: <AWS's words>", and the missing permission
+    (on ``resource``, where it is given) when AWS denied it.
+    """
+    try:
+        return getattr(client, xform_name(operation))(**arguments)
+    except exceptions.ClientError as error:
+        _tell_client_error(error, client, operation, purpose, resource)
+    except exceptions.NoCredentialsError as error:
+        raise CallFailed(
+            f"could not {purpose}: no AWS credentials were found; give profile, or access_key and secret_key, "
+            "or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+            "NoCredentials",
+        ) from error
+    except exceptions.HTTPClientError as error:
+        raise CallFailed(
+            f"could not {purpose}: no answer from {client.meta.endpoint_url} ({_reason(error)}); check endpoint_url "
+            "and region, and set other time-outs with aws_config (connect_timeout and read_timeout, in seconds)",
+            "NoAnswer",
+        ) from error
+    except (exceptions.BotoCoreError, ResponseParserError) as error:
+        raise CallFailed(f"could not {purpose}: {_one_line(error)}", type(error).__name__) from error
+
+
+def _client(service: str, parameters: Mapping[str, Any]) -> Client:
+    try:
+        session = botocore.session.Session(profile=parameters.get("profile") or None)
+        access_key, secret_key, token = _keys(parameters)
+        if access_key:
+            session.set_credentials(access_key, secret_key, token)
+        endpoint_url = parameters.get("endpoint_url") or os.environ.get("AWS_URL") or None
+        client = session.create_client(
+            service,
+            region_name=_region(session, parameters),
+            endpoint_url=endpoint_url,
+            verify=_verify(parameters),
+            config=_config(parameters),
+        )
+    except exceptions.NoRegionError as error:
+        raise Impossible("region: none was given; give region, or set AWS_REGION") from error
+    except exceptions.InvalidRegionError as error:
+        raise Impossible(f"region: {_one_line(error)}; give one such as us-east-1") from error
+    except exceptions.ProfileNotFound as error:
+        raise Impossible(f"profile: {_one_line(error)}; give one of your AWS configuration") from error
+    except ValueError as error:
+        raise Impossible(f"endpoint_url: {_one_line(error)}; give one such as http://127.0.0.1:4566") from error
+    except exceptions.BotoCoreError as error:
+        raise Impossible(f"the AWS connection cannot be made: {_one_line(error)}") from error
+    _refuse_unknown_region(session, service, client)
+    client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
+    return client
+
+
+def _keys(parameters: Mapping[str, Any]) -> Tuple[Optional[str], Optional[str], Optional[str]]:
+    """The keys given as options; else, without a profile, those of the variables that botocore does not read."""
+    if parameters.get("access_key") or parameters.get("profile") or "AWS_ACCESS_KEY_ID" in os.environ:
+        return parameters.get("access_key"), parameters.get("secret_key"), parameters.get("session_token")
+    return os.environ.get("AWS_ACCESS_KEY"), os.environ.get("AWS_SECRET_KEY"), os.environ.get("AWS_SESSION_TOKEN")
+
+
+def _region(session: Any, parameters: Mapping[str, Any]) -> Optional[str]:
+    """botocore itself reads AWS_DEFAULT_REGION and the profile's region, but not AWS_REGION."""
+    return parameters.get("region") or os.environ.get("AWS_REGION") or session.get_config_variable("region")
+
+
+def _verify(parameters: Mapping[str, Any]) -> Any:
+    """False, the bundle of the options, or None: botocore's own settings, AWS_CA_BUNDLE among them."""
+    if parameters.get("validate_certs") is False:
+        return False
+    return parameters.get("aws_ca_bundle") or None
+
+
+def _config(parameters: Mapping[str, Any]) -> Any:
+    declared = parameters.get("aws_config") or {}
+    try:
+        return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **declared})
+    except (TypeError, exceptions.BotoCoreError) as error:
+        raise Impossible(f"aws_config: {_one_line(error)}; its keys are those of botocore's Config") from error
+
+
+def _refuse_unknown_region(session: Any, service: str, client: Client) -> None:
+    """A misspelt region would only fail to resolve, after a while and without a word about the region."""
+    if not client.meta.endpoint_url.endswith(("amazonaws.com", "amazonaws.com.cn")):
+        return
+    region = client.meta.region_name
+    partitions = session.get_available_partitions()
+    known = [name for partition in partitions for name in session.get_available_regions("dynamodb", partition)]
+    if region in known or service == "iam":
+        return
+    near = difflib.get_close_matches(region, known, 1)
+    hint = f"did you mean {near[0]}?" if near else "give one such as us-east-1"
+    raise Impossible(f"region: '{region}' is not a region that botocore {botocore.__version__} knows; {hint}")
+
+
+def _give_up_on_silence(attempts: int, caught_exception: Optional[Exception] = None, **unused: Any) -> None:
+    """Retry a connection once and a missing answer never; everything else is botocore's to retry."""
+    if isinstance(caught_exception, exceptions.ReadTimeoutError):
+        raise caught_exception
+    if isinstance(caught_exception, exceptions.HTTPClientError) and attempts > 1:
+        raise caught_exception
+
+
+def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
+    told = error.response.get("Error", {})
+    code, words = str(told.get("Code", "")), _one_line(told.get("Message") or error)
+    sentence = f"could not {purpose}: {words}"
+    if words in ("", code) or code.isdigit():
+        sentence = f"could not {purpose}: {client.meta.endpoint_url} answered {code} {words}".rstrip()
+    if code in DENIED:
+        permission = f"{client.meta.service_model.signing_name}:{operation}"
+        sentence += f"; the missing permission is {permission}" + (f" on {resource}" if resource else "")
+    elif code in BAD_CREDENTIALS:
+        sentence += "; check the credentials (profile, or access_key, secret_key and session_token)"
+    raise CallFailed(sentence, code, words) from error
+
+
+def _reason(error: Any) -> str:
+    return {
+        "ConnectTimeoutError": "the connection timed out",
+        "ReadTimeoutError": "it timed out",
+        "EndpointConnectionError": "the connection was refused or the name is unknown",
+        "ConnectionClosedError": "the connection was closed",
+        "ProxyConnectionError": "the proxy did not answer",
+        "SSLError": f"its certificate is not valid: {_one_line(error)}",
+    }.get(type(error).__name__, _one_line(error))
+
+
+def _one_line(text: Any) -> str:
+    return " ".join(str(text).split()).rstrip(".")

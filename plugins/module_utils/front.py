@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The front end of every module: hands the parameters to its engine, and the engine's answer to Ansible."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Mapping, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from . import connection
+from .connection import CallFailed, Connect
+from .plan import Impossible
+from .reconcile import Failed
+
+Engine = Callable[[Mapping[str, Any], Connect, bool], Dict[str, Any]]
+
+
+def run_module(spec: Mapping[str, Any], engine: Engine) -> NoReturn:
+    """Run ``engine`` as an Ansible module whose own options and their constraints are ``spec``."""
+    module = AnsibleModule(
+        argument_spec={**connection.OPTIONS, **spec["argument_spec"]},
+        mutually_exclusive=[*connection.MUTUALLY_EXCLUSIVE, *spec.get("mutually_exclusive", [])],
+        required_together=[*connection.REQUIRED_TOGETHER, *spec.get("required_together", [])],
+        required_one_of=spec.get("required_one_of"),
+        required_if=spec.get("required_if"),
+        required_by=spec.get("required_by"),
+        supports_check_mode=True,
+    )
+    if not connection.HAS_BOTOCORE:
+        module.fail_json(msg=missing_required_lib("botocore"))
+    result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> Dict[str, Any]:
+    """The engine's result, or its failure as a result."""
+    try:
+        return engine(parameters, connect, check_mode)
+    except (Impossible, CallFailed) as refusal:
+        return {"failed": True, "msg": str(refusal)}
+    except Failed as failure:
+        return {"failed": True, "msg": str(failure), **failure.details}

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a run is going to do, as values that can be shown, tested and performed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Tuple
+
+
+class Impossible(Exception):
+    """What AWS cannot do, or what was declared wrong: one sentence that names the option and the remedy.
+
+    Raised before any write, in check mode too.
+    """
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call that changes something.
+
+    ``sentence`` completes both "going to …" and "could not …". A step that is ``lengthy`` leaves the
+    resource in transition: the next step has to wait for it.
+    """
+
+    call: str
+    arguments: Mapping[str, Any] = field(hash=False)
+    sentence: str
+    lengthy: bool = False
+
+
+Plan = Tuple[Step, ...]

@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Tags: as Ansible writes them, as AWS lists them, and the difference."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Mapping
+
+from .plan import Impossible
+
+
+def from_option(tags: Mapping[str, Any]) -> Dict[str, str]:
+    """Tags as declared. Refuses what AWS's tagging rules refuse (keys of 1 to 128 characters, values up to 256)."""
+    for key, value in tags.items():
+        if isinstance(value, (Mapping, list)) or value is None:
+            raise Impossible(f"tags: the value of '{key}' must be a string; write it in quotes")
+        if key.lower().startswith("aws:"):
+            raise Impossible(f"tags: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
+        if not 1 <= len(key) <= 128 or len(str(value)) > 256:
+            raise Impossible(f"tags: '{key}' is too long; a key takes 1 to 128 characters, a value up to 256")
+    if len(tags) > 50:
+        raise Impossible(f"tags: {len(tags)} tags were declared; a resource can have 50")
+    return {key: str(value) for key, value in sorted(tags.items())}
+
+
+def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool) -> Dict[str, str]:
+    """The declared tags laid over the observed ones. AWS's own (``aws:…``) always stay."""
+    kept = {key: value for key, value in observed.items() if not purge or key.startswith("aws:")}
+    return dict(sorted({**kept, **declared}.items()))
+
+
+def from_api(tags: Iterable[Mapping[str, str]]) -> Dict[str, str]:
+    return dict(sorted((tag["Key"], tag["Value"]) for tag in tags))
+
+
+def to_api(tags: Mapping[str, str]) -> List[Dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
