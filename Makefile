@@ -1,0 +1,119 @@
+# The commands of this repository. What they install lies in .venv and .cache; a lock file that changed is
+# installed again. PYTHON names another Python: 3.11 to 3.13 to apply, 3.11 to test.
+
+PYTHON ?= python3
+ENDPOINT ?=
+ARGS ?=
+LAMBDA_ROLE := mana-memory-lambda
+
+BIN := .venv/bin
+RUN := .venv/run.stamp
+TEST := .venv/test.stamp
+MINISTACK := .cache/ministack/stamp
+LOCALSTACK := .cache/localstack/stamp
+DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
+BENCH := .cache/bench/stamp
+
+# The checkout is what runs, also where the collection is installed in the home folder.
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DELETE_ON_ERROR:
+.PHONY: help apply down test test-unit test-integration test-molecule lint bench endpoints lock clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The embedded endpoint serves, unless the user names another.
+ifeq ($(ENDPOINT)$(AWS_ENDPOINT_URL),)
+apply: $(RUN) $(MINISTACK) ## Declare mana's memory: on an endpoint of this machine, AWS_ENDPOINT_URL, or ENDPOINT=aws
+	@echo "endpoint: $$($(BIN)/python tools/endpoint.py start ministack)"
+	@$(BIN)/python tools/endpoint.py run $(BIN)/python tools/lambda_role.py $(LAMBDA_ROLE)
+	$(BIN)/python tools/endpoint.py run \
+	  $(BIN)/ansible-playbook playbooks/site.yml --diff -e mana_memory_lambda_role_name=$(LAMBDA_ROLE) $(ARGS)
+else
+apply: $(RUN)
+	$(BIN)/ansible-playbook playbooks/site.yml --diff $(ARGS)
+endif
+
+down: ## Stop the endpoint of this machine
+	@$(PYTHON) tools/endpoint.py stop
+
+test: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run everything: linters, units, integration, molecule
+	$(BIN)/python tools/run_tests.py lint unit integration molecule
+
+test-unit: $(TEST) ## Run the unit tests
+	$(BIN)/python tools/run_tests.py unit
+
+test-integration: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the tests on real endpoints
+	$(BIN)/python tools/run_tests.py integration
+
+test-molecule: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the molecule scenarios
+	$(BIN)/python tools/run_tests.py molecule
+
+lint: $(TEST) ## Run the linters
+	$(BIN)/python tools/run_tests.py lint
+
+bench: $(RUN) $(MINISTACK) $(BENCH) ## Compare with community.aws
+	$(BIN)/python tools/bench.py
+
+endpoints: $(MINISTACK) $(LOCALSTACK) ## Install the endpoints that tests start
+
+lock: ## Pin the newest versions that requirements/*.in allow
+	$(PYTHON) -m venv .cache/uv
+	.cache/uv/bin/pip install -qq uv
+	for name in run ministack test bench; do \
+	  UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv/bin/uv pip compile --no-config --upgrade --quiet \
+	    --universal --python-version 3.11 --generate-hashes \
+	    requirements/$$name.in --output-file requirements/$$name.txt || exit; \
+	done
+
+clean: down ## Remove all that was installed or written
+	rm -rf .venv .cache
+
+$(BIN)/pip:
+	$(PYTHON) -m venv .venv
+
+# Ansible finds a collection in its own site-packages, so a link there makes the checkout the collection.
+$(RUN): requirements/run.txt | $(BIN)/pip
+	$(BIN)/pip install -qq --require-hashes -r $<
+	site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
+	  mkdir -p "$$site/ansible_collections/mana" && \
+	  ln -sfn "$(CURDIR)" "$$site/ansible_collections/mana/memory" && \
+	  ln -sfn "$$site" .venv/collections
+	touch $@
+
+$(TEST): requirements/test.txt $(RUN)
+	$(BIN)/pip install -qq --require-hashes -r $<
+	touch $@
+
+# Environments beside the first one borrow its pip: quicker than another copy each.
+$(MINISTACK): requirements/ministack.txt | $(BIN)/pip
+	$(PYTHON) -m venv --clear --without-pip .cache/ministack
+	$(BIN)/pip --python .cache/ministack/bin/python install -qq --require-hashes -r $<
+	touch $@
+
+$(BENCH): requirements/bench.txt | $(BIN)/pip
+	$(PYTHON) -m venv --clear --without-pip .cache/bench
+	$(BIN)/pip --python .cache/bench/bin/python install -qq --require-hashes -r $<
+	touch $@
+
+$(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) | $(BIN)/pip
+	$(PYTHON) -m venv --clear --without-pip .cache/localstack/venv
+	$(BIN)/pip --python .cache/localstack/venv/bin/python install -qq --no-deps --require-hashes -r $<
+	mkdir -p .cache/localstack/lib/java/21/bin
+	printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' \
+	  "$(CURDIR)/.cache/localstack/venv/bin/python" "$(CURDIR)/tools/dynamodb_local.py" \
+	  > .cache/localstack/lib/java/21/bin/java
+	chmod +x .cache/localstack/lib/java/21/bin/java
+	touch $@
+
+# DynamoDB Local comes from AWS's own npm package, of which only this folder is of use.
+DYNAMODB_LOCAL_PACKAGE := amplify-dynamodb-simulator@2.9.30
+DYNAMODB_LOCAL_INTEGRITY := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==
+$(DYNAMODB_LOCAL):
+	mkdir -p .cache/npm $(@D)
+	npm pack --silent --json --pack-destination .cache/npm $(DYNAMODB_LOCAL_PACKAGE) | grep -qF '$(DYNAMODB_LOCAL_INTEGRITY)'
+	tar -xzf .cache/npm/amplify-dynamodb-simulator-*.tgz -C $(@D) --strip-components 2 package/emulator
+	rm -r .cache/npm
+	touch $@

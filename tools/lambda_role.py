@@ -1,0 +1,29 @@
+"""Make the role that mana's Lambda runs with, where nobody made it: on the endpoint of this machine.
+
+In an AWS account the role is the user's own and never touched but for its policy.
+"""
+
+import json
+import sys
+
+import botocore.session
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ],
+}
+
+
+def main(name: str) -> None:
+    """Create the role unless it is there."""
+    iam = botocore.session.get_session().create_client("iam")
+    try:
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    except iam.exceptions.EntityAlreadyExistsException:
+        pass
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
