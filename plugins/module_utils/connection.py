@@ -56,13 +56,17 @@ Connect = Callable[[str], Client]
 
 
 class CallFailed(Exception):
-    """A call to AWS that failed: ``sentence`` for people, AWS's ``code`` and ``words`` for decisions."""
+    """A call to AWS that failed: ``sentence`` for people, AWS's ``code`` and ``words`` for decisions.
 
-    def __init__(self, sentence: str, code: str = "", words: str = "") -> None:
+    ``unsure``: AWS may have done it all the same, since an answer was lost on the way.
+    """
+
+    def __init__(self, sentence: str, code: str = "", words: str = "", unsure: bool = False) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
         self.words = words
+        self.unsure = unsure
 
 
 def connector(parameters: Mapping[str, Any]) -> Connect:
@@ -98,6 +102,7 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
             f"could not {purpose}: no answer from {client.meta.endpoint_url} ({_reason(error)}); check endpoint_url "
             "and region, and set other time-outs with aws_config (connect_timeout and read_timeout, in seconds)",
             "NoAnswer",
+            unsure=True,
         ) from error
     except (exceptions.BotoCoreError, ResponseParserError) as error:
         raise CallFailed(f"could not {purpose}: {_one_line(error)}", type(error).__name__) from error
@@ -192,7 +197,8 @@ def _tell_client_error(error: Any, client: Client, operation: str, purpose: str,
         sentence += f"; the missing permission is {permission}" + (f" on {resource}" if resource else "")
     elif code in BAD_CREDENTIALS:
         sentence += "; check the credentials (profile, or access_key, secret_key and session_token)"
-    raise CallFailed(sentence, code, words) from error
+    retried = bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
+    raise CallFailed(sentence, code, words, unsure=retried) from error
 
 
 def _reason(error: Any) -> str:

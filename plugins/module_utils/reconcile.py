@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, Generic, List, Mapping, NamedTuple, Optional, TypeVar
 
 from .connection import CallFailed
-from .plan import Plan, Step
+from .plan import Impossible, Plan, Step
 
 T = TypeVar("T")
 
@@ -97,8 +97,9 @@ def _apply(resource: Resource[T], observation: Observation[T]) -> Outcome:
                 break
             resource.perform(step)
         except CallFailed as failure:
-            position = len(performed)
-            raise Failed(failure.sentence, steps[:position], step, steps[position + 1 :]) from failure
+            if not (failure.unsure and _is_done(resource, step)):
+                position = len(performed)
+                raise Failed(failure.sentence, steps[:position], step, steps[position + 1 :]) from failure
         performed.append(step)
         settled = not step.lengthy
     pending = steps[len(performed) :]
@@ -110,6 +111,15 @@ def _apply(resource: Resource[T], observation: Observation[T]) -> Outcome:
     if performed and (pending or not settled):
         after = resource.observe().value
     return _report(resource, observation.value, after, steps, pending)
+
+
+def _is_done(resource: Resource[T], step: Step) -> bool:
+    """Whether a step whose answer was lost took effect all the same: then nobody would plan it any more."""
+    try:
+        observation = resource.observe()
+        return step not in resource.plan(resource.desire(observation.value), observation.value)
+    except (CallFailed, Impossible):
+        return False
 
 
 def _read_back(resource: Resource[T], performed: Plan) -> Optional[T]:
