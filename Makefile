@@ -74,13 +74,13 @@ clean: down ## Remove all that was installed or written
 $(BIN)/pip:
 	$(PYTHON) -m venv .venv
 
-# Ansible finds a collection in its own site-packages, so a link there makes the checkout the collection.
+# Ansible looks for collections in its own site-packages too, so a link there makes the checkout the collection.
 $(RUN): requirements/run.txt | $(BIN)/pip
 	$(BIN)/pip install -qq --require-hashes -r $<
-	site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
-	  mkdir -p "$$site/ansible_collections/mana" && \
-	  ln -sfn "$(CURDIR)" "$$site/ansible_collections/mana/memory" && \
-	  ln -sfn "$$site" .venv/collections
+	mkdir -p .venv/collections/ansible_collections/mana
+	ln -sfn "$(CURDIR)" .venv/collections/ansible_collections/mana/memory
+	ln -sfn "$(CURDIR)/.venv/collections/ansible_collections" \
+	  "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 	touch $@
 
 $(TEST): requirements/test.txt $(RUN)

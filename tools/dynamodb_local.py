@@ -18,7 +18,7 @@ import jpype
 
 def java_home() -> str:
     """Where the machine's Java lives; LocalStack puts the folder of this stand-in first on the search path."""
-    stand_in, _, search_path = os.environ["PATH"].partition(":")
+    stand_in, search_path = os.environ["PATH"].split(":", maxsplit=1)
     java = shutil.which("java", path=search_path)
     if java is None:
         sys.exit(f"no java on the search path after {stand_in}")

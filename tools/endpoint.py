@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Start and stop the AWS endpoints that serve on this machine.
 
     endpoint.py start ministack            a small pure-Python AWS, for a first run and for IAM

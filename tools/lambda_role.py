@@ -3,6 +3,7 @@
 In an AWS account the role is the user's own and never touched but for its policy.
 """
 
+import contextlib
 import json
 import sys
 
@@ -19,10 +20,8 @@ TRUST = {
 def main(name: str) -> None:
     """Create the role unless it is there."""
     iam = botocore.session.get_session().create_client("iam")
-    try:
+    with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
-    except iam.exceptions.EntityAlreadyExistsException:
-        pass
 
 
 if __name__ == "__main__":
