@@ -1,0 +1,51 @@
+"""Endpoints for the tests that need one, started when the first test asks and stopped at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import botocore.session
+import pytest
+
+from tools.endpoint import Endpoint, running
+
+Client = Callable[[str, Endpoint], Any]
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """A small AWS: quick to start, and the one with the most features."""
+    with running("ministack", tmp_path_factory.mktemp("ministack")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """LocalStack with the real DynamoDB Local, or the endpoint that the user names."""
+    url = os.environ.get("AWS_ENDPOINT_URL")
+    if url:
+        settings = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+        yield Endpoint(kind="given", url=url, pid=0, environment=settings)
+    else:
+        with running("localstack", tmp_path_factory.mktemp("localstack")) as endpoint:
+            yield endpoint
+
+
+@pytest.fixture(scope="session")
+def client() -> Client:
+    """Make a client of a service at an endpoint: ``client("dynamodb", localstack)``."""
+
+    def make_client(service: str, endpoint: Endpoint) -> Any:
+        settings = endpoint.environment
+        return botocore.session.get_session().create_client(
+            service,
+            endpoint_url=endpoint.url,
+            region_name=settings.get("AWS_REGION", settings.get("AWS_DEFAULT_REGION")),
+            aws_access_key_id=settings.get("AWS_ACCESS_KEY_ID"),
+            aws_secret_access_key=settings.get("AWS_SECRET_ACCESS_KEY"),
+            aws_session_token=settings.get("AWS_SESSION_TOKEN"),
+        )
+
+    return make_client
