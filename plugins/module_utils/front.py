@@ -18,15 +18,7 @@ Engine = Callable[[Mapping[str, Any], Connect, bool], Dict[str, Any]]
 
 def run_module(spec: Mapping[str, Any], engine: Engine) -> NoReturn:
     """Run ``engine`` as an Ansible module whose own options and their constraints are ``spec``."""
-    module = AnsibleModule(
-        argument_spec={**connection.OPTIONS, **spec["argument_spec"]},
-        mutually_exclusive=[*connection.MUTUALLY_EXCLUSIVE, *spec.get("mutually_exclusive", [])],
-        required_together=[*connection.REQUIRED_TOGETHER, *spec.get("required_together", [])],
-        required_one_of=spec.get("required_one_of"),
-        required_if=spec.get("required_if"),
-        required_by=spec.get("required_by"),
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(supports_check_mode=True, **specification(spec))
     if not connection.HAS_BOTOCORE:
         module.fail_json(msg=missing_required_lib("botocore"))
     result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
@@ -35,6 +27,18 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> NoReturn:
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def specification(spec: Mapping[str, Any]) -> Dict[str, Any]:
+    """A module's own options and constraints, and those of the connection."""
+    return {
+        "argument_spec": {**connection.OPTIONS, **spec["argument_spec"]},
+        "mutually_exclusive": [*connection.MUTUALLY_EXCLUSIVE, *spec.get("mutually_exclusive", [])],
+        "required_together": [*connection.REQUIRED_TOGETHER, *spec.get("required_together", [])],
+        "required_one_of": spec.get("required_one_of"),
+        "required_if": spec.get("required_if"),
+        "required_by": spec.get("required_by"),
+    }
 
 
 def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> Dict[str, Any]:

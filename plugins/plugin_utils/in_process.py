@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The second front end: a module's engine, run in the controller's own process.
+
+Where a task runs on the controller anyway, packing a module, starting a Python and importing botocore cost
+a hundred times what the call to AWS costs. Here a task pays for them once, and a loop once for all items.
+In every other case the module itself is executed, with the same result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import sys
+import warnings
+from types import ModuleType
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type
+
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils import connection, front
+
+# Forces a front end, for debugging: true the controller's process, false the module.
+SWITCH = "mana_memory_in_process"
+
+
+def action(module: ModuleType) -> Type[ActionBase]:
+    """The action plugin of a module of this collection."""
+
+    class ActionModule(ActionBase):  # type: ignore[misc]
+        _supports_check_mode = True
+        _supports_async = True
+
+        def run(self, tmp: Any = None, task_vars: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+            variables = task_vars or {}
+            reason = _reason_for_module(self, variables)
+            switch = variables.get(SWITCH)
+            wanted = reason is None if switch is None else boolean(self._templar.template(switch))
+            if wanted and reason:
+                raise AnsibleActionFail(f"{SWITCH} is true, and yet the controller's process cannot be used: {reason}")
+            Display().vvv(
+                f"{self._task.action}: {'in the controller process' if wanted else 'as a module'}"
+                + (f", since {reason}" if reason else ""),
+                host=variables.get("inventory_hostname"),
+            )
+            if not wanted:
+                return _as_module(self, variables)
+            result: Dict[str, Any] = super().run(tmp, task_vars)
+            environment: Dict[str, Any] = {}
+            self._compute_environment_string(environment)
+            result.update(_in_process(module, self._task, environment))
+            return result
+
+    return ActionModule
+
+
+def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any]) -> Optional[str]:
+    """Why a task has to run as a module; ``None`` where the controller's process does the same."""
+    if not connection.HAS_BOTOCORE:
+        return "botocore is not installed for the controller's Python"
+    if plugin._connection.transport not in ("local", "ansible.builtin.local"):
+        return f"the connection is {plugin._connection.transport}"
+    if plugin._connection.become is not None:
+        return "it becomes another user"
+    if plugin._task.async_val:
+        return "it is asynchronous"
+    delegated = variables.get("ansible_delegated_vars") or {}
+    host = delegated.get(plugin._task.delegate_to, variables) if plugin._task.delegate_to else variables
+    interpreter = plugin._templar.template(host.get("ansible_python_interpreter")) or sys.executable
+    if os.path.realpath(interpreter) != os.path.realpath(sys.executable) or not _same_prefix(interpreter):
+        return f"the interpreter is {interpreter}"
+    return None
+
+
+def _same_prefix(interpreter: str) -> bool:
+    """Two virtual environments may share one Python; what is installed for them differs."""
+    return os.path.dirname(os.path.abspath(interpreter)) == os.path.dirname(os.path.abspath(sys.executable))
+
+
+def _as_module(plugin: ActionBase, variables: Dict[str, Any]) -> Dict[str, Any]:
+    normal = plugin._shared_loader_obj.action_loader.get(
+        "ansible.legacy.normal",
+        task=plugin._task,
+        connection=plugin._connection,
+        play_context=plugin._play_context,
+        loader=plugin._loader,
+        templar=plugin._templar,
+        shared_loader_obj=plugin._shared_loader_obj,
+    )
+    result: Dict[str, Any] = normal.run(task_vars=variables)
+    return result
+
+
+def _in_process(module: ModuleType, task: Any, environment: Mapping[str, Any]) -> Dict[str, Any]:
+    """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
+    arguments = _plain(task.args)
+    checked = ArgumentSpecValidator(**front.specification(module.SPEC)).validate(arguments)
+    parameters = {**arguments, **checked.validated_parameters}
+    told = [f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings]
+    if checked.error_messages:
+        message = checked.errors.msg
+        if isinstance(checked.errors[0], UnsupportedError):
+            message = f"Unsupported parameters for ({task.action}) module: {message}"
+        result: Dict[str, Any] = {"failed": True, "msg": message}
+    else:
+        with _environment(environment), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            connect = _connector(*_identity(parameters, environment))
+            result = front.answer(module.run, parameters, connect, bool(task.check_mode))
+    told.extend(result.pop("warnings", []))
+    if told:
+        result["warnings"] = told
+    result["invocation"] = {"module_args": parameters}
+    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    masked: Dict[str, Any] = remove_values(result, checked._no_log_values)
+    return {**masked, **kept}
+
+
+def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> Tuple[str, str]:
+    """Everything that makes one client differ from another: the connection options and the task's environment."""
+    options = {name: parameters.get(name) for name in connection.OPTIONS}
+    return json.dumps(options, sort_keys=True), json.dumps(_plain(environment), sort_keys=True)
+
+
+@functools.lru_cache(maxsize=16)
+def _connector(options: str, environment: str) -> connection.Connect:
+    """Clients are kept as long as the process, which is a task with its loop, and their identity."""
+    return connection.connector(json.loads(options))
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, Any]) -> Iterator[None]:
+    """The task's environment, for as long as its engine runs."""
+    if not variables:
+        yield
+        return
+    before = dict(os.environ)
+    os.environ.update({name: str(value) for name, value in variables.items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _plain(value: Any) -> Any:
+    """A task's arguments as a module would read them: without Ansible's own types, with names as strings."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        members: List[Any] = [_plain(member) for member in value]
+        return members
+    if value is None or isinstance(value, bool):
+        return value
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
