@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Callable, NoReturn
 
 try:
     import botocore.session
@@ -20,7 +21,7 @@ else:
 
 from .plan import Impossible
 
-OPTIONS: Dict[str, Dict[str, Any]] = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "region": {"type": "str", "aliases": ["aws_region"]},
     "profile": {"type": "str", "aliases": ["aws_profile"]},
     "access_key": {"type": "str", "aliases": ["aws_access_key_id", "aws_access_key"], "no_log": False},
@@ -71,7 +72,7 @@ class CallFailed(Exception):
 
 def connector(parameters: Mapping[str, Any]) -> Connect:
     """Gives a function that makes, and keeps, a client for a service from the connection options."""
-    clients: Dict[str, Client] = {}
+    clients: dict[str, Client] = {}
 
     def connect(service: str) -> Client:
         if service not in clients:
@@ -113,7 +114,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
         session = botocore.session.Session(profile=parameters.get("profile") or None)
         access_key, secret_key, token = _keys(parameters)
         if access_key:
-            session.set_credentials(access_key, secret_key, token)
+            session.set_credentials(access_key, secret_key or "", token)
         endpoint_url = parameters.get("endpoint_url") or os.environ.get("AWS_URL") or None
         client = session.create_client(
             service,
@@ -137,15 +138,15 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
     return client
 
 
-def _keys(parameters: Mapping[str, Any]) -> Tuple[Optional[str], Optional[str], Optional[str]]:
+def _keys(parameters: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
     """The keys given as options; else, without a profile, those of the variables that botocore does not read."""
     if parameters.get("access_key") or parameters.get("profile") or "AWS_ACCESS_KEY_ID" in os.environ:
         return parameters.get("access_key"), parameters.get("secret_key"), parameters.get("session_token")
     return os.environ.get("AWS_ACCESS_KEY"), os.environ.get("AWS_SECRET_KEY"), os.environ.get("AWS_SESSION_TOKEN")
 
 
-def _region(session: Any, parameters: Mapping[str, Any]) -> Optional[str]:
-    """botocore itself reads AWS_DEFAULT_REGION and the profile's region, but not AWS_REGION."""
+def _region(session: Any, parameters: Mapping[str, Any]) -> str | None:
+    """The SDK itself reads AWS_DEFAULT_REGION and the profile's region, but not AWS_REGION."""
     return parameters.get("region") or os.environ.get("AWS_REGION") or session.get_config_variable("region")
 
 
@@ -178,7 +179,7 @@ def _refuse_unknown_region(session: Any, service: str, client: Client) -> None:
     raise Impossible(f"region: '{region}' is not a region that botocore {botocore.__version__} knows; {hint}")
 
 
-def _give_up_on_silence(attempts: int, caught_exception: Optional[Exception] = None, **unused: Any) -> None:
+def _give_up_on_silence(attempts: int, caught_exception: Exception | None = None, **_event: Any) -> None:
     """Retry a connection once and a missing answer never; everything else is botocore's to retry."""
     if isinstance(caught_exception, exceptions.ReadTimeoutError):
         raise caught_exception

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Mapping, NoReturn
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -13,10 +14,10 @@ from .connection import CallFailed, Connect
 from .plan import Impossible
 from .reconcile import Failed
 
-Engine = Callable[[Mapping[str, Any], Connect, bool], Dict[str, Any]]
+Engine = Callable[[Mapping[str, Any], Connect, bool], dict[str, Any]]
 
 
-def run_module(spec: Mapping[str, Any], engine: Engine) -> NoReturn:
+def run_module(spec: Mapping[str, Any], engine: Engine) -> None:
     """Run ``engine`` as an Ansible module whose own options and their constraints are ``spec``."""
     module = AnsibleModule(supports_check_mode=True, **specification(spec))
     if not connection.HAS_BOTOCORE:
@@ -29,7 +30,7 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> NoReturn:
     module.exit_json(**result)
 
 
-def specification(spec: Mapping[str, Any]) -> Dict[str, Any]:
+def specification(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A module's own options and constraints, and those of the connection."""
     return {
         "argument_spec": {**connection.OPTIONS, **spec["argument_spec"]},
@@ -41,7 +42,7 @@ def specification(spec: Mapping[str, Any]) -> Dict[str, Any]:
     }
 
 
-def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> Dict[str, Any]:
+def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     """The engine's result, or its failure as a result."""
     try:
         return engine(parameters, connect, check_mode)

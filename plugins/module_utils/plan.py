@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Tuple
+from typing import Any
 
 
 class Impossible(Exception):
@@ -29,4 +30,4 @@ class Step:
     lengthy: bool = False
 
 
-Plan = Tuple[Step, ...]
+Plan = tuple[Step, ...]

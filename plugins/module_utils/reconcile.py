@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Generic, List, Mapping, NamedTuple, Optional, TypeVar
+from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
 from .connection import CallFailed
 from .plan import Impossible, Plan, Step
@@ -24,9 +25,9 @@ class Overtaken(Exception):
 class Failed(Exception):
     """A run that stopped on the way, with what is done, what failed and what is left."""
 
-    def __init__(self, sentence: str, done: Plan = (), failed: Optional[Step] = None, left: Plan = ()) -> None:
+    def __init__(self, sentence: str, done: Plan = (), failed: Step | None = None, left: Plan = ()) -> None:
         super().__init__(sentence)
-        self.details: Dict[str, Any] = {
+        self.details: dict[str, Any] = {
             "done": _shown(done),
             "failed": _shown((failed,))[0] if failed else None,
             "left": _shown(left),
@@ -37,7 +38,7 @@ class Failed(Exception):
 class Observation(Generic[T]):
     """What is there now (``None``: nothing), and whether it holds still enough to take a step."""
 
-    value: Optional[T]
+    value: T | None
     settled: bool = True
 
 
@@ -52,18 +53,18 @@ class Resource(Generic[T]):
 
     title: str
     observe: Callable[[], Observation[T]]
-    desire: Callable[[Optional[T]], Optional[T]]
-    plan: Callable[[Optional[T], Optional[T]], Plan]
+    desire: Callable[[T | None], T | None]
+    plan: Callable[[T | None, T | None], Plan]
     perform: Callable[[Step], None]
-    describe: Callable[[Optional[T]], Mapping[str, Any]]
-    settle: Callable[[Optional[Step]], bool] = lambda after: True
+    describe: Callable[[T | None], Mapping[str, Any]]
+    settle: Callable[[Step | None], bool] = lambda _after: True
 
 
 class Outcome(NamedTuple):
     """What a run did, or in check mode would do: the value afterwards, and the keys every result has."""
 
     value: Any
-    report: Dict[str, Any]
+    report: dict[str, Any]
 
 
 def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
@@ -89,7 +90,7 @@ def _apply(resource: Resource[T], observation: Observation[T]) -> Outcome:
         observation, settled = resource.observe(), True
     desired = resource.desire(observation.value)
     steps = resource.plan(desired, observation.value)
-    performed: List[Step] = []
+    performed: list[Step] = []
     for step in steps:
         try:
             settled = settled or resource.settle(performed[-1] if performed else None)
@@ -122,22 +123,26 @@ def _is_done(resource: Resource[T], step: Step) -> bool:
         return False
 
 
-def _read_back(resource: Resource[T], performed: Plan) -> Optional[T]:
+def _read_back(resource: Resource[T], performed: Plan) -> T | None:
     """Look again until what was done can be seen; what stays undone is an error that names it."""
     for delay in READ_BACK_DELAYS:
         time.sleep(delay)
-        observation = resource.observe()
-        left = resource.plan(resource.desire(observation.value), observation.value)
+        try:
+            observation = resource.observe()
+            left = resource.plan(resource.desire(observation.value), observation.value)
+        except Impossible as refusal:  # it was possible before the steps, so that is not to be seen everywhere yet
+            left, unseen = (), str(refusal)
+            continue
+        except CallFailed as failure:
+            raise Failed(failure.sentence, performed) from failure
         if not left:
             return observation.value
-    unseen = "; ".join(step.sentence for step in left)
+        unseen = "; ".join(step.sentence for step in left)
     raise Failed(f"{resource.title}: AWS accepted every step and yet did not do this: {unseen}", performed, None, left)
 
 
-def _report(
-    resource: Resource[T], before: Optional[T], after: Optional[T], steps: Plan, pending: Plan = ()
-) -> Outcome:
-    report: Dict[str, Any] = {"changed": bool(steps), "plan": _shown(steps)}
+def _report(resource: Resource[T], before: T | None, after: T | None, steps: Plan, pending: Plan = ()) -> Outcome:
+    report: dict[str, Any] = {"changed": bool(steps), "plan": _shown(steps)}
     if pending:
         report["pending"] = _shown(pending)
     if steps:
@@ -151,5 +156,5 @@ def _report(
     return Outcome(after, report)
 
 
-def _shown(steps: Plan) -> List[Dict[str, str]]:
+def _shown(steps: Plan) -> list[dict[str, str]]:
     return [{"call": step.call, "sentence": step.sentence} for step in steps]

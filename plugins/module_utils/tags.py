@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .plan import Impossible
 
 
-def from_option(tags: Mapping[str, Any]) -> Dict[str, str]:
+def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
     """Tags as declared. Refuses what AWS's tagging rules refuse (keys of 1 to 128 characters, values up to 256)."""
     for key, value in tags.items():
         if isinstance(value, (Mapping, list)) or value is None:
@@ -23,16 +24,17 @@ def from_option(tags: Mapping[str, Any]) -> Dict[str, str]:
     return {key: str(value) for key, value in sorted(tags.items())}
 
 
-def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool) -> Dict[str, str]:
+def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool) -> dict[str, str]:
     """The declared tags laid over the observed ones. AWS's own (``aws:…``) always stay."""
     kept = {key: value for key, value in observed.items() if not purge or key.startswith("aws:")}
     return dict(sorted({**kept, **declared}.items()))
 
 
-def from_api(tags: Iterable[Mapping[str, str]]) -> Dict[str, str]:
+def from_api(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Tags as AWS lists them, sorted by key."""
     return dict(sorted((tag["Key"], tag["Value"]) for tag in tags))
 
 
-def to_api(tags: Mapping[str, str]) -> List[Dict[str, str]]:
+def to_api(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as AWS takes them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
-

@@ -13,7 +13,7 @@ description:
   - An option that is left out leaves that part of the table alone.
   - No step ever replaces or deletes a table to change it. What DynamoDB cannot change is refused before any write,
     in check mode too.
-  - Takes the options of M(community.aws.dynamodb_table), so that its tasks run with only the name of the module changed.
+  - Takes the options of M(community.aws.dynamodb_table), so that its tasks run with only the module's name changed.
 extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
@@ -115,7 +115,7 @@ options:
         choices: [STRING, NUMBER, BINARY]
       includes:
         description:
-          - The attributes that are projected beside the keys, in any order. Only V(global_include) and V(include) take it.
+          - The attributes that are projected beside the keys, in any order. For V(global_include) and V(include) only.
         type: list
         elements: str
       read_capacity:
@@ -153,7 +153,7 @@ options:
   time_to_live:
     description:
       - Expiry of items.
-      - DynamoDB takes one change an hour. To expire by another attribute, turn it off first, and on again an hour later.
+      - DynamoDB takes one change an hour. To expire by another attribute, turn it off, and on again an hour later.
     type: dict
     suboptions:
       enabled:
@@ -178,7 +178,7 @@ options:
   wait:
     description:
       - Whether to wait until the table and all its indexes are ready after the last step.
-      - V(false) does what can be done without waiting and returns the rest as RV(pending); the next run goes on from there.
+      - V(false) does what can be done without waiting and returns the rest as RV(pending); the next run goes on.
     type: bool
     default: true
   wait_timeout:
@@ -306,8 +306,8 @@ region:
   sample: us-east-1
 hash_key_name:
   description:
-    - The partition key. As this one, the options O(hash_key_type), O(range_key_name), O(range_key_type), O(billing_mode),
-      O(read_capacity), O(write_capacity), O(indexes), O(table_class), O(deletion_protection_enabled), and those of
+    - The partition key. As this one, the options O(hash_key_type), O(range_key_name), O(range_key_type),
+      O(billing_mode), O(read_capacity), O(write_capacity), O(indexes), O(table_class), O(deletion_protection_enabled), and those of
       O(tags), O(time_to_live) and O(point_in_time_recovery) that were declared are returned as they are afterwards, or
       in check mode as they would be.
   returned: when there is a table, or in check mode would be
@@ -315,7 +315,8 @@ hash_key_name:
   sample: pk
 """
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from ..module_utils.connection import Connect
 from ..module_utils.dynamodb import description, options, planning, rules, service

@@ -68,7 +68,8 @@ table:
   type: dict
 """
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from ..module_utils.connection import Connect
 from ..module_utils.dynamodb import description, options, service
@@ -79,7 +80,7 @@ OPTIONS = {"name": {"type": "str"}}
 SPEC = {"argument_spec": OPTIONS}
 
 
-def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
+def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """Read the tables. Raises CallFailed where one cannot be read at all."""
     client = connect("dynamodb")
     name = parameters["name"]

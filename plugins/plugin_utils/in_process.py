@@ -15,8 +15,9 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Iterator, Mapping
 from types import ModuleType
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type
+from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -32,14 +33,14 @@ from ..module_utils import connection, front
 SWITCH = "mana_memory_in_process"
 
 
-def action(module: ModuleType) -> Type[ActionBase]:
+def action(module: ModuleType) -> type[ActionBase]:
     """The action plugin of a module of this collection."""
 
     class ActionModule(ActionBase):  # type: ignore[misc]
         _supports_check_mode = True
         _supports_async = True
 
-        def run(self, tmp: Any = None, task_vars: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+        def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
             variables = task_vars or {}
             reason = _reason_for_module(self, variables)
             switch = variables.get(SWITCH)
@@ -53,8 +54,8 @@ def action(module: ModuleType) -> Type[ActionBase]:
             )
             if not wanted:
                 return _as_module(self, variables)
-            result: Dict[str, Any] = super().run(tmp, task_vars)
-            environment: Dict[str, Any] = {}
+            result: dict[str, Any] = super().run(tmp, task_vars)
+            environment: dict[str, Any] = {}
             self._compute_environment_string(environment)
             result.update(_in_process(module, self._task, environment))
             return result
@@ -62,7 +63,7 @@ def action(module: ModuleType) -> Type[ActionBase]:
     return ActionModule
 
 
-def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any]) -> Optional[str]:
+def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any]) -> str | None:
     """Why a task has to run as a module; ``None`` where the controller's process does the same."""
     if not connection.HAS_BOTOCORE:
         return "botocore is not installed for the controller's Python"
@@ -85,7 +86,7 @@ def _same_prefix(interpreter: str) -> bool:
     return os.path.dirname(os.path.abspath(interpreter)) == os.path.dirname(os.path.abspath(sys.executable))
 
 
-def _as_module(plugin: ActionBase, variables: Dict[str, Any]) -> Dict[str, Any]:
+def _as_module(plugin: ActionBase, variables: dict[str, Any]) -> dict[str, Any]:
     normal = plugin._shared_loader_obj.action_loader.get(
         "ansible.legacy.normal",
         task=plugin._task,
@@ -95,11 +96,11 @@ def _as_module(plugin: ActionBase, variables: Dict[str, Any]) -> Dict[str, Any]:
         templar=plugin._templar,
         shared_loader_obj=plugin._shared_loader_obj,
     )
-    result: Dict[str, Any] = normal.run(task_vars=variables)
+    result: dict[str, Any] = normal.run(task_vars=variables)
     return result
 
 
-def _in_process(module: ModuleType, task: Any, environment: Mapping[str, Any]) -> Dict[str, Any]:
+def _in_process(module: ModuleType, task: Any, environment: Mapping[str, Any]) -> dict[str, Any]:
     """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
     arguments = _plain(task.args)
     checked = ArgumentSpecValidator(**front.specification(module.SPEC)).validate(arguments)
@@ -109,7 +110,7 @@ def _in_process(module: ModuleType, task: Any, environment: Mapping[str, Any]) -
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({task.action}) module: {message}"
-        result: Dict[str, Any] = {"failed": True, "msg": message}
+        result: dict[str, Any] = {"failed": True, "msg": message}
     else:
         with _environment(environment), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -120,18 +121,18 @@ def _in_process(module: ModuleType, task: Any, environment: Mapping[str, Any]) -
         result["warnings"] = told
     result["invocation"] = {"module_args": parameters}
     kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    masked: Dict[str, Any] = remove_values(result, checked._no_log_values)
+    masked: dict[str, Any] = remove_values(result, checked._no_log_values)
     return {**masked, **kept}
 
 
-def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> Tuple[str, str]:
+def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, str]:
     """Everything that makes one client differ from another: the connection options and the task's environment."""
     options = {name: parameters.get(name) for name in connection.OPTIONS}
     return json.dumps(options, sort_keys=True), json.dumps(_plain(environment), sort_keys=True)
 
 
 @functools.lru_cache(maxsize=16)
-def _connector(options: str, environment: str) -> connection.Connect:
+def _connector(options: str, _environment: str) -> connection.Connect:
     """Clients are kept as long as the process, which is a task with its loop, and their identity."""
     return connection.connector(json.loads(options))
 
@@ -156,7 +157,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _plain(member) for name, member in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        members: List[Any] = [_plain(member) for member in value]
+        members: list[Any] = [_plain(member) for member in value]
         return members
     if value is None or isinstance(value, bool):
         return value

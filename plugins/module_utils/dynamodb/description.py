@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Mapping, Optional
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 
@@ -28,9 +29,9 @@ from .table import (
 
 def table(
     description: Mapping[str, Any],
-    tags: Optional[Mapping[str, str]] = None,
-    time_to_live: Optional[TimeToLive] = None,
-    point_in_time_recovery: Optional[PointInTimeRecovery] = None,
+    tags: Mapping[str, str] | None = None,
+    time_to_live: TimeToLive | None = None,
+    point_in_time_recovery: PointInTimeRecovery | None = None,
 ) -> Table:
     """The table that DescribeTable tells of, with what other calls told of the rest."""
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
@@ -80,14 +81,15 @@ def time_to_live(description: Mapping[str, Any]) -> TimeToLive:
 
 
 def point_in_time_recovery(description: Mapping[str, Any]) -> PointInTimeRecovery:
+    """Whether DescribeContinuousBackups tells of recovery to any second."""
     recovery = description.get("PointInTimeRecoveryDescription") or {}
     return PointInTimeRecovery(recovery.get("PointInTimeRecoveryStatus") == "ENABLED")
 
 
-def facts(observed: Table) -> Dict[str, Any]:
+def facts(observed: Table) -> dict[str, Any]:
     """What DescribeTable answered in snake_case, with the short names that community.aws adds."""
     assert observed.live is not None
-    result: Dict[str, Any] = camel_dict_to_snake_dict(_plain(observed.live.description))
+    result: dict[str, Any] = camel_dict_to_snake_dict(_plain(observed.live.description))
     result.update(
         arn=observed.live.arn,
         name=observed.name,

@@ -7,7 +7,8 @@ An option left out leaves that part of the table alone: absent is never empty (l
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any
 
 from .. import tags
 from ..plan import Impossible
@@ -41,14 +42,14 @@ INDEX_TYPE_NAMES = {kind: name for name, kind in INDEX_TYPES.items()}
 CONCERNS = ("tags", "time_to_live", "point_in_time_recovery")
 
 
-def declared_concerns(options: Mapping[str, Any]) -> FrozenSet[str]:
+def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
     """The parts of the table, beyond DescribeTable's, that the options say something of."""
     if options["state"] == "absent":
         return frozenset()
     return frozenset(concern for concern in CONCERNS if options.get(concern) is not None)
 
 
-def desire(options: Mapping[str, Any], observed: Optional[Table]) -> Optional[Table]:
+def desire(options: Mapping[str, Any], observed: Table | None) -> Table | None:
     """The options laid over the table that is there; ``None`` where none is wanted."""
     if options["state"] == "absent":
         return None
@@ -71,11 +72,11 @@ def desire(options: Mapping[str, Any], observed: Optional[Table]) -> Optional[Ta
     )
 
 
-def from_table(table: Optional[Table]) -> Dict[str, Any]:
+def from_table(table: Table | None) -> dict[str, Any]:
     """A table in option names, so that it can be shown, compared and declared again."""
     if table is None:
         return {}
-    described: Dict[str, Any] = {
+    described: dict[str, Any] = {
         "name": table.name,
         **_key_options(table.key_schema),
         "billing_mode": table.billing_mode,
@@ -99,7 +100,7 @@ def _first(*choices: Any) -> Any:
     return next((choice for choice in choices if choice is not None), None)
 
 
-def _key_types(options: Mapping[str, Any], observed: Optional[Table]) -> Dict[str, str]:
+def _key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, str]:
     """What is known of each key attribute's type: as declared, else as it is on the live table."""
     types = {attribute.name: attribute.type for attribute in observed.attributes} if observed else {}
     for holder in (options, *(options.get("indexes") or [])):
@@ -110,7 +111,7 @@ def _key_types(options: Mapping[str, Any], observed: Optional[Table]) -> Dict[st
     return types
 
 
-def _key(holder: Mapping[str, Any], role: str, live: Tuple[Attribute, ...], types: Mapping[str, str]) -> Any:
+def _key(holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str]) -> Any:
     name = holder.get(f"{role}_key_name") or None
     kind = holder.get(f"{role}_key_type")
     if name:
@@ -120,15 +121,17 @@ def _key(holder: Mapping[str, Any], role: str, live: Tuple[Attribute, ...], type
     return live
 
 
-def _table_keys(options: Mapping[str, Any], observed: Optional[Table], types: Mapping[str, str]) -> KeySchema:
+def _table_keys(options: Mapping[str, Any], observed: Table | None, types: Mapping[str, str]) -> KeySchema:
     live = observed.key_schema if observed else KeySchema(())
     keys = KeySchema(_key(options, "hash", live.hash, types), _key(options, "range", live.range, types))
     if not keys.hash:
-        raise Impossible(f"hash_key_name: table {options['name']} does not exist, and a new table needs a partition key")
+        raise Impossible(
+            f"hash_key_name: table {options['name']} does not exist, and a new table needs a partition key"
+        )
     return keys
 
 
-def _billing_mode(options: Mapping[str, Any], observed: Optional[Table]) -> str:
+def _billing_mode(options: Mapping[str, Any], observed: Table | None) -> str:
     """A new table is on-demand, unless capacities are declared for it."""
     declared = options.get("billing_mode")
     if declared:
@@ -138,7 +141,7 @@ def _billing_mode(options: Mapping[str, Any], observed: Optional[Table]) -> str:
     return PROVISIONED if options.get("read_capacity") or options.get("write_capacity") else ON_DEMAND
 
 
-def _table_throughput(options: Mapping[str, Any], observed: Optional[Table], mode: str) -> Optional[Throughput]:
+def _table_throughput(options: Mapping[str, Any], observed: Table | None, mode: str) -> Throughput | None:
     live = observed.throughput if observed else Throughput(1, 1)
     throughput = _throughput(options, live, mode, "")
     if mode == PROVISIONED and throughput is None:
@@ -149,9 +152,7 @@ def _table_throughput(options: Mapping[str, Any], observed: Optional[Table], mod
     return throughput
 
 
-def _throughput(
-    holder: Mapping[str, Any], live: Optional[Throughput], mode: str, where: str
-) -> Optional[Throughput]:
+def _throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, where: str) -> Throughput | None:
     """Capacities as declared; 0 and left out both leave the live ones alone, as in community.aws."""
     read, write = holder.get("read_capacity") or None, holder.get("write_capacity") or None
     if mode == ON_DEMAND:
@@ -168,8 +169,8 @@ def _throughput(
 
 
 def _indexes(
-    options: Mapping[str, Any], observed: Optional[Table], types: Mapping[str, str], mode: str
-) -> Tuple[Index, ...]:
+    options: Mapping[str, Any], observed: Table | None, types: Mapping[str, str], mode: str
+) -> tuple[Index, ...]:
     live = observed.indexes if observed else ()
     if options.get("indexes") is None:
         return tuple(_kept_index(index, mode) for index in live)
@@ -185,7 +186,7 @@ def _indexes(
 def _index(
     holder: Mapping[str, Any],
     options: Mapping[str, Any],
-    observed: Optional[Table],
+    observed: Table | None,
     types: Mapping[str, str],
     mode: str,
 ) -> Index:
@@ -197,19 +198,17 @@ def _index(
     keys = KeySchema(_key(holder, "hash", live_keys.hash, types), _key(holder, "range", live_keys.range, types))
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
-    return Index(name, scope, keys, _projection(holder, projected, live), _index_throughput(holder, observed, live, mode))
+    return Index(name, scope, keys, _projection(holder, projected, live), _index_throughput(holder, live, mode))
 
 
-def _projection(holder: Mapping[str, Any], projected: str, live: Optional[Index]) -> Projection:
+def _projection(holder: Mapping[str, Any], projected: str, live: Index | None) -> Projection:
     included = holder.get("includes")
     if included is None and live and live.projection.type == projected:
         return live.projection
     return Projection(projected, frozenset(included or ()))
 
 
-def _index_throughput(
-    holder: Mapping[str, Any], observed: Optional[Table], live: Optional[Index], mode: str
-) -> Optional[Throughput]:
+def _index_throughput(holder: Mapping[str, Any], live: Index | None, mode: str) -> Throughput | None:
     where = f"indexes[{holder['name']}]."
     if INDEX_TYPES[holder["type"]][0] == LOCAL:
         if holder.get("read_capacity") or holder.get("write_capacity"):
@@ -235,14 +234,14 @@ def _needs_capacity(name: str) -> Impossible:
     )
 
 
-def _tags(options: Mapping[str, Any], observed: Optional[Table]) -> Optional[Mapping[str, str]]:
+def _tags(options: Mapping[str, Any], observed: Table | None) -> Mapping[str, str] | None:
     if options.get("tags") is None:
         return observed.tags if observed else None
     live = (observed.tags if observed else None) or {}
     return tags.over(live, tags.from_option(options["tags"]), options["purge_tags"])
 
 
-def _time_to_live(options: Mapping[str, Any], observed: Optional[Table]) -> Optional[TimeToLive]:
+def _time_to_live(options: Mapping[str, Any], observed: Table | None) -> TimeToLive | None:
     declared = options.get("time_to_live")
     live = observed.time_to_live if observed else None
     if declared is None:
@@ -252,15 +251,15 @@ def _time_to_live(options: Mapping[str, Any], observed: Optional[Table]) -> Opti
     return TimeToLive(True, declared.get("attribute_name") or (live.attribute_name if live else None))
 
 
-def _point_in_time_recovery(options: Mapping[str, Any], observed: Optional[Table]) -> Optional[PointInTimeRecovery]:
+def _point_in_time_recovery(options: Mapping[str, Any], observed: Table | None) -> PointInTimeRecovery | None:
     declared = options.get("point_in_time_recovery")
     if declared is None:
         return observed.point_in_time_recovery if observed else None
     return PointInTimeRecovery(declared["enabled"])
 
 
-def _key_options(keys: KeySchema) -> Dict[str, Any]:
-    described: Dict[str, Any] = {}
+def _key_options(keys: KeySchema) -> dict[str, Any]:
+    described: dict[str, Any] = {}
     for role, attributes in (("hash", keys.hash), ("range", keys.range)):
         for attribute in attributes[:1]:
             described[f"{role}_key_name"] = attribute.name
@@ -268,18 +267,18 @@ def _key_options(keys: KeySchema) -> Dict[str, Any]:
     return described
 
 
-def _throughput_options(throughput: Optional[Throughput]) -> Dict[str, Any]:
+def _throughput_options(throughput: Throughput | None) -> dict[str, Any]:
     return {"read_capacity": throughput.read, "write_capacity": throughput.write} if throughput else {}
 
 
-def _index_options(index: Index) -> Dict[str, Any]:
-    described: Dict[str, Any] = {
+def _index_options(index: Index) -> dict[str, Any]:
+    described: dict[str, Any] = {
         "name": index.name,
         "type": INDEX_TYPE_NAMES[(index.scope, index.projection.type)],
         **_key_options(index.key_schema),
         **_throughput_options(index.throughput),
     }
     if index.projection.non_key_attributes:
-        included: List[str] = sorted(index.projection.non_key_attributes)
+        included: list[str] = sorted(index.projection.non_key_attributes)
         described["includes"] = included
     return described

@@ -7,8 +7,9 @@ Pure: no Ansible, no AWS. What DynamoDB cannot do is refused here, before any ca
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Dict, Iterator, List, Mapping, Optional
+from typing import Any
 
 from .. import tags
 from ..plan import Impossible, Plan, Step
@@ -17,7 +18,7 @@ from .rules import check_table
 from .table import ON_DEMAND, PROVISIONED, Index, KeySchema, PointInTimeRecovery, Table, Throughput, TimeToLive
 
 
-def plan(desired: Optional[Table], observed: Optional[Table]) -> Plan:
+def plan(desired: Table | None, observed: Table | None) -> Plan:
     """Every step that turns ``observed`` into ``desired``; none where they agree.
 
     Raises Impossible, naming the option and the remedy, for what DynamoDB cannot do.
@@ -76,8 +77,8 @@ def _refuse_changed_keys(desired: Table, observed: Table) -> None:
         if wanted != live:
             option = f"{role}_key_type" if _names(wanted) == _names(live) else f"{role}_key_name"
             raise Impossible(
-                f"{option}: table {observed.name} has {_keys(observed.key_schema)}, and DynamoDB cannot change the keys "
-                "of a table; declare these, or a table under another name"
+                f"{option}: table {observed.name} has {_keys(observed.key_schema)}, and DynamoDB cannot change the "
+                "keys of a table; declare these, or a table under another name"
             )
 
 
@@ -98,8 +99,8 @@ def _refuse_changed_indexes(desired: Table, observed: Table) -> None:
         if live is not None and replace(index, throughput=live.throughput) != live:
             option, had, wants = _difference(index, live)
             raise Impossible(
-                f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot change "
-                "that; declare the new one under another name, and remove this one with purge_indexes: true once "
+                f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
+                "change that; declare the new one under another name, and remove this one with purge_indexes: true once "
                 "nobody queries it"
             )
 
@@ -114,7 +115,9 @@ def _tags(desired: Table, observed: Table) -> Iterator[Step]:
     gone = [key for key in live if key not in wanted]
     if changed:
         told = ", ".join(f"{key}={value}" for key, value in changed.items())
-        yield Step("TagResource", {"ResourceArn": arn, "Tags": tags.to_api(changed)}, f"tag {observed.name} with {told}")
+        yield Step(
+            "TagResource", {"ResourceArn": arn, "Tags": tags.to_api(changed)}, f"tag {observed.name} with {told}"
+        )
     if gone:
         arguments = {"ResourceArn": arn, "TagKeys": gone}
         yield Step("UntagResource", arguments, f"remove from {observed.name} the tags {', '.join(gone)}")
@@ -144,8 +147,8 @@ def _table_class(desired: Table, observed: Table) -> Iterator[Step]:
 
 def _settings(desired: Table, observed: Table) -> Iterator[Step]:
     """What may share one call: billing, capacities of table and indexes, protection taken away."""
-    change: Dict[str, Any] = {}
-    told: List[str] = []
+    change: dict[str, Any] = {}
+    told: list[str] = []
     if desired.billing_mode != observed.billing_mode:
         change["BillingMode"] = desired.billing_mode
         told.append(f"bill table {observed.name} {_mode(desired.billing_mode)}")
@@ -184,8 +187,8 @@ def _time_to_live(desired: Table, observed: Table) -> Iterator[Step]:
         raise Impossible("time_to_live.attribute_name: name the attribute that holds the time of expiry")
     if wanted.enabled and live.enabled:
         raise Impossible(
-            f"time_to_live.attribute_name: items of {observed.name} expire by {live.attribute_name}, and DynamoDB cannot "
-            f"change that in one run; first run with time_to_live.enabled: false, and an hour later with "
+            f"time_to_live.attribute_name: items of {observed.name} expire by {live.attribute_name}, and DynamoDB "
+            f"cannot change that in one run; first run with time_to_live.enabled: false, and an hour later with "
             f"{wanted.attribute_name}"
         )
     attribute = wanted.attribute_name if wanted.enabled else live.attribute_name
@@ -219,7 +222,7 @@ def _is_resized(index: Index, observed: Table) -> bool:
     return live is not None and index.throughput is not None and index.throughput != live.throughput
 
 
-def _resize(index: Index) -> Dict[str, Any]:
+def _resize(index: Index) -> dict[str, Any]:
     assert index.throughput is not None
     return {"Update": {"IndexName": index.name, "ProvisionedThroughput": requests.throughput(index.throughput)}}
 
@@ -273,9 +276,9 @@ def _mode(billing_mode: str) -> str:
     return {ON_DEMAND: "on demand", PROVISIONED: "by provisioned capacity"}[billing_mode]
 
 
-def _units(throughput: Optional[Throughput]) -> str:
+def _units(throughput: Throughput | None) -> str:
     return f"{throughput.read} read and {throughput.write} write units" if throughput else "no capacity"
 
 
-def _names(attributes: Any) -> List[str]:
+def _names(attributes: Any) -> list[str]:
     return [attribute.name for attribute in attributes]

@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, List
+from typing import Any
 
 from .. import tags
 from .table import STANDARD, Attribute, Index, KeySchema, Projection, Table, Throughput
 
 
-def create_table(table: Table) -> Dict[str, Any]:
+def create_table(table: Table) -> dict[str, Any]:
     """CreateTable with everything that it can carry; what it cannot comes in steps of its own."""
-    arguments: Dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "TableName": table.name,
         "AttributeDefinitions": attribute_definitions(table.attributes),
         "KeySchema": key_schema(table.key_schema),
@@ -33,14 +33,15 @@ def create_table(table: Table) -> Dict[str, Any]:
     return arguments
 
 
-def attribute_definitions(attributes: FrozenSet[Attribute]) -> List[Dict[str, str]]:
+def attribute_definitions(attributes: frozenset[Attribute]) -> list[dict[str, str]]:
+    """The key attributes with their types, in a stable order."""
     return [
         {"AttributeName": attribute.name, "AttributeType": attribute.type}
         for attribute in sorted(attributes, key=lambda attribute: attribute.name)
     ]
 
 
-def key_schema(schema: KeySchema) -> List[Dict[str, str]]:
+def key_schema(schema: KeySchema) -> list[dict[str, str]]:
     """All HASH elements stand before the RANGE elements (lesson 36)."""
     return [
         *({"AttributeName": attribute.name, "KeyType": "HASH"} for attribute in schema.hash),
@@ -48,8 +49,9 @@ def key_schema(schema: KeySchema) -> List[Dict[str, str]]:
     ]
 
 
-def index(described: Index) -> Dict[str, Any]:
-    arguments: Dict[str, Any] = {
+def index(described: Index) -> dict[str, Any]:
+    """An index, as CreateTable and the Create of an UpdateTable take it."""
+    arguments: dict[str, Any] = {
         "IndexName": described.name,
         "KeySchema": key_schema(described.key_schema),
         "Projection": projection(described.projection),
@@ -59,12 +61,14 @@ def index(described: Index) -> Dict[str, Any]:
     return arguments
 
 
-def projection(projected: Projection) -> Dict[str, Any]:
-    arguments: Dict[str, Any] = {"ProjectionType": projected.type}
+def projection(projected: Projection) -> dict[str, Any]:
+    """What an index holds beside its keys."""
+    arguments: dict[str, Any] = {"ProjectionType": projected.type}
     if projected.non_key_attributes:
         arguments["NonKeyAttributes"] = sorted(projected.non_key_attributes)
     return arguments
 
 
-def throughput(capacity: Throughput) -> Dict[str, int]:
+def throughput(capacity: Throughput) -> dict[str, int]:
+    """Provisioned capacity, in units."""
     return {"ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write}

@@ -9,7 +9,8 @@ reference (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterator, List, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..plan import Impossible
 from .table import Index, Table
@@ -42,7 +43,7 @@ def _names(options: Mapping[str, Any]) -> Iterator[str]:
     names.update((f"indexes[{index['name']}].name", index["name"]) for index in options.get("indexes") or [])
     for option, name in names.items():
         if not NAME.fullmatch(name):
-            yield f"{option}: '{name}' is not a name that DynamoDB takes; use 3 to 255 of a-z, A-Z, 0-9, '_', '-' and '.'"
+            yield f"{option}: '{name}' is not a name that DynamoDB takes; use 3 to 255 of a-z, A-Z, 0-9, '_', '-', '.'"
 
 
 def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
@@ -54,7 +55,7 @@ def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _index_names(options: Mapping[str, Any]) -> Iterator[str]:
-    names: List[str] = [index["name"] for index in options.get("indexes") or []]
+    names: list[str] = [index["name"] for index in options.get("indexes") or []]
     for name in names:
         if names.count(name) > 1:
             yield f"indexes: {name} is declared {names.count(name)} times; give every index a name of its own"
@@ -68,7 +69,7 @@ def _time_to_live(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key_types(table: Table) -> Iterator[str]:
-    types: Dict[str, str] = {}
+    types: dict[str, str] = {}
     for attribute in sorted(table.attributes, key=lambda attribute: (attribute.name, attribute.type)):
         if types.setdefault(attribute.name, attribute.type) != attribute.type:
             yield (
@@ -113,7 +114,7 @@ def _local_index(index: Index, table: Table) -> Iterator[str]:
     if not table.key_schema.range:
         yield f"indexes[{index.name}]: a local index needs a table with range_key_name; declare one, or a global type"
     if index.key_schema.hash != table.key_schema.hash:
-        key = table.key_schema.hash[0].name
-        yield f"indexes[{index.name}].hash_key_name: a local index has its table's, {key}; leave it out, or use a global type"
+        own = table.key_schema.hash[0].name
+        yield f"indexes[{index.name}].hash_key_name: a local index has its table's, {own}; leave it out, or make it global"
     if not index.key_schema.range:
         yield f"indexes[{index.name}].range_key_name: a local index needs one"

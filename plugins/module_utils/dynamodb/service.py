@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from .. import tags
 from ..connection import CallFailed, Client, call
@@ -22,7 +23,7 @@ SILENT_POLLS = 3
 LONGEST_POLL = 5.0
 
 
-def observe(client: Client, name: str, concerns: FrozenSet[str]) -> Observation[Table]:
+def observe(client: Client, name: str, concerns: frozenset[str]) -> Observation[Table]:
     """The table as it is: one DescribeTable, and one call more for each of ``concerns``, those at once.
 
     A table that is being deleted counts as gone, and as not settled.
@@ -36,13 +37,13 @@ def observe(client: Client, name: str, concerns: FrozenSet[str]) -> Observation[
     return Observation(told.table(described, **_read(client, name, live, concerns)), live.settled)
 
 
-def survey(client: Client, name: str) -> Tuple[Optional[Table], List[str]]:
+def survey(client: Client, name: str) -> tuple[Table | None, list[str]]:
     """The table with all that can be declared of it, and a warning for each part that could not be read."""
     described = describe(client, name)
     if described is None or told.live(described).status == "DELETING":
         return None, []
-    parts: Dict[str, Any] = {}
-    warnings: List[str] = []
+    parts: dict[str, Any] = {}
+    warnings: list[str] = []
     for concern in READERS:
         try:
             parts.update(_read(client, name, told.live(described), frozenset({concern})))
@@ -51,10 +52,10 @@ def survey(client: Client, name: str) -> Tuple[Optional[Table], List[str]]:
     return told.table(described, **parts), warnings
 
 
-def names(client: Client) -> List[str]:
+def names(client: Client) -> list[str]:
     """The names of all tables of the region."""
-    found: List[str] = []
-    arguments: Dict[str, Any] = {}
+    found: list[str] = []
+    arguments: dict[str, Any] = {}
     while True:
         answer = call(client, "ListTables", arguments, "list the tables")
         found.extend(answer.get("TableNames", []))
@@ -63,7 +64,7 @@ def names(client: Client) -> List[str]:
         arguments = {"ExclusiveStartTableName": answer["LastEvaluatedTableName"]}
 
 
-def describe(client: Client, name: str) -> Optional[Mapping[str, Any]]:
+def describe(client: Client, name: str) -> Mapping[str, Any] | None:
     """DescribeTable's answer; ``None`` where there is no such table."""
     try:
         answer = call(client, "DescribeTable", {"TableName": name}, f"read table {name}", f"table {name}")
@@ -90,7 +91,7 @@ def perform(client: Client, step: Step, wait_timeout: float) -> None:
         time.sleep(delay)
 
 
-def settle(client: Client, name: str, after: Optional[Step], wait: bool, wait_timeout: float) -> bool:
+def settle(client: Client, name: str, after: Step | None, wait: bool, wait_timeout: float) -> bool:
     """Poll until the table and every index of it hold still, for at most ``wait_timeout`` seconds.
 
     Without ``wait``: one look. A new table may not be seen at once (lesson 1), an old one not be gone at once.
@@ -116,7 +117,7 @@ def settle(client: Client, name: str, after: Optional[Step], wait: bool, wait_ti
     return False
 
 
-def _is_reached(live: Optional[Live], after: Optional[Step]) -> bool:
+def _is_reached(live: Live | None, after: Step | None) -> bool:
     if after is not None and after.call == "DeleteTable":
         return live is None
     if live is None:
@@ -124,7 +125,7 @@ def _is_reached(live: Optional[Live], after: Optional[Step]) -> bool:
     return live.settled
 
 
-def _still(name: str, live: Optional[Live], after: Optional[Step], wait_timeout: float) -> str:
+def _still(name: str, live: Live | None, after: Step | None, wait_timeout: float) -> str:
     state = live.status if live else "not to be seen"
     indexes = f" (index {', index '.join(live.indexes_in_transition)})" if live and live.indexes_in_transition else ""
     begun = f"could not see the end of '{after.sentence}'" if after else f"could not take a step on table {name}"
@@ -134,7 +135,7 @@ def _still(name: str, live: Optional[Live], after: Optional[Step], wait_timeout:
     )
 
 
-def _read(client: Client, name: str, live: Live, concerns: FrozenSet[str]) -> Dict[str, Any]:
+def _read(client: Client, name: str, live: Live, concerns: frozenset[str]) -> dict[str, Any]:
     readers = {concern: READERS[concern] for concern in sorted(concerns)}
     if live.status == "CREATING":
         # What belongs to a table cannot be read, and is not there, while the table is being made (lesson 11).
@@ -148,8 +149,8 @@ def _read(client: Client, name: str, live: Live, concerns: FrozenSet[str]) -> Di
         return {concern: answer.result() for concern, answer in answers.items()}
 
 
-def _read_tags(client: Client, name: str, arn: str) -> Dict[str, str]:
-    found: Dict[str, str] = {}
+def _read_tags(client: Client, name: str, arn: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     arguments = {"ResourceArn": arn}
     while True:
         answer = call(client, "ListTagsOfResource", arguments, f"read the tags of table {name}", arn)

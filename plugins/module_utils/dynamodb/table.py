@@ -7,8 +7,9 @@ A part that is ``None`` (tags, time to live …) is unknown: nobody declared it,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, FrozenSet, Mapping, Optional, Tuple
+from typing import Any
 
 PROVISIONED = "PROVISIONED"
 ON_DEMAND = "PAY_PER_REQUEST"
@@ -29,11 +30,12 @@ class Attribute:
 class KeySchema:
     """Partition and sort key. A global index may have up to four attributes in each (lesson 36)."""
 
-    hash: Tuple[Attribute, ...]
-    range: Tuple[Attribute, ...] = ()
+    hash: tuple[Attribute, ...]
+    range: tuple[Attribute, ...] = ()
 
     @property
-    def attributes(self) -> Tuple[Attribute, ...]:
+    def attributes(self) -> tuple[Attribute, ...]:
+        """All key attributes, those of the partition key first."""
         return self.hash + self.range
 
 
@@ -42,7 +44,7 @@ class Projection:
     """``type`` is ALL, KEYS_ONLY or INCLUDE. The order of included attributes has no meaning (lesson 26)."""
 
     type: str
-    non_key_attributes: FrozenSet[str] = frozenset()
+    non_key_attributes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Index:
     scope: str
     key_schema: KeySchema
     projection: Projection
-    throughput: Optional[Throughput] = None
+    throughput: Throughput | None = None
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,13 @@ class TimeToLive:
     """While it is off, DynamoDB does not remember the attribute (lesson 60)."""
 
     enabled: bool
-    attribute_name: Optional[str] = None
+    attribute_name: str | None = None
 
 
 @dataclass(frozen=True)
 class PointInTimeRecovery:
+    """Continuous backups, to restore the table as it was at any second."""
+
     enabled: bool
 
 
@@ -84,7 +88,7 @@ class Live:
     arn: str
     status: str
     description: Mapping[str, Any] = field(repr=False)
-    indexes_in_transition: Tuple[str, ...] = ()
+    indexes_in_transition: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -94,31 +98,36 @@ class Live:
 
 @dataclass(frozen=True)
 class Table:
+    """A table with all that can be declared of it, and in ``live`` what cannot."""
+
     name: str
     key_schema: KeySchema
-    indexes: Tuple[Index, ...] = ()
+    indexes: tuple[Index, ...] = ()
     billing_mode: str = ON_DEMAND
-    throughput: Optional[Throughput] = None
+    throughput: Throughput | None = None
     table_class: str = STANDARD
     deletion_protection_enabled: bool = False
-    tags: Optional[Mapping[str, str]] = None
-    time_to_live: Optional[TimeToLive] = None
-    point_in_time_recovery: Optional[PointInTimeRecovery] = None
-    live: Optional[Live] = field(default=None, compare=False, repr=False)
+    tags: Mapping[str, str] | None = None
+    time_to_live: TimeToLive | None = None
+    point_in_time_recovery: PointInTimeRecovery | None = None
+    live: Live | None = field(default=None, compare=False, repr=False)
 
     @property
-    def global_indexes(self) -> Tuple[Index, ...]:
+    def global_indexes(self) -> tuple[Index, ...]:
+        """The indexes that can come and go."""
         return tuple(index for index in self.indexes if index.scope == GLOBAL)
 
     @property
-    def local_indexes(self) -> Tuple[Index, ...]:
+    def local_indexes(self) -> tuple[Index, ...]:
+        """The indexes that live as long as the table."""
         return tuple(index for index in self.indexes if index.scope == LOCAL)
 
     @property
-    def attributes(self) -> FrozenSet[Attribute]:
+    def attributes(self) -> frozenset[Attribute]:
         """Every attribute that a key uses, and no other (lesson 2)."""
         schemas = (self.key_schema, *(index.key_schema for index in self.indexes))
         return frozenset(attribute for schema in schemas for attribute in schema.attributes)
 
-    def index(self, name: str) -> Optional[Index]:
+    def index(self, name: str) -> Index | None:
+        """The index of this name, if there is one."""
         return next((index for index in self.indexes if index.name == name), None)
