@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""An inline policy of a role: from the options, and the plan that brings it there. Knows neither Ansible nor AWS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..plan import Impossible, Plan, Step
+from . import policy_document
+from .policy_document import Document
+
+POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/(?:.+/)?([^/]+)")
+FUNCTION = re.compile(
+    r"(arn:aws[a-zA-Z-]*:lambda:)?([a-z]+(-[a-z]+)+-\d:)?(\d{12}:)?(function:)?"
+    r"[\w.-]{1,140}(:(\$LATEST(\.PUBLISHED)?|[\w-]+))?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class RolePolicy:
+    """An inline policy: whose it is, and what it says."""
+
+    role_name: str
+    policy_name: str
+    document: Document = field(hash=False)
+
+
+def check_names(parameters: Mapping[str, Any]) -> None:
+    """Refuse a name that IAM or Lambda could not have, before any call."""
+    policy, role, function = (parameters.get(name) for name in ("policy_name", "role_name", "lambda_function_name"))
+    if not POLICY_NAME.fullmatch(policy or ""):
+        raise _misnamed("policy_name", policy, "give 1 to 128 letters, digits and characters of _+=,.@-")
+    if role is not None and not ROLE_NAME.fullmatch(role):
+        arn = ROLE_ARN.fullmatch(role)
+        form = "give 1 to 64 letters, digits and characters of _+=,.@-"
+        remedy = f"give its name alone, {arn.group(1)}" if arn else form
+        raise _misnamed("role_name", role, remedy)
+    if function is not None and not FUNCTION.fullmatch(function):
+        raise _misnamed("lambda_function_name", function, "give the function's name or its ARN")
+
+
+def declared_document(parameters: Mapping[str, Any]) -> Document | None:
+    """The document that is wanted, well formed, or ``None`` where the policy is to be absent."""
+    if parameters["state"] == "absent":
+        return None
+    document: Document = policy_document.from_option(parameters["policy_document"])
+    policy_document.check_identity_policy(document)
+    return document
+
+
+def desire(declared: RolePolicy | None, observed: RolePolicy | None) -> RolePolicy | None:
+    """What is to be there afterwards: what is there already, where that is only written in another way."""
+    return observed if declared and observed and _fulfils(observed, declared) else declared
+
+
+def plan(desired: RolePolicy | None, observed: RolePolicy | None) -> Plan:
+    """The steps that make ``desired`` of ``observed`` (``None``: no policy)."""
+    if desired is None:
+        return (_delete(observed),) if observed else ()
+    if observed and _fulfils(observed, desired):
+        return ()
+    return (_put(desired, observed),)
+
+
+def describe(policy: RolePolicy | None) -> dict[str, Any]:
+    """The policy in option names."""
+    if policy is None:
+        return {}
+    return {
+        "role_name": policy.role_name,
+        "policy_name": policy.policy_name,
+        "policy_document": dict(policy.document),
+    }
+
+
+def title(role_name: str, policy_name: str) -> str:
+    """What sentences call the policy."""
+    return f"policy {policy_name} on role {role_name}"
+
+
+def _fulfils(observed: RolePolicy, desired: RolePolicy) -> bool:
+    return policy_document.fulfils(observed.document, desired.document)
+
+
+def _put(desired: RolePolicy, observed: RolePolicy | None) -> Step:
+    told = policy_document.differences(observed.document if observed else None, desired.document)
+    return Step(
+        "PutRolePolicy",
+        {**_names(desired), "PolicyDocument": policy_document.to_text(desired.document)},
+        f"put the {title(desired.role_name, desired.policy_name)}" + (f" ({'; '.join(told)})" if told else ""),
+    )
+
+
+def _delete(observed: RolePolicy) -> Step:
+    return Step(
+        "DeleteRolePolicy",
+        _names(observed),
+        f"remove the policy {observed.policy_name} from role {observed.role_name}",
+    )
+
+
+def _names(policy: RolePolicy) -> dict[str, str]:
+    return {"RoleName": policy.role_name, "PolicyName": policy.policy_name}
+
+
+def _misnamed(option: str, given: Any, remedy: str) -> Impossible:
+    return Impossible(f"{option}: '{given or ''}' is not a name it can have; {remedy}")

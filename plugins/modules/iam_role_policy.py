@@ -1,0 +1,176 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: iam_role_policy
+version_added: 1.0.0
+short_description: Put an inline policy on an IAM role, or remove it
+description:
+  - Puts an inline policy on a role, or on the execution role of a Lambda function, or removes it from there.
+  - Policies are compared by meaning. The order of statements and of list members, repetitions, a string in place of
+    a list of one, the case of action names and condition keys, and V(true) in place of V("true") in a condition are
+    no difference.
+  - A C(Sid) or C(Id) means nothing to IAM. One that is declared is written where it is not there; one that is left
+    out stays as it is.
+  - The role's other inline policies, its managed policies and its trust policy stay as they are.
+author: "the mana.memory authors (@mana)"
+extends_documentation_fragment:
+  - mana.memory.connection
+  - mana.memory.attributes
+  - mana.memory.attributes.writes
+options:
+  role_name:
+    description:
+      - The name of the role, without its path.
+      - Exactly one of O(role_name) and O(lambda_function_name) has to be given.
+    type: str
+  lambda_function_name:
+    description:
+      - The name or the ARN of the Lambda function whose execution role is meant.
+      - The function has to be in the account of the credentials.
+    type: str
+  policy_name:
+    description:
+      - The name of the inline policy, 1 to 128 letters, digits and characters of C(_+=,.@-).
+    type: str
+    required: true
+  policy_document:
+    description:
+      - The policy, in YAML or as JSON text.
+      - Required when O(state=present), without a part to play when O(state=absent).
+      - It is checked before any call. Each statement has an C(Effect), one of C(Action) and C(NotAction), one of
+        C(Resource) and C(NotResource), and no C(Principal).
+    type: dict
+    aliases: [policy_json]
+  state:
+    description:
+      - Whether the policy is there.
+      - With V(absent), a role that does not exist is as good as one without the policy. A Lambda function that does
+        not exist is an error all the same, since it does not say which role was meant.
+    type: str
+    choices: [present, absent]
+    default: present
+"""
+
+EXAMPLES = r"""
+- name: The function may read and write the memory
+  mana.memory.iam_role_policy:
+    lambda_function_name: mana
+    policy_name: mana-memory-access
+    policy_document:
+      Version: "2012-10-17"
+      Statement:
+        - Effect: Allow
+          Action:
+            - dynamodb:GetItem
+            - dynamodb:PutItem
+            - dynamodb:UpdateItem
+            - dynamodb:DeleteItem
+            - dynamodb:Query
+            - dynamodb:Scan
+          Resource:
+            - arn:aws:dynamodb:us-east-1:*:table/mana-memory
+            - arn:aws:dynamodb:us-east-1:*:table/mana-memory/index/*
+
+- name: A role has the policy of a file
+  mana.memory.iam_role_policy:
+    role_name: mana-lambda
+    policy_name: mana-memory-access
+    policy_document: "{{ lookup('file', 'policy.json') }}"
+
+- name: A role no longer has the policy
+  mana.memory.iam_role_policy:
+    role_name: mana-lambda
+    policy_name: mana-memory-access
+    state: absent
+"""
+
+RETURN = r"""
+role_name:
+  description: The name of the role.
+  returned: success
+  type: str
+  sample: mana-lambda
+policy_name:
+  description: The name of the inline policy.
+  returned: success
+  type: str
+  sample: mana-memory-access
+policy_document:
+  description: The policy as it is afterwards, in check mode as it would be.
+  returned: when the policy is there
+  type: dict
+plan:
+  description: The steps that were taken, in check mode those that would be.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    call:
+      description: The API call.
+      type: str
+      sample: PutRolePolicy
+    sentence:
+      description: The step in words.
+      type: str
+      sample: >-
+        put the policy mana-memory-access on role mana-lambda (adds the statement Allow dynamodb:GetItem,
+        dynamodb:PutItem and 4 more on arn:aws:dynamodb:us-east-1:*:table/mana-memory,
+        arn:aws:dynamodb:us-east-1:*:table/mana-memory/index/*)
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..module_utils.connection import Connect
+from ..module_utils.front import run_module
+from ..module_utils.iam import role_policy, service
+from ..module_utils.iam.role_policy import RolePolicy
+from ..module_utils.reconcile import Resource, reconcile
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "role_name": {"type": "str"},
+    "lambda_function_name": {"type": "str"},
+    "policy_name": {"type": "str", "required": True},
+    "policy_document": {"type": "dict", "aliases": ["policy_json"]},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+SPEC: dict[str, Any] = {
+    "argument_spec": OPTIONS,
+    "mutually_exclusive": [("role_name", "lambda_function_name")],
+    "required_one_of": [("role_name", "lambda_function_name")],
+    "required_if": [("state", "present", ("policy_document",))],
+}
+
+
+def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
+    """Bring the policy to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
+    role_policy.check_names(parameters)
+    document = role_policy.declared_document(parameters)
+    role, policy_name = service.find_role(parameters, connect), parameters["policy_name"]
+    declared = None if document is None else RolePolicy(role.name, policy_name, document)
+    iam = connect("iam")
+    resource = Resource(
+        title=role_policy.title(role.name, policy_name),
+        observe=partial(service.observe, iam, role, policy_name, role_needed=declared is not None),
+        desire=partial(role_policy.desire, declared),
+        plan=role_policy.plan,
+        perform=partial(service.perform, iam, role),
+        describe=role_policy.describe,
+    )
+    outcome = reconcile(resource, check_mode)
+    names = {"role_name": role.name, "policy_name": policy_name}
+    return {**outcome.report, **names, **role_policy.describe(outcome.value)}
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

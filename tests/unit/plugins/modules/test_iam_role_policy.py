@@ -1,0 +1,228 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module's engine from its parameters to its result, over a stub of AWS."""
+
+from __future__ import annotations
+
+import json
+
+import botocore.session
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from botocore.stub import Stubber
+
+from plugins.module_utils import reconcile
+from plugins.module_utils.plan import Impossible
+from plugins.modules import iam_role_policy
+
+DOCUMENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}]}
+NAMES = {"RoleName": "mana", "PolicyName": "memory"}
+PRESENT = {
+    "role_name": "mana",
+    "lambda_function_name": None,
+    "policy_name": "memory",
+    "policy_document": DOCUMENT,
+    "state": "present",
+}
+ABSENT = {**PRESENT, "policy_document": None, "state": "absent"}
+PUT = {
+    "call": "PutRolePolicy",
+    "sentence": "put the policy memory on role mana (adds the statement Allow dynamodb:GetItem on *)",
+}
+AFTERWARDS = {"role_name": "mana", "policy_name": "memory", "policy_document": DOCUMENT}
+
+
+class Endpoint:
+    """IAM and Lambda, told beforehand what they will be asked and what they answer."""
+
+    def __init__(self):
+        session = botocore.session.Session()
+        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda")}
+        self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
+
+    def has(self, document):
+        """The policy is there: asked once."""
+        answer = {**NAMES, "PolicyDocument": json.dumps(document)}
+        self.stubbers["iam"].add_response("get_role_policy", answer, NAMES)
+
+    def has_no(self, words="The role policy with name memory cannot be found."):
+        """Something is missing: asked once."""
+        self.stubbers["iam"].add_client_error("get_role_policy", "NoSuchEntity", words, 404, expected_params=NAMES)
+
+    def accepts(self, operation, **arguments):
+        """A step succeeds: taken once."""
+        self.stubbers["iam"].add_response(operation, {}, {**NAMES, **arguments})
+
+    def gives_the_function_a_role(self):
+        """The function is there: asked once."""
+        arn = "arn:aws:iam::123456789012:role/mana"
+        self.stubbers["lambda"].add_response("get_function_configuration", {"Role": arn}, {"FunctionName": "f"})
+
+    def run(self, parameters, check_mode=False):
+        """Run the engine; what was foretold has to happen, in that order, and nothing else."""
+        for stubber in self.stubbers.values():
+            stubber.activate()
+        result = iam_role_policy.run(parameters, self.clients.__getitem__, check_mode)
+        for stubber in self.stubbers.values():
+            stubber.assert_no_pending_responses()
+        return result
+
+
+@pytest.fixture
+def endpoint():
+    return Endpoint()
+
+
+@pytest.fixture(autouse=True)
+def no_delay(monkeypatch):
+    monkeypatch.setattr(reconcile.time, "sleep", lambda _seconds: None)
+
+
+def no_call(service):
+    pytest.fail(f"{service} was asked")
+
+
+def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
+    endpoint.has_no()
+    result = endpoint.run(PRESENT, check_mode=True)
+    assert result.pop("diff") == {
+        "before_header": "policy memory on role mana",
+        "after_header": "policy memory on role mana",
+        "before": {},
+        "after": AFTERWARDS,
+        "prepared": f"1. {PUT['sentence']}\n",
+    }
+    assert result == {"changed": True, "plan": [PUT], **AFTERWARDS}
+
+
+def test_a_policy_is_put_and_read_back(endpoint):
+    endpoint.has_no()
+    endpoint.accepts("put_role_policy", PolicyDocument=json.dumps(DOCUMENT))
+    endpoint.has_no()
+    endpoint.has(DOCUMENT)
+    result = endpoint.run(PRESENT)
+    assert result.pop("diff")["after"] == AFTERWARDS
+    assert result == {"changed": True, "plan": [PUT], **AFTERWARDS}
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_policy_that_is_there_stays_as_it_is_written(endpoint, check_mode):
+    written = {**DOCUMENT, "Statement": {**DOCUMENT["Statement"][0], "Sid": "VisualEditor0"}}
+    endpoint.has(written)
+    result = endpoint.run(PRESENT, check_mode)
+    assert result == {"changed": False, "plan": [], **AFTERWARDS, "policy_document": written}
+
+
+def test_the_role_of_a_function_gets_the_policy(endpoint):
+    endpoint.gives_the_function_a_role()
+    endpoint.has_no()
+    result = endpoint.run({**PRESENT, "role_name": None, "lambda_function_name": "f"}, check_mode=True)
+    assert result["plan"] == [PUT]
+
+
+def test_a_policy_is_removed(endpoint):
+    endpoint.has(DOCUMENT)
+    endpoint.accepts("delete_role_policy")
+    endpoint.has_no()
+    result = endpoint.run(ABSENT)
+    assert result.pop("diff")["before"] == AFTERWARDS
+    step = {"call": "DeleteRolePolicy", "sentence": "remove the policy memory from role mana"}
+    assert result == {"changed": True, "plan": [step], "role_name": "mana", "policy_name": "memory"}
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_policy_of_a_missing_role_is_absent(endpoint, check_mode):
+    endpoint.has_no("The role with name mana cannot be found.")
+    result = endpoint.run(ABSENT, check_mode)
+    assert result == {"changed": False, "plan": [], "role_name": "mana", "policy_name": "memory"}
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_missing_role_is_refused(endpoint, check_mode):
+    endpoint.has_no("The role with name mana cannot be found.")
+    with pytest.raises(Impossible, match=r"^role_name: there is no role mana in this account; create it, or name "):
+        endpoint.run(PRESENT, check_mode)
+
+
+def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(endpoint):
+    endpoint.has_no()
+    endpoint.accepts("put_role_policy", PolicyDocument=json.dumps(DOCUMENT))
+    endpoint.has_no("The role with name mana cannot be found.")
+    endpoint.has(DOCUMENT)
+    assert endpoint.run(PRESENT)["changed"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+@pytest.mark.parametrize(
+    ("declared", "option"),
+    [
+        pytest.param({"policy_name": "a b"}, "policy_name", id="the policy's name"),
+        pytest.param({"role_name": "a b"}, "role_name", id="the role's name"),
+        pytest.param({"policy_document": {"Version": "2012-10-17"}}, "policy_document", id="the document"),
+        pytest.param({"policy_document": {}}, "policy_document", id="an empty document"),
+        pytest.param(
+            {"role_name": None, "lambda_function_name": "a b"}, "lambda_function_name", id="the function's name"
+        ),
+    ],
+)
+def test_what_is_wrong_in_form_is_refused_before_any_call(declared, option, check_mode):
+    with pytest.raises(Impossible, match=f"^{option}: "):
+        iam_role_policy.run({**PRESENT, **declared}, no_call, check_mode)
+
+
+def validated(**declared):
+    """The parameters as Ansible hands them over, or its complaints."""
+    constraints = {name: rule for name, rule in iam_role_policy.SPEC.items() if name != "argument_spec"}
+    return ArgumentSpecValidator(iam_role_policy.SPEC["argument_spec"], **constraints).validate(declared)
+
+
+@pytest.mark.parametrize("option", ["policy_document", "policy_json"])
+@pytest.mark.parametrize("document", [DOCUMENT, json.dumps(DOCUMENT)], ids=["YAML", "JSON text"])
+def test_a_document_is_declared_in_yaml_or_as_json_text(option, document):
+    declared = validated(role_name="mana", policy_name="memory", **{option: document})
+    assert declared.error_messages == []
+    assert declared.validated_parameters["policy_document"] == DOCUMENT
+    assert declared.validated_parameters["state"] == "present"
+
+
+@pytest.mark.parametrize(
+    ("declared", "complaint"),
+    [
+        pytest.param(
+            {"role_name": "r", "lambda_function_name": "f", "state": "absent"},
+            "parameters are mutually exclusive: role_name|lambda_function_name",
+            id="a role and a function",
+        ),
+        pytest.param(
+            {"state": "absent"},
+            "one of the following is required: role_name, lambda_function_name",
+            id="neither a role nor a function",
+        ),
+        pytest.param(
+            {"role_name": "r"},
+            "state is present but all of the following are missing: policy_document",
+            id="a policy without its document",
+        ),
+    ],
+)
+def test_options_that_do_not_fit_together_are_refused(declared, complaint):
+    assert validated(policy_name="memory", **declared).error_messages == [complaint]
+
+
+def test_the_options_are_those_that_are_documented():
+    documented = yaml.safe_load(iam_role_policy.DOCUMENTATION)["options"]
+    spec = [
+        {
+            name: {key: value for key, value in option.items() if key != "description"},
+            "told": bool(option["description"]),
+        }
+        for name, option in documented.items()
+    ]
+    assert spec == [{name: option, "told": True} for name, option in iam_role_policy.OPTIONS.items()]
+
+
+@pytest.mark.parametrize("example", yaml.safe_load(iam_role_policy.EXAMPLES), ids=lambda example: example["name"])
+def test_every_example_has_known_options(example):
+    assert set(example["mana.memory.iam_role_policy"]) <= set(iam_role_policy.OPTIONS)
