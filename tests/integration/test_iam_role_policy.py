@@ -1,0 +1,291 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""An inline policy on real endpoints: each change in check mode, for real, and again."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import uuid
+import zipfile
+
+import pytest
+
+from plugins.module_utils.connection import CallFailed, connector
+from plugins.module_utils.plan import Impossible
+from plugins.module_utils.reconcile import Failed
+from plugins.modules import iam_role_policy
+from tools.endpoint import running
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+TABLE = "arn:aws:dynamodb:us-east-1:*:table/mana-memory"
+READ = {"Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:Query"], "Resource": [TABLE, f"{TABLE}/index/*"]}
+WRITE = {"Sid": "Write", "Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": TABLE}
+POLICY = "mana-memory-access"
+
+
+def document(*statements):
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+@pytest.fixture(scope="module", params=["ministack", "localstack"])
+def endpoint(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def iam(client, endpoint):
+    return client("iam", endpoint)
+
+
+@pytest.fixture
+def role(iam):
+    yield from made_role(iam)
+
+
+@pytest.fixture
+def function(client, endpoint, iam, role):
+    name, packed = f"mana-memory-test-{uuid.uuid4().hex[:8]}", io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as code:
+        code.writestr("main.py", "def handler(event, context):\n    return None\n")
+    functions = client("lambda", endpoint)
+    functions.create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Handler="main.handler",
+        Role=iam.get_role(RoleName=role)["Role"]["Arn"],
+        Code={"ZipFile": packed.getvalue()},
+    )
+    yield functions.get_function_configuration(FunctionName=name)
+    # Without a runtime LocalStack deletes the function, answers 500 all the same, and is asked again.
+    with contextlib.suppress(functions.exceptions.ResourceNotFoundException):
+        functions.delete_function(FunctionName=name)
+
+
+@pytest.fixture
+def run(endpoint):
+    return runner(endpoint)
+
+
+def made_role(iam):
+    name = f"mana-memory-test-{uuid.uuid4().hex[:8]}"
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.get_waiter("role_exists").wait(RoleName=name)
+    yield name
+    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=name, PolicyName=policy)
+    iam.delete_role(RoleName=name)
+
+
+def runner(endpoint, **credentials):
+    settings = endpoint.environment
+    connection = {
+        "endpoint_url": endpoint.url,
+        "region": settings.get("AWS_REGION", settings.get("AWS_DEFAULT_REGION")),
+        "access_key": settings.get("AWS_ACCESS_KEY_ID"),
+        "secret_key": settings.get("AWS_SECRET_ACCESS_KEY"),
+        "session_token": settings.get("AWS_SESSION_TOKEN"),
+        **credentials,
+    }
+
+    def run(check_mode=False, **declared):
+        parameters = {"policy_name": POLICY, "state": "present", **connection, **declared}
+        return iam_role_policy.run(parameters, connector(parameters), check_mode)
+
+    return run
+
+
+def converge(run, sentences, **declared):
+    """Declare in check mode, which changes nothing, then for real, as foretold, then again; gives the real result."""
+    foretold = run(check_mode=True, **declared)
+    assert [step["sentence"] for step in foretold["plan"]] == sentences
+    assert foretold["changed"] is bool(sentences)
+    assert run(check_mode=True, **declared) == foretold
+    result = run(**declared)
+    assert result == foretold
+    for check_mode in (True, False):
+        again = run(check_mode=check_mode, **declared)
+        assert (again["changed"], again["plan"]) == (False, [])
+        assert again.get("policy_document") == result.get("policy_document")
+    return result
+
+
+def put(role, change):
+    return f"put the policy {POLICY} on role {role} ({change})"
+
+
+ALLOW_READ = f"Allow dynamodb:GetItem, dynamodb:Query on {TABLE}, {TABLE}/index/*"
+ALLOW_WRITE = f"Allow dynamodb:PutItem on {TABLE}"
+
+
+def test_a_policy_is_put_changed_and_removed_by_the_name_of_its_role(run, iam, role):
+    there = {"RoleName": role, "PolicyName": POLICY}
+
+    result = converge(
+        run, [put(role, f"adds the statement {ALLOW_READ}")], role_name=role, policy_document=document(READ)
+    )
+    assert result["role_name"] == role
+    assert result["policy_document"] == document(READ)
+    assert iam.get_role_policy(**there)["PolicyDocument"] == document(READ)
+
+    both = document(READ, WRITE)
+    converge(run, [put(role, f"adds the statement Write: {ALLOW_WRITE}")], role_name=role, policy_document=both)
+    assert iam.get_role_policy(**there)["PolicyDocument"] == both
+
+    fewer = document({**READ, "Action": "dynamodb:Query"}, WRITE)
+    change = f"changes the statement {ALLOW_READ} (removes from Action dynamodb:GetItem)"
+    converge(run, [put(role, change)], role_name=role, policy_document=fewer)
+
+    removal = [f"remove the policy {POLICY} from role {role}"]
+    result = converge(run, removal, role_name=role, state="absent")
+    assert "policy_document" not in result
+    assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
+
+
+def test_a_policy_is_put_and_removed_by_the_name_and_the_arn_of_a_function(run, role, function):
+    by_name = {"lambda_function_name": function["FunctionName"]}
+    by_arn = {"lambda_function_name": function["FunctionArn"]}
+    adds = [put(role, f"adds the statement {ALLOW_READ}")]
+    assert converge(run, adds, **by_name, policy_document=document(READ))["role_name"] == role
+    assert converge(run, [], **by_arn, policy_document=document(READ))["role_name"] == role
+    converge(run, [f"remove the policy {POLICY} from role {role}"], **by_arn, state="absent")
+
+
+def test_the_other_policies_of_the_role_stay(run, iam, role):
+    other = {"RoleName": role, "PolicyName": "other"}
+    iam.put_role_policy(**other, PolicyDocument=json.dumps(document(WRITE)))
+    run(role_name=role, policy_document=document(READ))
+    run(role_name=role, state="absent")
+    assert iam.get_role_policy(**other)["PolicyDocument"] == document(WRITE)
+
+
+def test_a_policy_that_somebody_else_wrote_in_another_way_is_recognised(run, iam, role):
+    written = {
+        "Statement": {
+            "Sid": "VisualEditor0",
+            "Resource": [f"{TABLE}/index/*", TABLE, TABLE],
+            "Action": ["dynamodb:query", "DynamoDB:GetItem"],
+            "Effect": "Allow",
+        },
+        "Version": "2012-10-17",
+    }
+    iam.put_role_policy(RoleName=role, PolicyName=POLICY, PolicyDocument=json.dumps(written, indent=4))
+    result = converge(run, [], role_name=role, policy_document=document(READ))
+    assert result["policy_document"] == written
+
+
+def test_a_sid_that_is_declared_is_written(run, role):
+    run(role_name=role, policy_document=document(READ))
+    named = document({**READ, "Sid": "Read"})
+    converge(run, [put(role, f"gives the statement {ALLOW_READ} the Sid Read")], role_name=role, policy_document=named)
+
+
+def test_policy_variables_and_conditions_arrive_as_they_are(run, iam, role):
+    tables = "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}-100%25"
+    change = f"adds the statement Deny all but dynamodb:* on all but {tables} under a condition"
+    policy = document(
+        {
+            "Effect": "Deny",
+            "NotAction": "dynamodb:*",
+            "NotResource": tables,
+            "Condition": {
+                "Bool": {"aws:SecureTransport": False},
+                "StringLike": {"aws:PrincipalTag/name": ["é+ü", "${*}"]},
+            },
+        }
+    )
+    converge(run, [put(role, change)], role_name=role, policy_document=policy)
+    policy["Statement"][0]["Condition"]["Bool"]["aws:SecureTransport"] = "false"
+    assert iam.get_role_policy(RoleName=role, PolicyName=POLICY)["PolicyDocument"] == policy
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_missing_role_is_refused_with_the_remedy(run, check_mode):
+    with pytest.raises(Impossible) as refusal:
+        run(check_mode, role_name="nobodys-role", policy_document=document(READ))
+    assert str(refusal.value) == (
+        "role_name: there is no role nobodys-role in this account; create it, or name one that is there"
+    )
+
+
+def test_a_policy_of_a_missing_role_is_absent(run):
+    converge(run, [], role_name="nobodys-role", state="absent")
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_missing_function_is_refused_with_the_remedy(run, check_mode, state):
+    with pytest.raises(Impossible) as refusal:
+        run(check_mode, lambda_function_name="nobodys-function", policy_document=document(READ), state=state)
+    assert str(refusal.value) == (
+        "lambda_function_name: there is no function nobodys-function in us-east-1; "
+        "name one that is there, or give role_name"
+    )
+
+
+def test_a_function_whose_role_is_missing_is_refused_with_the_remedy(run, iam, role, function):
+    iam.delete_role(RoleName=role)
+    name = function["FunctionName"]
+    with pytest.raises(Impossible) as refusal:
+        run(lambda_function_name=name, policy_document=document(READ))
+    iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(TRUST))
+    assert str(refusal.value) == (
+        f"lambda_function_name: its execution role {function['Role']} does not exist; "
+        f"create it, or give the function {name} another role"
+    )
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory):
+    """An endpoint that denies what no policy allows."""
+    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def user_with(strict, client):
+    """Make a user who may do these actions alone, and give what runs as this user."""
+    iam, name = client("iam", strict), f"mana-memory-test-{uuid.uuid4().hex[:8]}"
+
+    def make_user(*actions):
+        iam.create_user(UserName=name)
+        allowed = document({"Effect": "Allow", "Action": list(actions), "Resource": "*"})
+        iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(allowed))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return runner(strict, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+
+    return make_user
+
+
+@pytest.fixture
+def strict_role(strict, client):
+    yield from made_role(client("iam", strict))
+
+
+def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with, strict_role):
+    run = user_with("iam:GetRolePolicy")
+    declared = {"role_name": strict_role, "policy_document": document(READ)}
+    (step,) = run(check_mode=True, **declared)["plan"]
+    with pytest.raises(Failed) as failure:
+        run(**declared)
+    assert str(failure.value).startswith(f"could not {step['sentence']}: ")
+    assert str(failure.value).endswith(f"; the missing permission is iam:PutRolePolicy on role {strict_role}")
+    assert failure.value.details == {"done": [], "failed": step, "left": []}
+
+
+def test_a_denied_read_tells_the_missing_permission(user_with, strict_role):
+    run = user_with("iam:PutRolePolicy")
+    with pytest.raises(CallFailed) as failure:
+        run(role_name=strict_role, policy_document=document(READ))
+    assert str(failure.value).startswith(f"could not read the policy {POLICY} on role {strict_role}: ")
+    assert str(failure.value).endswith(f"; the missing permission is iam:GetRolePolicy on role {strict_role}")
+
+
+def test_reading_and_putting_is_all_it_takes(user_with, strict_role):
+    run = user_with("iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy")
+    assert run(role_name=strict_role, policy_document=document(READ))["changed"]
+    assert run(role_name=strict_role, state="absent")["changed"]
