@@ -81,7 +81,11 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     try:
         return _apply(resource, observation)
     except Overtaken:
-        return _apply(resource, resource.observe())
+        observation = resource.observe()
+    try:
+        return _apply(resource, observation)
+    except Overtaken as again:
+        raise Failed(f"{resource.title}: somebody else keeps changing it at the same time; run this again") from again
 
 
 def _apply(resource: Resource[T], observation: Observation[T]) -> Outcome:

@@ -15,8 +15,6 @@ def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
     for key, value in tags.items():
         if isinstance(value, (Mapping, list)) or value is None:
             raise Impossible(f"tags: the value of '{key}' must be a string; write it in quotes")
-        if key.lower().startswith("aws:"):
-            raise Impossible(f"tags: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
         if not 1 <= len(key) <= 128 or len(str(value)) > 256:
             raise Impossible(f"tags: '{key}' is too long; a key takes 1 to 128 characters, a value up to 256")
     if len(tags) > 50:
@@ -25,7 +23,10 @@ def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
 
 
 def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool) -> dict[str, str]:
-    """The declared tags laid over the observed ones. AWS's own (``aws:…``) always stay."""
+    """The declared tags laid over the observed ones. AWS's own (``aws:…``) always stay, and cannot be declared anew."""
+    for key, value in declared.items():
+        if key.startswith("aws:") and observed.get(key) != value:
+            raise Impossible(f"tags: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
     kept = {key: value for key, value in observed.items() if not purge or key.startswith("aws:")}
     return dict(sorted({**kept, **declared}.items()))
 

@@ -307,9 +307,9 @@ region:
 hash_key_name:
   description:
     - The partition key. As this one, the options O(hash_key_type), O(range_key_name), O(range_key_type),
-      O(billing_mode), O(read_capacity), O(write_capacity), O(indexes), O(table_class), O(deletion_protection_enabled), and those of
-      O(tags), O(time_to_live) and O(point_in_time_recovery) that were declared are returned as they are afterwards, or
-      in check mode as they would be.
+      O(billing_mode), O(read_capacity), O(write_capacity), O(indexes), O(table_class),
+      O(deletion_protection_enabled), and those of O(tags), O(time_to_live) and O(point_in_time_recovery) that were
+      declared are returned as they are afterwards, or in check mode as they would be.
   returned: when there is a table, or in check mode would be
   type: str
   sample: pk

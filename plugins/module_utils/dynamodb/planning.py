@@ -100,8 +100,8 @@ def _refuse_changed_indexes(desired: Table, observed: Table) -> None:
             option, had, wants = _difference(index, live)
             raise Impossible(
                 f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
-                "change that; declare the new one under another name, and remove this one with purge_indexes: true once "
-                "nobody queries it"
+                "change that; declare the new one under another name, and remove this one with purge_indexes: true "
+                "once nobody queries it"
             )
 
 

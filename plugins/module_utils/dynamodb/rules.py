@@ -115,6 +115,6 @@ def _local_index(index: Index, table: Table) -> Iterator[str]:
         yield f"indexes[{index.name}]: a local index needs a table with range_key_name; declare one, or a global type"
     if index.key_schema.hash != table.key_schema.hash:
         own = table.key_schema.hash[0].name
-        yield f"indexes[{index.name}].hash_key_name: a local index has its table's, {own}; leave it out, or make it global"
+        yield f"indexes[{index.name}].hash_key_name: a local index has its table's, {own}; leave it out"
     if not index.key_schema.range:
         yield f"indexes[{index.name}].range_key_name: a local index needs one"

@@ -1,0 +1,56 @@
+"""What the tests of the planner share: options as a task gives them, tables as DynamoDB tells of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import botocore.session
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from botocore.validate import ParamValidator
+
+from plugins.module_utils.dynamodb import description, options, planning, rules
+from plugins.module_utils.dynamodb.table import Table
+from plugins.module_utils.plan import Plan, Step
+from plugins.modules.dynamodb_table import OPTIONS
+
+MODEL = botocore.session.get_session().get_service_model("dynamodb")
+ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/mana-memory"
+GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
+SEED = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [GSI1]}
+PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 5}
+
+
+def declared(**given: Any) -> dict[str, Any]:
+    """A task's options, with the defaults and types of the module."""
+    checked = ArgumentSpecValidator(OPTIONS).validate({"name": "mana-memory", **given})
+    assert not checked.error_messages, checked.error_messages
+    parameters: dict[str, Any] = checked.validated_parameters
+    rules.check_options(parameters)
+    return parameters
+
+
+def live(**given: Any) -> Table:
+    """The table that these options make, as it is read back when all of it is read."""
+    everything = {"tags": {}, "time_to_live": {"enabled": False}, "point_in_time_recovery": {"enabled": False}}
+    table = options.desire(declared(**{**everything, **given, "tags": {}}), None)
+    assert table is not None
+    told = {"TableArn": ARN, "TableStatus": "ACTIVE", "ItemCount": 0}
+    return replace(table, tags=given.get("tags", {}), live=description.live(told))
+
+
+def planned(given: dict[str, Any], observed: Table | None) -> Plan:
+    """The plan from a table that is there to what a task declares."""
+    return planning.plan(options.desire(declared(**given), observed), observed)
+
+
+def sentences(plan: Plan) -> list[str]:
+    """What a plan says."""
+    return [step.sentence for step in plan]
+
+
+def assert_valid(step: Step) -> None:
+    """Check the arguments against botocore's own model of the service."""
+    shape = MODEL.operation_model(step.call).input_shape
+    report = ParamValidator().validate(step.arguments, shape)
+    assert not report.has_errors(), report.generate_report()

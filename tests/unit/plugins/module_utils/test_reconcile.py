@@ -1,0 +1,192 @@
+"""The engine, on a resource that is a set of letters: each step adds one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from plugins.module_utils import reconcile as engine
+from plugins.module_utils.connection import CallFailed
+from plugins.module_utils.plan import Impossible, Plan, Step
+from plugins.module_utils.reconcile import Failed, Observation, Overtaken, Resource, reconcile
+
+
+@dataclass
+class World:
+    """What AWS would hold, and how it misbehaves."""
+
+    letters: str = ""
+    settled: bool = True
+    waits: bool = True
+    fails_at: str = ""
+    failure: Exception | None = None
+    loses_effect: bool = False
+    hides: int = 0
+    log: list[str] = field(default_factory=list)
+
+    def observe(self) -> Observation[str]:
+        self.log.append("observe")
+        if self.hides and self.log.count("observe") > 1:
+            self.hides -= 1
+            return Observation("", self.settled)
+        return Observation(self.letters, self.settled)
+
+    def settle(self, after: Step | None) -> bool:
+        self.log.append(f"settle after {after.call if after else None}")
+        self.settled = self.settled or self.waits
+        return self.settled
+
+    def perform(self, step: Step) -> None:
+        self.log.append(f"perform {step.call}")
+        if step.call == self.fails_at and self.failure:
+            failure, self.failure = self.failure, None
+            if isinstance(failure, Overtaken) or getattr(failure, "unsure", False):
+                self.letters += "" if self.loses_effect else step.call
+            raise failure
+        self.letters += "" if self.loses_effect else step.call
+        self.settled = not step.lengthy
+
+
+def resource(world: World, wanted: str = "ab", lengthy: bool = True) -> Resource[str]:
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        missing = [letter for letter in desired or "" if letter not in (observed or "")]
+        return tuple(Step(letter, {}, f"add {letter}", lengthy) for letter in missing)
+
+    return Resource(
+        title="letters",
+        observe=world.observe,
+        desire=lambda observed: wanted,
+        plan=plan,
+        perform=world.perform,
+        describe=lambda value: {"letters": value},
+        settle=world.settle,
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.time, "sleep", lambda seconds: None)
+
+
+def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs() -> None:
+    world = World()
+    promised = reconcile(resource(world), check_mode=True)
+    assert world.log == ["observe"]
+    assert promised.report["plan"] == reconcile(resource(World()), check_mode=False).report["plan"]
+    assert promised.report["plan"] == [{"call": "a", "sentence": "add a"}, {"call": "b", "sentence": "add b"}]
+    assert promised.value == "ab"
+
+
+def test_what_is_as_declared_costs_one_look_and_changes_nothing() -> None:
+    world = World(letters="ab")
+    outcome = reconcile(resource(world), check_mode=False)
+    assert world.log == ["observe"]
+    assert outcome.report == {"changed": False, "plan": []}
+
+
+def test_each_step_waits_for_the_one_before_it_and_the_run_for_the_last() -> None:
+    world = World()
+    outcome = reconcile(resource(world), check_mode=False)
+    assert world.log == ["observe", "perform a", "settle after a", "perform b", "settle after b", "observe"]
+    assert outcome.report["changed"]
+    assert outcome.report["diff"]["prepared"] == "1. add a\n2. add b\n"
+    assert (outcome.report["diff"]["before"], outcome.report["diff"]["after"]) == ({"letters": ""}, {"letters": "ab"})
+
+
+def test_no_step_waits_for_one_that_leaves_nothing_in_transition() -> None:
+    world = World()
+    reconcile(resource(world, lengthy=False), check_mode=False)
+    assert world.log == ["observe", "perform a", "perform b", "observe"]
+
+
+def test_what_is_found_in_transition_is_waited_for_and_looked_at_again() -> None:
+    world = World(letters="a", settled=False)
+    reconcile(resource(world), check_mode=False)
+    assert world.log[:4] == ["observe", "settle after None", "observe", "perform b"]
+
+
+def test_without_waiting_the_rest_is_pending_and_the_next_run_goes_on() -> None:
+    world = World(waits=False)
+    outcome = reconcile(resource(world), check_mode=False)
+    assert [step["sentence"] for step in outcome.report["pending"]] == ["add b"]
+    assert outcome.report["changed"]
+    assert world.letters == "a"
+    world.settled = True
+    again = reconcile(resource(world), check_mode=False)
+    assert "pending" not in again.report
+    assert world.letters == "ab"
+
+
+def test_without_waiting_nothing_is_done_to_what_is_in_transition() -> None:
+    world = World(settled=False, waits=False)
+    outcome = reconcile(resource(world), check_mode=False)
+    assert [step["sentence"] for step in outcome.report["pending"]] == ["add a", "add b"]
+    assert world.letters == ""
+
+
+def test_a_failed_run_tells_what_is_done_what_failed_and_what_is_left() -> None:
+    world = World(fails_at="b", failure=CallFailed("could not add b: no"))
+    with pytest.raises(Failed, match="could not add b: no") as failed:
+        reconcile(resource(world, wanted="abc"), check_mode=False)
+    told = {key: value for key, value in failed.value.details.items()}
+    assert [step["call"] for step in told["done"]] == ["a"]
+    assert told["failed"]["call"] == "b"
+    assert [step["call"] for step in told["left"]] == ["c"]
+
+
+def test_the_run_after_a_failed_one_does_the_rest() -> None:
+    world = World(fails_at="b", failure=CallFailed("could not add b: no"))
+    with pytest.raises(Failed):
+        reconcile(resource(world, wanted="abc"), check_mode=False)
+    outcome = reconcile(resource(world, wanted="abc"), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == ["b", "c"]
+    assert world.letters == "abc"
+
+
+def test_a_step_whose_answer_was_lost_is_done_when_nobody_would_plan_it_any_more() -> None:
+    world = World(fails_at="a", failure=CallFailed("could not add a: no answer", unsure=True))
+    outcome = reconcile(resource(world), check_mode=False)
+    assert world.letters == "ab"
+    assert world.log.count("perform a") == 1
+    assert len(outcome.report["plan"]) == 2
+
+
+def test_a_step_that_was_lost_on_its_way_has_failed() -> None:
+    world = World(fails_at="a", failure=CallFailed("could not add a: no answer", unsure=True), loses_effect=True)
+    with pytest.raises(Failed, match="could not add a: no answer"):
+        reconcile(resource(world), check_mode=False)
+
+
+def test_a_step_that_somebody_else_took_first_is_planned_away() -> None:
+    world = World(fails_at="a", failure=Overtaken())
+    outcome = reconcile(resource(world), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == ["b"]
+    assert world.letters == "ab"
+
+
+def test_what_aws_shows_only_later_is_looked_at_again() -> None:
+    """Lessons 63, 67 and 68."""
+    world = World(hides=3)
+    outcome = reconcile(resource(world, lengthy=False), check_mode=False)
+    assert outcome.value == "ab"
+    assert world.log.count("observe") == 5
+
+
+def test_what_aws_accepted_but_did_not_do_is_an_error_that_names_it() -> None:
+    world = World(loses_effect=True)
+    with pytest.raises(Failed, match="letters: AWS accepted every step and yet did not do this: add a; add b"):
+        reconcile(resource(world, lengthy=False), check_mode=False)
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None:
+    world = World()
+
+    def refuse(desired: str | None, observed: str | None) -> Plan:
+        raise Impossible("letters: no")
+
+    refusing = Resource("l", world.observe, lambda o: "ab", refuse, world.perform, lambda v: {}, world.settle)
+    with pytest.raises(Impossible):
+        reconcile(refusing, check_mode=check_mode)
+    assert world.log == ["observe"]
