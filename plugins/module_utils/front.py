@@ -38,7 +38,7 @@ def specification(spec: Mapping[str, Any]) -> dict[str, Any]:
         "required_together": [*connection.REQUIRED_TOGETHER, *spec.get("required_together", [])],
         "required_one_of": spec.get("required_one_of"),
         "required_if": spec.get("required_if"),
-        "required_by": spec.get("required_by"),
+        "required_by": spec.get("required_by", {}),
     }
 
 
