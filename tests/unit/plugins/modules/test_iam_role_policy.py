@@ -132,6 +132,28 @@ def test_a_policy_is_removed(endpoint):
     assert result == {"changed": True, "plan": [step], "role_name": "mana", "policy_name": "memory"}
 
 
+def test_a_removal_whose_answer_was_lost_and_that_was_asked_again_is_a_change(endpoint):
+    endpoint.has(DOCUMENT)
+    endpoint.stubbers["iam"].add_client_error(
+        "delete_role_policy",
+        "NoSuchEntity",
+        "It is gone.",
+        404,
+        expected_params=NAMES,
+        response_meta={"RetryAttempts": 1},
+    )
+    endpoint.has_no()
+    endpoint.has_no()
+    assert endpoint.run(ABSENT)["changed"]
+
+
+def test_a_policy_that_somebody_else_removed_first_is_unchanged(endpoint):
+    endpoint.has(DOCUMENT)
+    endpoint.stubbers["iam"].add_client_error("delete_role_policy", "NoSuchEntity", "It is gone.", 404)
+    endpoint.has_no()
+    assert endpoint.run(ABSENT) == {"changed": False, "plan": [], "role_name": "mana", "policy_name": "memory"}
+
+
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
 def test_a_policy_of_a_missing_role_is_absent(endpoint, check_mode):
     endpoint.has_no("The role with name mana cannot be found.")

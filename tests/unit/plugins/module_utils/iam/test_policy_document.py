@@ -229,6 +229,12 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
             ),
             ("nothing is another", document(READ, WRITE), document(WRITE, READ), []),
             (
+                "neither is a policy",
+                {"Statement": [7]},
+                {"Statement": [8]},
+                ["adds the statement 8", "removes the statement 7"],
+            ),
+            (
                 "long lists are cut short",
                 None,
                 read(Action=["a:B", "a:C", "a:D", "a:E"], Principal={"AWS": ["1", "2", "3"]}),
