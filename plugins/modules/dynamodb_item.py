@@ -1,0 +1,177 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: dynamodb_item
+short_description: Puts or deletes one item of a DynamoDB table
+version_added: 1.0.0
+description:
+  - Makes one item of a table be what is declared, or not be there.
+  - The item is declared whole. Attributes that it has and that are not declared go.
+  - Reads the item first, and writes only where it differs by DynamoDB's own measure. C(1) and C(1.0) are the same
+    number, sets have no order, and the string C("1") is not a number.
+  - Asks for C(dynamodb:GetItem), and for C(dynamodb:PutItem) or C(dynamodb:DeleteItem) where it has to write. It never
+    describes the table.
+author: the mana.memory authors (@mana)
+options:
+  table_name:
+    description: The name of the table, or its ARN.
+    type: str
+    required: true
+  key:
+    description:
+      - The primary key of the item in plain values, that is the table's hash key and, if it has one, its range key.
+      - >-
+        Each is a string, a number or, for bytes, C({"$binary": "<base64>"}), and not empty.
+    type: dict
+    required: true
+  item:
+    description:
+      - The other attributes of the item in plain values. They may repeat those of O(key).
+      - Required with O(state=present). An item that is only its key is C({}). Not looked at with O(state=absent).
+      - Strings, numbers, booleans, null, lists and maps are written as YAML has them. What YAML lacks is written as a
+        map with exactly one of these keys.
+      - C($binary) takes bytes in base64.
+      - C($string_set), C($number_set) and C($binary_set) take a list of strings, of numbers, of bytes in base64.
+      - C($number) takes in quotes, as decimal text, a number that a float does not hold exactly. DynamoDB keeps 38
+        digits.
+      - C($map) takes a map as it is, also one that would be taken for one of these.
+    type: dict
+  state:
+    description:
+      - V(present) puts the item, V(absent) deletes it. Deleting what is not there changes nothing.
+    type: str
+    choices: [present, absent]
+    default: present
+  overwrite:
+    description:
+      - Whether an item that exists and differs is replaced.
+      - With V(false) an item that exists is left as it is, whatever it holds, also if somebody else puts it between
+        this module's look and its own write. Meant for defaults that a service or a person changes later.
+    type: bool
+    default: true
+notes:
+  - A template gives a string, where Ansible does not keep native types. Write C("{{ count | int }}") for a number.
+  - Results and diffs show the item. Set C(no_log) on the task where it holds a secret.
+seealso:
+  - module: mana.memory.dynamodb_item_info
+  - module: mana.memory.dynamodb_table
+extends_documentation_fragment:
+  - mana.memory.connection
+  - mana.memory.attributes
+  - mana.memory.attributes.writes
+"""
+
+EXAMPLES = r"""
+- name: A settings item is as described
+  mana.memory.dynamodb_item:
+    table_name: mana-memory
+    key: {pk: settings, sk: retention}
+    item:
+      days: 30
+      strict: true
+      languages: {$string_set: [de, en]}
+      exceptions: [audit, billing]
+
+- name: A counter exists, and keeps its value once it does
+  mana.memory.dynamodb_item:
+    table_name: mana-memory
+    key: {pk: counter, sk: threads}
+    item: {value: 0}
+    overwrite: false
+
+- name: An item of bytes and of a number with many digits
+  mana.memory.dynamodb_item:
+    table_name: mana-memory
+    key: {pk: model, sk: fingerprint}
+    item:
+      digest: {$binary: rXCz9Te3l6fbFC2DZ2A7bQ==}
+      pi: {$number: "3.1415926535897932384626433832795028842"}
+
+- name: An item is gone
+  mana.memory.dynamodb_item:
+    table_name: mana-memory
+    key: {pk: settings, sk: obsolete}
+    state: absent
+"""
+
+RETURN = r"""
+item:
+  description:
+    - The item as it is afterwards, or in check mode would be, in plain values that O(item) takes back.
+    - Null when it is not there.
+  type: dict
+  returned: success
+  sample: {"days": 30, "languages": {"$string_set": ["de", "en"]}, "pk": "settings", "sk": "retention"}
+plan:
+  description: What was done, or in check mode would be.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    call:
+      description: The API call.
+      type: str
+      sample: PutItem
+    sentence:
+      description: The same in words.
+      type: str
+      sample: put the item pk=settings, sk=retention into table mana-memory
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..module_utils.connection import Connect
+from ..module_utils.dynamodb import items
+from ..module_utils.front import run_module
+from ..module_utils.plan import Impossible
+from ..module_utils.reconcile import Observation, Resource, reconcile
+
+OPTIONS: dict[str, Any] = {
+    "table_name": {"type": "str", "required": True},
+    "key": {"type": "dict", "required": True, "no_log": False},
+    "item": {"type": "dict"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "overwrite": {"type": "bool", "default": True},
+}
+SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "required_if": [("state", "present", ["item"])]}
+
+
+def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
+    """Bring the item to what the options declare."""
+    declaration = declared(parameters)
+    client = connect("dynamodb")
+    resource = Resource(
+        title=f"item {items.key_text(declaration.key)} of table {declaration.table_name}",
+        observe=lambda: Observation(items.get(client, declaration.table_name, declaration.key, ConsistentRead=True)),
+        desire=partial(items.desire, declaration),
+        plan=partial(items.plan, declaration),
+        perform=partial(items.perform, client, declaration),
+        describe=lambda item: items.plain_attributes(item or {}),
+    )
+    item, report = reconcile(resource, check_mode)
+    return {**report, "item": None if item is None else items.plain_attributes(item)}
+
+
+def declared(parameters: Mapping[str, Any]) -> items.Declaration:
+    """What the options declare. Refuses what DynamoDB cannot hold."""
+    key = items.declared_key(parameters["key"])
+    table_name, overwrite = parameters["table_name"], parameters.get("overwrite") is not False
+    if parameters.get("state") == "absent":
+        return items.Declaration(table_name, key, None, overwrite)
+    if parameters.get("item") is None:
+        raise Impossible("item: it is needed to put an item; give its attributes, {} for none but the key")
+    return items.Declaration(table_name, key, items.declared_item(key, parameters["item"]), overwrite)
+
+
+def main() -> None:
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()
