@@ -1,0 +1,233 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: dynamodb_item_info
+short_description: Gets or queries items of a DynamoDB table
+version_added: 1.0.0
+description:
+  - Gets one item by its primary key, or queries the items that share a hash key, in plain values.
+  - Asks for C(dynamodb:GetItem) with O(key), or C(dynamodb:Query) with O(key_condition_expression). It never describes
+    the table, and never scans it.
+author: the mana.memory authors (@mana)
+options:
+  table_name:
+    description: The name of the table, or its ARN.
+    type: str
+    required: true
+  key:
+    description:
+      - The primary key of the one item to get, in plain values.
+      - Exactly one of O(key) and O(key_condition_expression) is needed.
+    type: dict
+  key_condition_expression:
+    description:
+      - The condition of a query in DynamoDB's own words, for instance C(pk = :pk AND begins_with(sk, :prefix)).
+    type: str
+  expression_attribute_values:
+    description:
+      - The values that the expressions of a query name, in plain values as M(mana.memory.dynamodb_item) takes
+        them. Their names begin with C(:).
+    type: dict
+  expression_attribute_names:
+    description:
+      - Names of attributes that the expressions cannot hold themselves, such as reserved words. Their placeholders
+        begin with C(#).
+    type: dict
+  filter_expression:
+    description:
+      - What items that the query finds have to meet besides. DynamoDB reads, and bills, those that do not.
+    type: str
+  projection_expression:
+    description: The attributes to give, by default all. On an index those that it holds.
+    type: str
+  index_name:
+    description: The secondary index to query in place of the table.
+    type: str
+  consistent_read:
+    description:
+      - Whether the result holds every write that ended before, at twice the price of a read that may lag behind.
+      - By default V(true), so that a task sees what the one before it wrote, except with O(index_name), where it is
+        V(false).
+      - A local index can be read so. A global index cannot, which AWS refuses.
+    type: bool
+  limit:
+    description:
+      - How many items to give at most. By default all, page after page.
+    type: int
+  scan_index_forward:
+    description:
+      - Whether the items of a query come in ascending order of the range key. DynamoDB's default is V(true).
+    type: bool
+notes:
+  - Results show the items. Set C(no_log) on the task where they hold a secret.
+seealso:
+  - module: mana.memory.dynamodb_item
+  - module: mana.memory.dynamodb_table_info
+extends_documentation_fragment:
+  - mana.memory.connection
+  - mana.memory.attributes
+  - mana.memory.attributes.reads
+"""
+
+EXAMPLES = r"""
+- name: Get one item
+  mana.memory.dynamodb_item_info:
+    table_name: mana-memory
+    key: {pk: settings, sk: retention}
+  register: retention
+
+- name: Show what it says
+  ansible.builtin.debug:
+    msg: "{{ retention.found | map(attribute='days') | first | default('no such item') }}"
+
+- name: The ten newest messages of a thread, by a global index
+  mana.memory.dynamodb_item_info:
+    table_name: mana-memory
+    index_name: gsi1
+    key_condition_expression: gsi1pk = :thread
+    expression_attribute_values:
+      ":thread": thread#42
+    scan_index_forward: false
+    limit: 10
+
+- name: All settings that are strict, by name alone
+  mana.memory.dynamodb_item_info:
+    table_name: mana-memory
+    key_condition_expression: pk = :pk
+    filter_expression: "#strict = :yes"
+    projection_expression: sk
+    expression_attribute_names:
+      "#strict": strict
+    expression_attribute_values:
+      ":pk": settings
+      ":yes": true
+"""
+
+RETURN = r"""
+found:
+  description:
+    - The items in plain values, as M(mana.memory.dynamodb_item) takes them. Empty when there is none.
+  type: list
+  elements: dict
+  returned: success
+  sample: [{"days": 30, "languages": {"$string_set": ["de", "en"]}, "pk": "settings", "sk": "retention"}]
+count:
+  description: How many items there are in RV(found).
+  type: int
+  returned: success
+  sample: 1
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..module_utils.connection import Client, Connect
+from ..module_utils.dynamodb import items
+from ..module_utils.front import run_module
+from ..module_utils.plan import Impossible
+
+OPTIONS: dict[str, Any] = {
+    "table_name": {"type": "str", "required": True},
+    "key": {"type": "dict", "no_log": False},
+    "key_condition_expression": {"type": "str", "no_log": False},
+    "expression_attribute_values": {"type": "dict"},
+    "expression_attribute_names": {"type": "dict"},
+    "filter_expression": {"type": "str"},
+    "projection_expression": {"type": "str"},
+    "index_name": {"type": "str"},
+    "consistent_read": {"type": "bool"},
+    "limit": {"type": "int"},
+    "scan_index_forward": {"type": "bool"},
+}
+SPEC: dict[str, Any] = {
+    "argument_spec": OPTIONS,
+    "mutually_exclusive": [("key", "key_condition_expression")],
+    "required_one_of": [("key", "key_condition_expression")],
+}
+FOR_QUERIES = ("index_name", "filter_expression", "expression_attribute_values", "limit", "scan_index_forward")
+
+
+def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
+    """The items that the options ask for. Check mode makes no difference to a read."""
+    ask = _get if parameters.get("key") is not None else _query
+    found = [items.plain_attributes(item) for item in ask(parameters, connect)]
+    return {"changed": False, "found": found, "count": len(found)}
+
+
+def _get(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.Attributes]:
+    for option in FOR_QUERIES:
+        if parameters.get(option) is not None:
+            raise Impossible(
+                f"{option}: it goes with key_condition_expression, and not with key, which names one item; drop one"
+            )
+    key, options = items.declared_key(parameters["key"]), _common(parameters)
+    item = items.get(connect("dynamodb"), parameters["table_name"], key, **options)
+    return [] if item is None else [item]
+
+
+def _query(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.Attributes]:
+    limit = parameters.get("limit")
+    if limit is not None and limit < 1:
+        raise Impossible(f"limit: {limit} items cannot be asked for; give 1 or more, or leave it out for all")
+    arguments = {
+        "TableName": parameters["table_name"],
+        "IndexName": parameters.get("index_name"),
+        "KeyConditionExpression": parameters.get("key_condition_expression"),
+        "FilterExpression": parameters.get("filter_expression"),
+        "ExpressionAttributeValues": _values(parameters.get("expression_attribute_values") or {}),
+        "ScanIndexForward": parameters.get("scan_index_forward"),
+        **_common(parameters),
+    }
+    client: Client = connect("dynamodb")
+    return items.query(client, _given(arguments), limit)
+
+
+def _common(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What both calls take."""
+    consistent = parameters.get("consistent_read")
+    return _given(
+        {
+            "ConsistentRead": not parameters.get("index_name") if consistent is None else consistent,
+            "ProjectionExpression": parameters.get("projection_expression"),
+            "ExpressionAttributeNames": _names(parameters.get("expression_attribute_names") or {}),
+        }
+    )
+
+
+def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """DynamoDB takes what is left out for its default, and refuses what is empty."""
+    return {name: value for name, value in arguments.items() if value is not None and value != {}}
+
+
+def _values(declared: Mapping[Any, Any]) -> items.Attributes:
+    values = items.declared_attributes(declared, "expression_attribute_values")
+    for name in values:
+        if not name.startswith(":"):
+            raise Impossible(f"expression_attribute_values: the name '{name}' does not begin with ':'; write ':{name}'")
+    return values
+
+
+def _names(declared: Mapping[Any, Any]) -> Mapping[str, str]:
+    for placeholder, name in declared.items():
+        if not isinstance(placeholder, str) or not placeholder.startswith("#"):
+            raise Impossible(
+                f"expression_attribute_names: the placeholder '{placeholder}' does not begin with '#'; "
+                f"write '#{placeholder}'"
+            )
+        if not isinstance(name, str):
+            raise Impossible(
+                f"expression_attribute_names.{placeholder}: it takes the name of an attribute; write it in quotes"
+            )
+    return declared
+
+
+def main() -> None:
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()
