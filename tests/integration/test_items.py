@@ -1,0 +1,343 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""dynamodb_item and dynamodb_item_info on real endpoints: changes, races, pages and refusals."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from plugins.module_utils.connection import CallFailed, connector
+from plugins.module_utils.reconcile import Failed
+from plugins.modules import dynamodb_item, dynamodb_item_info
+
+ATTRIBUTES = {"pk": "S", "sk": "N", "gsi1pk": "S", "gsi1sk": "S", "day": "S"}
+
+
+@pytest.fixture(params=["ministack", "localstack"], scope="module")
+def endpoint(request):
+    """Where all tests of this file run: once on each."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def connection(endpoint):
+    """The connection options that lead to the endpoint."""
+    return {
+        "region": endpoint.environment["AWS_REGION"],
+        "access_key": endpoint.environment["AWS_ACCESS_KEY_ID"],
+        "secret_key": endpoint.environment["AWS_SECRET_ACCESS_KEY"],
+        "endpoint_url": endpoint.url,
+    }
+
+
+@pytest.fixture(scope="module")
+def dynamodb(connection):
+    """A client beside the modules: somebody else."""
+    return connector(connection)("dynamodb")
+
+
+@pytest.fixture(scope="module")
+def table(dynamodb):
+    """A table with a range key that is a number, a local and a global index."""
+    name = f"items-{uuid.uuid4()}"
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": kind} for key, kind in ATTRIBUTES.items()],
+        KeySchema=schema("pk", "sk"),
+        LocalSecondaryIndexes=[
+            {"IndexName": "lsi1", "KeySchema": schema("pk", "day"), "Projection": {"ProjectionType": "ALL"}}
+        ],
+        GlobalSecondaryIndexes=[
+            {"IndexName": "gsi1", "KeySchema": schema("gsi1pk", "gsi1sk"), "Projection": {"ProjectionType": "ALL"}}
+        ],
+    )
+    dynamodb.get_waiter("table_exists").wait(TableName=name)
+    yield name
+    dynamodb.delete_table(TableName=name)
+
+
+def schema(hash_key, range_key):
+    return [{"AttributeName": hash_key, "KeyType": "HASH"}, {"AttributeName": range_key, "KeyType": "RANGE"}]
+
+
+@pytest.fixture
+def key():
+    """The key of an item that only one test knows, in plain values."""
+    return {"pk": str(uuid.uuid4()), "sk": 1}
+
+
+def wire(key, **others):
+    return {"pk": {"S": key["pk"]}, "sk": {"N": str(key["sk"])}, **others}
+
+
+@pytest.fixture
+def declare(connection, table, key):
+    """Runs dynamodb_item on that item."""
+
+    def declare(check_mode=False, connect=None, **options):
+        parameters = {"state": "present", "overwrite": True, "table_name": table, "key": key, **connection, **options}
+        return dynamodb_item.run(parameters, connect or connector(parameters), check_mode)
+
+    return declare
+
+
+@pytest.fixture
+def ask(connection, table):
+    """Runs dynamodb_item_info."""
+
+    def ask(**options):
+        parameters = {**dict.fromkeys(dynamodb_item_info.OPTIONS), "table_name": table, **connection, **options}
+        return dynamodb_item_info.run(parameters, connector(parameters), False)
+
+    return ask
+
+
+NESTED: list = []
+for _ in range(30):
+    NESTED = [NESTED]
+
+EVERYTHING = {
+    "string": "Grüße 🌍",
+    "empty": "",
+    "integer": -7,
+    "float": 0.1,
+    "large": 10**125,
+    "small": 1e-130,
+    "long": {"$number": "3.1415926535897932384626433832795028842"},
+    "true": True,
+    "null": None,
+    "bytes": {"$binary": "AAH/"},
+    "strings": {"$string_set": ["", "a", "b"]},
+    "numbers": {"$number_set": [-1, 0.5, 10, 10**40]},
+    "many bytes": {"$binary_set": ["", "AA=="]},
+    "list": ["a", [], {}, {"$number_set": [1]}],
+    "map": {"name.with": {"dots": "$binary"}, "$binary": "and another"},
+    "lookalike": {"$map": {"$binary": {"$map": {"$map": 5}}}},
+    "$string_set": ["an attribute may be named so"],
+    "nested": NESTED,
+}
+CHANGES = [
+    pytest.param(None, {"item": {"x": 1}}, "put", {"x": 1}, id="an item is put"),
+    pytest.param(None, {"item": {}}, "put", {}, id="an item that is only its key is put"),
+    pytest.param(None, {"item": EVERYTHING}, "put", EVERYTHING, id="an item of every type is put"),
+    pytest.param({"x": 1, "y": 2}, {"item": {"x": True}}, "replace", {"x": True}, id="an item is replaced as a whole"),
+    pytest.param({"x": 1}, {"item": {"x": "1"}}, "replace", {"x": "1"}, id="a number becomes a string"),
+    pytest.param(
+        {"x": {"$string_set": ["a", "b"]}},
+        {"item": {"x": {"$string_set": ["a"]}}},
+        "replace",
+        {"x": {"$string_set": ["a"]}},
+        id="a set loses a member",
+    ),
+    pytest.param(
+        None, {"item": {"x": 1}, "overwrite": False}, "put", {"x": 1}, id="an item is put where there is none"
+    ),
+    pytest.param({"x": 1}, {"state": "absent"}, "delete", None, id="an item is deleted"),
+]
+
+
+@pytest.mark.parametrize(("before", "options", "verb", "after"), CHANGES)
+def test_in_check_mode_then_for_real_then_again(declare, ask, key, table, before, options, verb, after):
+    if before is not None:
+        declare(item=before)
+    whole = None if after is None else {**after, **key}
+    was = [] if before is None else [{**before, **key}]
+
+    told = declare(check_mode=True, **options)
+    assert ask(key=key)["found"] == was, "check mode changes nothing"
+    done = declare(**options)
+    again = declare(**options)
+
+    assert told == done
+    assert done["changed"] is True
+    assert done["item"] == whole
+    (step,) = done["plan"]
+    assert step["sentence"].startswith(f"{verb} the item pk={key['pk']}, sk=1 ")
+    assert step["sentence"].endswith(f" table {table}")
+    assert again == {"changed": False, "plan": [], "item": whole}
+    assert ask(key=key) == {"changed": False, "found": [whole] if whole else [], "count": int(whole is not None)}
+
+
+UNCHANGED = [
+    pytest.param({"x": 1}, {"item": {"x": 1.0}}, id="a number written in another way"),
+    pytest.param(
+        {"x": {"$string_set": ["a", "b"]}}, {"item": {"x": {"$string_set": ["b", "a"]}}}, id="a set in another order"
+    ),
+    pytest.param({"x": 0}, {"item": {"x": -0.0}}, id="zero"),
+    pytest.param({"x": 1}, {"item": {"x": 2}, "overwrite": False}, id="an item that is not to be overwritten"),
+]
+
+
+@pytest.mark.parametrize(("before", "options"), UNCHANGED)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_nothing_changes_for(declare, key, before, options, check_mode):
+    declare(item=before)
+    result = declare(check_mode=check_mode, **options)
+    assert result == {"changed": False, "plan": [], "item": {**before, **key}}
+
+
+def test_deleting_what_is_not_there_changes_nothing(declare):
+    assert declare(state="absent") == {"changed": False, "plan": [], "item": None}
+
+
+def test_an_item_of_400_kb_fits(declare, key):
+    room = 400 * 1024 - len("pksk") - len(key["pk"]) - len("1x") - len("x")
+    assert declare(item={"x": "a" * room})["changed"] is True
+
+
+def before_every_put(connection, interfere):
+    """Gives a way to the endpoint on which ``interfere`` runs between the module's look and its write."""
+
+    def handler(**_):
+        interfere()
+
+    connect = connector(connection)
+    connect("dynamodb").meta.events.register("before-call.dynamodb.PutItem", handler)
+    return connect
+
+
+def test_a_race_lost_leaves_the_others_item(declare, connection, dynamodb, table, key):
+    theirs = wire(key, x={"S": "theirs"})
+    connect = before_every_put(connection, lambda: dynamodb.put_item(TableName=table, Item=theirs))
+    result = declare(connect=connect, item={"x": "mine"}, overwrite=False)
+    assert result == {"changed": False, "plan": [], "item": {**key, "x": "theirs"}}
+    assert dynamodb.get_item(TableName=table, Key=wire(key))["Item"] == theirs
+
+
+def test_a_race_with_overwrite_is_won(declare, connection, dynamodb, table, key):
+    theirs = wire(key, x={"S": "theirs"})
+    connect = before_every_put(connection, lambda: dynamodb.put_item(TableName=table, Item=theirs))
+    result = declare(connect=connect, item={"x": "mine"})
+    assert result["changed"] is True
+    assert result["item"] == {**key, "x": "mine"}
+
+
+def test_of_many_at_once_one_puts_the_item_and_all_see_it(declare, dynamodb, table, key):
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda number: declare(item={"x": number}, overwrite=False), range(8)))
+    held = int(dynamodb.get_item(TableName=table, Key=wire(key), ConsistentRead=True)["Item"]["x"]["N"])
+    assert [result["changed"] for result in results] == [number == held for number in range(8)]
+    assert [result["item"]["x"] for result in results] == [held] * 8
+
+
+LARGE = 30
+
+
+@pytest.fixture(scope="module")
+def thread(dynamodb, table):
+    """A hash key, of the table and of its indexes, whose 30 items have 1.8 MB: more than one page each way."""
+    name = f"thread#{uuid.uuid4()}"
+    for number in range(LARGE):
+        item = {
+            "pk": {"S": name},
+            "sk": {"N": str(number)},
+            "gsi1pk": {"S": name},
+            "gsi1sk": {"S": f"{LARGE - number:03}"},
+            "day": {"S": f"{number:03}"},
+            "even": {"BOOL": number % 2 == 0},
+            "text": {"S": "x" * 60_000},
+        }
+        dynamodb.put_item(TableName=table, Item=item)
+    return name
+
+
+UP, DOWN = list(range(LARGE)), list(reversed(range(LARGE)))
+EVEN = {"filter_expression": "even = :yes"}
+QUERIES = [
+    pytest.param({}, UP, id="all of the table, in order"),
+    pytest.param({"scan_index_forward": False}, DOWN, id="all of the table, the last first"),
+    pytest.param({"limit": 25}, UP[:25], id="as many of the table as are asked for"),
+    pytest.param({"limit": 1000}, UP, id="all of the table where there are fewer than asked for"),
+    pytest.param(EVEN, UP[::2], id="those of the table that a filter leaves"),
+    pytest.param({**EVEN, "limit": 12}, UP[::2][:12], id="as many as are asked for of those that a filter leaves"),
+    pytest.param({"index_name": "gsi1"}, DOWN, id="all of a global index, in its order"),
+    pytest.param({"index_name": "gsi1", "limit": 25}, DOWN[:25], id="as many of a global index as are asked for"),
+    pytest.param(
+        {"index_name": "lsi1", "consistent_read": True}, UP, id="all of a local index, which can be read consistently"
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "numbers"), QUERIES)
+def test_a_query_gives(ask, thread, options, numbers):
+    hash_key = "gsi1pk" if options.get("index_name") == "gsi1" else "pk"
+    values = {":thread": thread, **({":yes": True} if "filter_expression" in options else {})}
+    result = ask(
+        key_condition_expression=f"{hash_key} = :thread",
+        expression_attribute_values=values,
+        projection_expression="#number",
+        expression_attribute_names={"#number": "sk"},
+        **options,
+    )
+    assert result["found"] == [{"sk": number} for number in numbers]
+    assert result["count"] == len(numbers)
+
+
+def test_a_condition_may_name_a_number_and_a_range(ask, thread):
+    result = ask(
+        key_condition_expression="pk = :thread AND sk BETWEEN :first AND :last",
+        expression_attribute_values={":thread": thread, ":first": 3, ":last": {"$number": "4.0"}},
+        projection_expression="sk",
+    )
+    assert result["found"] == [{"sk": 3}, {"sk": 4}]
+
+
+def test_a_query_may_find_nothing(ask):
+    result = ask(key_condition_expression="pk = :pk", expression_attribute_values={":pk": "nobody"})
+    assert result == {"changed": False, "found": [], "count": 0}
+
+
+def test_a_global_index_is_not_read_consistently(ask, thread):
+    with pytest.raises(CallFailed) as failed:
+        ask(
+            index_name="gsi1",
+            consistent_read=True,
+            key_condition_expression="gsi1pk = :pk",
+            expression_attribute_values={":pk": thread},
+        )
+    assert failed.value.sentence.startswith("could not query index gsi1 of table ")
+    assert "leave consistent_read out, or make it false" in failed.value.sentence
+
+
+NOT_THE_TABLES = [
+    pytest.param({"pk": "a"}, id="a part of the key"),
+    pytest.param({"pk": "a", "sk": "1"}, id="a string for a number"),
+    pytest.param({"pk": "a", "other": 1}, id="another attribute"),
+]
+
+
+@pytest.mark.parametrize("other_key", NOT_THE_TABLES)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_key_that_is_not_the_tables_is_refused_with_the_remedy(declare, other_key, check_mode):
+    with pytest.raises(CallFailed) as failed:
+        declare(check_mode=check_mode, key=other_key, item={"x": 1})
+    assert "give key every attribute of the table's primary key" in failed.value.sentence
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("options", [{"item": {}}, {"state": "absent"}])
+def test_a_missing_table_is_one_sentence(declare, options, check_mode):
+    with pytest.raises(CallFailed) as failed:
+        declare(check_mode=check_mode, table_name="no-such-table", **options)
+    assert failed.value.sentence.startswith("table_name: there is no table no-such-table in us-east-1, or")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"key": {"pk": "a"}}, {"key_condition_expression": "pk = :a", "expression_attribute_values": {":a": "a"}}],
+)
+def test_nothing_can_be_asked_of_a_missing_table(ask, options):
+    with pytest.raises(CallFailed) as failed:
+        ask(table_name="no-such-table", **options)
+    assert failed.value.sentence.startswith("table_name: there is no table no-such-table in us-east-1, or")
+
+
+def test_a_put_that_the_table_refuses_says_which(declare, key):
+    with pytest.raises(Failed) as failed:
+        declare(item={"gsi1pk": 5})
+    assert str(failed.value).startswith(f"could not put the item pk={key['pk']}, sk=1 into table ")
+    assert failed.value.details["failed"]["call"] == "PutItem"
