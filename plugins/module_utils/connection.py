@@ -98,7 +98,7 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
             "or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
             "NoCredentials",
         ) from error
-    except exceptions.HTTPClientError as error:
+    except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
         raise CallFailed(
             f"could not {purpose}: no answer from {client.meta.endpoint_url} ({_reason(error)}); check endpoint_url "
             "and region, and set other time-outs with aws_config (connect_timeout and read_timeout, in seconds)",
@@ -183,7 +183,7 @@ def _give_up_on_silence(attempts: int, caught_exception: Exception | None = None
     """Retry a connection once and a missing answer never; everything else is botocore's to retry."""
     if isinstance(caught_exception, exceptions.ReadTimeoutError):
         raise caught_exception
-    if isinstance(caught_exception, exceptions.HTTPClientError) and attempts > 1:
+    if isinstance(caught_exception, (exceptions.HTTPClientError, exceptions.ConnectionError)) and attempts > 1:
         raise caught_exception
 
 

@@ -74,55 +74,55 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     that stopped on the way.
     """
     observation = resource.observe()
-    desired = resource.desire(observation.value)
-    steps = resource.plan(desired, observation.value)
+    steps = _plan(resource, observation)
     if check_mode:
-        return _report(resource, observation.value, desired, steps)
-    try:
-        return _apply(resource, observation)
-    except Overtaken:
+        return _report(resource, observation.value, resource.desire(observation.value), steps)
+    if not observation.settled and resource.settle(None):
         observation = resource.observe()
-    try:
-        return _apply(resource, observation)
-    except Overtaken as again:
-        raise Failed(f"{resource.title}: somebody else keeps changing it at the same time; run this again") from again
+        steps = _plan(resource, observation)
+    return _apply(resource, observation, steps)
 
 
-def _apply(resource: Resource[T], observation: Observation[T]) -> Outcome:
-    settled = observation.settled
-    if not settled and resource.settle(None):
-        observation, settled = resource.observe(), True
-    desired = resource.desire(observation.value)
-    steps = resource.plan(desired, observation.value)
-    performed: list[Step] = []
-    for step in steps:
+def _plan(resource: Resource[T], observation: Observation[T]) -> Plan:
+    return resource.plan(resource.desire(observation.value), observation.value)
+
+
+def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> Outcome:
+    """Take the steps one by one, each when the one before it has come to rest."""
+    performed: Plan = ()
+    left, settled, overtaken = steps, observation.settled, False
+    while left:
+        step, *rest = left
         try:
             settled = settled or resource.settle(performed[-1] if performed else None)
             if not settled:
                 break
             resource.perform(step)
+        except Overtaken as other:
+            if overtaken:
+                message = f"{resource.title}: somebody else keeps changing it at the same time; run this again"
+                raise Failed(message, performed, step, tuple(rest)) from other
+            observation = resource.observe()
+            left, settled, overtaken = _plan(resource, observation), observation.settled, True
+            continue
         except CallFailed as failure:
             if not (failure.unsure and _is_done(resource, step)):
-                position = len(performed)
-                raise Failed(failure.sentence, steps[:position], step, steps[position + 1 :]) from failure
-        performed.append(step)
-        settled = not step.lengthy
-    pending = steps[len(performed) :]
+                raise Failed(failure.sentence, performed, step, tuple(rest)) from failure
+        performed, left, settled = (*performed, step), tuple(rest), not step.lengthy
+    if not performed:
+        return _report(resource, observation.value, observation.value, left, left)
     try:
-        settled = settled or resource.settle(performed[-1] if performed else None)
+        settled = settled or resource.settle(performed[-1])
+        after = resource.observe().value if left or not settled else _read_back(resource, performed)
     except CallFailed as failure:
-        raise Failed(failure.sentence, tuple(performed), None, pending) from failure
-    after = _read_back(resource, tuple(performed)) if settled and performed and not pending else observation.value
-    if performed and (pending or not settled):
-        after = resource.observe().value
-    return _report(resource, observation.value, after, steps, pending)
+        raise Failed(failure.sentence, performed, None, left) from failure
+    return _report(resource, observation.value, after, (*performed, *left), left)
 
 
 def _is_done(resource: Resource[T], step: Step) -> bool:
     """Whether a step whose answer was lost took effect all the same: then nobody would plan it any more."""
     try:
-        observation = resource.observe()
-        return step not in resource.plan(resource.desire(observation.value), observation.value)
+        return step not in _plan(resource, resource.observe())
     except (CallFailed, Impossible):
         return False
 
@@ -133,12 +133,10 @@ def _read_back(resource: Resource[T], performed: Plan) -> T | None:
         time.sleep(delay)
         try:
             observation = resource.observe()
-            left = resource.plan(resource.desire(observation.value), observation.value)
+            left = _plan(resource, observation)
         except Impossible as refusal:  # it was possible before the steps, so that is not to be seen everywhere yet
             left, unseen = (), str(refusal)
             continue
-        except CallFailed as failure:
-            raise Failed(failure.sentence, performed) from failure
         if not left:
             return observation.value
         unseen = "; ".join(step.sentence for step in left)

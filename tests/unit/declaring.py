@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacit
 
 def declared(**given: Any) -> dict[str, Any]:
     """A task's options, with the defaults and types of the module."""
-    checked = ArgumentSpecValidator(OPTIONS).validate({"name": "mana-memory", **given})
+    checked = ArgumentSpecValidator(OPTIONS).validate(json.loads(json.dumps({"name": "mana-memory", **given})))
     assert not checked.error_messages, checked.error_messages
     parameters: dict[str, Any] = checked.validated_parameters
     rules.check_options(parameters)

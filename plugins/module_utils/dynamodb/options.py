@@ -55,12 +55,13 @@ def desire(options: Mapping[str, Any], observed: Table | None) -> Table | None:
         return None
     types = _key_types(options, observed)
     mode = _billing_mode(options, observed)
+    throughput = _table_throughput(options, observed, mode)
     return Table(
         name=options["name"],
         key_schema=_table_keys(options, observed, types),
         indexes=_indexes(options, observed, types, mode),
         billing_mode=mode,
-        throughput=_table_throughput(options, observed, mode),
+        throughput=throughput,
         table_class=_first(options.get("table_class"), observed and observed.table_class, Table.table_class),
         deletion_protection_enabled=_first(
             options.get("deletion_protection_enabled"), observed and observed.deletion_protection_enabled, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_failed_run_tells_what_is_done_what_failed_and_what_is_left() -> None:
     world = World(fails_at="b", failure=CallFailed("could not add b: no"))
     with pytest.raises(Failed, match="could not add b: no") as failed:
         reconcile(resource(world, wanted="abc"), check_mode=False)
-    told = {key: value for key, value in failed.value.details.items()}
+    told = failed.value.details
     assert [step["call"] for step in told["done"]] == ["a"]
     assert told["failed"]["call"] == "b"
     assert [step["call"] for step in told["left"]] == ["c"]
@@ -189,4 +190,46 @@ def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None
     refusing = Resource("l", world.observe, lambda o: "ab", refuse, world.perform, lambda v: {}, world.settle)
     with pytest.raises(Impossible):
         reconcile(refusing, check_mode=check_mode)
+    assert world.log == ["observe"]
+
+
+def test_being_overtaken_after_a_step_forgets_none() -> None:
+    world = World(fails_at="b", failure=Overtaken())
+    outcome = reconcile(resource(world, wanted="abc"), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == ["a", "c"]
+    assert world.letters == "abc"
+
+
+def test_being_overtaken_again_and_again_is_told() -> None:
+    world = World()
+
+    def perform(step: Step) -> None:
+        raise Overtaken
+
+    with pytest.raises(Failed, match="letters: somebody else keeps changing it at the same time; run this again"):
+        reconcile(dataclasses.replace(resource(world), perform=perform), check_mode=False)
+
+
+def test_a_look_that_fails_after_the_steps_tells_what_is_done() -> None:
+    world = World()
+
+    def observe() -> Observation[str]:
+        if world.letters:
+            raise CallFailed("could not read the letters: no answer")
+        return world.observe()
+
+    with pytest.raises(Failed, match="could not read the letters") as failed:
+        reconcile(dataclasses.replace(resource(world, lengthy=False), observe=observe), check_mode=False)
+    assert [step["call"] for step in failed.value.details["done"]] == ["a", "b"]
+    assert failed.value.details["failed"] is None
+
+
+def test_a_refusal_is_told_before_anything_is_waited_for() -> None:
+    world = World(settled=False)
+
+    def refuse(desired: str | None, observed: str | None) -> Plan:
+        raise Impossible("letters: no")
+
+    with pytest.raises(Impossible):
+        reconcile(dataclasses.replace(resource(world), plan=refuse), check_mode=False)
     assert world.log == ["observe"]

@@ -84,7 +84,8 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["UpdateTable", "UpdateTable"],
         [
             "delete global index gsi2 of mana-memory",
-            "bill table mana-memory by provisioned capacity, provision table mana-memory with 5 read and 5 write units, "
+            "bill table mana-memory by provisioned capacity, "
+            "provision table mana-memory with 5 read and 5 write units, "
             "provision index gsi1 with 2 read and 3 write units",
         ],
     ),

@@ -1,0 +1,168 @@
+"""What DynamoDB tells of a table, as a value. Numbers in brackets are lessons of the design's rules."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+
+from plugins.module_utils.dynamodb import description, options
+from plugins.module_utils.dynamodb.table import Attribute, TimeToLive
+from tests.unit.declaring import ARN, GSI1, PROVISIONED, SEED, declared, live, planned
+
+TOLD: dict[str, Any] = {
+    "TableName": "mana-memory",
+    "TableArn": ARN,
+    "TableStatus": "ACTIVE",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    # In neither request nor alphabetical order [3]
+    "AttributeDefinitions": [
+        {"AttributeName": "sk", "AttributeType": "S"},
+        {"AttributeName": "gsi1sk", "AttributeType": "S"},
+        {"AttributeName": "pk", "AttributeType": "S"},
+        {"AttributeName": "gsi1pk", "AttributeType": "S"},
+    ],
+    "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+    "ProvisionedThroughput": {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0, "NumberOfDecreasesToday": 0},
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "gsi1",
+            "IndexStatus": "ACTIVE",
+            "KeySchema": [
+                {"AttributeName": "gsi1pk", "KeyType": "HASH"},
+                {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+            "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+        }
+    ],
+}
+
+
+def without(*members: str) -> dict[str, Any]:
+    return {key: value for key, value in TOLD.items() if key not in members}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        TOLD,
+        {**TOLD, "TableClassSummary": {"TableClass": "STANDARD"}},
+        {**TOLD, "DeletionProtectionEnabled": False},
+        {**TOLD, "LocalSecondaryIndexes": []},
+        without("ProvisionedThroughput"),
+    ],
+    ids=[
+        "as AWS tells of it, with throughput that an on-demand table does not have [5]",
+        "with the class that it has anyway [46]",
+        "with the protection that it does not have",
+        "with no local indexes",
+        "without throughput, as emulators do [17]",
+    ],
+)
+def test_the_seeds_table_is_as_declared(told: dict[str, Any]) -> None:
+    assert planned({**SEED, "billing_mode": "PAY_PER_REQUEST"}, description.table(told)) == ()
+
+
+def test_a_table_without_a_billing_mode_is_provisioned() -> None:
+    """Lesson 4."""
+    told = {**without("BillingModeSummary"), "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}
+    assert planned({**SEED, **PROVISIONED, "indexes": [GSI1]}, description.table(told)) == ()
+
+
+def test_a_table_needs_none_of_what_emulators_leave_out() -> None:
+    """Lesson 15."""
+    table = description.table({"TableName": "abc", "KeySchema": TOLD["KeySchema"]})
+    assert description.facts(table)["id"] is None
+    assert table.live
+    assert table.live.settled
+
+
+def test_an_index_on_its_way_out_is_gone_and_the_table_not_settled() -> None:
+    told = {**TOLD, "GlobalSecondaryIndexes": [{**TOLD["GlobalSecondaryIndexes"][0], "IndexStatus": "DELETING"}]}
+    table = description.table(told)
+    assert table.indexes == ()
+    assert table.live
+    assert not table.live.settled
+    assert table.live.indexes_in_transition == ("gsi1 DELETING",)
+
+
+def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:
+    """Lessons 36 and 37."""
+    keys = [("b", "HASH"), ("a", "HASH"), ("d", "RANGE"), ("c", "RANGE")]
+    schema = [{"AttributeName": name, "KeyType": role} for name, role in keys]
+    told = {**TOLD, "GlobalSecondaryIndexes": [{"IndexName": "i", "KeySchema": schema}]}
+    index = description.table(told).index("i")
+    assert index
+    assert index.key_schema.hash == (Attribute("b", "S"), Attribute("a", "S"))
+    assert index.key_schema.range == (Attribute("d", "S"), Attribute("c", "S"))
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [
+        ({"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}, TimeToLive(True, "ttl")),
+        ({"TimeToLiveStatus": "ENABLING", "AttributeName": "ttl"}, TimeToLive(True, "ttl")),
+        ({"TimeToLiveStatus": "DISABLING", "AttributeName": "ttl"}, TimeToLive(False)),
+        ({"TimeToLiveStatus": "DISABLED"}, TimeToLive(False)),
+        ({}, TimeToLive(False)),
+    ],
+)
+def test_time_to_live_is_read_by_what_it_is_going_to_be(told: dict[str, str], value: TimeToLive) -> None:
+    """Lesson 63."""
+    assert description.time_to_live(told) == value
+
+
+def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> None:
+    told = {**TOLD, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
+    facts = description.facts(description.table(told, tags={"a": "b"}))
+    expected = {
+        "arn": ARN,
+        "name": "mana-memory",
+        "status": "ACTIVE",
+        "id": "i",
+        "size": 7,
+        "billing_mode": "PAY_PER_REQUEST",
+        "table_class": "STANDARD",
+        "tags": {"a": "b"},
+        "table_name": "mana-memory",
+        "creation_date_time": "2026-01-02T00:00:00",
+    }
+    assert {key: facts[key] for key in expected} == expected
+    assert json.loads(json.dumps(facts)) == facts
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        SEED,
+        {**SEED, **PROVISIONED, "indexes": [{**GSI1, "read_capacity": 2, "write_capacity": 3}]},
+        {
+            **SEED,
+            "table_class": "STANDARD_INFREQUENT_ACCESS",
+            "deletion_protection_enabled": True,
+            "tags": {"a": "b"},
+            "time_to_live": {"attribute_name": "ttl"},
+            "point_in_time_recovery": {"enabled": True},
+        },
+        {
+            "hash_key_name": "pk",
+            "hash_key_type": "NUMBER",
+            "range_key_name": "sk",
+            "range_key_type": "BINARY",
+            "indexes": [
+                {"name": "lsi", "type": "include", "range_key_name": "x", "includes": ["b", "a"]},
+                {"name": "gsi", "type": "global_include", "hash_key_name": "x", "includes": ["c"]},
+            ],
+        },
+    ],
+    ids=["the seed's", "a provisioned table", "a table with everything beside it", "a table with all kinds of indexes"],
+)
+def test_a_table_in_option_names_can_be_declared_again(given: dict[str, Any]) -> None:
+    there = live(**given)
+    assert planned(options.from_table(there), there) == ()
+    made_anew = options.desire(declared(**options.from_table(there)), None)
+    assert made_anew
+    assert options.from_table(made_anew) == options.from_table(there)

@@ -1,0 +1,101 @@
+"""Declarations that no table could satisfy, refused before anything is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from plugins.module_utils.plan import Impossible
+from tests.unit.declaring import GSI1, SEED, declared, planned
+
+
+def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"name": f"i{n:02}", "type": kind, "range_key_name": f"r{n}", **more} for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        pytest.param({"name": "no spaces"}, ["name", "'no spaces'", "3 to 255"], id="a name with a space [13]"),
+        pytest.param({"name": "ab"}, ["name", "3 to 255"], id="a name that is too short [13]"),
+        pytest.param({"name": "a" * 256}, ["name", "3 to 255"], id="a name that is too long [13]"),
+        pytest.param({"name": "abc\n"}, ["name", "3 to 255"], id="a name that ends in a line break"),
+        pytest.param(
+            {"indexes": [{**GSI1, "name": "g!"}]}, ["indexes[g!].name", "3 to 255"], id="the name of an index [13]"
+        ),
+        pytest.param({"read_capacity": -1}, ["read_capacity", "-1"], id="a capacity below zero"),
+        pytest.param({"write_capacity": 2**63}, ["write_capacity"], id="a capacity that no number of AWS's holds"),
+        pytest.param(
+            {"indexes": [{**GSI1, "write_capacity": -5}]},
+            ["indexes[gsi1].write_capacity", "-5"],
+            id="the capacity of an index below zero",
+        ),
+        pytest.param({"indexes": [GSI1, GSI1]}, ["indexes", "gsi1", "2 times"], id="an index declared twice [14]"),
+        pytest.param(
+            {"time_to_live": {"attribute_name": "a" * 256}},
+            ["time_to_live.attribute_name", "255"],
+            id="the attribute of time to live too long",
+        ),
+    ],
+)
+def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(Impossible) as refusal:
+        declared(**given)
+    assert str(refusal.value).startswith(words[0])
+    assert [word for word in words if word not in str(refusal.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        pytest.param(
+            {"indexes": indexes(21, "global_all", hash_key_name="h")}, ["indexes", "21 global", "20"], id="21 global"
+        ),
+        pytest.param({"indexes": indexes(6, "all")}, ["indexes", "6 local", "5"], id="6 local indexes"),
+        pytest.param(
+            {"indexes": [{**GSI1, "type": "global_include"}]}, ["indexes[gsi1].includes"], id="nothing to include [27]"
+        ),
+        pytest.param(
+            {"indexes": [{**GSI1, "includes": ["a"]}]}, ["indexes[gsi1].includes"], id="includes beside ALL [27]"
+        ),
+        pytest.param(
+            {"indexes": [{**GSI1, "type": "global_keys_only", "includes": ["a"]}]},
+            ["indexes[gsi1].includes"],
+            id="includes beside KEYS_ONLY [27]",
+        ),
+        pytest.param(
+            {"indexes": [{**GSI1, "type": "global_include", "includes": [f"a{n}" for n in range(21)]}]},
+            ["indexes[gsi1].includes", "21", "20"],
+            id="more included attributes than an index takes [27]",
+        ),
+        pytest.param(
+            {
+                "indexes": [
+                    {**index, "includes": [f"a{n}" for n in range(20)]}
+                    for index in indexes(6, "global_include", hash_key_name="h")
+                ]
+            },
+            ["indexes", "120", "100"],
+            id="more included attributes than a table takes, counted twice where they stand twice [27]",
+        ),
+        pytest.param({"range_key_name": "pk"}, ["range_key_name", "same attribute"], id="one attribute for both keys"),
+        pytest.param(
+            {"indexes": [{**GSI1, "range_key_name": "gsi1pk"}]},
+            ["indexes[gsi1].range_key_name", "same attribute"],
+            id="one attribute for both keys of an index",
+        ),
+        pytest.param({"hash_key_name": "k" * 256}, ["hash_key_name", "255"], id="the name of a key too long"),
+    ],
+)
+def test_a_new_table_is_refused(given: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(Impossible) as refusal:
+        planned({**SEED, **given}, None)
+    assert words[0] in str(refusal.value)
+    assert [word for word in words if word not in str(refusal.value)] == []
+
+
+@pytest.mark.parametrize("count", [20, 5], ids=["20 global indexes", "5 local indexes"])
+def test_as_many_indexes_as_aws_takes_are_planned(count: int) -> None:
+    given = indexes(count, "global_all", hash_key_name="h") if count == 20 else indexes(count, "all")
+    assert len(planned({**SEED, "indexes": given}, None)) == 1

@@ -1,0 +1,246 @@
+"""Clients made of the connection options, and calls whose errors are sentences."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+from botocore.stub import Stubber
+
+from plugins.module_utils.connection import OPTIONS, CallFailed, _give_up_on_silence, call, connector
+from plugins.module_utils.plan import Impossible
+from plugins.modules import dynamodb_table
+
+KEYS = {"access_key": "NOBODYSKEYATALL", "secret_key": "no-secret-at-all-of-nobody"}
+HERE = {**KEYS, "region": "us-east-1", "endpoint_url": "http://127.0.0.1:9"}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the user's own AWS settings."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def client(service: str = "dynamodb", **parameters: Any) -> Any:
+    return connector(parameters)(service)
+
+
+def credentials(client: Any) -> tuple[str, str, str | None]:
+    found = client._request_signer._credentials
+    return found.access_key, found.secret_key, found.token
+
+
+def test_a_client_is_kept() -> None:
+    connect = connector(HERE)
+    assert connect("dynamodb") is connect("dynamodb")
+    assert connect("dynamodb") is not connect("iam")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "environment", "region"),
+    [
+        ({"region": "eu-west-1"}, {"AWS_REGION": "us-east-2", "AWS_DEFAULT_REGION": "us-west-1"}, "eu-west-1"),
+        ({}, {"AWS_REGION": "us-east-2", "AWS_DEFAULT_REGION": "us-west-1"}, "us-east-2"),
+        ({}, {"AWS_DEFAULT_REGION": "us-west-1"}, "us-west-1"),
+        ({"profile": "work"}, {}, "sa-east-1"),
+    ],
+    ids=["the option", "AWS_REGION", "AWS_DEFAULT_REGION", "the profile's"],
+)
+def test_the_region_is_found(
+    parameters: dict[str, Any], environment: dict[str, str], region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    Path(os.environ["AWS_CONFIG_FILE"]).write_text("[profile work]\nregion = sa-east-1\n")
+    assert client(**parameters).meta.region_name == region
+
+
+def test_keys_of_the_options_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    assert credentials(client(**HERE, session_token="t"))[2] == "t"
+    assert credentials(client(**HERE))[:2] == (KEYS["access_key"], KEYS["secret_key"])
+
+
+def test_a_profile_wins_over_the_environments_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    text = "[work]\naws_access_key_id = mine\naws_secret_access_key = mine too\n"
+    Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"]).write_text(text)
+    assert credentials(client(profile="work", region="us-east-1"))[0] == "mine"
+
+
+def test_the_short_variables_of_community_aws_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY", "short")
+    monkeypatch.setenv("AWS_SECRET_KEY", "short too")
+    assert credentials(client(region="us-east-1"))[:2] == ("short", "short too")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({**KEYS}, "region: none was given; give region, or set AWS_REGION"),
+        ({**KEYS, "region": "us-est-1"}, "region: 'us-est-1' is not a region that botocore "),
+        ({**KEYS, "region": "us east"}, "region: "),
+        ({"profile": "nobody", "region": "us-east-1"}, "profile: "),
+        ({**HERE, "endpoint_url": "nowhere"}, "endpoint_url: "),
+        ({**HERE, "aws_config": {"conect_timeout": 3}}, "aws_config: "),
+        ({**HERE, "aws_config": {"retries": {"mode": "no"}}}, "aws_config: "),
+    ],
+    ids=["no region", "a misspelt region", "no name of a region", "an unknown profile", "no URL", "an unknown setting",
+         "a wrong setting"],
+)  # fmt: skip
+def test_a_connection_that_cannot_be_made_is_refused_in_a_sentence(parameters: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(Impossible) as refusal:
+        client(**parameters)
+    assert str(refusal.value).startswith(sentence)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_misspelt_region_is_told_what_was_meant() -> None:
+    with pytest.raises(Impossible, match=r"did you mean us-east-1\?"):
+        client(**KEYS, region="us-eats-1")
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", "eu-central-2"])
+def test_every_partition_has_regions(region: str) -> None:
+    assert client(**KEYS, region=region).meta.region_name == region
+
+
+def test_no_credentials_are_told_with_what_helps() -> None:
+    with pytest.raises(CallFailed) as failed:
+        call(client(region="us-east-1"), "DescribeTable", {"TableName": "abc"}, "read table abc")
+    assert str(failed.value).startswith("could not read table abc: no AWS credentials were found; give profile, ")
+
+
+def test_a_denied_call_names_the_permission() -> None:
+    at = client(**HERE)
+    with Stubber(at) as stub:
+        stub.add_client_error("describe_table", "AccessDeniedException", "User x is not authorized.")
+        with pytest.raises(CallFailed) as failed:
+            call(at, "DescribeTable", {"TableName": "abc"}, "read table abc", "table abc")
+    assert str(failed.value) == (
+        "could not read table abc: User x is not authorized; "
+        "the missing permission is dynamodb:DescribeTable on table abc"
+    )
+    assert failed.value.code == "AccessDeniedException"
+
+
+def test_bad_credentials_are_told_which_options_to_check() -> None:
+    at = client(**HERE)
+    with Stubber(at) as stub:
+        stub.add_client_error("describe_table", "UnrecognizedClientException", "The security token is invalid.")
+        with pytest.raises(CallFailed, match=r"check the credentials \(profile, or access_key"):
+            call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
+
+
+def test_an_answer_after_a_retry_is_not_the_whole_truth() -> None:
+    """The first attempt may have had its effect, its answer lost."""
+    at = client(**HERE)
+    for attempts, unsure in ((0, False), (2, True)):
+        with Stubber(at) as stub:
+            stub.add_client_error(
+                "delete_table", "ResourceNotFoundException", response_meta={"RetryAttempts": attempts}
+            )
+            with pytest.raises(CallFailed) as failed:
+                call(at, "DeleteTable", {"TableName": "abc"}, "delete table abc")
+        assert failed.value.unsure is unsure
+
+
+def test_arguments_that_botocore_does_not_know_are_a_sentence() -> None:
+    with pytest.raises(CallFailed, match="could not read it: Parameter validation failed") as failed:
+        call(client(**HERE), "DescribeTable", {"TableName": "abc", "Nonsense": 1}, "read it")
+    assert "\n" not in str(failed.value)
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """An endpoint that takes connections and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(5)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def web_page() -> Iterator[str]:
+    """An endpoint that is not AWS."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(404)
+            self.end_headers()
+            self.wfile.write(b"<html>not here</html>")
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_silent_endpoint_is_told_within_the_time_that_was_set(silent: str) -> None:
+    at = client(**{**HERE, "endpoint_url": silent, "aws_config": {"read_timeout": 1}})
+    started = time.monotonic()
+    with pytest.raises(CallFailed) as failed:
+        call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
+    assert time.monotonic() - started < 3
+    assert str(failed.value).startswith(f"could not read table abc: no answer from {silent} (it timed out); check ")
+    assert failed.value.unsure
+
+
+def test_an_endpoint_without_a_listener_is_told_at_once() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with pytest.raises(CallFailed, match=r"no answer from http://127.0.0.1:\d+ \(the connection was refused"):
+        call(client(**{**HERE, "endpoint_url": f"http://127.0.0.1:{port}"}), "ListTables", {}, "list the tables")
+
+
+def test_an_endpoint_that_is_not_aws_is_named(web_page: str) -> None:
+    with pytest.raises(CallFailed) as failed:
+        call(client(**{**HERE, "endpoint_url": web_page}), "ListTables", {}, "list the tables")
+    assert str(failed.value).startswith("could not list the tables: ")
+    assert web_page in str(failed.value)
+    assert "\n" not in str(failed.value)
+
+
+def test_silence_is_told_within_15_seconds_unless_told_otherwise() -> None:
+    config = client(**HERE).meta.config
+    assert 2 * config.connect_timeout + 1 < 15
+    assert config.read_timeout < 15
+
+
+def test_a_missing_answer_is_never_retried_nor_a_connection_more_than_once() -> None:
+    with pytest.raises(ReadTimeoutError):
+        _give_up_on_silence(1, ReadTimeoutError(endpoint_url="x"))
+    assert _give_up_on_silence(1, ConnectTimeoutError(endpoint_url="x")) is None
+    with pytest.raises(ConnectTimeoutError):
+        _give_up_on_silence(2, ConnectTimeoutError(endpoint_url="x"))
+    assert _give_up_on_silence(3, None) is None
+
+
+def test_secrets_are_marked_as_such() -> None:
+    """What is marked is masked wherever it stands in a result."""
+    assert [name for name, option in OPTIONS.items() if option.get("no_log")] == ["secret_key", "session_token"]
+
+
+def test_a_modules_own_options_and_those_of_the_connection_are_not_confused() -> None:
+    assert not set(OPTIONS) & set(dynamodb_table.OPTIONS)
