@@ -6,7 +6,6 @@ passes comes only with its own download, and the server would outlive a LocalSta
 
 import itertools
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -25,7 +24,7 @@ def java_home() -> str:
     settings = subprocess.run(
         [java, "-XshowSettings:properties", "-version"], check=True, capture_output=True, text=True
     ).stderr
-    return re.search(r"java\.home = (.+)", settings)[1]
+    return next(line.partition(" = ")[2] for line in settings.splitlines() if "java.home" in line)
 
 
 def leave_with_parent(parent: int) -> None:

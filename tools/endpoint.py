@@ -28,7 +28,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-CACHE = Path(__file__).resolve().parent.parent / ".cache"
+TOOLS = Path(__file__).resolve().parent
+CACHE = TOOLS.parent / ".cache"
 STATE = CACHE / "endpoint"
 START_SECONDS = 120
 STOP_SECONDS = 15
@@ -74,7 +75,9 @@ def client_environment(url: str) -> dict[str, str]:
 
 def ministack(port: int, _state: Path) -> tuple[list[str], dict[str, str]]:
     """The command and the settings of ministack, on the loopback alone."""
-    command = [f"{CACHE}/ministack/bin/python", "-m", "hypercorn", "ministack.app:app", "--bind", f"127.0.0.1:{port}"]
+    command = [f"{CACHE}/ministack/bin/python", "-m", "hypercorn", "ministack.app:app"]
+    # No workers: a process of its own would outlive a server that was killed.
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "0"]
     # Its MQTT and SFTP servers would listen on every interface. Its root credentials are those it was started with.
     settings = {**CREDENTIALS, "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
     return command, settings
@@ -93,6 +96,9 @@ def localstack(port: int, state: Path) -> tuple[list[str], dict[str, str]]:
         "OVERRIDE_IN_DOCKER": "0",  # a host that resembles a container would send its files to system folders
         "GATEWAY_SERVER": "hypercorn",  # the default server listens on every interface
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "NODE_OPTIONS": f'--require "{TOOLS}/loopback.cjs"',  # Kinesis would listen on every interface
+        "PROVIDER_OVERRIDE_DYNAMODB": "v2",  # streams by DynamoDB Local, and twice as fast
+        "DYNAMODB_IN_MEMORY": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DISABLE_EVENTS": "1",
     }
