@@ -6,6 +6,7 @@ In an AWS account the role is the user's own and never touched but for its polic
 import contextlib
 import json
 import sys
+from typing import Any
 
 import botocore.session
 
@@ -19,7 +20,7 @@ TRUST = {
 
 def main(name: str) -> None:
     """Create the role unless it is there."""
-    iam = botocore.session.get_session().create_client("iam")
+    iam: Any = botocore.session.get_session().create_client("iam")
     with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
 

@@ -24,7 +24,8 @@ BIN = Path(sys.prefix) / "bin"
 LINTERS = {
     "ruff format": "ruff format --check .",
     "ruff check": "ruff check .",
-    "mypy": "mypy -p ansible_collections.mana.memory.plugins",
+    "mypy plugins": "mypy -p ansible_collections.mana.memory.plugins",
+    "mypy tools": "mypy tools",
     "yamllint": "yamllint --strict .",
     "ansible-lint": "ansible-lint",
     "antsibull-docs": "antsibull-docs lint-collection-docs --plugin-docs .",
