@@ -11,6 +11,7 @@ import argparse
 import dataclasses
 import os
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree
@@ -73,13 +74,18 @@ def pytest(suite: str) -> Tally:
 
 
 def molecule() -> Tally:
-    """Run every scenario, two at a time on the one server that the default scenario creates."""
+    """Run every scenario, two at a time on the one server that the default scenario creates.
+
+    What a killed run left is not believed, nor what another checkout has.
+    """
+    state = CACHE / "molecule"
+    shutil.rmtree(state, ignore_errors=True)
     command = "molecule test --all --shared-state --workers 2 --continue-on-failure --report"
     print(heading("molecule"), flush=True)
     process = subprocess.Popen(
         command.split(),
         cwd=ROOT,
-        env={**environment(), "NO_COLOR": "1"},
+        env={**environment(), "NO_COLOR": "1", "MOLECULE_EPHEMERAL_DIRECTORY": str(state)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
