@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Run a playbook as a user does: ansible-playbook in a process of its own, with nothing but the endpoint's settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.endpoint import without_aws
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BIN = Path(sys.prefix) / "bin"
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """How a playbook ended: its exit status, and all that it said."""
+
+    status: int
+    output: str
+
+    @property
+    def changed(self) -> int:
+        """How many tasks changed something, by the recap."""
+        return sum(int(count) for count in re.findall(r"^\S+ +: ok=.* changed=(\d+)", self.output, re.MULTILINE))
+
+    @property
+    def messages(self) -> list[Any]:
+        """What the tasks of the role told."""
+        decoder = json.JSONDecoder()
+        starts = re.finditer(r'^    "msg": ', self.output, re.MULTILINE)
+        return [decoder.raw_decode(self.output, start.end())[0] for start in starts]
+
+    @property
+    def result(self) -> Any:
+        """What `site` tells at its end: of the table, of the policy, of the proof."""
+        return self.messages[-1]
+
+    @property
+    def errors(self) -> list[str]:
+        """The sentences of the tasks that failed."""
+        return re.findall(
+            r"^\[ERROR\]: (?:Task failed: )?(?:Action failed: |Module failed: )?(.*)$", self.output, re.MULTILINE
+        )
+
+
+def play(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> Run:
+    """Run a playbook, as a file or by its full name, with an environment and extra variables."""
+    command = [f"{BIN}/ansible-playbook", playbook, *arguments]
+    if variables:
+        command += ["--extra-vars", json.dumps(variables)]
+    inherited = {name: value for name, value in without_aws(os.environ).items() if name != "MANA_MEMORY_TABLE"}
+    shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**inherited, **shown, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return Run(done.returncode, done.stdout)
