@@ -1,10 +1,5 @@
-"""Stand in for the installer of pip that ansible-test downloads: Python brings pip, the package registry the rest."""
+"""Stand in for the installer of pip that ansible-test downloads: the pip that Python brings will do."""
 
-import subprocess
-import sys
+import ensurepip
 
-OPTIONS_OF_THE_INSTALLER = {"--no-setuptools", "--no-wheel"}
-
-subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
-arguments = [argument for argument in sys.argv[1:] if argument not in OPTIONS_OF_THE_INSTALLER]
-subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=True)
+ensurepip.bootstrap()
