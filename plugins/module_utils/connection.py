@@ -53,7 +53,8 @@ BAD_CREDENTIALS = frozenset(
 )
 
 Client = Any
-Connect = Callable[[str], Client]
+# Makes the client of a service, in a region or in that of the options.
+Connect = Callable[..., Client]
 
 
 class CallFailed(Exception):
@@ -69,15 +70,20 @@ class CallFailed(Exception):
         self.words = words
         self.unsure = unsure
 
+    def with_remedy(self, remedy: str) -> CallFailed:
+        """The same failure, its sentence with what it means and what to do."""
+        return CallFailed(f"{self.sentence}; {remedy}", self.code, self.words, self.unsure)
+
 
 def connector(parameters: Mapping[str, Any]) -> Connect:
-    """Gives a function that makes, and keeps, a client for a service from the connection options."""
-    clients: dict[str, Client] = {}
+    """Gives a function that makes, and keeps, a client for a service (and region) from the connection options."""
+    clients: dict[tuple[str, str | None], Client] = {}
 
-    def connect(service: str) -> Client:
-        if service not in clients:
-            clients[service] = _client(service, parameters)
-        return clients[service]
+    def connect(service: str, region: str | None = None) -> Client:
+        if (service, region) not in clients:
+            where = {**parameters, "region": region} if region else parameters
+            clients[service, region] = _client(service, where)
+        return clients[service, region]
 
     return connect
 

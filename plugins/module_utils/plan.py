@@ -22,12 +22,14 @@ class Step:
 
     ``sentence`` completes both "going to …" and "could not …". A step that is ``lengthy`` leaves the
     resource in transition: the next step has to wait for it.
+    ``region`` is where the call goes, if not to the region of the resource.
     """
 
     call: str
     arguments: Mapping[str, Any] = field(hash=False)
     sentence: str
     lengthy: bool = False
+    region: str | None = None
 
 
 Plan = tuple[Step, ...]

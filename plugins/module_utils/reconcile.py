@@ -36,10 +36,15 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Observation(Generic[T]):
-    """What is there now (``None``: nothing), and whether it holds still enough to take a step."""
+    """What is there now (``None``: nothing), and in words what keeps it from holding still for a step."""
 
     value: T | None
-    settled: bool = True
+    transition: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it holds still."""
+        return not self.transition
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,11 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     observation = resource.observe()
     steps = _plan(resource, observation)
     if check_mode:
-        return _report(resource, observation.value, resource.desire(observation.value), steps)
+        outcome = _report(resource, observation.value, resource.desire(observation.value), steps)
+        if not observation.settled:
+            message = f"{resource.title} is {observation.transition}; a real run waits for that first"
+            outcome.report["warnings"] = [message]
+        return outcome
     if not observation.settled and resource.settle(None):
         observation = resource.observe()
         steps = _plan(resource, observation)
@@ -159,4 +168,7 @@ def _report(resource: Resource[T], before: T | None, after: T | None, steps: Pla
 
 
 def _shown(steps: Plan) -> list[dict[str, str]]:
-    return [{"call": step.call, "sentence": step.sentence} for step in steps]
+    return [
+        {"call": step.call, "sentence": step.sentence, **({"region": step.region} if step.region else {})}
+        for step in steps
+    ]

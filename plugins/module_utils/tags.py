@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .plan import Impossible
+from .plan import Impossible, Step
 
 
 def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
@@ -39,3 +39,20 @@ def from_api(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
 def to_api(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Tags as AWS takes them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def steps(
+    arn: str, name: str, wanted: Mapping[str, str] | None, live: Mapping[str, str] | None, region: str | None = None
+) -> Iterator[Step]:
+    """From the live tags to the wanted: changed ones are overwritten, never removed in between (lesson 69)."""
+    if wanted is None or live is None:
+        return
+    changed = {key: value for key, value in wanted.items() if live.get(key) != value}
+    gone = [key for key in live if key not in wanted]
+    if changed:
+        told = ", ".join(f"{key}={value}" for key, value in changed.items())
+        arguments = {"ResourceArn": arn, "Tags": to_api(changed)}
+        yield Step("TagResource", arguments, f"tag {name} with {told}", region=region)
+    if gone:
+        arguments = {"ResourceArn": arn, "TagKeys": gone}
+        yield Step("UntagResource", arguments, f"remove from {name} the tags {', '.join(gone)}", region=region)

@@ -26,12 +26,16 @@ class World:
     hides: int = 0
     log: list[str] = field(default_factory=list)
 
+    @property
+    def transition(self) -> str:
+        return "" if self.settled else "UPDATING"
+
     def observe(self) -> Observation[str]:
         self.log.append("observe")
         if self.hides and self.log.count("observe") > 1:
             self.hides -= 1
-            return Observation("", self.settled)
-        return Observation(self.letters, self.settled)
+            return Observation("", self.transition)
+        return Observation(self.letters, self.transition)
 
     def settle(self, after: Step | None) -> bool:
         self.log.append(f"settle after {after.call if after else None}")
@@ -77,6 +81,13 @@ def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs
     assert promised.report["plan"] == reconcile(resource(World()), check_mode=False).report["plan"]
     assert promised.report["plan"] == [{"call": "a", "sentence": "add a"}, {"call": "b", "sentence": "add b"}]
     assert promised.value == "ab"
+
+
+def test_check_mode_tells_what_a_real_run_would_wait_for() -> None:
+    world = World(settled=False)
+    outcome = reconcile(resource(world), check_mode=True)
+    assert outcome.report["warnings"] == ["letters is UPDATING; a real run waits for that first"]
+    assert world.log == ["observe"]
 
 
 def test_what_is_as_declared_costs_one_look_and_changes_nothing() -> None:
