@@ -126,11 +126,116 @@ options:
         description:
           - Provisioned capacity of a global index, in write units. V(0) leaves it alone. V(1) for a new index.
         type: int
+      ignore_capacity:
+        description:
+          - Whether the capacities count only when the index is made. Without it, that of the table counts.
+        type: bool
+      key_schema:
+        description:
+          - All keys of a global index, in place of the options for one of each. Up to four of either kind, in order.
+        type: list
+        elements: dict
+        suboptions:
+          attribute_name:
+            description:
+              - The name of the attribute.
+            type: str
+            required: true
+          attribute_type:
+            description:
+              - Its type. V(STRING) unless the same attribute is declared with another type elsewhere.
+            type: str
+            choices: [STRING, NUMBER, BINARY]
+          key_type:
+            description:
+              - Whether it belongs to the partition key or to the sort key.
+            type: str
+            required: true
+            choices: [HASH, RANGE]
+      on_demand_throughput:
+        description:
+          - The most that a global index of an on-demand table takes.
+        type: dict
+        suboptions:
+          max_read_request_units:
+            description:
+              - In read request units a second. V(-1) takes the maximum away.
+            type: int
+          max_write_request_units:
+            description:
+              - In write request units a second. V(-1) takes the maximum away.
+            type: int
+      warm_throughput:
+        description:
+          - What a global index takes at once, at least. It is never lowered.
+        type: dict
+        suboptions:
+          read_units_per_second:
+            description:
+              - Reads, in units a second.
+            type: int
+          write_units_per_second:
+            description:
+              - Writes, in units a second.
+            type: int
+      contributor_insights:
+        description:
+          - Which keys of a global index are accessed and throttled most.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether they are watched.
+            type: bool
+            default: true
+          mode:
+            description:
+              - Which keys are watched.
+            type: str
+            choices: [ACCESSED_AND_THROTTLED_KEYS, THROTTLED_KEYS]
   purge_indexes:
     description:
       - Whether global indexes that are not in O(indexes) are deleted. Without O(indexes), nothing is.
     type: bool
     default: false
+  recreate_indexes:
+    description:
+      - Whether a global index whose keys or projection are declared otherwise is deleted and created anew.
+      - Queries on it fail in between. Without it, such a change is refused.
+    type: bool
+    default: false
+  ignore_capacity:
+    description:
+      - Whether the capacities count only when the table is made, or becomes V(PROVISIONED), and are then left to
+        autoscaling.
+    type: bool
+    default: false
+  on_demand_throughput:
+    description:
+      - The most that an on-demand table takes.
+    type: dict
+    suboptions:
+      max_read_request_units:
+        description:
+          - In read request units a second. V(-1) takes the maximum away.
+        type: int
+      max_write_request_units:
+        description:
+          - In write request units a second. V(-1) takes the maximum away.
+        type: int
+  warm_throughput:
+    description:
+      - What the table takes at once, at least. It grows with the traffic, and is never lowered.
+    type: dict
+    suboptions:
+      read_units_per_second:
+        description:
+          - Reads, in units a second.
+        type: int
+      write_units_per_second:
+        description:
+          - Writes, in units a second.
+        type: int
   table_class:
     description:
       - The storage class. V(STANDARD) for a new table.
@@ -175,6 +280,215 @@ options:
           - Whether the backups are kept.
         type: bool
         default: true
+      recovery_period_in_days:
+        description:
+          - How far back. Left out, it stays as it is, and is 35 when it is turned on.
+        type: int
+  stream_specification:
+    description:
+      - The stream of changes.
+      - Another view is another stream. The old one ends, the new one begins, and consumers have to move to its ARN.
+    type: dict
+    suboptions:
+      stream_enabled:
+        description:
+          - Whether there is a stream.
+        type: bool
+        default: true
+      stream_view_type:
+        description:
+          - What the stream shows of a changed item.
+        type: str
+        choices: [KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES]
+  sse_specification:
+    description:
+      - Whose key encrypts the table.
+    type: dict
+    suboptions:
+      enabled:
+        description:
+          - Whether it is a key of AWS Key Management Service. V(false) is a key that AWS owns, which a new table has.
+        type: bool
+        default: true
+      kms_master_key_id:
+        description:
+          - The key, by alias, id or ARN. Left out, it is the AWS managed key of the account.
+        type: str
+  contributor_insights:
+    description:
+      - Which keys of the table are accessed and throttled most. They are shown in plain text, also for a table that is
+        encrypted with a key of your own.
+    type: dict
+    suboptions:
+      enabled:
+        description:
+          - Whether they are watched.
+        type: bool
+        default: true
+      mode:
+        description:
+          - Which keys are watched.
+        type: str
+        choices: [ACCESSED_AND_THROTTLED_KEYS, THROTTLED_KEYS]
+  resource_policy:
+    description:
+      - The resource policy. It is compared by what it means. V({}) is no policy.
+    type: dict
+  kinesis_streaming_destination:
+    description:
+      - The Kinesis data stream that changes of the table go to. Other destinations are left alone.
+    type: dict
+    suboptions:
+      enabled:
+        description:
+          - Whether they go there. V(false) without O(kinesis_streaming_destination.stream_arn) ends all destinations.
+        type: bool
+        default: true
+      stream_arn:
+        description:
+          - The ARN of the Kinesis data stream.
+        type: str
+      approximate_creation_date_time_precision:
+        description:
+          - The precision of the time of each change.
+        type: str
+        choices: [MILLISECOND, MICROSECOND]
+  replicas:
+    description:
+      - The table in other regions. It needs a stream of new and old images.
+      - A live replica that is not in the list stays, unless O(purge_replicas=true).
+    type: list
+    elements: dict
+    suboptions:
+      region_name:
+        description:
+          - The region of the replica.
+        type: str
+        required: true
+      kms_master_key_id:
+        description:
+          - The key there, by alias, id or ARN. A replica keeps its key.
+        type: str
+      table_class:
+        description:
+          - The storage class there.
+        type: str
+        choices: [STANDARD, STANDARD_INFREQUENT_ACCESS]
+      read_capacity:
+        description:
+          - The provisioned read capacity there, where it differs.
+        type: int
+      max_read_request_units:
+        description:
+          - The most that is read there on demand, where it differs.
+        type: int
+      deletion_protection_enabled:
+        description:
+          - Whether the replica is protected against deletion.
+        type: bool
+      point_in_time_recovery:
+        description:
+          - Continuous backups there.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether the backups are kept.
+            type: bool
+            default: true
+          recovery_period_in_days:
+            description:
+              - How far back.
+            type: int
+      tags:
+        description:
+          - The tags of the replica.
+        type: dict
+      purge_tags:
+        description:
+          - Whether tags of the replica that are not declared are removed.
+        type: bool
+        default: true
+  purge_replicas:
+    description:
+      - Whether replicas that are not in O(replicas) are deleted. Without O(replicas), nothing is.
+    type: bool
+    default: false
+  multi_region_consistency:
+    description:
+      - V(STRONG) takes exactly two replicas, or one and O(witness_region), all made at once.
+    type: str
+    choices: [EVENTUAL, STRONG]
+  witness_region:
+    description:
+      - The region of the witness of a strongly consistent table.
+    type: str
+  restore_from_backup:
+    description:
+      - Where the table comes from when it does not exist. An existing table is left as it is.
+    type: dict
+    suboptions:
+      backup_arn:
+        description:
+          - The ARN of the backup.
+        type: str
+        required: true
+  restore_from_table:
+    description:
+      - The table whose past this one is made from when it does not exist.
+    type: dict
+    suboptions:
+      table_name:
+        description:
+          - The name of the table to restore from, which has point-in-time recovery.
+        type: str
+        required: true
+      restore_date_time:
+        description:
+          - The moment, for instance V(2026-11-01T12:00:00Z). Without it, the latest there is.
+        type: str
+  import_from_s3:
+    description:
+      - The files that the table is made from when it does not exist.
+    type: dict
+    suboptions:
+      s3_bucket:
+        description:
+          - The bucket.
+        type: str
+        required: true
+      s3_key_prefix:
+        description:
+          - What the names of the files begin with.
+        type: str
+      s3_bucket_owner:
+        description:
+          - The account of the bucket, where it is another.
+        type: str
+      input_format:
+        description:
+          - The format of the files.
+        type: str
+        choices: [CSV, DYNAMODB_JSON, ION]
+        default: DYNAMODB_JSON
+      input_compression_type:
+        description:
+          - How the files are compressed.
+        type: str
+        choices: [GZIP, ZSTD, NONE]
+      csv_delimiter:
+        description:
+          - What stands between the values of a CSV file.
+        type: str
+      csv_header_list:
+        description:
+          - The names of the columns, where the files do not say.
+        type: list
+        elements: str
+  final_backup_name:
+    description:
+      - The name of a backup that is taken, and waited for, before O(state=absent) deletes the table.
+    type: str
   wait:
     description:
       - Whether to wait until the table and all its indexes are ready after the last step.
@@ -187,6 +501,11 @@ options:
     type: int
     default: 900
     aliases: [wait_for_active_timeout]
+  index_wait_timeout:
+    description:
+      - How long to wait for an index to be created or deleted, in seconds. The index of a large table takes hours.
+    type: int
+    default: 3600
 """
 
 EXAMPLES = r"""
@@ -234,10 +553,38 @@ EXAMPLES = r"""
     read_capacity: 20
     write_capacity: 5
 
-- name: No table
+- name: Capacities for the first day, then autoscaling rules
+  mana.memory.dynamodb_table:
+    name: orders
+    hash_key_name: id
+    read_capacity: 20
+    write_capacity: 5
+    ignore_capacity: true
+
+- name: A stream, a key of one's own, and a replica in another region
+  mana.memory.dynamodb_table:
+    name: mana-memory
+    stream_specification:
+      stream_view_type: NEW_AND_OLD_IMAGES
+    sse_specification:
+      kms_master_key_id: alias/mana
+    replicas:
+      - region_name: eu-west-1
+        point_in_time_recovery:
+          enabled: true
+
+- name: The table as it was before the accident, under another name
+  mana.memory.dynamodb_table:
+    name: mana-memory-restored
+    restore_from_table:
+      table_name: mana-memory
+      restore_date_time: "2026-11-01T12:00:00Z"
+
+- name: No table, but a backup of it
   mana.memory.dynamodb_table:
     name: orders
     state: absent
+    final_backup_name: orders-final
 """
 
 RETURN = r"""
@@ -306,23 +653,55 @@ region:
   sample: us-east-1
 hash_key_name:
   description:
-    - The partition key. As this one, the options O(hash_key_type), O(range_key_name), O(range_key_type),
-      O(billing_mode), O(read_capacity), O(write_capacity), O(indexes), O(table_class),
-      O(deletion_protection_enabled), and those of O(tags), O(time_to_live) and O(point_in_time_recovery) that were
-      declared are returned as they are afterwards, or in check mode as they would be.
+    - The partition key. As this one, the other options are returned as they are afterwards, or in check mode as they
+      would be. Those that DescribeTable does not answer, as O(tags) and O(time_to_live), are returned where they were
+      declared.
   returned: when there is a table, or in check mode would be
   type: str
   sample: pk
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils.connection import Connect
-from ..module_utils.dynamodb import description, options, planning, rules, service
+from ..module_utils.dynamodb import (
+    description,
+    features,
+    keys,
+    options,
+    origin,
+    planning,
+    replica_options,
+    rules,
+    service,
+)
+from ..module_utils.dynamodb.reading import Asked
+from ..module_utils.dynamodb.service import Patience
 from ..module_utils.front import run_module
 from ..module_utils.reconcile import Resource, reconcile
 
+UNITS = {
+    "type": "dict",
+    "options": {"max_read_request_units": {"type": "int"}, "max_write_request_units": {"type": "int"}},
+}
+WARMTH = {
+    "type": "dict",
+    "options": {"read_units_per_second": {"type": "int"}, "write_units_per_second": {"type": "int"}},
+}
+INSIGHTS = {
+    "type": "dict",
+    "options": {
+        "enabled": {"type": "bool", "default": True},
+        "mode": {"type": "str", "choices": ["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"]},
+    },
+}
+RECOVERY = {
+    "type": "dict",
+    "options": {"enabled": {"type": "bool", "default": True}, "recovery_period_in_days": {"type": "int"}},
+}
+TABLE_CLASS = {"type": "str", "choices": ["STANDARD", "STANDARD_INFREQUENT_ACCESS"]}
 KEY_TYPE = {"type": "str", "choices": ["STRING", "NUMBER", "BINARY"]}
 
 INDEX = {
@@ -339,6 +718,41 @@ INDEX = {
     "includes": {"type": "list", "elements": "str"},
     "read_capacity": {"type": "int"},
     "write_capacity": {"type": "int"},
+    "ignore_capacity": {"type": "bool"},
+    "key_schema": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "attribute_name": {"type": "str", "required": True},
+            "attribute_type": KEY_TYPE,
+            "key_type": {"type": "str", "required": True, "choices": ["HASH", "RANGE"]},
+        },
+    },
+    "on_demand_throughput": UNITS,
+    "warm_throughput": WARMTH,
+    "contributor_insights": INSIGHTS,
+}
+
+REPLICA = {
+    "region_name": {"type": "str", "required": True},
+    "kms_master_key_id": {"type": "str", "no_log": False},
+    "table_class": TABLE_CLASS,
+    "read_capacity": {"type": "int"},
+    "max_read_request_units": {"type": "int"},
+    "deletion_protection_enabled": {"type": "bool"},
+    "point_in_time_recovery": RECOVERY,
+    "tags": {"type": "dict"},
+    "purge_tags": {"type": "bool", "default": True},
+}
+
+S3_SOURCE = {
+    "s3_bucket": {"type": "str", "required": True},
+    "s3_key_prefix": {"type": "str", "no_log": False},
+    "s3_bucket_owner": {"type": "str"},
+    "input_format": {"type": "str", "choices": ["CSV", "DYNAMODB_JSON", "ION"], "default": "DYNAMODB_JSON"},
+    "input_compression_type": {"type": "str", "choices": ["GZIP", "ZSTD", "NONE"]},
+    "csv_delimiter": {"type": "str"},
+    "csv_header_list": {"type": "list", "elements": "str"},
 }
 
 OPTIONS = {
@@ -353,7 +767,11 @@ OPTIONS = {
     "write_capacity": {"type": "int"},
     "indexes": {"type": "list", "elements": "dict", "options": INDEX},
     "purge_indexes": {"type": "bool", "default": False},
-    "table_class": {"type": "str", "choices": ["STANDARD", "STANDARD_INFREQUENT_ACCESS"]},
+    "recreate_indexes": {"type": "bool", "default": False},
+    "ignore_capacity": {"type": "bool", "default": False},
+    "on_demand_throughput": UNITS,
+    "warm_throughput": WARMTH,
+    "table_class": TABLE_CLASS,
     "deletion_protection_enabled": {"type": "bool"},
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
@@ -361,29 +779,77 @@ OPTIONS = {
         "type": "dict",
         "options": {"enabled": {"type": "bool", "default": True}, "attribute_name": {"type": "str"}},
     },
-    "point_in_time_recovery": {"type": "dict", "options": {"enabled": {"type": "bool", "default": True}}},
+    "point_in_time_recovery": RECOVERY,
+    "stream_specification": {
+        "type": "dict",
+        "options": {
+            "stream_enabled": {"type": "bool", "default": True},
+            "stream_view_type": {
+                "type": "str",
+                "choices": ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"],
+            },
+        },
+    },
+    "sse_specification": {
+        "type": "dict",
+        "options": {
+            "enabled": {"type": "bool", "default": True},
+            "kms_master_key_id": {"type": "str", "no_log": False},
+        },
+    },
+    "contributor_insights": INSIGHTS,
+    "resource_policy": {"type": "dict"},
+    "kinesis_streaming_destination": {
+        "type": "dict",
+        "options": {
+            "enabled": {"type": "bool", "default": True},
+            "stream_arn": {"type": "str"},
+            "approximate_creation_date_time_precision": {"type": "str", "choices": ["MILLISECOND", "MICROSECOND"]},
+        },
+    },
+    "replicas": {"type": "list", "elements": "dict", "options": REPLICA},
+    "purge_replicas": {"type": "bool", "default": False},
+    "multi_region_consistency": {"type": "str", "choices": ["EVENTUAL", "STRONG"]},
+    "witness_region": {"type": "str"},
+    "restore_from_backup": {"type": "dict", "options": {"backup_arn": {"type": "str", "required": True}}},
+    "restore_from_table": {
+        "type": "dict",
+        "options": {"table_name": {"type": "str", "required": True}, "restore_date_time": {"type": "str"}},
+    },
+    "import_from_s3": {"type": "dict", "options": S3_SOURCE},
+    "final_backup_name": {"type": "str"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 900, "aliases": ["wait_for_active_timeout"]},
+    "index_wait_timeout": {"type": "int", "default": 3600},
 }
 
-SPEC = {"argument_spec": OPTIONS}
+SPEC = {
+    "argument_spec": OPTIONS,
+    "mutually_exclusive": [("restore_from_backup", "restore_from_table", "import_from_s3")],
+}
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     """Bring the table to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
     rules.check_options(parameters)
     client = connect("dynamodb")
-    name, wait, wait_timeout = parameters["name"], parameters["wait"], parameters["wait_timeout"]
-    concerns = options.declared_concerns(parameters)
+    features.check(parameters, client)
+    name = parameters["name"]
+    asked = Asked(options.declared_concerns(parameters), replica_options.regional_concerns(parameters))
+    patience = Patience(parameters["wait"], parameters["wait_timeout"], parameters["index_wait_timeout"])
+    resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))
+    origin_of = functools.lru_cache(maxsize=1)(lambda: origin.find(connect, parameters))
     after, report = reconcile(
         Resource(
             title=f"table {name}",
-            observe=lambda: service.observe(client, name, concerns),
-            desire=lambda observed: options.desire(parameters, observed),
-            plan=planning.plan,
-            perform=lambda step: service.perform(client, step, wait_timeout),
+            observe=lambda: service.observe(connect, name, asked),
+            desire=lambda there: options.desire(parameters, there, resolve_key, None if there else origin_of()),
+            plan=lambda desired, there: planning.plan(
+                desired, there, parameters["recreate_indexes"], parameters["final_backup_name"]
+            ),
+            perform=lambda step: service.perform(connect, step, parameters["wait_timeout"]),
             describe=options.from_table,
-            settle=lambda after: service.settle(client, name, after, wait, wait_timeout),
+            settle=lambda step: service.settle(connect, name, step, patience),
         ),
         check_mode,
     )

@@ -84,7 +84,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     """Read the tables. Raises CallFailed where one cannot be read at all."""
     client = connect("dynamodb")
     name = parameters["name"]
-    surveys = [service.survey(client, each) for each in ([name] if name else service.names(client))]
+    surveys = [service.survey(connect, each) for each in ([name] if name else service.names(client))]
     tables = [table for table, warnings in surveys if table]
     result: dict[str, Any] = {
         "changed": False,

@@ -5,71 +5,126 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 
 from .table import (
+    EVENTUAL,
     GLOBAL,
     LOCAL,
+    MANAGED_KEY,
+    MILLISECOND,
+    NO_MAXIMUM,
+    NO_STREAM,
     ON_DEMAND,
+    OWNED_KEY,
     PROVISIONED,
     STANDARD,
     Attribute,
+    ContributorInsights,
+    Encryption,
     Index,
     KeySchema,
+    KinesisDestination,
     Live,
+    OnDemandThroughput,
     PointInTimeRecovery,
     Projection,
+    Replica,
+    Stream,
     Table,
     Throughput,
     TimeToLive,
+    WarmThroughput,
 )
 
+Insights = Mapping[str, ContributorInsights]
 
-def table(
-    description: Mapping[str, Any],
-    tags: Mapping[str, str] | None = None,
-    time_to_live: TimeToLive | None = None,
-    point_in_time_recovery: PointInTimeRecovery | None = None,
-) -> Table:
+
+@dataclass(frozen=True)
+class Concerns:
+    """What other calls than DescribeTable told of a table. ``None``: not asked."""
+
+    tags: Mapping[str, str] | None = None
+    time_to_live: TimeToLive | None = None
+    point_in_time_recovery: PointInTimeRecovery | None = None
+    contributor_insights: Insights | None = None
+    resource_policy: Mapping[str, Any] | None = None
+    kinesis_destinations: frozenset[KinesisDestination] | None = None
+    replicas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> Table:
     """The table that DescribeTable tells of, with what other calls told of the rest."""
+    told = concerns or Concerns()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
     mode = _billing_mode(description)
-    provisioned = mode == PROVISIONED
     indexes = [
-        _index(index, scope, types, provisioned and scope == GLOBAL)
+        _index(index, scope, types, mode, told.contributor_insights)
         for scope, member in ((LOCAL, "LocalSecondaryIndexes"), (GLOBAL, "GlobalSecondaryIndexes"))
         for index in description.get(member) or []
         if index.get("IndexStatus") != "DELETING"
     ]
+    replicas = [
+        replace(_replica(each), **told.replicas.get(each["RegionName"], {}))
+        for each in description.get("Replicas") or []
+        if each.get("ReplicaStatus") != "DELETING" and _region(description) != each["RegionName"]
+    ]
+    witnesses = [each["RegionName"] for each in description.get("GlobalTableWitnesses") or []]
     return Table(
         name=description["TableName"],
         key_schema=_key_schema(description["KeySchema"], types),
         indexes=tuple(sorted(indexes, key=lambda index: index.name)),
         billing_mode=mode,
-        throughput=_throughput(description) if provisioned else None,
+        throughput=_throughput(description) if mode == PROVISIONED else None,
         table_class=(description.get("TableClassSummary") or {}).get("TableClass") or STANDARD,
         deletion_protection_enabled=bool(description.get("DeletionProtectionEnabled")),
-        tags=tags,
-        time_to_live=time_to_live,
-        point_in_time_recovery=point_in_time_recovery,
+        tags=told.tags,
+        time_to_live=told.time_to_live,
+        point_in_time_recovery=told.point_in_time_recovery,
+        stream=_stream(description.get("StreamSpecification") or {}),
+        encryption=_encryption(description.get("SSEDescription") or {}),
+        on_demand_throughput=_on_demand_throughput(description),
+        warm_throughput=_warm_throughput(description),
+        contributor_insights=_insights(told.contributor_insights, ""),
+        resource_policy=told.resource_policy,
+        kinesis_destinations=told.kinesis_destinations,
+        replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
+        multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
+        witness_region=witnesses[0] if witnesses else None,
         live=live(description),
     )
 
 
 def live(description: Mapping[str, Any]) -> Live:
-    """What only an existing table has."""
-    in_transition = [
-        f"{index['IndexName']} {index['IndexStatus']}" + (" and backfilling" if index.get("Backfilling") else "")
+    """What only an existing table has. Warm throughput settles out of band, and is not waited for (lesson 55)."""
+    parts = [
+        f"index {index['IndexName']} {index['IndexStatus']}" + (" and backfilling" if index.get("Backfilling") else "")
         for index in description.get("GlobalSecondaryIndexes") or []
         if index.get("IndexStatus", "ACTIVE") != "ACTIVE"
     ]
+    parts += [
+        f"replica in {replica['RegionName']} {replica['ReplicaStatus']}"
+        for replica in description.get("Replicas") or []
+        if replica.get("ReplicaStatus") in ("CREATING", "UPDATING", "DELETING")
+    ]
+    parts += [
+        f"witness in {witness['RegionName']} {witness['WitnessStatus']}"
+        for witness in description.get("GlobalTableWitnesses") or []
+        if witness.get("WitnessStatus", "ACTIVE") != "ACTIVE"
+    ]
+    encryption = (description.get("SSEDescription") or {}).get("Status")
+    if encryption in ("ENABLING", "DISABLING", "UPDATING"):
+        parts.append(f"encryption {encryption}")
     return Live(
         arn=description.get("TableArn", ""),
         status=description.get("TableStatus", "ACTIVE"),
         description=description,
-        indexes_in_transition=tuple(sorted(in_transition)),
+        parts_in_transition=tuple(sorted(parts)),
+        observed_at=datetime.now(timezone.utc),
     )
 
 
@@ -83,7 +138,27 @@ def time_to_live(description: Mapping[str, Any]) -> TimeToLive:
 def point_in_time_recovery(description: Mapping[str, Any]) -> PointInTimeRecovery:
     """Whether DescribeContinuousBackups tells of recovery to any second."""
     recovery = description.get("PointInTimeRecoveryDescription") or {}
-    return PointInTimeRecovery(recovery.get("PointInTimeRecoveryStatus") == "ENABLED")
+    if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
+        return PointInTimeRecovery(False)
+    return PointInTimeRecovery(True, recovery.get("RecoveryPeriodInDays"))
+
+
+def contributor_insights(summaries: Iterable[Mapping[str, Any]]) -> Insights:
+    """Insights by index name, those of the table under "". FAILED is as good as none (lesson 72)."""
+    return {
+        summary.get("IndexName", ""): ContributorInsights(True, summary.get("ContributorInsightsMode"))
+        for summary in summaries
+        if summary.get("ContributorInsightsStatus") in ("ENABLED", "ENABLING")
+    }
+
+
+def kinesis_destinations(destinations: Iterable[Mapping[str, Any]]) -> frozenset[KinesisDestination]:
+    """The streams that the table's changes go to, or are about to."""
+    return frozenset(
+        KinesisDestination(each["StreamArn"], each.get("ApproximateCreationDateTimePrecision") or MILLISECOND)
+        for each in destinations
+        if each.get("DestinationStatus") in ("ACTIVE", "ENABLING", "UPDATING")
+    )
 
 
 def facts(observed: Table) -> dict[str, Any]:
@@ -119,8 +194,11 @@ def _key_schema(elements: Iterable[Mapping[str, str]], types: Mapping[str, str])
     return KeySchema(of("HASH"), of("RANGE"))
 
 
-def _index(index: Mapping[str, Any], scope: str, types: Mapping[str, str], provisioned: bool) -> Index:
+def _index(
+    index: Mapping[str, Any], scope: str, types: Mapping[str, str], mode: str, insights: Insights | None
+) -> Index:
     projection = index.get("Projection") or {}
+    in_global = scope == GLOBAL
     return Index(
         name=index["IndexName"],
         scope=scope,
@@ -128,8 +206,58 @@ def _index(index: Mapping[str, Any], scope: str, types: Mapping[str, str], provi
         projection=Projection(
             projection.get("ProjectionType", "ALL"), frozenset(projection.get("NonKeyAttributes") or [])
         ),
-        throughput=_throughput(index) if provisioned else None,
+        throughput=_throughput(index) if in_global and mode == PROVISIONED else None,
+        on_demand_throughput=_on_demand_throughput(index),
+        warm_throughput=_warm_throughput(index) if in_global else None,
+        contributor_insights=_insights(insights, index["IndexName"]) if in_global else None,
     )
+
+
+def _insights(insights: Insights | None, name: str) -> ContributorInsights | None:
+    return None if insights is None else insights.get(name, ContributorInsights(False))
+
+
+def _stream(told: Mapping[str, Any]) -> Stream:
+    """Absent when off (lesson 59)."""
+    return Stream(True, told.get("StreamViewType")) if told.get("StreamEnabled") else NO_STREAM
+
+
+def _encryption(told: Mapping[str, Any]) -> Encryption:
+    """No description is a key that AWS owns (lesson 48)."""
+    if told.get("Status") not in ("ENABLING", "ENABLED", "UPDATING"):
+        return OWNED_KEY
+    key = told.get("KMSMasterKeyArn") or MANAGED_KEY
+    return Encryption(MANAGED_KEY if key.endswith(f":{MANAGED_KEY}") else key)
+
+
+def _on_demand_throughput(told: Mapping[str, Any]) -> OnDemandThroughput:
+    """No maximum reads back as absent (lesson 52)."""
+    maximum = told.get("OnDemandThroughput")
+    if not maximum:
+        return NO_MAXIMUM
+    return OnDemandThroughput(maximum.get("MaxReadRequestUnits", -1), maximum.get("MaxWriteRequestUnits", -1))
+
+
+def _warm_throughput(told: Mapping[str, Any]) -> WarmThroughput | None:
+    warm = told.get("WarmThroughput")
+    return WarmThroughput(warm.get("ReadUnitsPerSecond", 0), warm.get("WriteUnitsPerSecond", 0)) if warm else None
+
+
+def _replica(told: Mapping[str, Any]) -> Replica:
+    return Replica(
+        region_name=told["RegionName"],
+        kms_master_key=told.get("KMSMasterKeyId"),
+        table_class=(told.get("ReplicaTableClassSummary") or {}).get("TableClass"),
+        read_capacity=(told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits"),
+        max_read_request_units=(told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits"),
+        arn=told.get("ReplicaArn", ""),
+    )
+
+
+def _region(description: Mapping[str, Any]) -> str:
+    """The region in the table's ARN: some describe the table itself among its replicas."""
+    arn: str = description.get("TableArn", "")
+    return (arn.split(":") + [""] * 4)[3]
 
 
 def _throughput(description: Mapping[str, Any]) -> Throughput:

@@ -7,63 +7,113 @@ Pure: no Ansible, no AWS. What DynamoDB cannot do is refused here, before any ca
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from .. import tags
+from ..iam import policy_document
 from ..plan import Impossible, Plan, Step
-from . import requests
+from . import index_planning, replica_planning, requests, wording
+from .quotas import refuse_decrease_over_quota
 from .rules import check_table
-from .table import ON_DEMAND, PROVISIONED, Index, KeySchema, PointInTimeRecovery, Table, Throughput, TimeToLive
+from .table import (
+    MILLISECOND,
+    NO_STREAM,
+    Attribute,
+    ContributorInsights,
+    KinesisDestination,
+    PointInTimeRecovery,
+    Table,
+    TimeToLive,
+)
 
 
-def plan(desired: Table | None, observed: Table | None) -> Plan:
+def plan(
+    desired: Table | None, observed: Table | None, recreate_indexes: bool = False, final_backup_name: str | None = None
+) -> Plan:
     """Every step that turns ``observed`` into ``desired``; none where they agree.
 
     Raises Impossible, naming the option and the remedy, for what DynamoDB cannot do.
     """
     if desired is None:
-        return tuple(_delete(observed)) if observed else ()
+        return tuple(_delete(observed, final_backup_name)) if observed else ()
     check_table(desired)
-    return tuple(_update(desired, observed) if observed else _create(desired))
+    if observed:
+        return tuple(_update(desired, observed, recreate_indexes))
+    return tuple(_restore(desired) if desired.origin else _create(desired))
 
 
 def _create(desired: Table) -> Iterator[Step]:
     """CreateTable, and after it whatever it could not carry."""
-    sentence = f"create table {desired.name} with {', '.join(_traits(desired))}"
+    sentence = f"create table {desired.name} with {wording.table(desired)}"
     yield Step("CreateTable", requests.create_table(desired), sentence, lengthy=True)
     created = replace(
         desired,
         time_to_live=desired.time_to_live and TimeToLive(False),
         point_in_time_recovery=desired.point_in_time_recovery and PointInTimeRecovery(False),
+        contributor_insights=desired.contributor_insights and ContributorInsights(False),
+        kinesis_destinations=desired.kinesis_destinations and frozenset(),
+        indexes=tuple(
+            replace(index, contributor_insights=index.contributor_insights and ContributorInsights(False))
+            for index in desired.indexes
+        ),
+        replicas=(),
+        multi_region_consistency=Table.multi_region_consistency,
+        witness_region=None,
     )
-    yield from _update(desired, created)
+    yield from _update(desired, created, recreate_indexes=False)
 
 
-def _update(desired: Table, observed: Table) -> Iterator[Step]:
+def _restore(desired: Table) -> Iterator[Step]:
+    """A table from elsewhere, and after it whatever did not come along (lesson 85)."""
+    assert desired.origin is not None
+    yield Step(desired.origin.call, desired.origin.arguments, desired.origin.sentence, lengthy=True)
+    yield from _update(desired, desired.origin.table, recreate_indexes=False)
+
+
+def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator[Step]:
     """The order of dynamodb-rules: what must travel alone travels alone, and the slow steps come late."""
     _refuse_changed_keys(desired, observed)
-    _refuse_changed_indexes(desired, observed)
+    index_planning.refuse(desired, observed, recreate_indexes)
+    replica_planning.refuse(desired, observed)
     yield from _tags(desired, observed)
+    yield from _resource_policy(desired, observed)
     yield from _protect(desired, observed)
     # Deletions free index slots, and spare a switch to PROVISIONED the capacity of an index about to go (lesson 22).
-    yield from _delete_indexes(desired, observed)
+    yield from index_planning.delete(desired, observed)
     yield from _table_class(desired, observed)
+    yield from _end_stream(desired, observed)
     yield from _settings(desired, observed)
-    yield from _create_indexes(desired, observed)
+    yield from index_planning.warm(desired, observed)
+    yield from _warm(desired, observed)
+    yield from index_planning.create(desired, observed)
+    yield from _encryption(desired, observed)
     # Recovery that was just enabled refuses a change of time to live for a while (lesson 66).
     yield from _time_to_live(desired, observed)
     yield from _point_in_time_recovery(desired, observed)
+    yield from _contributor_insights(desired, observed)
+    yield from _kinesis_destinations(desired, observed)
+    yield from replica_planning.replicas(desired, observed)
 
 
-def _delete(observed: Table) -> Iterator[Step]:
-    """Lesson 79."""
+def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
+    """Lessons 78 and 79."""
     if observed.deletion_protection_enabled:
         raise Impossible(
             f"state: table {observed.name} is protected against deletion; first run with state: present and "
             "deletion_protection_enabled: false"
         )
+    if observed.replicas:
+        regions = ", ".join(replica.region_name for replica in observed.replicas)
+        raise Impossible(
+            f"state: table {observed.name} has replicas in {regions}; first run with state: present, replicas: [] and "
+            "purge_replicas: true"
+        )
+    if final_backup_name:
+        arguments = {"TableName": observed.name, "BackupName": final_backup_name}
+        yield Step("CreateBackup", arguments, f"back up table {observed.name} as {final_backup_name}", lengthy=True)
     items = observed.live.description.get("ItemCount") if observed.live else None
     held = f" and the {items} items counted in it" if items else ""
     yield Step("DeleteTable", {"TableName": observed.name}, f"delete table {observed.name}{held}", lengthy=True)
@@ -77,50 +127,28 @@ def _refuse_changed_keys(desired: Table, observed: Table) -> None:
         if wanted != live:
             option = f"{role}_key_type" if _names(wanted) == _names(live) else f"{role}_key_name"
             raise Impossible(
-                f"{option}: table {observed.name} has {_keys(observed.key_schema)}, and DynamoDB cannot change the "
-                "keys of a table; declare these, or a table under another name"
-            )
-
-
-def _refuse_changed_indexes(desired: Table, observed: Table) -> None:
-    for index in observed.local_indexes:
-        if desired.index(index.name) is None:
-            raise Impossible(
-                f"indexes[{index.name}]: a local index lives as long as its table; declare it, or set "
-                "purge_indexes: false"
-            )
-    for index in desired.indexes:
-        live = observed.index(index.name)
-        if live is None and index in desired.local_indexes:
-            raise Impossible(
-                f"indexes[{index.name}].type: a local index can only be made together with its table; "
-                "choose a global type"
-            )
-        if live is not None and replace(index, throughput=live.throughput) != live:
-            option, had, wants = _difference(index, live)
-            raise Impossible(
-                f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
-                "change that; declare the new one under another name, and remove this one with purge_indexes: true "
-                "once nobody queries it"
+                f"{option}: table {observed.name} has {wording.keys(observed.key_schema)}, and DynamoDB cannot change "
+                "the keys of a table; declare these, or a table under another name"
             )
 
 
 def _tags(desired: Table, observed: Table) -> Iterator[Step]:
-    """Changed tags are overwritten, never removed in between (lesson 69)."""
-    wanted, live = desired.tags, observed.tags
-    if wanted is None or live is None:
+    arn = observed.live.arn if observed.live else ""
+    yield from tags.steps(arn, observed.name, desired.tags, observed.tags)
+
+
+def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
+    """Lesson 70."""
+    wanted, live = desired.resource_policy, observed.resource_policy
+    if wanted is None or live is None or wanted == live:
         return
     arn = observed.live.arn if observed.live else ""
-    changed = {key: value for key, value in wanted.items() if live.get(key) != value}
-    gone = [key for key in live if key not in wanted]
-    if changed:
-        told = ", ".join(f"{key}={value}" for key, value in changed.items())
-        yield Step(
-            "TagResource", {"ResourceArn": arn, "Tags": tags.to_api(changed)}, f"tag {observed.name} with {told}"
-        )
-    if gone:
-        arguments = {"ResourceArn": arn, "TagKeys": gone}
-        yield Step("UntagResource", arguments, f"remove from {observed.name} the tags {', '.join(gone)}")
+    if not wanted:
+        yield Step("DeleteResourcePolicy", {"ResourceArn": arn}, f"remove the resource policy of {observed.name}")
+        return
+    changes = "; ".join(policy_document.differences(live, wanted)) if live else "there was none"
+    arguments = {"ResourceArn": arn, "Policy": json.dumps(wanted)}
+    yield Step("PutResourcePolicy", arguments, f"put the resource policy of {observed.name} ({changes})")
 
 
 def _protect(desired: Table, observed: Table) -> Iterator[Step]:
@@ -130,14 +158,6 @@ def _protect(desired: Table, observed: Table) -> Iterator[Step]:
         yield _update_table(observed, {"DeletionProtectionEnabled": True}, sentence)
 
 
-def _delete_indexes(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call (lesson 19)."""
-    for index in observed.global_indexes:
-        if desired.index(index.name) is None:
-            change = {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": index.name}}]}
-            yield _update_table(observed, change, f"delete global index {index.name} of {observed.name}")
-
-
 def _table_class(desired: Table, observed: Table) -> Iterator[Step]:
     """It must be the only operation in its call (lesson 45)."""
     if desired.table_class != observed.table_class:
@@ -145,38 +165,60 @@ def _table_class(desired: Table, observed: Table) -> Iterator[Step]:
         yield _update_table(observed, change, f"move table {observed.name} to the table class {desired.table_class}")
 
 
+def _end_stream(desired: Table, observed: Table) -> Iterator[Step]:
+    """Another view is another stream: the old one ends before the new one begins (lesson 58)."""
+    if observed.stream.enabled and desired.stream.enabled and desired.stream != observed.stream:
+        sentence = (
+            f"end the stream of {observed.stream.view_type} of {observed.name}: its consumers have to move to the ARN "
+            "of the next one"
+        )
+        yield _update_table(observed, {"StreamSpecification": requests.stream(NO_STREAM)}, sentence)
+
+
 def _settings(desired: Table, observed: Table) -> Iterator[Step]:
-    """What may share one call: billing, capacities of table and indexes, protection taken away."""
+    """What may share one call: billing, capacities of table and indexes, maximum, stream, protection taken away."""
     change: dict[str, Any] = {}
     told: list[str] = []
+    name = f"table {observed.name}"
     if desired.billing_mode != observed.billing_mode:
         change["BillingMode"] = desired.billing_mode
-        told.append(f"bill table {observed.name} {_mode(desired.billing_mode)}")
+        told.append(f"bill {name} {wording.mode(desired.billing_mode)}")
     if desired.throughput and desired.throughput != observed.throughput:
+        refuse_decrease_over_quota(desired.throughput, observed.throughput, observed.live, "")
         change["ProvisionedThroughput"] = requests.throughput(desired.throughput)
-        told.append(f"provision table {observed.name} with {_units(desired.throughput)}")
-    resized = [index for index in desired.global_indexes if _is_resized(index, observed)]
-    if resized:
-        change["GlobalSecondaryIndexUpdates"] = [_resize(index) for index in resized]
-        told.extend(f"provision index {index.name} with {_units(index.throughput)}" for index in resized)
+        told.append(f"provision {name} with {wording.units(desired.throughput)}")
+    if desired.on_demand_throughput != observed.on_demand_throughput:
+        change["OnDemandThroughput"] = requests.on_demand_throughput(desired.on_demand_throughput)
+        told.append(f"give {name} {wording.maximum(desired.on_demand_throughput)}")
+    updates, sentences = index_planning.settings(desired, observed)
+    if updates:
+        change["GlobalSecondaryIndexUpdates"] = updates
+        told.extend(sentences)
+    if desired.stream != observed.stream:
+        change["StreamSpecification"] = requests.stream(desired.stream)
+        view = f"begin a stream of {desired.stream.view_type} of" if desired.stream.enabled else "end the stream of"
+        told.append(f"{view} {observed.name}")
     if observed.deletion_protection_enabled and not desired.deletion_protection_enabled:
         change["DeletionProtectionEnabled"] = False
-        told.append(f"no longer protect table {observed.name} against deletion")
+        told.append(f"no longer protect {name} against deletion")
     if change:
         yield _update_table(observed, change, ", ".join(told))
 
 
-def _create_indexes(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call, with the attributes of all keys there are by then (lesson 29)."""
-    present = replace(observed, indexes=tuple(index for index in observed.indexes if desired.index(index.name)))
-    for index in desired.global_indexes:
-        if observed.index(index.name) is None:
-            present = replace(present, indexes=(*present.indexes, index))
-            change = {
-                "AttributeDefinitions": requests.attribute_definitions(present.attributes),
-                "GlobalSecondaryIndexUpdates": [{"Create": requests.index(index)}],
-            }
-            yield _update_table(observed, change, f"create global index {_index(index)} on {observed.name}")
+def _warm(desired: Table, observed: Table) -> Iterator[Step]:
+    """Alone, as Terraform sends it; it settles out of band and is not waited for (lesson 55)."""
+    wanted = desired.warm_throughput
+    if wanted is None or wanted == observed.warm_throughput:
+        return
+    change = {"WarmThroughput": requests.warm_throughput(wanted)}
+    yield _update_table(observed, change, f"warm table {observed.name} for {wording.warmth(wanted)}")
+
+
+def _encryption(desired: Table, observed: Table) -> Iterator[Step]:
+    if desired.encryption != observed.encryption:
+        change = {"SSESpecification": requests.encryption(desired.encryption)}
+        sentence = f"encrypt table {observed.name} with {wording.encryption(desired.encryption)}"
+        yield _update_table(observed, change, sentence)
 
 
 def _time_to_live(desired: Table, observed: Table) -> Iterator[Step]:
@@ -205,80 +247,64 @@ def _point_in_time_recovery(desired: Table, observed: Table) -> Iterator[Step]:
     wanted, live = desired.point_in_time_recovery, observed.point_in_time_recovery
     if wanted is None or live is None or wanted == live:
         return
-    specification = {"PointInTimeRecoveryEnabled": wanted.enabled}
-    yield Step(
-        "UpdateContinuousBackups",
-        {"TableName": observed.name, "PointInTimeRecoverySpecification": specification},
-        f"{'keep' if wanted.enabled else 'no longer keep'} {observed.name} recoverable to any point in time",
-    )
+    yield requests.recovery_step(observed.name, wanted)
+
+
+def _contributor_insights(desired: Table, observed: Table) -> Iterator[Step]:
+    """For the table and each index, after the index exists (lesson 72)."""
+    yield from _insights(desired.name, None, desired.contributor_insights, observed.contributor_insights)
+    for index in desired.global_indexes:
+        there = observed.index(index.name)
+        live = there.contributor_insights if there else ContributorInsights(False)
+        yield from _insights(desired.name, index.name, index.contributor_insights, live)
+
+
+def _insights(
+    name: str, index: str | None, wanted: ContributorInsights | None, live: ContributorInsights | None
+) -> Iterator[Step]:
+    if wanted is None or live is None or wanted == live:
+        return
+    arguments: dict[str, Any] = {"TableName": name, "ContributorInsightsAction": "DISABLE"}
+    of, sentence = f"index {index} of {name}" if index else f"table {name}", "no longer watch the keys of"
+    if index:
+        arguments["IndexName"] = index
+    if wanted.enabled:
+        mode = {"ContributorInsightsMode": wanted.mode} if wanted.mode else {}
+        arguments = {**arguments, "ContributorInsightsAction": "ENABLE", **mode}
+        sentence = {"THROTTLED_KEYS": "watch the throttled keys of"}.get(wanted.mode or "", "watch the keys of")
+    yield Step("UpdateContributorInsights", arguments, f"{sentence} {of}")
+
+
+def _kinesis_destinations(desired: Table, observed: Table) -> Iterator[Step]:
+    """A change of precision is an update: off and on again would lose what happens in between (lesson 73)."""
+    wanted, live = desired.kinesis_destinations, observed.kinesis_destinations
+    if wanted is None or live is None:
+        return
+    there = {each.stream_arn: each for each in live}
+    staying = {each.stream_arn for each in wanted}
+    for arn in sorted(there.keys() - staying):
+        yield _kinesis("Disable", observed.name, KinesisDestination(arn), "no longer send changes of")
+    for each in sorted(wanted - live, key=lambda destination: destination.stream_arn):
+        if each.stream_arn in there:
+            yield _kinesis("Update", observed.name, each, "change the precision of what is sent of")
+        else:
+            yield _kinesis("Enable", observed.name, each, "send changes of")
+
+
+def _kinesis(verb: str, name: str, destination: KinesisDestination, told: str) -> Step:
+    """Milliseconds are the default, which a botocore that knows of no other need not send."""
+    arguments: dict[str, Any] = {"TableName": name, "StreamArn": destination.stream_arn}
+    sentence = f"{told} {name} to {destination.stream_arn}"
+    if verb == "Update" or (verb == "Enable" and destination.precision != MILLISECOND):
+        configuration = {"ApproximateCreationDateTimePrecision": destination.precision}
+        arguments[f"{verb}KinesisStreamingConfiguration"] = configuration
+        sentence += f", in {destination.precision.lower()}s"
+    return Step(f"{verb}KinesisStreamingDestination", arguments, sentence, lengthy=True)
 
 
 def _update_table(observed: Table, change: Mapping[str, Any], sentence: str) -> Step:
     return Step("UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)
 
 
-def _is_resized(index: Index, observed: Table) -> bool:
-    live = observed.index(index.name)
-    return live is not None and index.throughput is not None and index.throughput != live.throughput
-
-
-def _resize(index: Index) -> dict[str, Any]:
-    assert index.throughput is not None
-    return {"Update": {"IndexName": index.name, "ProvisionedThroughput": requests.throughput(index.throughput)}}
-
-
-def _difference(wanted: Index, live: Index) -> Any:
-    """The option that differs, and what it was and is to be."""
-    if wanted.scope != live.scope:
-        return "type", f"scope {live.scope}", wanted.scope
-    if wanted.projection.type != live.projection.type:
-        return "type", f"projection {live.projection.type}", wanted.projection.type
-    if wanted.projection != live.projection:
-        return "includes", _projection(live), _projection(wanted)
-    if wanted.key_schema.hash != live.key_schema.hash:
-        return "hash_key_name", _keys(live.key_schema), _keys(wanted.key_schema)
-    return "range_key_name", _keys(live.key_schema), _keys(wanted.key_schema)
-
-
-def _traits(table: Table) -> Iterator[str]:
-    yield _keys(table.key_schema)
-    yield _mode(table.billing_mode)
-    if table.throughput:
-        yield _units(table.throughput)
-    for index in table.indexes:
-        yield f"{index.scope} index {_index(index)}"
-    if table.table_class != Table.table_class:
-        yield f"table class {table.table_class}"
-    if table.deletion_protection_enabled:
-        yield "protected against deletion"
-    if table.tags:
-        yield "tags " + " ".join(f"{key}={value}" for key, value in table.tags.items())
-
-
-def _index(index: Index) -> str:
-    capacity = f", {_units(index.throughput)}" if index.throughput else ""
-    return f"{index.name} [{_keys(index.key_schema)}, {_projection(index)}{capacity}]"
-
-
-def _keys(schema: KeySchema) -> str:
-    def spelt(attributes: Any) -> str:
-        return " + ".join(f"{attribute.name} ({attribute.type})" for attribute in attributes)
-
-    return f"hash key {spelt(schema.hash)}" + (f", range key {spelt(schema.range)}" if schema.range else "")
-
-
-def _projection(index: Index) -> str:
-    included = ", ".join(sorted(index.projection.non_key_attributes))
-    return f"projection {index.projection.type}" + (f" of {included}" if included else "")
-
-
-def _mode(billing_mode: str) -> str:
-    return {ON_DEMAND: "on demand", PROVISIONED: "by provisioned capacity"}[billing_mode]
-
-
-def _units(throughput: Throughput | None) -> str:
-    return f"{throughput.read} read and {throughput.write} write units" if throughput else "no capacity"
-
-
-def _names(attributes: Any) -> list[str]:
+def _names(attributes: tuple[Attribute, ...]) -> list[str]:
     return [attribute.name for attribute in attributes]

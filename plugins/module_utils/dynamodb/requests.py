@@ -4,10 +4,28 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from .. import tags
-from .table import STANDARD, Attribute, Index, KeySchema, Projection, Table, Throughput
+from ..plan import Step
+from .table import (
+    MANAGED_KEY,
+    NO_MAXIMUM,
+    STANDARD,
+    Attribute,
+    Encryption,
+    Index,
+    KeySchema,
+    OnDemandThroughput,
+    PointInTimeRecovery,
+    Projection,
+    Replica,
+    Stream,
+    Table,
+    Throughput,
+    WarmThroughput,
+)
 
 
 def create_table(table: Table) -> dict[str, Any]:
@@ -28,9 +46,27 @@ def create_table(table: Table) -> dict[str, Any]:
         arguments["TableClass"] = table.table_class
     if table.deletion_protection_enabled:
         arguments["DeletionProtectionEnabled"] = True
+    if table.on_demand_throughput != NO_MAXIMUM:
+        arguments["OnDemandThroughput"] = on_demand_throughput(table.on_demand_throughput)
+    if table.warm_throughput:
+        arguments["WarmThroughput"] = warm_throughput(table.warm_throughput)
+    if table.stream.enabled:
+        arguments["StreamSpecification"] = stream(table.stream)
+    if table.encryption.key:
+        arguments["SSESpecification"] = encryption(table.encryption)
+    if table.resource_policy:
+        arguments["ResourcePolicy"] = json.dumps(table.resource_policy)
     if table.tags:
         arguments["Tags"] = tags.to_api(table.tags)
     return arguments
+
+
+def table_creation_parameters(table: Table) -> dict[str, Any]:
+    """What ImportTable takes of a table: no local indexes, tags, class, protection or stream."""
+    taken = ("TableName", "AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput")
+    also = ("OnDemandThroughput", "SSESpecification", "GlobalSecondaryIndexes")
+    arguments = create_table(table)
+    return {member: arguments[member] for member in (*taken, *also) if member in arguments}
 
 
 def attribute_definitions(attributes: frozenset[Attribute]) -> list[dict[str, str]]:
@@ -58,6 +94,10 @@ def index(described: Index) -> dict[str, Any]:
     }
     if described.throughput:
         arguments["ProvisionedThroughput"] = throughput(described.throughput)
+    if described.on_demand_throughput != NO_MAXIMUM:
+        arguments["OnDemandThroughput"] = on_demand_throughput(described.on_demand_throughput)
+    if described.warm_throughput:
+        arguments["WarmThroughput"] = warm_throughput(described.warm_throughput)
     return arguments
 
 
@@ -72,3 +112,66 @@ def projection(projected: Projection) -> dict[str, Any]:
 def throughput(capacity: Throughput) -> dict[str, int]:
     """Provisioned capacity, in units."""
     return {"ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write}
+
+
+def on_demand_throughput(maximum: OnDemandThroughput) -> dict[str, int]:
+    """The maximum, in request units; -1 takes it away (lesson 52)."""
+    return {"MaxReadRequestUnits": maximum.read, "MaxWriteRequestUnits": maximum.write}
+
+
+def warm_throughput(warm: WarmThroughput) -> dict[str, int]:
+    """Warm throughput, in units a second; a part that nobody wants is left out."""
+    units = {"ReadUnitsPerSecond": warm.read, "WriteUnitsPerSecond": warm.write}
+    return {member: value for member, value in units.items() if value}
+
+
+def stream(wanted: Stream) -> dict[str, Any]:
+    """A stream that is turned off has no view type (lesson 58)."""
+    return {"StreamEnabled": True, "StreamViewType": wanted.view_type} if wanted.enabled else {"StreamEnabled": False}
+
+
+def encryption(wanted: Encryption) -> dict[str, Any]:
+    """No key is a key that AWS owns; AWS's key of the account needs no name (lesson 48)."""
+    if wanted.key is None:
+        return {"Enabled": False}
+    key = {} if wanted.key == MANAGED_KEY else {"KMSMasterKeyId": wanted.key}
+    return {"Enabled": True, "SSEType": "KMS", **key}
+
+
+def recovery(wanted: PointInTimeRecovery) -> dict[str, Any]:
+    """A period goes with recovery that is on, and only with that (lesson 67)."""
+    period = {"RecoveryPeriodInDays": wanted.recovery_period_in_days} if wanted.recovery_period_in_days else {}
+    return {"PointInTimeRecoveryEnabled": wanted.enabled, **period}
+
+
+def recovery_step(name: str, wanted: PointInTimeRecovery, region: str | None = None) -> Step:
+    """Continuous backups on or off, in a region or in the table's own."""
+    of = f"{name} in {region}" if region else name
+    sentence = f"{'keep' if wanted.enabled else 'no longer keep'} {of} recoverable to any point in time"
+    if wanted.recovery_period_in_days:
+        sentence += f" of the last {wanted.recovery_period_in_days} days"
+    arguments = {"TableName": name, "PointInTimeRecoverySpecification": recovery(wanted)}
+    return Step("UpdateContinuousBackups", arguments, sentence, region=region)
+
+
+def create_replica(replica: Replica) -> dict[str, Any]:
+    """A replica, as a Create among ReplicaUpdates takes it."""
+    key = {"KMSMasterKeyId": replica.kms_master_key} if replica.kms_master_key else {}
+    table_class = {"TableClassOverride": replica.table_class} if replica.table_class else {}
+    return {"RegionName": replica.region_name, **key, **table_class, **_overrides(replica)}
+
+
+def update_replica(replica: Replica, live: Replica) -> dict[str, Any]:
+    """What differs from the live replica, as an Update among ReplicaUpdates takes it."""
+    wanted, there = create_replica(replica), create_replica(live)
+    changed = {member: value for member, value in wanted.items() if there.get(member) != value}
+    return {"RegionName": replica.region_name, **changed}
+
+
+def _overrides(replica: Replica) -> dict[str, Any]:
+    overrides: dict[str, Any] = {}
+    if replica.read_capacity:
+        overrides["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": replica.read_capacity}
+    if replica.max_read_request_units:
+        overrides["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": replica.max_read_request_units}
+    return overrides

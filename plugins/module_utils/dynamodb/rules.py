@@ -8,6 +8,7 @@ reference (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,22 +21,37 @@ GLOBAL_INDEXES = 20
 LOCAL_INDEXES = 5
 INCLUDED_PER_INDEX = 20
 INCLUDED_PER_TABLE = 100
+KEY_ATTRIBUTES = 4
+LONGEST_RECOVERY = 35
 LARGEST_CAPACITY = 2**63 - 1
+LARGEST_POLICY = 20 * 1024
 
 
 def check_options(options: Mapping[str, Any]) -> None:
     """Raise Impossible for what is wrong in the options alone, before anything is read."""
-    for sentence in (*_names(options), *_capacities(options), *_index_names(options), *_time_to_live(options)):
-        raise Impossible(sentence)
+    for rule in (_names, _capacities, _maximums, _warmth, _index_names, _key_schemas, _time_to_live, _recovery):
+        for sentence in rule(options):
+            raise Impossible(sentence)
+    for rule in (_encryption, _insights, _policy, _kinesis, _replica_names, _backup_name):
+        for sentence in rule(options):
+            raise Impossible(sentence)
 
 
 def check_table(table: Table) -> None:
     """Raise Impossible for what is wrong in a whole table, options laid over what is there."""
-    for sentence in (*_key_types(table), *_key_names(table), *_index_counts(table), *_projections(table)):
-        raise Impossible(sentence)
+    for rule in (_key_types, _key_names, _key_counts, _index_counts, _projections, _stream):
+        for sentence in rule(table):
+            raise Impossible(sentence)
     for index in table.local_indexes:
         for sentence in _local_index(index, table):
             raise Impossible(sentence)
+
+
+def _holders(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The options of the table and of each index, with where they stand."""
+    yield "", options
+    for index in options.get("indexes") or []:
+        yield f"indexes[{index['name']}].", index
 
 
 def _names(options: Mapping[str, Any]) -> Iterator[str]:
@@ -47,11 +63,26 @@ def _names(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
-    for where, holder in (("", options), *((f"indexes[{i['name']}].", i) for i in options.get("indexes") or [])):
+    for where, holder in _holders(options):
         for option in ("read_capacity", "write_capacity"):
             units = holder.get(option)
             if units is not None and not 0 <= units <= LARGEST_CAPACITY:
                 yield f"{where}{option}: {units} is not a capacity; give 1 or more units, or leave it out"
+
+
+def _maximums(options: Mapping[str, Any]) -> Iterator[str]:
+    """Zero is out of range (lesson 52)."""
+    for where, holder in _holders(options):
+        for option, units in (holder.get("on_demand_throughput") or {}).items():
+            if units is not None and units != -1 and not 1 <= units <= LARGEST_CAPACITY:
+                yield f"{where}on_demand_throughput.{option}: {units} is no maximum; give 1 or more, or -1 for none"
+
+
+def _warmth(options: Mapping[str, Any]) -> Iterator[str]:
+    for where, holder in _holders(options):
+        for option, units in (holder.get("warm_throughput") or {}).items():
+            if units is not None and not 1 <= units <= LARGEST_CAPACITY:
+                yield f"{where}warm_throughput.{option}: {units} is no throughput; give 1 or more units a second"
 
 
 def _index_names(options: Mapping[str, Any]) -> Iterator[str]:
@@ -61,11 +92,92 @@ def _index_names(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"indexes: {name} is declared {names.count(name)} times; give every index a name of its own"
 
 
+def _key_schemas(options: Mapping[str, Any]) -> Iterator[str]:
+    """Lesson 36."""
+    for index in options.get("indexes") or []:
+        where = f"indexes[{index['name']}].key_schema"
+        if index.get("key_schema") is None:
+            continue
+        if index.get("hash_key_name") or index.get("range_key_name"):
+            yield f"{where}: it says all of the keys; remove hash_key_name and range_key_name"
+        roles = [element["key_type"] for element in index["key_schema"]]
+        if roles != sorted(roles):
+            yield f"{where}: every HASH element stands before the first RANGE element; reorder them"
+        if "HASH" not in roles:
+            yield f"{where}: an index needs a partition key; declare at least one element with key_type: HASH"
+
+
 def _time_to_live(options: Mapping[str, Any]) -> Iterator[str]:
     declared = options.get("time_to_live") or {}
     attribute = declared.get("attribute_name")
     if attribute is not None and not 1 <= len(attribute.encode()) <= 255:
         yield "time_to_live.attribute_name: give a name of 1 to 255 bytes"
+
+
+def _recovery(options: Mapping[str, Any]) -> Iterator[str]:
+    """Lesson 67."""
+    declared = options.get("point_in_time_recovery") or {}
+    days = declared.get("recovery_period_in_days")
+    if days is not None and not 1 <= days <= LONGEST_RECOVERY:
+        yield f"point_in_time_recovery.recovery_period_in_days: {days} is no period; give 1 to {LONGEST_RECOVERY} days"
+    if days is not None and not declared["enabled"]:
+        yield "point_in_time_recovery.recovery_period_in_days: recovery that is off has no period; remove it"
+
+
+def _encryption(options: Mapping[str, Any]) -> Iterator[str]:
+    declared = options.get("sse_specification") or {}
+    if declared.get("kms_master_key_id") is not None and not declared["enabled"]:
+        yield "sse_specification.kms_master_key_id: a key that AWS owns has no name; remove it, or set enabled: true"
+
+
+def _insights(options: Mapping[str, Any]) -> Iterator[str]:
+    """Lesson 72."""
+    for where, holder in _holders(options):
+        declared = holder.get("contributor_insights") or {}
+        if declared.get("mode") is not None and not declared["enabled"]:
+            yield f"{where}contributor_insights.mode: insights that are off have no mode; remove it"
+
+
+def _policy(options: Mapping[str, Any]) -> Iterator[str]:
+    """Lesson 70: 20 KB, white space counted."""
+    policy = options.get("resource_policy")
+    if policy and "Statement" not in policy:
+        yield "resource_policy: a policy needs a Statement; declare one, or {} for no policy"
+    if policy and len(json.dumps(policy).encode()) > LARGEST_POLICY:
+        yield f"resource_policy: it is larger than {LARGEST_POLICY} bytes; shorten it"
+
+
+def _kinesis(options: Mapping[str, Any]) -> Iterator[str]:
+    declared = options.get("kinesis_streaming_destination") or {}
+    if declared.get("enabled") and not declared.get("stream_arn"):
+        yield "kinesis_streaming_destination.stream_arn: name the Kinesis data stream that changes go to"
+
+
+def _replica_names(options: Mapping[str, Any]) -> Iterator[str]:
+    regions = [replica["region_name"] for replica in options.get("replicas") or []]
+    for region in regions:
+        if regions.count(region) > 1:
+            yield f"replicas: {region} is declared {regions.count(region)} times; a region has one replica"
+
+
+def _backup_name(options: Mapping[str, Any]) -> Iterator[str]:
+    name = options.get("final_backup_name")
+    if name is not None and not NAME.fullmatch(name):
+        yield f"final_backup_name: '{name}' is not a name for a backup; use 3 to 255 of a-z, A-Z, 0-9, '_', '-', '.'"
+
+
+def _stream(table: Table) -> Iterator[str]:
+    if table.stream.enabled and not table.stream.view_type:
+        yield "stream_specification.stream_view_type: say what the stream shows, for instance NEW_AND_OLD_IMAGES"
+
+
+def _key_counts(table: Table) -> Iterator[str]:
+    """Lesson 36."""
+    for index in table.indexes:
+        for role, attributes in (("HASH", index.key_schema.hash), ("RANGE", index.key_schema.range)):
+            most = KEY_ATTRIBUTES if index in table.global_indexes else 1
+            if len(attributes) > most:
+                yield f"indexes[{index.name}].key_schema: {len(attributes)} {role} attributes; an index takes {most}"
 
 
 def _key_types(table: Table) -> Iterator[str]:

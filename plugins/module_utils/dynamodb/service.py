@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from .. import tags
-from ..connection import CallFailed, Client, call
+from ..connection import CallFailed, Client, Connect, call
 from ..plan import Step
 from ..reconcile import Observation, Overtaken
+from . import completion, reading
 from . import description as told
-from .table import Live, PointInTimeRecovery, Table, TimeToLive
+from .quotas import explanation
+from .reading import Asked
+from .table import Live, Table
 
 # Words of errors that pass by themselves: other work on the table or the account is going on
 # (lessons 9, 19, 43, 65, 66, 81). Other LimitExceededExceptions are daily quotas, which do not.
@@ -23,33 +26,29 @@ SILENT_POLLS = 3
 LONGEST_POLL = 5.0
 
 
-def observe(client: Client, name: str, concerns: frozenset[str]) -> Observation[Table]:
-    """The table as it is: one DescribeTable, and one call more for each of ``concerns``, those at once.
+def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
+    """The table as it is: one DescribeTable, and one call more for each concern that is asked for, those at once.
 
     A table that is being deleted counts as gone, and as not settled.
     """
-    described = describe(client, name)
+    described = describe(connect("dynamodb"), name)
     if described is None:
         return Observation(None)
     live = told.live(described)
     if live.status == "DELETING":
-        return Observation(None, settled=False)
-    return Observation(told.table(described, **_read(client, name, live, concerns)), live.settled)
+        return Observation(None, live.state)
+    table = told.table(described, reading.concerns(connect, name, live, asked))
+    return Observation(table, "" if live.settled else live.state)
 
 
-def survey(client: Client, name: str) -> tuple[Table | None, list[str]]:
+def survey(connect: Connect, name: str) -> tuple[Table | None, list[str]]:
     """The table with all that can be declared of it, and a warning for each part that could not be read."""
-    described = describe(client, name)
+    described = describe(connect("dynamodb"), name)
     if described is None or told.live(described).status == "DELETING":
         return None, []
-    parts: dict[str, Any] = {}
-    warnings: list[str] = []
-    for concern in READERS:
-        try:
-            parts.update(_read(client, name, told.live(described), frozenset({concern})))
-        except CallFailed as failure:
-            warnings.append(failure.sentence)
-    return told.table(described, **parts), warnings
+    regions = [each["RegionName"] for each in described.get("Replicas") or []]
+    found, warnings = reading.everything(connect, name, told.live(described), regions)
+    return told.table(described, found), warnings
 
 
 def names(client: Client) -> list[str]:
@@ -76,8 +75,9 @@ def describe(client: Client, name: str) -> Mapping[str, Any] | None:
     return described
 
 
-def perform(client: Client, step: Step, wait_timeout: float) -> None:
+def perform(connect: Connect, step: Step, wait_timeout: float) -> None:
     """Take a step, again while other work on the table stands in its way, for at most ``wait_timeout`` s."""
+    client = connect("dynamodb", step.region) if step.region else connect("dynamodb")
     deadline = time.monotonic() + wait_timeout
     for delay in _delays():
         try:
@@ -87,104 +87,74 @@ def perform(client: Client, step: Step, wait_timeout: float) -> None:
             if _was_overtaken(step, failure):
                 raise Overtaken from failure
             if not _passes(failure) or time.monotonic() + delay > deadline:
-                raise
+                meaning = explanation(failure.words)
+                raise failure.with_remedy(meaning) if meaning else failure from failure
         time.sleep(delay)
 
 
-def settle(client: Client, name: str, after: Step | None, wait: bool, wait_timeout: float) -> bool:
-    """Poll until the table and every index of it hold still, for at most ``wait_timeout`` seconds.
+@dataclass(frozen=True)
+class Patience:
+    """Whether to wait for a step, and for how long: seconds for the table, and for its indexes."""
 
-    Without ``wait``: one look. A new table may not be seen at once (lesson 1), an old one not be gone at once.
+    wait: bool = True
+    table: float = 900
+    indexes: float = 3600
+
+
+def settle(connect: Connect, name: str, after: Step | None, patience: Patience) -> bool:
+    """Poll until the table and every part of it hold still, and say whether they do.
+
+    Without waiting: one look. A new table may not be seen at once (lesson 1), an old one not be gone at once.
     """
+    client = connect("dynamodb", after.region) if after and after.region else connect("dynamodb")
     started, silent = time.monotonic(), 0
     for delay in _delays():
         try:
             described = describe(client, name)
+            live = told.live(described) if described else None
+            missing = _what_is_missing(live, after) or completion.what_is_missing(client, after, live)
             silent = 0
         except CallFailed as failure:
             silent += 1
             if failure.code != "NoAnswer" or silent >= SILENT_POLLS:
                 raise
             continue
-        live = told.live(described) if described else None
-        if _is_reached(live, after):
+        if not missing:
             return True
-        if not wait:
+        if not patience.wait:
             return False
-        if time.monotonic() + delay - started > wait_timeout:
-            raise CallFailed(_still(name, live, after, wait_timeout), "TimedOut")
+        index = "index " in missing
+        longest = patience.indexes if index else patience.table
+        if time.monotonic() + delay - started > longest:
+            option = "index_wait_timeout" if index else "wait_timeout"
+            raise CallFailed(_still(name, missing, after, longest, option), "TimedOut")
         time.sleep(delay)
     return False
 
 
-def _is_reached(live: Live | None, after: Step | None) -> bool:
+def _what_is_missing(live: Live | None, after: Step | None) -> str:
+    """What of the table is not yet as it has to be for another step, in words; nothing when all is."""
     if after is not None and after.call == "DeleteTable":
-        return live is None
+        return "" if live is None else live.state
     if live is None:
-        return after is None
-    return live.settled
+        return "not to be seen" if after else ""
+    return "" if live.settled else live.state
 
 
-def _still(name: str, live: Live | None, after: Step | None, wait_timeout: float) -> str:
-    state = live.status if live else "not to be seen"
-    indexes = f" (index {', index '.join(live.indexes_in_transition)})" if live and live.indexes_in_transition else ""
+def _still(name: str, missing: str, after: Step | None, longest: float, option: str) -> str:
     begun = f"could not see the end of '{after.sentence}'" if after else f"could not take a step on table {name}"
     return (
-        f"{begun}: table {name} is {state}{indexes} after {wait_timeout:g} s; run again to go on from there, "
-        "or give a longer wait_timeout"
+        f"{begun}: table {name} is {missing} after {longest:g} s; run again to go on from there, "
+        f"or give a longer {option}"
     )
-
-
-def _read(client: Client, name: str, live: Live, concerns: frozenset[str]) -> dict[str, Any]:
-    readers = {concern: READERS[concern] for concern in sorted(concerns)}
-    if live.status == "CREATING":
-        # What belongs to a table cannot be read, and is not there, while the table is being made (lesson 11).
-        return {concern: absent for concern, (read, absent) in readers.items()}
-    if len(readers) < 2:
-        return {concern: read(client, name, live.arn) for concern, (read, absent) in readers.items()}
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (only a run that needs it pays for it)
-
-    with ThreadPoolExecutor(len(readers)) as pool:
-        answers = {concern: pool.submit(read, client, name, live.arn) for concern, (read, absent) in readers.items()}
-        return {concern: answer.result() for concern, answer in answers.items()}
-
-
-def _read_tags(client: Client, name: str, arn: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    arguments = {"ResourceArn": arn}
-    while True:
-        answer = call(client, "ListTagsOfResource", arguments, f"read the tags of table {name}", arn)
-        found.update(tags.from_api(answer.get("Tags", [])))
-        if not answer.get("NextToken"):
-            return dict(sorted(found.items()))
-        arguments = {"ResourceArn": arn, "NextToken": answer["NextToken"]}
-
-
-def _read_time_to_live(client: Client, name: str, arn: str) -> TimeToLive:
-    purpose = f"read the time to live of table {name}"
-    answer = call(client, "DescribeTimeToLive", {"TableName": name}, purpose, arn)
-    return told.time_to_live(answer.get("TimeToLiveDescription") or {})
-
-
-def _read_point_in_time_recovery(client: Client, name: str, arn: str) -> PointInTimeRecovery:
-    purpose = f"read the point-in-time recovery of table {name}"
-    answer = call(client, "DescribeContinuousBackups", {"TableName": name}, purpose, arn)
-    return told.point_in_time_recovery(answer.get("ContinuousBackupsDescription") or {})
-
-
-READERS: Mapping[str, Any] = {
-    "tags": (_read_tags, {}),
-    "time_to_live": (_read_time_to_live, TimeToLive(False)),
-    "point_in_time_recovery": (_read_point_in_time_recovery, PointInTimeRecovery(False)),
-}
 
 
 def _was_overtaken(step: Step, failure: CallFailed) -> bool:
     """Lesson 8, and its mirror image; but where an answer was lost it may have been this very step."""
     if failure.unsure:
         return False
-    if step.call == "CreateTable":
-        return failure.code == "ResourceInUseException"
+    if step.call in ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable"):
+        return failure.code in ("ResourceInUseException", "TableAlreadyExistsException", "TableInUseException")
     return step.call == "DeleteTable" and failure.code == "ResourceNotFoundException"
 
 
@@ -195,7 +165,8 @@ def _passes(failure: CallFailed) -> bool:
 
 
 def _resource(step: Step) -> str:
-    return str(step.arguments.get("ResourceArn") or f"table {step.arguments['TableName']}")
+    name = step.arguments.get("TableName") or step.arguments.get("TargetTableName") or "that it makes"
+    return str(step.arguments.get("ResourceArn") or f"table {name}")
 
 
 def _delays() -> Iterator[float]:

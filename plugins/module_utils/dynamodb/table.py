@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 PROVISIONED = "PROVISIONED"
@@ -16,6 +17,10 @@ ON_DEMAND = "PAY_PER_REQUEST"
 STANDARD = "STANDARD"
 GLOBAL = "global"
 LOCAL = "local"
+EVENTUAL = "EVENTUAL"
+STRONG = "STRONG"
+MANAGED_KEY = "alias/aws/dynamodb"
+MILLISECOND = "MILLISECOND"
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,33 @@ class Throughput:
 
 
 @dataclass(frozen=True)
+class OnDemandThroughput:
+    """The most that an on-demand table or index takes, in request units a second; -1 is no maximum (lesson 52)."""
+
+    read: int = -1
+    write: int = -1
+
+
+NO_MAXIMUM = OnDemandThroughput()
+
+
+@dataclass(frozen=True)
+class WarmThroughput:
+    """What a table or index takes at once, in units a second. It only grows (lessons 53, 54)."""
+
+    read: int
+    write: int
+
+
+@dataclass(frozen=True)
+class ContributorInsights:
+    """Which keys are accessed and throttled most."""
+
+    enabled: bool
+    mode: str | None = None
+
+
+@dataclass(frozen=True)
 class Index:
     """A secondary index. ``scope`` is global or local; ``throughput`` is None on an on-demand table."""
 
@@ -64,6 +96,9 @@ class Index:
     key_schema: KeySchema
     projection: Projection
     throughput: Throughput | None = None
+    on_demand_throughput: OnDemandThroughput = NO_MAXIMUM
+    warm_throughput: WarmThroughput | None = None
+    contributor_insights: ContributorInsights | None = None
 
 
 @dataclass(frozen=True)
@@ -76,9 +111,62 @@ class TimeToLive:
 
 @dataclass(frozen=True)
 class PointInTimeRecovery:
-    """Continuous backups, to restore the table as it was at any second."""
+    """Continuous backups, to restore the table as it was at any second of the last ``recovery_period_in_days``."""
 
     enabled: bool
+    recovery_period_in_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """The stream of the table's changes. While it is off, it has no view type (lesson 59)."""
+
+    enabled: bool
+    view_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """``key`` is the ARN of a KMS key, MANAGED_KEY for AWS's key of the account, or None for a key that AWS owns."""
+
+    key: str | None = None
+
+
+NO_STREAM = Stream(False)
+OWNED_KEY = Encryption()
+
+
+@dataclass(frozen=True)
+class KinesisDestination:
+    """A Kinesis data stream that the table's changes go to, with the precision of their times."""
+
+    stream_arn: str
+    precision: str = MILLISECOND
+
+
+@dataclass(frozen=True)
+class Replica:
+    """The table in another region. A part that is None is unknown, as with the table itself."""
+
+    region_name: str
+    kms_master_key: str | None = None
+    table_class: str | None = None
+    read_capacity: int | None = None
+    max_read_request_units: int | None = None
+    deletion_protection_enabled: bool | None = None
+    point_in_time_recovery: PointInTimeRecovery | None = None
+    tags: Mapping[str, str] | None = None
+    arn: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a new table comes from in place of CreateTable, and how it is when it has come from there."""
+
+    call: str
+    arguments: Mapping[str, Any]
+    sentence: str
+    table: Table
 
 
 @dataclass(frozen=True)
@@ -88,12 +176,18 @@ class Live:
     arn: str
     status: str
     description: Mapping[str, Any] = field(repr=False)
-    indexes_in_transition: tuple[str, ...] = ()
+    parts_in_transition: tuple[str, ...] = ()
+    observed_at: datetime | None = None
 
     @property
     def settled(self) -> bool:
         """TableStatus alone does not tell: a table is ACTIVE while its indexes are being built (lesson 20)."""
-        return self.status in ("ACTIVE", "ARCHIVED") and not self.indexes_in_transition
+        return self.status in ("ACTIVE", "ARCHIVED") and not self.parts_in_transition
+
+    @property
+    def state(self) -> str:
+        """The status of the table and of each part that is in transition, in words."""
+        return f"{self.status} ({', '.join(self.parts_in_transition)})" if self.parts_in_transition else self.status
 
 
 @dataclass(frozen=True)
@@ -110,6 +204,17 @@ class Table:
     tags: Mapping[str, str] | None = None
     time_to_live: TimeToLive | None = None
     point_in_time_recovery: PointInTimeRecovery | None = None
+    stream: Stream = NO_STREAM
+    encryption: Encryption = OWNED_KEY
+    on_demand_throughput: OnDemandThroughput = NO_MAXIMUM
+    warm_throughput: WarmThroughput | None = None
+    contributor_insights: ContributorInsights | None = None
+    resource_policy: Mapping[str, Any] | None = None
+    kinesis_destinations: frozenset[KinesisDestination] | None = None
+    replicas: tuple[Replica, ...] = ()
+    multi_region_consistency: str = EVENTUAL
+    witness_region: str | None = None
+    origin: Origin | None = field(default=None, compare=False, repr=False)
     live: Live | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -131,3 +236,7 @@ class Table:
     def index(self, name: str) -> Index | None:
         """The index of this name, if there is one."""
         return next((index for index in self.indexes if index.name == name), None)
+
+    def replica(self, region_name: str) -> Replica | None:
+        """The replica in this region, if there is one."""
+        return next((replica for replica in self.replicas if replica.region_name == region_name), None)

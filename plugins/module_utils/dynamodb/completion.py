@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whether a step is complete whose end DescribeTable does not show."""
+
+from __future__ import annotations
+
+from ..connection import CallFailed, Client, call
+from ..plan import Step
+from .table import Live
+
+
+def what_is_missing(client: Client, after: Step | None, live: Live | None) -> str:
+    """What is still to come of ``after``, in words; nothing when it is complete.
+
+    Raises CallFailed where it ended badly.
+    """
+    if after is None:
+        return ""
+    if after.call.endswith("KinesisStreamingDestination"):
+        return _kinesis(client, after)
+    if after.call == "CreateBackup":
+        return _backup(client, after)
+    if after.call == "ImportTable" and live is not None:
+        return _import(client, after, live)
+    return ""
+
+
+def _kinesis(client: Client, after: Step) -> str:
+    """A destination takes no change while another is going on (lesson 73)."""
+    name, arn = after.arguments["TableName"], after.arguments["StreamArn"]
+    purpose = f"read the Kinesis streaming destinations of table {name}"
+    answer = call(client, "DescribeKinesisStreamingDestination", {"TableName": name}, purpose, f"table {name}")
+    for each in answer.get("KinesisDataStreamDestinations", []):
+        status = each.get("DestinationStatus", "")
+        if each["StreamArn"] == arn and status == "ENABLE_FAILED":
+            reason = each.get("DestinationStatusDescription") or status
+            raise CallFailed(f"could not {after.sentence}: {reason}", status)
+        if each["StreamArn"] == arn and status in ("ENABLING", "DISABLING", "UPDATING"):
+            return f"its destination {arn} {status}"
+    return ""
+
+
+def _backup(client: Client, after: Step) -> str:
+    name, backup = after.arguments["TableName"], after.arguments["BackupName"]
+    answer = call(client, "ListBackups", {"TableName": name}, f"list the backups of table {name}", f"table {name}")
+    made = [each for each in answer.get("BackupSummaries", []) if each.get("BackupName") == backup]
+    statuses = {each.get("BackupStatus") for each in made}
+    return "" if "AVAILABLE" in statuses else f"its backup {backup} not yet available"
+
+
+def _import(client: Client, after: Step, live: Live) -> str:
+    """A failed import leaves a table behind that looks well, with some of its items."""
+    purpose = f"read the import into table {live.description['TableName']}"
+    answer = call(client, "ListImports", {"TableArn": live.arn}, purpose, live.arn)
+    for each in answer.get("ImportSummaryList", []):
+        status = each.get("ImportStatus", "")
+        if status == "IN_PROGRESS":
+            return "its import IN_PROGRESS"
+        if status != "COMPLETED":
+            log = each.get("CloudWatchLogGroupArn", "its log group")
+            raise CallFailed(f"could not {after.sentence}: the import is {status}; {log} says why", status)
+    return ""

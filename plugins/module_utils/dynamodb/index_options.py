@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Between the option ``indexes`` and indexes as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..plan import Impossible
+from . import shared_options as common
+from .table import (
+    GLOBAL,
+    LOCAL,
+    NO_MAXIMUM,
+    PROVISIONED,
+    ContributorInsights,
+    Index,
+    KeySchema,
+    Projection,
+    Table,
+    Throughput,
+)
+
+TYPES = {
+    "all": (LOCAL, "ALL"),
+    "keys_only": (LOCAL, "KEYS_ONLY"),
+    "include": (LOCAL, "INCLUDE"),
+    "global_all": (GLOBAL, "ALL"),
+    "global_keys_only": (GLOBAL, "KEYS_ONLY"),
+    "global_include": (GLOBAL, "INCLUDE"),
+}
+TYPE_NAMES = {kind: name for name, kind in TYPES.items()}
+GLOBAL_ONLY = ("on_demand_throughput", "warm_throughput", "contributor_insights", "key_schema")
+
+
+def desire(
+    options: Mapping[str, Any], observed: Table | None, table_keys: KeySchema, types: Mapping[str, str], mode: str
+) -> tuple[Index, ...]:
+    """The declared indexes laid over those that are there; without ``purge_indexes`` the others stay."""
+    live = observed.indexes if observed else ()
+    if options.get("indexes") is None:
+        return tuple(_kept(index, mode) for index in live)
+    declared = {
+        each["name"]: _declared(each, options, observed, table_keys, types, mode) for each in options["indexes"]
+    }
+    kept = {
+        index.name: _kept(index, mode)
+        for index in live
+        if index.name not in declared and not options.get("purge_indexes")
+    }
+    return tuple({**kept, **declared}.values())
+
+
+def from_index(index: Index, mode: str) -> dict[str, Any]:
+    """An index in option names."""
+    described: dict[str, Any] = {
+        "name": index.name,
+        "type": TYPE_NAMES[(index.scope, index.projection.type)],
+        **common.key_options(index.key_schema),
+        **common.throughput_options(index.throughput),
+        **common.on_demand_options(index.on_demand_throughput, mode),
+        **common.warm_options(index.warm_throughput),
+        **common.insights_options(index.contributor_insights),
+    }
+    if index.projection.non_key_attributes:
+        described["includes"] = sorted(index.projection.non_key_attributes)
+    return described
+
+
+def _declared(
+    holder: Mapping[str, Any],
+    options: Mapping[str, Any],
+    observed: Table | None,
+    table_keys: KeySchema,
+    types: Mapping[str, str],
+    mode: str,
+) -> Index:
+    name = holder["name"]
+    scope, projected = TYPES[holder["type"]]
+    live = observed.index(name) if observed else None
+    keys = common.keys(holder, live.key_schema if live else KeySchema(table_keys.hash if scope == LOCAL else ()), types)
+    if not keys.hash:
+        raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
+    index = Index(name, scope, keys, _projection(holder, projected, live))
+    if scope == LOCAL:
+        _refuse_global_options(holder)
+        return index
+    where = f"indexes[{name}]."
+    return replace(
+        index,
+        throughput=_throughput(holder, options, live, mode),
+        on_demand_throughput=common.on_demand_throughput(
+            holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
+        ),
+        warm_throughput=common.warm_throughput(holder, live.warm_throughput if live else None),
+        contributor_insights=common.contributor_insights(holder, _known_insights(live, observed)),
+    )
+
+
+def _known_insights(live: Index | None, observed: Table | None) -> ContributorInsights | None:
+    """A new index of a table whose insights were read is known to have none."""
+    if live:
+        return live.contributor_insights
+    return ContributorInsights(False) if observed and observed.contributor_insights else None
+
+
+def _refuse_global_options(holder: Mapping[str, Any]) -> None:
+    where = f"indexes[{holder['name']}]."
+    if holder.get("read_capacity") or holder.get("write_capacity"):
+        raise Impossible(f"{where}read_capacity: a local index shares the capacity of its table; remove it")
+    for option in GLOBAL_ONLY:
+        if holder.get(option) is not None:
+            raise Impossible(f"{where}{option}: only a global index has it; remove it, or choose a global type")
+
+
+def _projection(holder: Mapping[str, Any], projected: str, live: Index | None) -> Projection:
+    included = holder.get("includes")
+    if included is None and live and live.projection.type == projected:
+        return live.projection
+    return Projection(projected, frozenset(included or ()))
+
+
+def _throughput(
+    holder: Mapping[str, Any], options: Mapping[str, Any], live: Index | None, mode: str
+) -> Throughput | None:
+    own = holder.get("ignore_capacity")
+    ignored = options.get("ignore_capacity") if own is None else own
+    if ignored and mode == PROVISIONED and live and live.throughput:
+        return live.throughput
+    there = live.throughput if live else Throughput(1, 1)
+    capacity = common.throughput(holder, there, mode, f"indexes[{holder['name']}].")
+    if mode == PROVISIONED and capacity is None:
+        raise _needs_capacity(holder["name"])
+    return capacity
+
+
+def _kept(index: Index, mode: str) -> Index:
+    """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot (lesson 23)."""
+    if mode == PROVISIONED and index.scope == GLOBAL and index.throughput is None:
+        raise _needs_capacity(index.name)
+    return index if mode == PROVISIONED else replace(index, throughput=None)
+
+
+def _needs_capacity(name: str) -> Impossible:
+    return Impossible(
+        f"indexes[{name}].read_capacity, write_capacity: both must be declared when an on-demand table becomes "
+        "PROVISIONED, as for every index of it"
+    )

@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Steps for the indexes of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..plan import Impossible, Step
+from . import requests, wording
+from .quotas import refuse_decrease_over_quota
+from .table import LOCAL, Index, Table
+
+
+def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
+    """Raise Impossible for what DynamoDB cannot change of an index, unless it may be recreated (lesson 28)."""
+    for index in observed.local_indexes:
+        if desired.index(index.name) is None:
+            raise Impossible(
+                f"indexes[{index.name}]: a local index lives as long as its table; declare it, or set "
+                "purge_indexes: false"
+            )
+    for index in desired.indexes:
+        live = observed.index(index.name)
+        if live is None and index.scope == LOCAL:
+            raise Impossible(
+                f"indexes[{index.name}].type: a local index can only be made together with its table; "
+                "choose a global type"
+            )
+        if live is None or _same_shape(index, live):
+            continue
+        option, had, wants = _difference(index, live)
+        if index.scope == LOCAL or live.scope == LOCAL:
+            raise Impossible(
+                f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
+                "change that, since a local index lives as long as its table; declare another index beside it"
+            )
+        if not recreate_indexes:
+            raise Impossible(
+                f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
+                "change that; declare the new one under another name and remove this one with purge_indexes: true "
+                "once nobody queries it, or let it be deleted and created again with recreate_indexes: true"
+            )
+
+
+def delete(desired: Table, observed: Table) -> Iterator[Step]:
+    """One in a call (lesson 19); an index that is to be another is deleted too."""
+    for live in observed.global_indexes:
+        index = desired.index(live.name)
+        if index is None:
+            yield _delete(live.name, observed, f"delete global index {live.name} of {observed.name}")
+        elif not _same_shape(index, live):
+            sentence = (
+                f"delete global index {live.name} of {observed.name} to create it anew: queries on it fail in between"
+            )
+            yield _delete(live.name, observed, sentence)
+
+
+def create(desired: Table, observed: Table) -> Iterator[Step]:
+    """One in a call, with the attributes of all keys there are by then (lesson 29)."""
+    staying = tuple(index for index in observed.indexes if _stays(index, desired))
+    present = replace(observed, indexes=staying)
+    for index in desired.global_indexes:
+        if present.index(index.name) is None:
+            present = replace(present, indexes=(*present.indexes, index))
+            change = {
+                "AttributeDefinitions": requests.attribute_definitions(present.attributes),
+                "GlobalSecondaryIndexUpdates": [{"Create": requests.index(index)}],
+            }
+            yield _update(observed, change, f"create global index {wording.index(index)} on {observed.name}")
+
+
+def settings(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
+    """Capacities and maximums, which share one call with those of the table (lesson 21)."""
+    updates: list[dict[str, Any]] = []
+    told: list[str] = []
+    for index, live in _staying(desired, observed):
+        change: dict[str, Any] = {}
+        if index.throughput and index.throughput != live.throughput:
+            where = f"indexes[{index.name}]."
+            refuse_decrease_over_quota(index.throughput, live.throughput, observed.live, where, index.name)
+            change["ProvisionedThroughput"] = requests.throughput(index.throughput)
+            told.append(f"provision index {index.name} with {wording.units(index.throughput)}")
+        if index.on_demand_throughput != live.on_demand_throughput:
+            change["OnDemandThroughput"] = requests.on_demand_throughput(index.on_demand_throughput)
+            told.append(f"give index {index.name} {wording.maximum(index.on_demand_throughput)}")
+        if change:
+            updates.append({"Update": {"IndexName": index.name, **change}})
+    return updates, told
+
+
+def warm(desired: Table, observed: Table) -> Iterator[Step]:
+    """Each in a call of its own, apart from the capacities."""
+    for index, live in _staying(desired, observed):
+        if index.warm_throughput and index.warm_throughput != live.warm_throughput:
+            update = {"IndexName": index.name, "WarmThroughput": requests.warm_throughput(index.warm_throughput)}
+            sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(index.warm_throughput)}"
+            yield _update(observed, {"GlobalSecondaryIndexUpdates": [{"Update": update}]}, sentence)
+
+
+def _staying(desired: Table, observed: Table) -> Iterator[tuple[Index, Index]]:
+    for live in observed.global_indexes:
+        index = desired.index(live.name)
+        if index is not None and _same_shape(index, live):
+            yield index, live
+
+
+def _stays(live: Index, desired: Table) -> bool:
+    index = desired.index(live.name)
+    return index is not None and _same_shape(index, live)
+
+
+def _same_shape(index: Index, live: Index) -> bool:
+    """What DynamoDB cannot change of an index is the same."""
+    return (index.scope, index.key_schema, index.projection) == (live.scope, live.key_schema, live.projection)
+
+
+def _difference(wanted: Index, live: Index) -> tuple[str, str, str]:
+    """The option that differs, and what it was and is to be."""
+    if wanted.scope != live.scope:
+        return "type", f"scope {live.scope}", wanted.scope
+    if wanted.projection.type != live.projection.type:
+        return "type", f"projection {live.projection.type}", wanted.projection.type
+    if wanted.projection != live.projection:
+        return "includes", wording.projection(live), wording.projection(wanted)
+    option = "hash_key_name" if wanted.key_schema.hash != live.key_schema.hash else "range_key_name"
+    if len(wanted.key_schema.attributes) > 2 or len(live.key_schema.attributes) > 2:
+        option = "key_schema"
+    return option, wording.keys(live.key_schema), wording.keys(wanted.key_schema)
+
+
+def _delete(name: str, observed: Table, sentence: str) -> Step:
+    return _update(observed, {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]}, sentence)
+
+
+def _update(observed: Table, change: Mapping[str, Any], sentence: str) -> Step:
+    return Step("UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where a table comes from that is not there yet: a backup, another table's past, or files in S3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..connection import CallFailed, Connect, call
+from ..plan import Impossible
+from . import description, options, requests
+from .table import NO_STREAM, Origin, PointInTimeRecovery, Table, TimeToLive
+
+
+def find(connect: Connect, declared: Mapping[str, Any]) -> Origin | None:
+    """The origin that the options name, and the table as it will be when it has come from there.
+
+    A restored table has no tags, stream, expiry, recovery, policy or destination (lesson 85).
+    Raises CallFailed where the source cannot be read.
+    """
+    if declared["state"] == "absent":
+        return None
+    if declared.get("restore_from_backup"):
+        return _from_backup(connect, declared["name"], declared["restore_from_backup"])
+    if declared.get("restore_from_table"):
+        return _from_table(connect, declared["name"], declared["restore_from_table"])
+    if declared.get("import_from_s3"):
+        return _from_s3(declared)
+    return None
+
+
+def _from_backup(connect: Connect, name: str, source: Mapping[str, Any]) -> Origin:
+    arn = source["backup_arn"]
+    answer = call(connect("dynamodb"), "DescribeBackup", {"BackupArn": arn}, f"read the backup {arn}", arn)
+    told = answer["BackupDescription"]
+    details, features = told["SourceTableDetails"], told.get("SourceTableFeatureDetails") or {}
+    described = {
+        "TableName": name,
+        "KeySchema": details["KeySchema"],
+        "BillingModeSummary": {"BillingMode": details.get("BillingMode", "PROVISIONED")},
+        "ProvisionedThroughput": details.get("ProvisionedThroughput"),
+        "OnDemandThroughput": details.get("OnDemandThroughput"),
+        "GlobalSecondaryIndexes": features.get("GlobalSecondaryIndexes"),
+        "LocalSecondaryIndexes": features.get("LocalSecondaryIndexes"),
+        "SSEDescription": features.get("SSEDescription"),
+    }
+    sentence = f"restore table {name} from the backup {told['BackupDetails']['BackupName']} of {details['TableName']}"
+    arguments = {"TargetTableName": name, "BackupArn": arn}
+    return Origin("RestoreTableFromBackup", arguments, sentence, _restored(description.table(described)))
+
+
+def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origin:
+    table = source["table_name"]
+    try:
+        answer = call(
+            connect("dynamodb"), "DescribeTable", {"TableName": table}, f"read table {table}", f"table {table}"
+        )
+    except CallFailed as failure:
+        if failure.code == "ResourceNotFoundException":
+            raise Impossible(
+                f"restore_from_table.table_name: table {table} does not exist; name the table to restore from"
+            ) from failure
+        raise
+    arguments: dict[str, Any] = {"SourceTableName": table, "TargetTableName": name}
+    if source.get("restore_date_time"):
+        arguments["RestoreDateTime"] = source["restore_date_time"]
+        moment = f"as it was at {source['restore_date_time']}"
+    else:
+        arguments["UseLatestRestorableTime"] = True
+        moment = "as it was just now"
+    sentence = f"restore table {name} from table {table} {moment}"
+    made = replace(_restored(description.table(answer["Table"])), name=name)
+    return Origin("RestoreTableToPointInTime", arguments, sentence, made)
+
+
+def _from_s3(declared: Mapping[str, Any]) -> Origin:
+    source = declared["import_from_s3"]
+    created = options.desire({**declared, "import_from_s3": None}, None)
+    assert created is not None
+    if created.local_indexes:
+        name = created.local_indexes[0].name
+        raise Impossible(f"indexes[{name}].type: an import makes no local index; choose a global type")
+    bucket = {
+        "S3Bucket": source["s3_bucket"],
+        "S3KeyPrefix": source.get("s3_key_prefix"),
+        "S3BucketOwner": source.get("s3_bucket_owner"),
+    }
+    arguments: dict[str, Any] = {
+        "S3BucketSource": {member: value for member, value in bucket.items() if value},
+        "InputFormat": source["input_format"],
+        "TableCreationParameters": requests.table_creation_parameters(created),
+    }
+    if source.get("input_compression_type"):
+        arguments["InputCompressionType"] = source["input_compression_type"]
+    if source.get("csv_delimiter") or source.get("csv_header_list"):
+        csv = {"Delimiter": source.get("csv_delimiter"), "HeaderList": source.get("csv_header_list")}
+        arguments["InputFormatOptions"] = {"Csv": {member: value for member, value in csv.items() if value}}
+    made = replace(
+        _restored(created),
+        table_class=Table.table_class,
+        deletion_protection_enabled=False,
+        encryption=created.encryption,
+        warm_throughput=None,
+        indexes=tuple(replace(index, warm_throughput=None) for index in created.indexes),
+    )
+    place = f"s3://{source['s3_bucket']}/{source.get('s3_key_prefix') or ''}"
+    return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", made)
+
+
+def _restored(source: Table) -> Table:
+    """A table that was just restored: with the source's keys, indexes, billing and encryption, and nothing else."""
+    return replace(
+        source,
+        deletion_protection_enabled=False,
+        tags={},
+        time_to_live=TimeToLive(False),
+        point_in_time_recovery=PointInTimeRecovery(False),
+        stream=NO_STREAM,
+        resource_policy={},
+        kinesis_destinations=frozenset(),
+        replicas=(),
+        live=None,
+    )

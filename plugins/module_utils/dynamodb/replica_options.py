@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Between the options of a global table and its replicas as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .. import tags
+from . import shared_options as common
+from .table import EVENTUAL, Replica, Table
+
+# What of a replica only its own region answers, by the option that asks for it.
+REGIONAL = ("deletion_protection_enabled", "point_in_time_recovery", "tags")
+
+
+def regional_concerns(options: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """By region, the parts of its replica that are declared and that only the region itself answers."""
+    if options["state"] == "absent":
+        return {}
+    asked = {
+        each["region_name"]: frozenset(concern for concern in REGIONAL if each.get(concern) is not None)
+        for each in options.get("replicas") or []
+    }
+    return {region: concerns for region, concerns in asked.items() if concerns}
+
+
+def desire(options: Mapping[str, Any], observed: Table | None, resolve_key: common.ResolveKey) -> tuple[Replica, ...]:
+    """The declared replicas laid over the live ones; without ``purge_replicas`` the others stay."""
+    live = {replica.region_name: replica for replica in observed.replicas} if observed else {}
+    if options.get("replicas") is None:
+        return tuple(live.values())
+    declared = {
+        each["region_name"]: _declared(each, live.get(each["region_name"]), resolve_key) for each in options["replicas"]
+    }
+    kept = {} if options.get("purge_replicas") else {name: each for name, each in live.items() if name not in declared}
+    return tuple({**kept, **declared}.values())
+
+
+def from_table(table: Table) -> dict[str, Any]:
+    """A global table's options; none for a table in one region."""
+    if not table.replicas and not table.witness_region:
+        return {}
+    described: dict[str, Any] = {"replicas": [_replica_options(replica) for replica in table.replicas]}
+    if table.multi_region_consistency != EVENTUAL:
+        described["multi_region_consistency"] = table.multi_region_consistency
+    if table.witness_region:
+        described["witness_region"] = table.witness_region
+    return described
+
+
+def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: common.ResolveKey) -> Replica:
+    key = holder.get("kms_master_key_id")
+
+    def of(option: str) -> Any:
+        declared = holder.get(option)
+        return declared if declared is not None else getattr(live, option, None)
+
+    return Replica(
+        region_name=holder["region_name"],
+        kms_master_key=resolve_key(key, holder["region_name"]) if key else (live.kms_master_key if live else None),
+        table_class=of("table_class"),
+        read_capacity=of("read_capacity"),
+        max_read_request_units=of("max_read_request_units"),
+        deletion_protection_enabled=of("deletion_protection_enabled"),
+        point_in_time_recovery=common.recovery(
+            holder.get("point_in_time_recovery"), live.point_in_time_recovery if live else None
+        ),
+        tags=_tags(holder, live),
+        arn=live.arn if live else "",
+    )
+
+
+def _tags(holder: Mapping[str, Any], live: Replica | None) -> Mapping[str, str] | None:
+    if holder.get("tags") is None:
+        return live.tags if live else None
+    return tags.over((live.tags if live else None) or {}, tags.from_option(holder["tags"]), holder["purge_tags"])
+
+
+def _replica_options(replica: Replica) -> dict[str, Any]:
+    parts = {
+        "region_name": replica.region_name,
+        "kms_master_key_id": replica.kms_master_key,
+        "table_class": replica.table_class,
+        "read_capacity": replica.read_capacity,
+        "max_read_request_units": replica.max_read_request_units,
+        "deletion_protection_enabled": replica.deletion_protection_enabled,
+        "tags": None if replica.tags is None else dict(replica.tags),
+    }
+    described = {option: value for option, value in parts.items() if value is not None}
+    recovery = replica.point_in_time_recovery
+    if recovery is not None:
+        described["point_in_time_recovery"] = common.recovery_options(recovery)
+    return described

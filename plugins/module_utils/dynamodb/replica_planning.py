@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Steps for the replicas of a global table, one after the other (lesson 75)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .. import tags
+from ..plan import Impossible, Step
+from . import requests, wording
+from .table import STRONG, PointInTimeRecovery, Replica, Table
+
+NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
+
+
+def refuse(desired: Table, observed: Table) -> None:
+    """Raise Impossible for what DynamoDB cannot do with replicas."""
+    if not desired.replicas and not desired.witness_region:
+        return
+    own = observed.live.arn.split(":")[3:4] if observed.live else []
+    for replica in desired.replicas:
+        if [replica.region_name] == own:
+            raise Impossible(f"replicas[{replica.region_name}].region_name: the table itself is there; remove it")
+        live = observed.replica(replica.region_name)
+        if live and replica.kms_master_key != live.kms_master_key:
+            raise Impossible(
+                f"replicas[{replica.region_name}].kms_master_key_id: a replica keeps its key; remove the replica with "
+                "purge_replicas: true, and declare it again in a later run"
+            )
+    if desired.stream.view_type != NEW_AND_OLD_IMAGES:
+        raise Impossible(
+            "replicas: a table with replicas needs a stream of new and old images; declare stream_specification with "
+            f"stream_enabled: true and stream_view_type: {NEW_AND_OLD_IMAGES}"
+        )
+    if desired.multi_region_consistency == STRONG:
+        _refuse_weak(desired, observed)
+    elif desired.witness_region:
+        raise Impossible("witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it")
+
+
+def replicas(desired: Table, observed: Table) -> Iterator[Step]:
+    """Removed ones first, then new ones, then what differs, then what each region keeps for itself."""
+    for live in observed.replicas:
+        if desired.replica(live.region_name) is None:
+            change = [{"Delete": {"RegionName": live.region_name}}]
+            yield _update(observed, change, f"delete the replica of {observed.name} in {live.region_name}")
+    new = [replica for replica in desired.replicas if observed.replica(replica.region_name) is None]
+    if new and desired.multi_region_consistency == STRONG:
+        yield _create_all(desired, observed, new)
+    else:
+        for replica in new:
+            sentence = f"replicate {observed.name} {wording.replica(replica)}"
+            yield _update(observed, [{"Create": requests.create_replica(replica)}], sentence)
+    for replica in desired.replicas:
+        there = observed.replica(replica.region_name)
+        if there:
+            change_of = requests.update_replica(replica, there)
+            if len(change_of) > 1:
+                sentence = f"change the replica of {observed.name} {wording.replica(replica)}"
+                yield _update(observed, [{"Update": change_of}], sentence)
+        yield from _regional(replica, there or _new(replica), observed)
+
+
+def _new(replica: Replica) -> Replica:
+    """What a region keeps of a replica that was just made (lesson 76)."""
+    return Replica(
+        replica.region_name,
+        deletion_protection_enabled=False,
+        point_in_time_recovery=PointInTimeRecovery(False),
+        tags={},
+    )
+
+
+def _regional(wanted: Replica, live: Replica, observed: Table) -> Iterator[Step]:
+    region, name = wanted.region_name, observed.name
+    protected = wanted.deletion_protection_enabled
+    if protected is not None and protected != live.deletion_protection_enabled:
+        verb = "protect" if protected else "no longer protect"
+        arguments = {"TableName": name, "DeletionProtectionEnabled": protected}
+        sentence = f"{verb} the replica of {name} in {region} against deletion"
+        yield Step("UpdateTable", arguments, sentence, lengthy=True, region=region)
+    recovery = wanted.point_in_time_recovery
+    if recovery is not None and recovery != live.point_in_time_recovery:
+        yield requests.recovery_step(name, recovery, region)
+    yield from tags.steps(_arn(observed, region), f"{name} in {region}", wanted.tags, live.tags, region)
+
+
+def _arn(observed: Table, region: str) -> str:
+    """A replica has its table's ARN, but for the region."""
+    parts = (observed.live.arn if observed.live else "").split(":")
+    return ":".join([*parts[:3], region, *parts[4:]])
+
+
+def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:
+    """Strong consistency takes all replicas and the witness in one call (lesson 75)."""
+    arguments: dict[str, Any] = {
+        "TableName": observed.name,
+        "ReplicaUpdates": [{"Create": requests.create_replica(replica)} for replica in new],
+        "MultiRegionConsistency": STRONG,
+    }
+    told = " and ".join(wording.replica(replica) for replica in new)
+    if desired.witness_region:
+        arguments["GlobalTableWitnessUpdates"] = [{"Create": {"RegionName": desired.witness_region}}]
+        told += f", with a witness in {desired.witness_region}"
+    return Step("UpdateTable", arguments, f"replicate {observed.name} {told}, strongly consistent", lengthy=True)
+
+
+def _refuse_weak(desired: Table, observed: Table) -> None:
+    if observed.replicas and observed.multi_region_consistency != STRONG:
+        raise Impossible(
+            "multi_region_consistency: only a table without replicas can become strongly consistent; remove them first "
+            "with purge_replicas: true"
+        )
+    if len(desired.replicas) + (1 if desired.witness_region else 0) != 2:
+        raise Impossible(
+            "multi_region_consistency: STRONG takes exactly two replicas, or one and a witness_region; "
+            f"{len(desired.replicas)} replicas are declared"
+        )
+    new = [replica for replica in desired.replicas if observed.replica(replica.region_name) is None]
+    if observed.replicas and len(new) + len(observed.replicas) != len(desired.replicas):
+        raise Impossible("replicas: a strongly consistent table cannot change its regions; remove all of them first")
+
+
+def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str) -> Step:
+    arguments = {"TableName": observed.name, "ReplicaUpdates": change}
+    return Step("UpdateTable", arguments, sentence, lengthy=True)

@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The options that a table has in common with its indexes or its replicas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ..plan import Impossible
+from .table import (
+    NO_MAXIMUM,
+    ON_DEMAND,
+    PROVISIONED,
+    Attribute,
+    ContributorInsights,
+    KeySchema,
+    OnDemandThroughput,
+    PointInTimeRecovery,
+    Table,
+    Throughput,
+    WarmThroughput,
+)
+
+TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
+# The ARN of a KMS key, whatever it is called by, in a region or in the table's own; None where there is none.
+ResolveKey = Callable[[str, "str | None"], "str | None"]
+TYPE_NAMES = {short: long for long, short in TYPES.items()}
+
+
+def key_as_given(key: str, _region: str | None) -> str | None:
+    """For keys that are called by their ARNs already."""
+    return key
+
+
+def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, str]:
+    """What is known of each key attribute's type: as declared, else as it is on the live table."""
+    types = {attribute.name: attribute.type for attribute in observed.attributes} if observed else {}
+    for holder in (options, *(options.get("indexes") or [])):
+        for role in ("hash", "range"):
+            name, kind = holder.get(f"{role}_key_name"), holder.get(f"{role}_key_type")
+            if name and kind:
+                types[name] = TYPES[kind]
+        for element in holder.get("key_schema") or []:
+            if element.get("attribute_type"):
+                types[element["attribute_name"]] = TYPES[element["attribute_type"]]
+    return types
+
+
+def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str]) -> KeySchema:
+    """The keys as declared; a role that is left out stays as it is."""
+    if holder.get("key_schema"):
+        return KeySchema(_elements(holder, "HASH", types), _elements(holder, "RANGE", types))
+    return KeySchema(_key(holder, "hash", live.hash, types), _key(holder, "range", live.range, types))
+
+
+def key_options(schema: KeySchema) -> dict[str, Any]:
+    """Keys in option names: two names where that suffices, a list where there are more."""
+    if len(schema.hash) > 1 or len(schema.range) > 1:
+        return {
+            "key_schema": [
+                {"attribute_name": each.name, "attribute_type": TYPE_NAMES[each.type], "key_type": role}
+                for role, attributes in (("HASH", schema.hash), ("RANGE", schema.range))
+                for each in attributes
+            ]
+        }
+    described: dict[str, Any] = {}
+    for role, attributes in (("hash", schema.hash), ("range", schema.range)):
+        for attribute in attributes:
+            described[f"{role}_key_name"] = attribute.name
+            described[f"{role}_key_type"] = TYPE_NAMES[attribute.type]
+    return described
+
+
+def throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, where: str) -> Throughput | None:
+    """Capacities as declared; 0 and left out both leave the live ones alone, as in community.aws.
+
+    Where autoscaling rules (``ignore_capacity``), declared ones count only until there are live ones (lesson 42).
+    """
+    read, write = holder.get("read_capacity") or None, holder.get("write_capacity") or None
+    if mode == ON_DEMAND:
+        if read or write:
+            option = "read_capacity" if read else "write_capacity"
+            raise Impossible(
+                f"{where}{option}: an on-demand table has no provisioned capacity; remove it, "
+                "or declare billing_mode: PROVISIONED"
+            )
+        return None
+    if live:
+        return Throughput(read or live.read, write or live.write)
+    return Throughput(read, write) if read and write else None
+
+
+def throughput_options(capacity: Throughput | None) -> dict[str, Any]:
+    """Capacities in option names."""
+    return {"read_capacity": capacity.read, "write_capacity": capacity.write} if capacity else {}
+
+
+def on_demand_throughput(
+    holder: Mapping[str, Any], live: OnDemandThroughput, mode: str, where: str
+) -> OnDemandThroughput:
+    """The maximum as declared; -1 takes it away, and a part left out stays (lesson 52)."""
+    declared = holder.get("on_demand_throughput")
+    if declared is None:
+        return live
+    read, write = declared.get("max_read_request_units"), declared.get("max_write_request_units")
+    maximum = OnDemandThroughput(live.read if read is None else read, live.write if write is None else write)
+    if mode == PROVISIONED:
+        if maximum not in (NO_MAXIMUM, live):
+            raise Impossible(
+                f"{where}on_demand_throughput: a table with provisioned capacity has no maximum on demand; remove it, "
+                "or declare billing_mode: PAY_PER_REQUEST"
+            )
+        return live
+    return maximum
+
+
+def on_demand_options(maximum: OnDemandThroughput, mode: str) -> dict[str, Any]:
+    """The maximum in option names, where there is one."""
+    if mode == PROVISIONED or maximum == NO_MAXIMUM:
+        return {}
+    units = {"max_read_request_units": maximum.read, "max_write_request_units": maximum.write}
+    return {"on_demand_throughput": units}
+
+
+def warm_throughput(holder: Mapping[str, Any], live: WarmThroughput | None) -> WarmThroughput | None:
+    """At least what is declared: what is warmer already, stays so (lessons 53, 54)."""
+    declared = holder.get("warm_throughput")
+    if declared is None:
+        return live
+    lowest = live or WarmThroughput(0, 0)
+    read, write = declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0
+    return WarmThroughput(max(read, lowest.read), max(write, lowest.write))
+
+
+def warm_options(warm: WarmThroughput | None) -> dict[str, Any]:
+    """Warm throughput in option names."""
+    if warm is None or warm == WarmThroughput(0, 0):
+        return {}
+    return {"warm_throughput": {"read_units_per_second": warm.read, "write_units_per_second": warm.write}}
+
+
+def contributor_insights(holder: Mapping[str, Any], live: ContributorInsights | None) -> ContributorInsights | None:
+    """Insights as declared; a mode that is left out stays as it is."""
+    declared = holder.get("contributor_insights")
+    if declared is None:
+        return live
+    if not declared["enabled"]:
+        return ContributorInsights(False)
+    return ContributorInsights(True, declared.get("mode") or (live.mode if live else None))
+
+
+def insights_options(insights: ContributorInsights | None) -> dict[str, Any]:
+    """Insights in option names, where they are known."""
+    if insights is None:
+        return {}
+    mode = {"mode": insights.mode} if insights.mode else {}
+    return {"contributor_insights": {"enabled": insights.enabled, **mode}}
+
+
+def recovery(declared: Mapping[str, Any] | None, live: PointInTimeRecovery | None) -> PointInTimeRecovery | None:
+    """Recovery as declared; a period that is left out stays, since AWS would otherwise reset it (lesson 67)."""
+    if declared is None:
+        return live
+    if not declared["enabled"]:
+        return PointInTimeRecovery(False)
+    period = declared.get("recovery_period_in_days")
+    return PointInTimeRecovery(True, period or (live.recovery_period_in_days if live else None))
+
+
+def recovery_options(value: PointInTimeRecovery) -> dict[str, Any]:
+    """Recovery in option names."""
+    period = {"recovery_period_in_days": value.recovery_period_in_days} if value.recovery_period_in_days else {}
+    return {"enabled": value.enabled, **period}
+
+
+def _elements(holder: Mapping[str, Any], role: str, types: Mapping[str, str]) -> tuple[Attribute, ...]:
+    names = [each["attribute_name"] for each in holder["key_schema"] if each["key_type"] == role]
+    return tuple(Attribute(name, types.get(name, "S")) for name in names)
+
+
+def _key(
+    holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str]
+) -> tuple[Attribute, ...]:
+    name = holder.get(f"{role}_key_name") or None
+    kind = holder.get(f"{role}_key_type")
+    if name:
+        return (Attribute(name, TYPES[kind] if kind else types.get(name, "S")),)
+    if kind and live:
+        return tuple(Attribute(attribute.name, TYPES[kind]) for attribute in live)
+    return live

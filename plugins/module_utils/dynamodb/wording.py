@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Values in the words of a plan's sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from .table import (
+    MANAGED_KEY,
+    NO_MAXIMUM,
+    ON_DEMAND,
+    PROVISIONED,
+    Attribute,
+    Encryption,
+    Index,
+    KeySchema,
+    OnDemandThroughput,
+    Replica,
+    Table,
+    Throughput,
+    WarmThroughput,
+)
+
+
+def table(created: Table) -> str:
+    """A new table, with all that comes with it in one call."""
+    return ", ".join(_traits(created))
+
+
+def index(described: Index) -> str:
+    """An index, with its keys and what it projects."""
+    return f"{described.name} [{', '.join(_index_traits(described))}]"
+
+
+def keys(schema: KeySchema) -> str:
+    """The keys with their types."""
+    described = f"hash key {_attributes(schema.hash)}"
+    return f"{described}, range key {_attributes(schema.range)}" if schema.range else described
+
+
+def projection(described: Index) -> str:
+    """What an index projects."""
+    included = ", ".join(sorted(described.projection.non_key_attributes))
+    return f"projection {described.projection.type}" + (f" of {included}" if included else "")
+
+
+def mode(billing_mode: str) -> str:
+    """How a table is billed."""
+    return {ON_DEMAND: "on demand", PROVISIONED: "by provisioned capacity"}[billing_mode]
+
+
+def units(throughput: Throughput | None) -> str:
+    """Provisioned capacity."""
+    return f"{throughput.read} read and {throughput.write} write units" if throughput else "no capacity"
+
+
+def maximum(limit: OnDemandThroughput) -> str:
+    """The maximum on demand."""
+    parts = [f"{value} {kind}" for kind, value in (("read", limit.read), ("write", limit.write)) if value != -1]
+    return f"a maximum of {' and '.join(parts)} request units" if parts else "no maximum"
+
+
+def warmth(warm: WarmThroughput) -> str:
+    """Warm throughput."""
+    return f"{warm.read} read and {warm.write} write units a second"
+
+
+def encryption(wanted: Encryption) -> str:
+    """Whose key encrypts."""
+    if wanted.key is None:
+        return "a key that AWS owns"
+    return "the AWS managed key" if wanted.key == MANAGED_KEY else f"the key {wanted.key}"
+
+
+def tags(values: Mapping[str, str]) -> str:
+    """Tags in one line."""
+    return ", ".join(f"{key}={value}" for key, value in values.items())
+
+
+def replica(described: Replica) -> str:
+    """A replica, with what it is told at its creation."""
+    parts = [f"in {described.region_name}"]
+    if described.kms_master_key:
+        parts.append(f"encrypted with the key {described.kms_master_key}")
+    if described.table_class:
+        parts.append(f"of table class {described.table_class}")
+    if described.read_capacity:
+        parts.append(f"with {described.read_capacity} read units")
+    if described.max_read_request_units:
+        parts.append(f"with a maximum of {described.max_read_request_units} read request units")
+    return ", ".join(parts)
+
+
+def _traits(created: Table) -> Iterator[str]:
+    yield keys(created.key_schema)
+    yield mode(created.billing_mode)
+    if created.throughput:
+        yield units(created.throughput)
+    if created.on_demand_throughput != NO_MAXIMUM:
+        yield maximum(created.on_demand_throughput)
+    if created.warm_throughput:
+        yield f"warm for {warmth(created.warm_throughput)}"
+    for each in created.indexes:
+        yield f"{each.scope} index {index(each)}"
+    if created.table_class != Table.table_class:
+        yield f"table class {created.table_class}"
+    if created.encryption.key:
+        yield f"encrypted with {encryption(created.encryption)}"
+    if created.stream.enabled:
+        yield f"a stream of {created.stream.view_type}"
+    if created.deletion_protection_enabled:
+        yield "protected against deletion"
+    if created.resource_policy:
+        yield "a resource policy"
+    if created.tags:
+        yield f"tags {tags(created.tags)}"
+
+
+def _index_traits(described: Index) -> Iterator[str]:
+    yield keys(described.key_schema)
+    yield projection(described)
+    if described.throughput:
+        yield units(described.throughput)
+    if described.on_demand_throughput != NO_MAXIMUM:
+        yield maximum(described.on_demand_throughput)
+    if described.warm_throughput:
+        yield f"warm for {warmth(described.warm_throughput)}"
+
+
+def _attributes(attributes: Iterable[Attribute]) -> str:
+    return " + ".join(f"{attribute.name} ({attribute.type})" for attribute in attributes)
