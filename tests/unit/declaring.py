@@ -42,7 +42,9 @@ def live(**given: Any) -> Table:
 
 def planned(given: dict[str, Any], observed: Table | None) -> Plan:
     """The plan from a table that is there to what a task declares."""
-    return planning.plan(options.desire(declared(**given), observed), observed)
+    parameters = declared(**given)
+    desired = options.desire(parameters, observed)
+    return planning.plan(desired, observed, parameters["recreate_indexes"], parameters["final_backup_name"])
 
 
 def sentences(plan: Plan) -> list[str]:

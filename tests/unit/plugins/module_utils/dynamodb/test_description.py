@@ -86,7 +86,7 @@ def test_an_index_on_its_way_out_is_gone_and_the_table_not_settled() -> None:
     assert table.indexes == ()
     assert table.live
     assert not table.live.settled
-    assert table.live.indexes_in_transition == ("gsi1 DELETING",)
+    assert table.live.state == "ACTIVE (index gsi1 DELETING)"
 
 
 def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:
@@ -117,7 +117,7 @@ def test_time_to_live_is_read_by_what_it_is_going_to_be(told: dict[str, str], va
 
 def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> None:
     told = {**TOLD, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
-    facts = description.facts(description.table(told, tags={"a": "b"}))
+    facts = description.facts(description.table(told, description.Concerns(tags={"a": "b"})))
     expected = {
         "arn": ARN,
         "name": "mana-memory",

@@ -15,6 +15,31 @@ GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
 LSI1 = {"name": "lsi1", "type": "keys_only", "range_key_name": "created", "range_key_type": "NUMBER"}
 CAPACITY = {"read_capacity": 2, "write_capacity": 3}
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234"
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
+MILLISECONDS = {"stream_arn": STREAM, "approximate_creation_date_time_precision": "MILLISECOND"}
+IMAGES = {"stream_specification": {"stream_view_type": "NEW_AND_OLD_IMAGES"}}
+POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            "Action": ["dynamodb:GetItem"],
+            "Resource": ARN,
+        }
+    ],
+}
+MULTI = {
+    "name": "multi",
+    "type": "global_all",
+    "key_schema": [
+        {"attribute_name": "b", "key_type": "HASH"},
+        {"attribute_name": "a", "key_type": "HASH", "attribute_type": "NUMBER"},
+        {"attribute_name": "d", "key_type": "RANGE"},
+        {"attribute_name": "c", "key_type": "RANGE"},
+    ],
+}
 
 # title, the table that is there, what is declared, the calls, the sentences
 CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[str]]] = [
@@ -204,6 +229,315 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
         [],
     ),
+    (
+        "a stream begins with other settings",
+        {**SEED, **PROVISIONED},
+        {"stream_specification": {"stream_view_type": "NEW_IMAGE"}, "read_capacity": 6},
+        ["UpdateTable"],
+        ["provision table mana-memory with 6 read and 5 write units, begin a stream of NEW_IMAGE of mana-memory"],
+    ),
+    (
+        "another view is another stream [58]",
+        {**SEED, "stream_specification": {"stream_view_type": "NEW_IMAGE"}},
+        {"stream_specification": {"stream_view_type": "KEYS_ONLY"}},
+        ["UpdateTable", "UpdateTable"],
+        [
+            "end the stream of NEW_IMAGE of mana-memory: its consumers have to move to the ARN of the next one",
+            "begin a stream of KEYS_ONLY of mana-memory",
+        ],
+    ),
+    (
+        "a stream ends",
+        {**SEED, "stream_specification": {"stream_view_type": "NEW_IMAGE"}},
+        {"stream_specification": {"stream_enabled": False}},
+        ["UpdateTable"],
+        ["end the stream of mana-memory"],
+    ),
+    ("a stream that is off stays off [57]", SEED, {"stream_specification": {"stream_enabled": False}}, [], []),
+    (
+        "a stream that is on may leave the view out [57]",
+        {**SEED, "stream_specification": {"stream_view_type": "NEW_IMAGE"}},
+        {"stream_specification": {"stream_enabled": True}},
+        [],
+        [],
+    ),
+    (
+        "a maximum on demand, for table and index in one call",
+        SEED,
+        {
+            "on_demand_throughput": {"max_read_request_units": 50},
+            "indexes": [{**GSI1, "on_demand_throughput": {"max_write_request_units": 7}}],
+        },
+        ["UpdateTable"],
+        [
+            "give table mana-memory a maximum of 50 read request units, "
+            "give index gsi1 a maximum of 7 write request units"
+        ],
+    ),
+    (
+        "-1 takes a maximum away [52]",
+        {**SEED, "on_demand_throughput": {"max_read_request_units": 50, "max_write_request_units": 60}},
+        {"on_demand_throughput": {"max_read_request_units": -1}},
+        ["UpdateTable"],
+        ["give table mana-memory a maximum of 60 write request units"],
+    ),
+    (
+        "-1 where there is no maximum is no change [52]",
+        SEED,
+        {"on_demand_throughput": {"max_read_request_units": -1, "max_write_request_units": -1}},
+        [],
+        [],
+    ),
+    (
+        "a table becomes on-demand with a maximum in one call",
+        {**SEED, **PROVISIONED},
+        {"billing_mode": "PAY_PER_REQUEST", "on_demand_throughput": {"max_read_request_units": 50}},
+        ["UpdateTable"],
+        ["bill table mana-memory on demand, give table mana-memory a maximum of 50 read request units"],
+    ),
+    (
+        "warm throughput goes alone, the indexes' before the table's, and never down [53, 54]",
+        {**SEED, "warm_throughput": {"read_units_per_second": 12000, "write_units_per_second": 9000}},
+        {
+            "warm_throughput": {"read_units_per_second": 20000, "write_units_per_second": 5000},
+            "indexes": [{**GSI1, "warm_throughput": {"read_units_per_second": 13000}}],
+        },
+        ["UpdateTable", "UpdateTable"],
+        [
+            "warm index gsi1 of mana-memory for 13000 read and 0 write units a second",
+            "warm table mana-memory for 20000 read and 9000 write units a second",
+        ],
+    ),
+    (
+        "what is warm enough is left alone [53]",
+        {**SEED, "warm_throughput": {"read_units_per_second": 12000, "write_units_per_second": 4000}},
+        {"warm_throughput": {"read_units_per_second": 9000}},
+        [],
+        [],
+    ),
+    (
+        "encryption goes alone, after the indexes",
+        SEED,
+        {"sse_specification": {"enabled": True}, "indexes": [GSI1, GSI2]},
+        ["UpdateTable", "UpdateTable"],
+        [
+            "create global index gsi2 [hash key gsi2pk (S), projection KEYS_ONLY] on mana-memory",
+            "encrypt table mana-memory with the AWS managed key",
+        ],
+    ),
+    (
+        "a key of one's own",
+        {**SEED, "sse_specification": {"enabled": True}},
+        {"sse_specification": {"kms_master_key_id": KEY}},
+        ["UpdateTable"],
+        [f"encrypt table mana-memory with the key {KEY}"],
+    ),
+    (
+        "back to a key that AWS owns",
+        {**SEED, "sse_specification": {"kms_master_key_id": KEY}},
+        {"sse_specification": {"enabled": False}},
+        ["UpdateTable"],
+        ["encrypt table mana-memory with a key that AWS owns"],
+    ),
+    ("a key that AWS owns is what a table has anyway [48]", SEED, {"sse_specification": {"enabled": False}}, [], []),
+    (
+        "recovery keeps its period where none is declared [67]",
+        {**SEED, "point_in_time_recovery": {"enabled": True, "recovery_period_in_days": 7}},
+        {"point_in_time_recovery": {"enabled": True}},
+        [],
+        [],
+    ),
+    (
+        "recovery for another period",
+        {**SEED, "point_in_time_recovery": {"enabled": True, "recovery_period_in_days": 7}},
+        {"point_in_time_recovery": {"recovery_period_in_days": 14}},
+        ["UpdateContinuousBackups"],
+        ["keep mana-memory recoverable to any point in time of the last 14 days"],
+    ),
+    (
+        "insights for table and index, after the index is there [72]",
+        {**SEED, "contributor_insights": {"enabled": False}},
+        {
+            "contributor_insights": {"mode": "THROTTLED_KEYS"},
+            "indexes": [GSI1, {**GSI2, "contributor_insights": {"enabled": True}}],
+        },
+        ["UpdateTable", "UpdateContributorInsights", "UpdateContributorInsights"],
+        [
+            "create global index gsi2 [hash key gsi2pk (S), projection KEYS_ONLY] on mana-memory",
+            "watch the throttled keys of table mana-memory",
+            "watch the keys of index gsi2 of mana-memory",
+        ],
+    ),
+    (
+        "insights end without a mode [72]",
+        {**SEED, "contributor_insights": {"mode": "THROTTLED_KEYS"}},
+        {"contributor_insights": {"enabled": False}},
+        ["UpdateContributorInsights"],
+        ["no longer watch the keys of table mana-memory"],
+    ),
+    (
+        "a resource policy follows the tags",
+        {**SEED, "resource_policy": {}},
+        {"resource_policy": POLICY, "tags": {"a": "b"}},
+        ["TagResource", "PutResourcePolicy"],
+        ["tag mana-memory with a=b", "put the resource policy of mana-memory (there was none)"],
+    ),
+    (
+        "a resource policy is removed by an empty one",
+        {**SEED, "resource_policy": POLICY},
+        {"resource_policy": {}},
+        ["DeleteResourcePolicy"],
+        ["remove the resource policy of mana-memory"],
+    ),
+    (
+        "a resource policy that means the same is left alone [70]",
+        {**SEED, "resource_policy": POLICY},
+        {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Action": "dynamodb:GetItem"}}},
+        [],
+        [],
+    ),
+    (
+        "changes go to a Kinesis data stream",
+        {**SEED, "kinesis_streaming_destination": {"enabled": False}},
+        {"kinesis_streaming_destination": {"stream_arn": STREAM}},
+        ["EnableKinesisStreamingDestination"],
+        [f"send changes of mana-memory to {STREAM}"],
+    ),
+    (
+        "another precision is an update: off and on would lose what happens in between [73]",
+        {**SEED, "kinesis_streaming_destination": MILLISECONDS},
+        {"kinesis_streaming_destination": {**MILLISECONDS, "approximate_creation_date_time_precision": "MICROSECOND"}},
+        ["UpdateKinesisStreamingDestination"],
+        [f"change the precision of what is sent of mana-memory to {STREAM}, in microseconds"],
+    ),
+    (
+        "a destination that is on is left alone, whatever its precision [73]",
+        {**SEED, "kinesis_streaming_destination": MILLISECONDS},
+        {"kinesis_streaming_destination": {"stream_arn": STREAM}},
+        [],
+        [],
+    ),
+    (
+        "changes no longer go anywhere",
+        {**SEED, "kinesis_streaming_destination": MILLISECONDS},
+        {"kinesis_streaming_destination": {"enabled": False}},
+        ["DisableKinesisStreamingDestination"],
+        [f"no longer send changes of mana-memory to {STREAM}"],
+    ),
+    (
+        "replicas come one by one, and then what each region keeps for itself [75, 76]",
+        {**SEED, **IMAGES},
+        {
+            "replicas": [
+                {"region_name": "eu-west-1", "tags": {"a": "b"}, "point_in_time_recovery": {"enabled": True}},
+                {"region_name": "us-west-2", "table_class": "STANDARD_INFREQUENT_ACCESS"},
+            ]
+        },
+        ["UpdateTable", "UpdateTable", "UpdateContinuousBackups", "TagResource"],
+        [
+            "replicate mana-memory in eu-west-1",
+            "replicate mana-memory in us-west-2, of table class STANDARD_INFREQUENT_ACCESS",
+            "keep mana-memory in eu-west-1 recoverable to any point in time",
+            "tag mana-memory in eu-west-1 with a=b",
+        ],
+    ),
+    (
+        "a new table has its stream before its replicas",
+        None,
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        ["CreateTable", "UpdateTable"],
+        [
+            "create table mana-memory with hash key pk (S), range key sk (S), on demand, "
+            "global index gsi1 [hash key gsi1pk (S), range key gsi1sk (S), projection ALL], "
+            "a stream of NEW_AND_OLD_IMAGES",
+            "replicate mana-memory in eu-west-1",
+        ],
+    ),
+    (
+        "strong consistency takes replica and witness in one call [75]",
+        {**SEED, **IMAGES},
+        {
+            "replicas": [{"region_name": "us-east-2"}],
+            "multi_region_consistency": "STRONG",
+            "witness_region": "us-west-2",
+        },
+        ["UpdateTable"],
+        ["replicate mana-memory in us-east-2, with a witness in us-west-2, strongly consistent"],
+    ),
+    (
+        "a replica that is not declared stays [74]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        {"replicas": []},
+        [],
+        [],
+    ),
+    (
+        "replicas left out are not managed [74]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        {"purge_replicas": True},
+        [],
+        [],
+    ),
+    (
+        "with purge_replicas, one that is not declared goes",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}, {"region_name": "us-west-2"}]},
+        {"replicas": [{"region_name": "us-west-2", "read_capacity": 7}], "purge_replicas": True},
+        ["UpdateTable", "UpdateTable"],
+        [
+            "delete the replica of mana-memory in eu-west-1",
+            "change the replica of mana-memory in us-west-2, with 7 read units",
+        ],
+    ),
+    (
+        "an index may have up to four attributes in each key [36]",
+        SEED,
+        {"indexes": [GSI1, MULTI]},
+        ["UpdateTable"],
+        ["create global index multi [hash key b (S) + a (N), range key d (S) + c (S), projection ALL] on mana-memory"],
+    ),
+    (
+        "an index that may be recreated goes before the others come [28]",
+        SEED,
+        {"indexes": [{**GSI1, "type": "global_keys_only"}], "recreate_indexes": True},
+        ["UpdateTable", "UpdateTable"],
+        [
+            "delete global index gsi1 of mana-memory to create it anew: queries on it fail in between",
+            "create global index gsi1 [hash key gsi1pk (S), range key gsi1sk (S), projection KEYS_ONLY] on mana-memory",
+        ],
+    ),
+    (
+        "where autoscaling rules, capacities count only at the beginning [42]",
+        {**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]},
+        {
+            **PROVISIONED,
+            "read_capacity": 99,
+            "ignore_capacity": True,
+            "indexes": [{**GSI1, "read_capacity": 98, "write_capacity": 97}],
+        },
+        [],
+        [],
+    ),
+    (
+        "one index may be left to autoscaling, and one not [42]",
+        {**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}, {**GSI2, **CAPACITY}]},
+        {"indexes": [{**GSI1, "read_capacity": 98, "ignore_capacity": True}, {**GSI2, "read_capacity": 98}]},
+        ["UpdateTable"],
+        ["provision index gsi2 with 98 read and 3 write units"],
+    ),
+    (
+        "capacities count at a switch, also where autoscaling rules afterwards [42]",
+        {**SEED, "indexes": []},
+        {**PROVISIONED, "ignore_capacity": True},
+        ["UpdateTable"],
+        ["bill table mana-memory by provisioned capacity, provision table mana-memory with 5 read and 5 write units"],
+    ),
+    (
+        "a last backup comes before the deletion",
+        SEED,
+        {"state": "absent", "final_backup_name": "last"},
+        ["CreateBackup", "DeleteTable"],
+        ["back up table mana-memory as last", "delete table mana-memory"],
+    ),
 ]
 
 # title, the table that is there, what is declared, the words that name the option and the remedy
@@ -340,6 +674,82 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["indexes[gsi9].hash_key_name"],
     ),
     ("a tag of AWS's own", SEED, {"tags": {"aws:a": "b"}}, ["tags", "aws:a", "choose another"]),
+    ("a stream without a view", SEED, {"stream_specification": {}}, ["stream_specification.stream_view_type"]),
+    (
+        "a maximum for a provisioned table",
+        {**SEED, **PROVISIONED},
+        {"on_demand_throughput": {"max_read_request_units": 5}},
+        ["on_demand_throughput", "billing_mode: PAY_PER_REQUEST"],
+    ),
+    (
+        "replicas without a stream of both images [76]",
+        SEED,
+        {"replicas": [{"region_name": "eu-west-1"}]},
+        ["replicas", "stream_specification", "NEW_AND_OLD_IMAGES"],
+    ),
+    (
+        "the end of a stream that replicas need",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        {"stream_specification": {"stream_enabled": False}},
+        ["replicas", "stream_specification"],
+    ),
+    (
+        "a replica where the table itself is",
+        {**SEED, **IMAGES},
+        {"replicas": [{"region_name": "us-east-1"}]},
+        ["replicas[us-east-1].region_name", "itself"],
+    ),
+    (
+        "another key of a replica [77]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY}]},
+        {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY + "2"}]},
+        ["replicas[eu-west-1].kms_master_key_id", "purge_replicas: true"],
+    ),
+    (
+        "strong consistency of one replica alone [75]",
+        {**SEED, **IMAGES},
+        {"replicas": [{"region_name": "us-east-2"}], "multi_region_consistency": "STRONG"},
+        ["multi_region_consistency", "two replicas", "witness_region"],
+    ),
+    (
+        "strong consistency of replicas that are there already [75]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "us-east-2"}]},
+        {
+            "replicas": [{"region_name": "us-east-2"}, {"region_name": "us-west-2"}],
+            "multi_region_consistency": "STRONG",
+        },
+        ["multi_region_consistency", "purge_replicas: true"],
+    ),
+    (
+        "a witness of a table that is not strongly consistent",
+        {**SEED, **IMAGES},
+        {"replicas": [{"region_name": "us-east-2"}], "witness_region": "us-west-2"},
+        ["witness_region", "STRONG"],
+    ),
+    (
+        "the deletion of a table with replicas [78]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        {"state": "absent"},
+        ["state", "eu-west-1", "purge_replicas: true"],
+    ),
+    (
+        "an option of global indexes on a local one",
+        None,
+        {**SEED, "indexes": [{**LSI1, "warm_throughput": {"read_units_per_second": 1}}]},
+        ["indexes[lsi1].warm_throughput", "global"],
+    ),
+    (
+        "another projection of a local index, even where indexes may be recreated",
+        {**SEED, "indexes": [LSI1]},
+        {"indexes": [{**LSI1, "type": "all"}], "recreate_indexes": True},
+        ["indexes[lsi1].type", "as long as its table"],
+    ),
+    (
+        "more attributes in a key than an index takes [36]",
+        SEED,
+        {"indexes": [{**MULTI, "key_schema": [{"attribute_name": f"a{n}", "key_type": "HASH"} for n in range(5)]}]},
+        ["indexes[multi].key_schema", "5 HASH", "4"],
+    ),
     (
         "one attribute with two types",
         None,

@@ -11,6 +11,8 @@ from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.dynamodb import service
+from plugins.module_utils.dynamodb.reading import Asked
+from plugins.module_utils.dynamodb.service import Patience
 from plugins.module_utils.dynamodb.table import PointInTimeRecovery, TimeToLive
 from plugins.module_utils.plan import Step
 from plugins.module_utils.reconcile import Overtaken
@@ -20,6 +22,11 @@ NAME = "mana-memory"
 UPDATE = Step("UpdateTable", {"TableName": NAME}, "change it", lengthy=True)
 CREATE = Step("CreateTable", {"TableName": NAME}, "create it", lengthy=True)
 DELETE = Step("DeleteTable", {"TableName": NAME}, "delete it", lengthy=True)
+
+
+def at(client: Any) -> Any:
+    """Connect to this client, whatever the service and the region."""
+    return lambda service, region=None: client
 
 
 def described(status: str = "ACTIVE", *indexes: tuple[str, str]) -> dict[str, Any]:
@@ -81,7 +88,7 @@ def stub(client: Any) -> Iterator[Stubber]:
 
 def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
     stub.add_response("describe_table", described(), {"TableName": NAME})
-    observation = service.observe(client, NAME, frozenset())
+    observation = service.observe(at(client), NAME, Asked())
     assert observation.settled
     assert observation.value
     assert (observation.value.tags, observation.value.time_to_live) == (None, None)
@@ -117,7 +124,7 @@ def test_a_declared_concern_costs_one_call_more(
 ) -> None:
     stub.add_response("describe_table", described(), {"TableName": NAME})
     stub.add_response(method, answer)
-    value = service.observe(client, NAME, frozenset({concern})).value
+    value = service.observe(at(client), NAME, Asked(frozenset({concern}))).value
     assert value
     assert getattr(value, concern) == expected
 
@@ -128,7 +135,7 @@ def test_tags_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:
     stub.add_response(
         "list_tags_of_resource", {"Tags": [{"Key": "a", "Value": "2"}]}, {"ResourceArn": ARN, "NextToken": "more"}
     )
-    value = service.observe(client, NAME, frozenset({"tags"})).value
+    value = service.observe(at(client), NAME, Asked(frozenset({"tags"}))).value
     assert value
     assert value.tags == {"a": "2", "b": "1"}
 
@@ -136,7 +143,7 @@ def test_tags_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:
 def test_what_a_table_in_the_making_cannot_tell_is_not_asked(client: Any, stub: Stubber) -> None:
     """Lesson 11."""
     stub.add_response("describe_table", described("CREATING"))
-    observation = service.observe(client, NAME, frozenset({"tags", "time_to_live"}))
+    observation = service.observe(at(client), NAME, Asked(frozenset({"tags", "time_to_live"})))
     assert not observation.settled
     assert observation.value
     assert (observation.value.tags, observation.value.time_to_live) == ({}, TimeToLive(False))
@@ -144,21 +151,21 @@ def test_what_a_table_in_the_making_cannot_tell_is_not_asked(client: Any, stub: 
 
 def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubber) -> None:
     stub.add_client_error("describe_table", "ResourceNotFoundException")
-    observation = service.observe(client, NAME, frozenset({"tags"}))
+    observation = service.observe(at(client), NAME, Asked(frozenset({"tags"})))
     assert (observation.value, observation.settled) == (None, True)
 
 
 def test_a_table_on_its_way_out_is_nothing_yet_not_settled(client: Any, stub: Stubber) -> None:
     """Lesson 82."""
     stub.add_response("describe_table", described("DELETING"))
-    observation = service.observe(client, NAME, frozenset({"tags"}))
+    observation = service.observe(at(client), NAME, Asked(frozenset({"tags"})))
     assert (observation.value, observation.settled) == (None, False)
 
 
 def test_an_active_table_whose_index_is_in_transition_is_not_settled(client: Any, stub: Stubber) -> None:
     """Lesson 20."""
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "CREATING")))
-    assert not service.observe(client, NAME, frozenset()).settled
+    assert not service.observe(at(client), NAME, Asked()).settled
 
 
 def test_a_read_that_is_denied_names_the_missing_permission(client: Any, stub: Stubber) -> None:
@@ -166,7 +173,7 @@ def test_a_read_that_is_denied_names_the_missing_permission(client: Any, stub: S
     stub.add_response("describe_table", described())
     stub.add_client_error("list_tags_of_resource", "AccessDeniedException", "not authorized")
     with pytest.raises(CallFailed, match="could not read the tags of table mana-memory: not authorized; ") as failed:
-        service.observe(client, NAME, frozenset({"tags"}))
+        service.observe(at(client), NAME, Asked(frozenset({"tags"})))
     assert f"the missing permission is dynamodb:ListTagsOfResource on {ARN}" in str(failed.value)
 
 
@@ -174,7 +181,7 @@ def test_waiting_ends_when_the_table_and_every_index_hold_still(client: Any, stu
     stub.add_response("describe_table", described("UPDATING", ("gsi1", "ACTIVE")))
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "CREATING")))
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "ACTIVE")))
-    assert service.settle(client, NAME, UPDATE, True, 60)
+    assert service.settle(at(client), NAME, UPDATE, Patience(table=60, indexes=60))
     assert clock.now < 1
 
 
@@ -183,7 +190,7 @@ def test_a_new_table_may_not_be_seen_at_once(client: Any, stub: Stubber, clock: 
     stub.add_client_error("describe_table", "ResourceNotFoundException")
     stub.add_response("describe_table", described("CREATING"))
     stub.add_response("describe_table", described("ACTIVE"))
-    assert service.settle(client, NAME, CREATE, True, 60)
+    assert service.settle(at(client), NAME, CREATE, Patience(table=60, indexes=60))
     assert clock.now > 0
 
 
@@ -191,13 +198,13 @@ def test_a_deleted_table_may_still_be_seen_for_a_while(client: Any, stub: Stubbe
     stub.add_response("describe_table", described("ACTIVE"))
     stub.add_response("describe_table", described("DELETING"))
     stub.add_client_error("describe_table", "ResourceNotFoundException")
-    assert service.settle(client, NAME, DELETE, True, 60)
+    assert service.settle(at(client), NAME, DELETE, Patience(table=60, indexes=60))
     assert clock.now > 0
 
 
 def test_without_waiting_there_is_one_look(client: Any, stub: Stubber, clock: Clock) -> None:
     stub.add_response("describe_table", described("UPDATING"))
-    assert not service.settle(client, NAME, UPDATE, False, 60)
+    assert not service.settle(at(client), NAME, UPDATE, Patience(wait=False))
     assert clock.now == 0
 
 
@@ -207,10 +214,10 @@ def test_a_wait_that_is_too_long_says_what_it_waited_for_and_what_helps(
     answer = described("ACTIVE", ("gsi1", "CREATING"))["Table"]
     monkeypatch.setattr(service, "describe", lambda client, name: answer)
     with pytest.raises(CallFailed) as failed:
-        service.settle(client, NAME, UPDATE, True, 30)
+        service.settle(at(client), NAME, UPDATE, Patience(table=30, indexes=30))
     assert str(failed.value) == (
         "could not see the end of 'change it': table mana-memory is ACTIVE (index gsi1 CREATING) after 30 s; "
-        "run again to go on from there, or give a longer wait_timeout"
+        "run again to go on from there, or give a longer index_wait_timeout"
     )
     assert 20 < clock.now <= 30
 
@@ -225,7 +232,7 @@ def test_a_wait_outlives_a_moment_of_silence(monkeypatch: pytest.MonkeyPatch, cl
         return answer
 
     monkeypatch.setattr(service, "describe", describe)
-    assert service.settle(None, NAME, UPDATE, True, 60)
+    assert service.settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
 
 
 def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
@@ -234,7 +241,7 @@ def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, c
 
     monkeypatch.setattr(service, "describe", describe)
     with pytest.raises(CallFailed, match="silence"):
-        service.settle(None, NAME, UPDATE, True, 60)
+        service.settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
 
 
 @pytest.mark.parametrize(
@@ -254,7 +261,7 @@ def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, c
 def test_other_work_in_the_way_is_waited_for(client: Any, stub: Stubber, clock: Clock, code: str, words: str) -> None:
     stub.add_client_error("update_table", code, words)
     stub.add_response("update_table", {})
-    service.perform(client, UPDATE, 60)
+    service.perform(at(client), UPDATE, 60)
     assert clock.now > 0
 
 
@@ -271,7 +278,7 @@ def test_other_work_in_the_way_is_waited_for(client: Any, stub: Stubber, clock: 
 def test_what_does_not_pass_is_told_at_once(client: Any, stub: Stubber, clock: Clock, code: str, words: str) -> None:
     stub.add_client_error("update_table", code, words)
     with pytest.raises(CallFailed, match="could not change it: ") as failed:
-        service.perform(client, UPDATE, 600)
+        service.perform(at(client), UPDATE, 600)
     assert words.rstrip(".") in str(failed.value)
     assert clock.now == 0
 
@@ -280,7 +287,7 @@ def test_other_work_is_waited_for_no_longer_than_told(client: Any, stub: Stubber
     for _attempt in range(4):
         stub.add_client_error("update_table", "ResourceInUseException", "Table is being updated: x")
     with pytest.raises(CallFailed, match="Table is being updated"):
-        service.perform(client, UPDATE, 0.6)
+        service.perform(at(client), UPDATE, 0.6)
 
 
 @pytest.mark.parametrize(
@@ -301,15 +308,18 @@ def test_somebody_else_was_first(client: Any, step: Step, method: str, code: str
     with Stubber(client) as stubber:
         stubber.add_client_error(method, code, "Table already exists: mana-memory")
         with pytest.raises(Overtaken):
-            service.perform(client, Step(step.call, arguments, step.sentence), 60)
+            service.perform(at(client), Step(step.call, arguments, step.sentence), 60)
 
 
 def test_a_survey_leaves_out_what_it_may_not_read_and_says_so(client: Any, stub: Stubber) -> None:
     stub.add_response("describe_table", described())
+    stub.add_response("list_contributor_insights", {})
+    stub.add_response("describe_kinesis_streaming_destination", {})
+    stub.add_response("describe_continuous_backups", {})
+    stub.add_client_error("get_resource_policy", "PolicyNotFoundException")
     stub.add_client_error("list_tags_of_resource", "AccessDeniedException", "no")
     stub.add_response("describe_time_to_live", {})
-    stub.add_response("describe_continuous_backups", {})
-    table, warnings = service.survey(client, NAME)
+    table, warnings = service.survey(at(client), NAME)
     assert table
     assert table.tags is None
     assert table.time_to_live == TimeToLive(False)

@@ -1,0 +1,318 @@
+"""Tables that come from elsewhere: what is read, what is planned, and that an existing table is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.stub import Stubber
+
+from plugins.module_utils.connection import CallFailed
+from plugins.module_utils.dynamodb import completion, keys, options, origin, planning
+from plugins.module_utils.dynamodb.description import live as live_of
+from plugins.module_utils.plan import Impossible, Step
+from tests.unit.declaring import ARN, SEED, assert_valid, declared, live, sentences
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
+BACKUP = f"{ARN}/backup/01234567890123-abcdefgh"
+KEY_SCHEMA = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+GSI = {
+    "IndexName": "gsi1",
+    "KeySchema": [{"AttributeName": "gsi1pk", "KeyType": "HASH"}, {"AttributeName": "gsi1sk", "KeyType": "RANGE"}],
+    "Projection": {"ProjectionType": "ALL"},
+}
+LATER = {"tags": {"a": "b"}, "time_to_live": {"attribute_name": "ttl"}, "deletion_protection_enabled": True}
+
+
+@pytest.fixture
+def client() -> Any:
+    return botocore.session.get_session().create_client(
+        "dynamodb",
+        region_name="us-east-1",
+        aws_access_key_id="NOBODYSKEYATALL",
+        aws_secret_access_key="no secret at all, of nobody",
+    )
+
+
+@pytest.fixture
+def stub(client: Any) -> Iterator[Stubber]:
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+def plan_from(client: Any, given: dict[str, Any]) -> Any:
+    parameters = declared(**given)
+    source = origin.find(lambda service: client, parameters)
+    return planning.plan(options.desire(parameters, None, origin=source), None)
+
+
+def test_a_table_is_restored_from_a_backup_and_gets_what_did_not_come_along(client: Any, stub: Stubber) -> None:
+    """Lesson 85."""
+    told = {
+        "BackupDetails": {
+            "BackupArn": BACKUP,
+            "BackupName": "monday",
+            "BackupStatus": "AVAILABLE",
+            "BackupType": "USER",
+            "BackupCreationDateTime": 1,
+        },
+        "SourceTableDetails": {
+            "TableName": "lost",
+            "TableId": "i",
+            "KeySchema": KEY_SCHEMA,
+            "TableCreationDateTime": 1,
+            "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+            "BillingMode": "PAY_PER_REQUEST",
+        },
+        "SourceTableFeatureDetails": {"GlobalSecondaryIndexes": [GSI]},
+    }
+    stub.add_response("describe_backup", {"BackupDescription": told}, {"BackupArn": BACKUP})
+    plan = plan_from(client, {**SEED, **LATER, "restore_from_backup": {"backup_arn": BACKUP}})
+    assert sentences(plan) == [
+        "restore table mana-memory from the backup monday of lost",
+        "tag mana-memory with a=b",
+        "protect table mana-memory against deletion",
+        "expire items of mana-memory by ttl",
+    ]
+    assert plan[0].arguments == {"TargetTableName": "mana-memory", "BackupArn": BACKUP}
+    for step in plan[:1] + plan[2:]:
+        assert_valid(step)
+
+
+def described(name: str) -> dict[str, Any]:
+    types = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk", "gsi1sk")]
+    return {
+        "Table": {
+            "TableName": name,
+            "TableArn": ARN,
+            "KeySchema": KEY_SCHEMA,
+            "AttributeDefinitions": types,
+            "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+            "GlobalSecondaryIndexes": [{**GSI, "IndexStatus": "ACTIVE"}],
+            "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+            "DeletionProtectionEnabled": True,
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("when", "arguments", "sentence"),
+    [
+        ({}, {"UseLatestRestorableTime": True}, "restore table mana-memory from table orders as it was just now"),
+        (
+            {"restore_date_time": "2026-11-01T12:00:00Z"},
+            {"RestoreDateTime": "2026-11-01T12:00:00Z"},
+            "restore table mana-memory from table orders as it was at 2026-11-01T12:00:00Z",
+        ),
+    ],
+    ids=["just now", "at a moment"],
+)
+def test_a_table_is_restored_from_anothers_past(
+    client: Any, stub: Stubber, when: dict[str, str], arguments: dict[str, Any], sentence: str
+) -> None:
+    stub.add_response("describe_table", described("orders"), {"TableName": "orders"})
+    given = {"deletion_protection_enabled": True, "restore_from_table": {"table_name": "orders", **when}}
+    plan = plan_from(client, given)
+    assert sentences(plan) == [sentence, "protect table mana-memory against deletion"]
+    assert plan[0].arguments == {"SourceTableName": "orders", "TargetTableName": "mana-memory", **arguments}
+
+
+def test_what_cannot_be_changed_of_a_restored_table_is_refused_before_it_is_restored(
+    client: Any, stub: Stubber
+) -> None:
+    stub.add_response("describe_table", described("orders"))
+    with pytest.raises(Impossible, match="hash_key_name"):
+        plan_from(client, {"hash_key_name": "id", "restore_from_table": {"table_name": "orders"}})
+
+
+def test_a_source_that_is_not_there_is_named(client: Any, stub: Stubber) -> None:
+    stub.add_client_error("describe_table", "ResourceNotFoundException")
+    with pytest.raises(Impossible, match=r"^restore_from_table.table_name: table orders does not exist"):
+        plan_from(client, {"restore_from_table": {"table_name": "orders"}})
+
+
+def test_a_table_is_imported_and_gets_what_an_import_does_not_make(client: Any) -> None:
+    given = {
+        **SEED,
+        **LATER,
+        "table_class": "STANDARD_INFREQUENT_ACCESS",
+        "import_from_s3": {
+            "s3_bucket": "files",
+            "s3_key_prefix": "orders/",
+            "input_format": "CSV",
+            "input_compression_type": "GZIP",
+            "csv_delimiter": ";",
+            "csv_header_list": ["pk", "sk"],
+        },
+    }
+    plan = plan_from(client, given)
+    assert sentences(plan) == [
+        "import table mana-memory from s3://files/orders/",
+        "tag mana-memory with a=b",
+        "protect table mana-memory against deletion",
+        "move table mana-memory to the table class STANDARD_INFREQUENT_ACCESS",
+        "expire items of mana-memory by ttl",
+    ]
+    assert_valid(plan[0])
+    taken = plan[0].arguments["TableCreationParameters"]
+    assert sorted(taken) == ["AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema", "TableName"]
+
+
+def test_an_import_makes_no_local_index(client: Any) -> None:
+    local = {"name": "lsi1", "type": "all", "range_key_name": "created"}
+    given = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [local], "import_from_s3": {"s3_bucket": "b"}}
+    with pytest.raises(Impossible, match=r"^indexes\[lsi1\]\.type: an import makes no local index"):
+        plan_from(client, given)
+
+
+def test_an_existing_table_comes_from_nowhere() -> None:
+    given = declared(**SEED, restore_from_backup={"backup_arn": BACKUP})
+    assert planning.plan(options.desire(given, live(**SEED)), live(**SEED)) == ()
+
+
+def test_an_absent_table_comes_from_nowhere() -> None:
+    given = declared(state="absent", restore_from_backup={"backup_arn": BACKUP})
+    assert origin.find(lambda service: None, given) is None
+
+
+LIVE = live_of({"TableName": "mana-memory", "TableArn": ARN})
+IMPORT = Step("ImportTable", {}, "import it")
+ENABLE = Step("EnableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "send it")
+CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
+
+
+@pytest.mark.parametrize(
+    ("step", "method", "answer", "missing"),
+    [
+        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "IN_PROGRESS"}]}, "its import IN_PROGRESS"),
+        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "COMPLETED"}]}, ""),
+        (
+            ENABLE,
+            "describe_kinesis_streaming_destination",
+            {"KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ENABLING"}]},
+            f"its destination {'s' * 37} ENABLING",
+        ),
+        (
+            ENABLE,
+            "describe_kinesis_streaming_destination",
+            {"KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            "",
+        ),
+        (CREATE_BACKUP, "list_backups", {"BackupSummaries": []}, "its backup last not yet available"),
+        (
+            CREATE_BACKUP,
+            "list_backups",
+            {"BackupSummaries": [{"BackupName": "last", "BackupStatus": "CREATING"}]},
+            "its backup last not yet available",
+        ),
+        (
+            CREATE_BACKUP,
+            "list_backups",
+            {"BackupSummaries": [{"BackupName": "last", "BackupStatus": "AVAILABLE"}]},
+            "",
+        ),
+    ],
+    ids=[
+        "an import under way",
+        "a complete import",
+        "a destination on its way [73]",
+        "a destination that is there",
+        "a backup not yet to be seen",
+        "a backup in the making",
+        "a backup that is there",
+    ],
+)
+def test_a_step_is_complete_when_its_own_call_says_so(
+    client: Any, stub: Stubber, step: Step, method: str, answer: dict[str, Any], missing: str
+) -> None:
+    stub.add_response(method, answer)
+    assert completion.what_is_missing(client, step, LIVE) == missing
+
+
+@pytest.mark.parametrize(
+    ("step", "method", "answer", "words"),
+    [
+        (
+            IMPORT,
+            "list_imports",
+            {"ImportSummaryList": [{"ImportStatus": "FAILED", "CloudWatchLogGroupArn": "the-log"}]},
+            "could not import it: the import is FAILED; the-log says why",
+        ),
+        (
+            ENABLE,
+            "describe_kinesis_streaming_destination",
+            {
+                "KinesisDataStreamDestinations": [
+                    {
+                        "StreamArn": "s" * 37,
+                        "DestinationStatus": "ENABLE_FAILED",
+                        "DestinationStatusDescription": "no such stream",
+                    }
+                ]
+            },
+            "could not send it: no such stream",
+        ),
+    ],
+    ids=["a failed import, whose table looks well", "a destination that cannot be"],
+)
+def test_a_step_that_ended_badly_says_so(
+    client: Any, stub: Stubber, step: Step, method: str, answer: dict[str, Any], words: str
+) -> None:
+    stub.add_response(method, answer)
+    with pytest.raises(CallFailed, match=words):
+        completion.what_is_missing(client, step, LIVE)
+
+
+def test_most_steps_are_complete_when_the_table_is() -> None:
+    assert completion.what_is_missing(None, Step("UpdateTable", {}, "x"), LIVE) == ""
+    assert completion.what_is_missing(None, None, LIVE) == ""
+
+
+@pytest.fixture
+def kms() -> Iterator[tuple[Any, Stubber]]:
+    at = botocore.session.get_session().create_client(
+        "kms", region_name="us-east-1", aws_access_key_id="NOBODYSKEYATALL", aws_secret_access_key="no secret at all"
+    )
+    with Stubber(at) as stubber:
+        yield at, stubber
+        stubber.assert_no_pending_responses()
+
+
+def test_a_key_is_found_by_its_alias(kms: tuple[Any, Stubber]) -> None:
+    """Lesson 49."""
+    at, stubber = kms
+    stubber.add_response("describe_key", {"KeyMetadata": {"KeyId": "k", "Arn": KEY}}, {"KeyId": "alias/mana"})
+    assert keys.resolve(lambda service: at, "alias/mana", None) == KEY
+
+
+def test_a_key_called_by_its_arn_is_not_looked_up() -> None:
+    assert keys.resolve(lambda service: None, KEY, None) == KEY
+
+
+def test_a_key_that_is_not_there_is_named(kms: tuple[Any, Stubber]) -> None:
+    at, stubber = kms
+    stubber.add_client_error("describe_key", "NotFoundException")
+    with pytest.raises(Impossible, match=r"^kms_master_key_id: there is no key alias/mana; "):
+        keys.resolve(lambda service: at, "alias/mana", None)
+
+
+def test_the_managed_key_may_not_have_been_made_yet(kms: tuple[Any, Stubber]) -> None:
+    at, stubber = kms
+    stubber.add_client_error("describe_key", "NotFoundException")
+    assert keys.resolve(lambda service: at, "alias/aws/dynamodb", None) is None
+
+
+@pytest.mark.parametrize(
+    ("live_key", "resolved", "changes"),
+    [("arn:managed", "arn:managed", 0), ("arn:mine", "arn:managed", 1), ("arn:mine", None, 1)],
+    ids=["the managed key", "another key", "another key, and no managed one yet"],
+)
+def test_the_managed_key_is_known_by_its_arn(live_key: str, resolved: str | None, changes: int) -> None:
+    """Lesson 48: it is declared without a name, and told by one."""
+    observed = live(**SEED, sse_specification={"kms_master_key_id": live_key})
+    given = declared(sse_specification={"enabled": True})
+    desired = options.desire(given, observed, lambda key, region: resolved)
+    assert len(planning.plan(desired, observed)) == changes
