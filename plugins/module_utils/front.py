@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
 from . import connection
 from .connection import CallFailed, Connect
@@ -24,7 +27,7 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> None:
         module.fail_json(msg=missing_required_lib("botocore"))
     result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
     for warning in result.pop("warnings", []):
-        module.warn(warning)
+        module.warn(remove_values(warning, module.no_log_values))
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)
@@ -50,3 +53,7 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
         return {"failed": True, "msg": str(refusal)}
     except Failed as failure:
         return {"failed": True, "msg": str(failure), **failure.details}
+    except Exception as mistake:  # as a result, because Ansible masks the secrets of results alone
+        place = traceback.extract_tb(mistake.__traceback__)[-1]
+        told = f"{type(mistake).__name__}: {mistake} ({os.path.basename(place.filename)}, line {place.lineno})"
+        return {"failed": True, "msg": f"this is a mistake in mana.memory, please report it: {told}"}
