@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import functools
 import os
 from collections.abc import Mapping
 from typing import Any, Callable, NoReturn
@@ -13,6 +15,7 @@ try:
     import botocore.session
     from botocore import exceptions, xform_name
     from botocore.config import Config
+    from botocore.loaders import create_loader
     from botocore.parsers import ResponseParserError
 except ImportError:  # told by the front end, in words
     HAS_BOTOCORE = False
@@ -88,6 +91,12 @@ def connector(parameters: Mapping[str, Any]) -> Connect:
     return connect
 
 
+def preload(service: str) -> None:
+    """Read what botocore needs for any client of a service, so that this process and its forks have it."""
+    with contextlib.suppress(Exception):  # a client that is wanted will say what is wrong
+        _client(service, {"region": "us-east-1", "access_key": "nobody", "secret_key": "nobody"})
+
+
 def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str = "") -> Any:
     """Make one API call and return its answer.
 
@@ -118,6 +127,7 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
 def _client(service: str, parameters: Mapping[str, Any]) -> Client:
     try:
         session = botocore.session.Session(profile=parameters.get("profile") or None)
+        session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
         access_key, secret_key, token = _keys(parameters)
         if access_key:
             session.set_credentials(access_key, secret_key or "", token)
@@ -142,6 +152,12 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
     _refuse_unknown_region(session, service, client)
     client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
     return client
+
+
+@functools.lru_cache
+def _loader(data_path: str | None) -> Any:
+    """One for all clients: the models of services and endpoints, the bulk of a client's time, are parsed once."""
+    return create_loader(data_path)
 
 
 def _keys(parameters: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
