@@ -6,4 +6,4 @@ from __future__ import annotations
 from ..modules import dynamodb_item
 from ..plugin_utils.in_process import action
 
-ActionModule = action(dynamodb_item)
+ActionModule = action(dynamodb_item, "dynamodb")

@@ -6,4 +6,4 @@ from __future__ import annotations
 from ..modules import dynamodb_table_info
 from ..plugin_utils.in_process import action
 
-ActionModule = action(dynamodb_table_info)
+ActionModule = action(dynamodb_table_info, "dynamodb")

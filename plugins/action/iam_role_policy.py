@@ -6,4 +6,4 @@ from __future__ import annotations
 from ..modules import iam_role_policy
 from ..plugin_utils.in_process import action
 
-ActionModule = action(iam_role_policy)
+ActionModule = action(iam_role_policy, "iam")

@@ -3,8 +3,11 @@
 """The second front end: a module's engine, run in the controller's own process.
 
 Where a task runs on the controller anyway, packing a module, starting a Python and importing botocore cost
-a hundred times what the call to AWS costs. Here a task pays for them once, and a loop once for all items.
-In every other case the module itself is executed, with the same result.
+a hundred times what the call to AWS costs. Here a play pays for the import once, a task for a client once,
+and the items of a loop for their calls alone. In every other case the module itself is executed, with the
+same result.
+
+Ansible imports an action before it forks a worker for each task, so what is loaded here is there in all of them.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -32,9 +36,15 @@ from ..module_utils import connection, front
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
 
+# These are read when a process starts, so only a new one would honour them.
+READ_AT_START = ("PYTHON", "LD_")
 
-def action(module: ModuleType) -> type[ActionBase]:
-    """The action plugin of a module of this collection."""
+
+def action(module: ModuleType, *services: str) -> type[ActionBase]:
+    """The action plugin of a module of this collection, the engine of which calls these AWS services."""
+    for service in services:
+        connection.preload(service)
+    validator = ArgumentSpecValidator(**front.specification(module.SPEC))
 
     class ActionModule(ActionBase):  # type: ignore[misc]
         _supports_check_mode = True
@@ -42,7 +52,9 @@ def action(module: ModuleType) -> type[ActionBase]:
 
         def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
             variables = task_vars or {}
-            reason = _reason_for_module(self, variables)
+            environment: dict[str, Any] = {}
+            self._compute_environment_string(environment)
+            reason = _reason_for_module(self, variables, environment)
             switch = variables.get(SWITCH)
             wanted = reason is None if switch is None else boolean(self._templar.template(switch))
             if wanted and reason:
@@ -55,15 +67,14 @@ def action(module: ModuleType) -> type[ActionBase]:
             if not wanted:
                 return _as_module(self, variables)
             result: dict[str, Any] = super().run(tmp, task_vars)
-            environment: dict[str, Any] = {}
-            self._compute_environment_string(environment)
-            result.update(_in_process(module, self._task, environment))
+            with _surroundings(environment, self._loader.get_basedir()):
+                result.update(_in_process(module, validator, self._task, environment))
             return result
 
     return ActionModule
 
 
-def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any]) -> str | None:
+def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any], environment: Mapping[str, Any]) -> str | None:
     """Why a task has to run as a module; ``None`` where the controller's process does the same."""
     if not connection.HAS_BOTOCORE:
         return "botocore is not installed for the controller's Python"
@@ -73,17 +84,27 @@ def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any]) -> str 
         return "it becomes another user"
     if plugin._task.async_val:
         return "it is asynchronous"
-    delegated = variables.get("ansible_delegated_vars") or {}
-    host = delegated.get(plugin._task.delegate_to, variables) if plugin._task.delegate_to else variables
-    interpreter = plugin._templar.template(host.get("ansible_python_interpreter")) or sys.executable
-    if os.path.realpath(interpreter) != os.path.realpath(sys.executable) or not _same_prefix(interpreter):
+    for name in environment:
+        if name.startswith(READ_AT_START):
+            return f"its environment sets {name}"
+    if plugin._task.delegate_to:
+        variables = variables["ansible_delegated_vars"][plugin._task.delegate_to]
+    setting = constants.config.get_config_value("INTERPRETER_PYTHON", variables=variables)
+    interpreter = plugin._templar.template(setting)
+    if not _is_own(interpreter):
         return f"the interpreter is {interpreter}"
     return None
 
 
-def _same_prefix(interpreter: str) -> bool:
-    """Two virtual environments may share one Python; what is installed for them differs."""
-    return os.path.dirname(os.path.abspath(interpreter)) == os.path.dirname(os.path.abspath(sys.executable))
+@functools.lru_cache
+def _is_own(interpreter: str | None) -> bool:
+    """Whether an interpreter is the controller's, or was left to Ansible to find."""
+    if not interpreter or interpreter.startswith("auto"):
+        return True
+    # Two virtual environments may share one Python; what is installed for them differs.
+    return os.path.realpath(interpreter) == os.path.realpath(sys.executable) and (
+        os.path.dirname(os.path.abspath(interpreter)) == os.path.dirname(os.path.abspath(sys.executable))
+    )
 
 
 def _as_module(plugin: ActionBase, variables: dict[str, Any]) -> dict[str, Any]:
@@ -100,10 +121,12 @@ def _as_module(plugin: ActionBase, variables: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _in_process(module: ModuleType, task: Any, environment: Mapping[str, Any]) -> dict[str, Any]:
+def _in_process(
+    module: ModuleType, validator: ArgumentSpecValidator, task: Any, environment: Mapping[str, Any]
+) -> dict[str, Any]:
     """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
     arguments = _plain(task.args)
-    checked = ArgumentSpecValidator(**front.specification(module.SPEC)).validate(arguments)
+    checked = validator.validate(arguments)
     parameters = {**arguments, **checked.validated_parameters}
     told = [f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings]
     if checked.error_messages:
@@ -112,17 +135,25 @@ def _in_process(module: ModuleType, task: Any, environment: Mapping[str, Any]) -
             message = f"Unsupported parameters for ({task.action}) module: {message}"
         result: dict[str, Any] = {"failed": True, "msg": message}
     else:
-        with _environment(environment), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             connect = _connector(*_identity(parameters, environment))
             result = front.answer(module.run, parameters, connect, bool(task.check_mode))
     told.extend(result.pop("warnings", []))
     if told:
         result["warnings"] = told
+    if checked._deprecations:
+        result["deprecations"] = checked._deprecations
     result["invocation"] = {"module_args": parameters}
-    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    masked: dict[str, Any] = remove_values(result, checked._no_log_values)
-    return {**masked, **kept}
+    return _masked(json.loads(json.dumps(result)), checked._no_log_values)
+
+
+def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """A result without the secrets, the flags of which are nobody's."""
+    if not secrets:
+        return result
+    flags = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(result, secrets), **flags}
 
 
 def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, str]:
@@ -138,24 +169,27 @@ def _connector(options: str, _environment: str) -> connection.Connect:
 
 
 @contextlib.contextmanager
-def _environment(variables: Mapping[str, Any]) -> Iterator[None]:
-    """The task's environment, for as long as its engine runs."""
-    if not variables:
-        yield
-        return
-    before = dict(os.environ)
-    os.environ.update({name: str(value) for name, value in variables.items()})
+def _surroundings(environment: Mapping[str, Any], folder: str) -> Iterator[None]:
+    """What a module finds around it: the task's environment, and the playbook's folder as its own."""
+    before = {name: os.environ.get(name) for name in environment}
+    folder_before = os.getcwd()
+    os.environ.update({name: str(value) for name, value in environment.items()})
+    os.chdir(folder)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        os.chdir(folder_before)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _plain(value: Any) -> Any:
     """A task's arguments as a module would read them: without Ansible's own types, with names as strings."""
     if isinstance(value, Mapping):
-        return {str(name): _plain(member) for name, member in value.items()}
+        return {_name(name): _plain(member) for name, member in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         members: list[Any] = [_plain(member) for member in value]
         return members
@@ -165,3 +199,8 @@ def _plain(value: Any) -> Any:
         if isinstance(value, kind):
             return kind(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _name(key: Any) -> str:
+    """A mapping's key as JSON has it: true rather than True."""
+    return json.dumps(key) if key is None or isinstance(key, (bool, int, float)) else str(key)
