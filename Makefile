@@ -30,7 +30,7 @@ help: ## List the commands
 # The embedded endpoint serves, unless the user names another.
 ifeq ($(ENDPOINT)$(AWS_ENDPOINT_URL),)
 apply: $(RUN) $(MINISTACK) ## Declare mana's memory: on an endpoint of this machine, AWS_ENDPOINT_URL, or ENDPOINT=aws
-	@echo "endpoint: $$($(BIN)/python tools/endpoint.py start ministack)"
+	@$(BIN)/python tools/endpoint.py start ministack
 	@$(BIN)/python tools/endpoint.py run $(BIN)/python tools/lambda_role.py $(LAMBDA_ROLE)
 	$(BIN)/python tools/endpoint.py run \
 	  $(BIN)/ansible-playbook playbooks/site.yml --diff -e mana_memory_lambda_role_name=$(LAMBDA_ROLE) $(ARGS)
