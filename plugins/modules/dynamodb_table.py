@@ -857,7 +857,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         return report
     report.update(options.from_table(after), region=client.meta.region_name, table_name=name)
     if after.live is not None:
-        report.update(table=description.facts(after), table_status=after.live.status)
+        report.update(table=description.facts(after, after.live), table_status=after.live.status)
     return report
 
 

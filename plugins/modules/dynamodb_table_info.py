@@ -92,7 +92,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         "warnings": [warning for table, warnings in surveys for warning in warnings],
     }
     if name:
-        result["table"] = description.facts(tables[0]) if tables else {}
+        result["table"] = next((description.facts(table, table.live) for table in tables if table.live), {})
     return result
 
 

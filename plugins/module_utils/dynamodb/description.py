@@ -161,16 +161,15 @@ def kinesis_destinations(destinations: Iterable[Mapping[str, Any]]) -> frozenset
     )
 
 
-def facts(observed: Table) -> dict[str, Any]:
+def facts(observed: Table, live: Live) -> dict[str, Any]:
     """What DescribeTable answered in snake_case, with the short names that community.aws adds."""
-    assert observed.live is not None
-    result: dict[str, Any] = camel_dict_to_snake_dict(_plain(observed.live.description))
+    result: dict[str, Any] = camel_dict_to_snake_dict(_plain(live.description))
     result.update(
-        arn=observed.live.arn,
+        arn=live.arn,
         name=observed.name,
-        status=observed.live.status,
-        id=observed.live.description.get("TableId"),
-        size=observed.live.description.get("TableSizeBytes"),
+        status=live.status,
+        id=live.description.get("TableId"),
+        size=live.description.get("TableSizeBytes"),
         billing_mode=observed.billing_mode,
         table_class=observed.table_class,
     )

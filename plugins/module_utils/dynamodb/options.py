@@ -59,13 +59,21 @@ def desire(
     resolve_key: common.ResolveKey = common.key_as_given,
     origin: Origin | None = None,
 ) -> Table | None:
-    """The options laid over the table that is there; ``None`` where none is wanted.
+    """The table that is wanted; ``None`` where none is."""
+    return None if options["state"] == "absent" else lay_over(options, observed, resolve_key, origin)
+
+
+def lay_over(
+    options: Mapping[str, Any],
+    observed: Table | None,
+    resolve_key: common.ResolveKey = common.key_as_given,
+    origin: Origin | None = None,
+) -> Table:
+    """The options laid over the table that is there.
 
     ``resolve_key`` gives the ARN of a KMS key, whatever it is called by (lesson 49). ``origin`` is where a table
     that is not there comes from.
     """
-    if options["state"] == "absent":
-        return None
     there = observed or (origin.table if origin else None)
     types = common.key_types(options, there)
     keys = _keys(options, there, types)

@@ -77,8 +77,7 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
 
 def _from_s3(declared: Mapping[str, Any]) -> Origin:
     source = declared["import_from_s3"]
-    created = options.desire({**declared, "import_from_s3": None}, None)
-    assert created is not None
+    created = options.lay_over(declared, None)
     if created.local_indexes:
         name = created.local_indexes[0].name
         raise Impossible(f"indexes[{name}].type: an import makes no local index; choose a global type")

@@ -24,6 +24,7 @@ from .table import (
     Attribute,
     ContributorInsights,
     KinesisDestination,
+    Origin,
     PointInTimeRecovery,
     Table,
     TimeToLive,
@@ -42,7 +43,7 @@ def plan(
     check_table(desired)
     if observed:
         return tuple(_update(desired, observed, recreate_indexes))
-    return tuple(_restore(desired) if desired.origin else _create(desired))
+    return tuple(_restore(desired, desired.origin) if desired.origin else _create(desired))
 
 
 def _create(desired: Table) -> Iterator[Step]:
@@ -66,11 +67,10 @@ def _create(desired: Table) -> Iterator[Step]:
     yield from _update(desired, created, recreate_indexes=False)
 
 
-def _restore(desired: Table) -> Iterator[Step]:
+def _restore(desired: Table, origin: Origin) -> Iterator[Step]:
     """A table from elsewhere, and after it whatever did not come along (lesson 85)."""
-    assert desired.origin is not None
-    yield Step(desired.origin.call, desired.origin.arguments, desired.origin.sentence, lengthy=True)
-    yield from _update(desired, desired.origin.table, recreate_indexes=False)
+    yield Step(origin.call, origin.arguments, origin.sentence, lengthy=True)
+    yield from _update(desired, origin.table, recreate_indexes=False)
 
 
 def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator[Step]:

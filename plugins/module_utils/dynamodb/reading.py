@@ -32,7 +32,7 @@ def concerns(connect: Connect, name: str, live: Live, asked: Asked) -> Concerns:
     reads = _reads(connect, name, live, asked)
     if len(reads) < 2:
         return _gather({key: read() for key, read in reads.items()})
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (only a run that needs it pays for it)
+    from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(min(len(reads), 8)) as pool:
         answers = {key: pool.submit(read) for key, read in reads.items()}

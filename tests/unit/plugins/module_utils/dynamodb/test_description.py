@@ -75,8 +75,8 @@ def test_a_table_without_a_billing_mode_is_provisioned() -> None:
 def test_a_table_needs_none_of_what_emulators_leave_out() -> None:
     """Lesson 15."""
     table = description.table({"TableName": "abc", "KeySchema": TOLD["KeySchema"]})
-    assert description.facts(table)["id"] is None
     assert table.live
+    assert description.facts(table, table.live)["id"] is None
     assert table.live.settled
 
 
@@ -117,7 +117,9 @@ def test_time_to_live_is_read_by_what_it_is_going_to_be(told: dict[str, str], va
 
 def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> None:
     told = {**TOLD, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
-    facts = description.facts(description.table(told, description.Concerns(tags={"a": "b"})))
+    table = description.table(told, description.Concerns(tags={"a": "b"}))
+    assert table.live
+    facts = description.facts(table, table.live)
     expected = {
         "arn": ARN,
         "name": "mana-memory",
