@@ -1,0 +1,624 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The playbooks as users run them: site, verify, audit and destroy, and what they say to bad input."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import time
+import uuid
+import zipfile
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from tests.integration.playbook import play
+from tools.endpoint import running
+from tools.lambda_role import TRUST
+
+FRONT_ENDS = {"in process": True, "as a module": False}
+PLAYBOOKS = ["site", "verify", "audit", "destroy"]
+
+# All that an audit asks for, of the table and the role alone.
+AUDIT_PERMISSIONS = ["dynamodb:DescribeTable", "dynamodb:ListTagsOfResource", "iam:GetRolePolicy"]
+# All that `site` and `verify` ask for beside it, once table and policy are there.
+PROOF_PERMISSIONS = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:DeleteItem"]
+
+INDEX = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
+CREATED = "with hash key pk (S), range key sk (S), on demand, global index gsi1 "
+TRACES = ("Traceback", 'File "', "Exception ignored")
+
+
+@pytest.fixture(params=FRONT_ENDS)
+def front_end(request):
+    return {"mana_memory_in_process": FRONT_ENDS[request.param]}
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory):
+    """An endpoint that denies what no policy allows."""
+    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def table():
+    """The name of a table that no other test knows."""
+    return f"memory-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def role(client, ministack):
+    return made_role(client("iam", ministack))
+
+
+@pytest.fixture
+def strict_role(client, strict):
+    return made_role(client("iam", strict))
+
+
+def made_role(iam):
+    name = f"lambda-{uuid.uuid4().hex[:12]}"
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    return name
+
+
+@pytest.fixture
+def user_with(client, strict):
+    """The environment of a user who may do these actions alone."""
+    iam = client("iam", strict)
+
+    def make_user(*actions):
+        name = f"user-{uuid.uuid4().hex[:12]}"
+        statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        iam.create_user(UserName=name)
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_user_policy(UserName=name, PolicyName="allowed", PolicyDocument=document)
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        keys = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+        return {**strict.environment, **keys}
+
+    return make_user
+
+
+def tables(client, endpoint):
+    return client("dynamodb", endpoint).list_tables()["TableNames"]
+
+
+def described(client, endpoint, table):
+    return client("dynamodb", endpoint).describe_table(TableName=table)["Table"]
+
+
+def policy_of(client, endpoint, role):
+    return client("iam", endpoint).get_role_policy(RoleName=role, PolicyName="mana-memory")["PolicyDocument"]
+
+
+def items_of(client, endpoint, table):
+    return client("dynamodb", endpoint).scan(TableName=table, ConsistentRead=True)["Items"]
+
+
+def refused(run):
+    """The one sentence of a run that was refused."""
+    assert run.status == 2, run.output
+    assert not any(trace in run.output for trace in TRACES), run.output
+    (sentence,) = run.errors
+    assert len(sentence) < 600
+    return sentence
+
+
+# site
+
+
+def test_site_makes_the_memory_once(client, ministack, table, role, front_end):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role, **front_end}
+    runs = [play("playbooks/site.yml", ministack.environment, *how, **variables) for how in (["--check"], [], [])]
+    promised, made, again = runs
+    assert [run.status for run in runs] == [0, 0, 0]
+    assert [run.changed for run in runs] == [2, 2, 0], [run.output for run in runs]
+    assert made.result["table"][0].startswith(f"create table {table} {CREATED}")
+    assert [promised.result[part] for part in ("table", "policy")] == [
+        made.result[part] for part in ("table", "policy")
+    ]
+    assert promised.result["proof"] == "none, since nothing was written"
+    assert (again.result["table"], again.result["policy"]) == ("unchanged", "unchanged")
+    assert made.result["proof"] == again.result["proof"]
+    assert "read back, found through gsi1, deleted, and seen to be gone" in made.result["proof"]
+    assert items_of(client, ministack, table) == []
+
+
+def test_a_playbook_runs_by_its_full_name_too(ministack, table):
+    variables = {"mana_memory_table_name": table}
+    by_path, by_name = (
+        play(name, ministack.environment, "--check", **variables) for name in ("playbooks/site.yml", "mana.memory.site")
+    )
+    assert (by_path.status, by_path.result) == (by_name.status, by_name.result) == (0, by_name.result)
+    assert by_path.result["table"] != "unchanged"
+
+
+def test_the_environment_names_table_and_region(client, ministack, table):
+    environment = {**ministack.environment, "MANA_MEMORY_TABLE": table, "AWS_REGION": "eu-west-1"}
+    del environment["AWS_DEFAULT_REGION"]
+    run = play("mana.memory.site", environment)
+    assert run.status == 0, run.output
+    assert run.result["table"][0].startswith(f"create table {table} ")
+    moved = ministack.__class__(**{**vars(ministack), "environment": environment})
+    assert described(client, moved, table)["TableArn"].startswith("arn:aws:dynamodb:eu-west-1:")
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-east-1", "aws"), ("ap-northeast-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
+)
+def test_the_policy_names_the_partition_of_its_region(client, ministack, table, role, region, partition):
+    run = play(
+        "mana.memory.site",
+        ministack.environment,
+        mana_memory_table_name=table,
+        mana_memory_region=region,
+        mana_memory_lambda_role_name=role,
+    )
+    assert run.status == 0, run.output
+    arn = f"arn:{partition}:dynamodb:{region}:*:table/{table}"
+    data, describe = policy_of(client, ministack, role)["Statement"]
+    assert (data["Resource"], describe["Resource"]) == ([arn, f"{arn}/index/*"], [arn])
+
+
+def test_the_second_statement_can_be_left_out(client, ministack, table, role):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
+    run = play("mana.memory.site", ministack.environment, mana_memory_describe_table=False, **variables)
+    assert run.status == 0, run.output
+    (data,) = policy_of(client, ministack, role)["Statement"]
+    assert "dynamodb:DescribeTable" not in data["Action"]
+
+
+def test_without_a_role_the_policy_is_skipped_and_site_says_so(ministack, table):
+    run = play("mana.memory.site", ministack.environment, mana_memory_table_name=table)
+    assert (run.status, run.changed) == (0, 1), run.output
+    assert run.result["policy"] == (
+        "skipped, since neither mana_memory_lambda_role_name nor mana_memory_lambda_function_name is set"
+    )
+
+
+def test_the_role_can_be_found_by_its_function(client, ministack, table, role):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as code:
+        code.writestr("main.py", "def handler(event, context):\n    return None\n")
+    client("lambda", ministack).create_function(
+        FunctionName=table,
+        Runtime="python3.12",
+        Handler="main.handler",
+        Role=client("iam", ministack).get_role(RoleName=role)["Role"]["Arn"],
+        Code={"ZipFile": packed.getvalue()},
+    )
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_function_name": table}
+    runs = [play("mana.memory.site", ministack.environment, **variables) for _each in range(2)]
+    assert [run.changed for run in runs] == [2, 0], runs[0].output
+    assert policy_of(client, ministack, role)["Statement"][0]["Resource"][0].endswith(f":table/{table}")
+
+
+# verify
+
+
+def test_verify_leaves_no_trace_and_touches_nobodys_item(client, ministack, table):
+    variables = {"mana_memory_table_name": table}
+    assert play("mana.memory.site", ministack.environment, **variables).status == 0
+    somebodys = [
+        {"pk": {"S": "mana-memory-verification"}, "sk": {"S": "mana-memory-verification"}},
+        {"pk": {"S": "test"}, "sk": {"S": "test"}, "gsi1pk": {"S": "test"}, "gsi1sk": {"S": "test"}},
+    ]
+    for item in somebodys:
+        client("dynamodb", ministack).put_item(TableName=table, Item=item)
+    run = play("mana.memory.verify", ministack.environment, **variables)
+    assert (run.status, run.changed) == (0, 0), run.output
+    assert sorted(items_of(client, ministack, table), key=str) == sorted(somebodys, key=str)
+
+
+def test_verify_in_check_mode_only_reads(strict, table, user_with):
+    variables = {"mana_memory_table_name": table}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    run = play("mana.memory.verify", user_with("dynamodb:DescribeTable"), "--check", **variables)
+    assert (run.status, run.changed) == (0, 0), run.output
+
+
+def test_verify_fails_where_the_table_is_not_as_declared(ministack, table):
+    run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table)
+    assert refused(run).startswith(f"Not as declared: it would take to create table {table} {CREATED}")
+
+
+@pytest.mark.parametrize("denied", ["dynamodb:GetItem", "dynamodb:Query"])
+def test_a_proof_that_fails_on_the_way_leaves_no_trace(client, strict, table, user_with, denied):
+    variables = {"mana_memory_table_name": table}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    # The step before the write reads as well, so without GetItem nothing is written; without Query something was.
+    allowed = {"dynamodb:DescribeTable", *PROOF_PERMISSIONS} - {denied}
+    run = play("mana.memory.verify", user_with(*allowed), **variables)
+    assert run.status == 2, run.output
+    assert f"the missing permission is {denied} on table/{table}" in run.output
+    assert items_of(client, strict, table) == []
+
+
+def test_the_proof_needs_these_permissions_and_no_more(client, strict, table, strict_role, user_with):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    user = user_with("dynamodb:DescribeTable", "iam:GetRolePolicy", *PROOF_PERMISSIONS)
+    for playbook in ("mana.memory.verify", "mana.memory.site"):
+        run = play(playbook, user, **variables)
+        assert (run.status, run.changed) == (0, 0), run.output
+    assert items_of(client, strict, table) == []
+
+
+# audit
+
+
+@pytest.fixture
+def drifted(client, strict, table, strict_role):
+    """A memory on which table, tags and policy differ from what the variables declare."""
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, mana_memory_tags={"stage": "test"}, **variables).status == 0
+    other = {"name": "by_day", "type": "global_all", "hash_key_name": "day", "hash_key_type": "NUMBER"}
+    return {
+        **variables,
+        "mana_memory_tags": {"stage": "production"},
+        "mana_memory_indexes": [INDEX, other],
+        "mana_memory_describe_table": False,
+    }
+
+
+def test_an_audit_with_read_only_credentials_lists_every_difference(client, strict, table, drifted, user_with):
+    before = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
+    auditor = user_with(*AUDIT_PERMISSIONS)
+    failing, reporting = (
+        play("mana.memory.audit", auditor, mana_memory_audit_report_only=report_only, **drifted)
+        for report_only in (False, True)
+    )
+    assert (failing.status, failing.changed) == (2, 2), failing.output
+    assert (reporting.status, reporting.changed) == (0, 2), reporting.output
+    listed = next(message for message in reporting.messages if isinstance(message, list))
+    assert listed[:2] == [
+        f"tag {table} with stage=production",
+        f"create global index by_day [hash key day (N), projection ALL] on {table}",
+    ]
+    assert listed[2].startswith("put the policy mana-memory on role ")
+    assert "removes the statement Allow dynamodb:DescribeTable" in listed[2]
+    assert len(listed) == 3
+    assert listed in failing.messages
+    assert refused(failing) == "3 differences between what is there and what is declared"
+    after = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
+    assert before == after
+
+
+def test_an_audit_of_what_is_as_declared_succeeds(strict, table, strict_role, user_with):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    run = play("mana.memory.audit", user_with(*AUDIT_PERMISSIONS), **variables)
+    assert (run.status, run.changed) == (0, 0), run.output
+    assert "Everything is as declared" in run.messages
+
+
+@pytest.mark.parametrize("missing", AUDIT_PERMISSIONS)
+def test_an_audit_names_the_permission_that_it_lacks(drifted, user_with, missing):
+    run = play("mana.memory.audit", user_with(*set(AUDIT_PERMISSIONS) - {missing}), **drifted)
+    assert run.status == 2, run.output
+    assert f"the missing permission is {missing} on " in run.output
+    # The part that could be read is compared all the same.
+    readable = "tag " if missing == "iam:GetRolePolicy" else "put the policy mana-memory"
+    assert readable in run.output
+    assert not any(trace in run.output for trace in TRACES), run.output
+
+
+def test_an_audit_finds_that_nothing_is_there(client, ministack, table):
+    run = play("mana.memory.audit", ministack.environment, mana_memory_table_name=table)
+    assert run.status == 2, run.output
+    assert f"create table {table} {CREATED}" in run.output
+    assert table not in tables(client, ministack)
+
+
+# destroy
+
+
+def test_destroy_wants_the_tables_name_said_once_more(client, ministack, table, role):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
+    assert play("mana.memory.site", ministack.environment, **variables).status == 0
+    for word in ("", "true", "yes", "another-table"):
+        run = play("mana.memory.destroy", ministack.environment, mana_memory_destroy=word, **variables)
+        assert refused(run).startswith("Nothing was deleted. ")
+        assert f"-e mana_memory_destroy={table}" in refused(run)
+    assert table in tables(client, ministack)
+    assert policy_of(client, ministack, role)
+
+    runs = [
+        play("mana.memory.destroy", ministack.environment, *how, mana_memory_destroy=table, **variables)
+        for how in (["--check"], [], [])
+    ]
+    assert [(run.status, run.changed) for run in runs] == [(0, 2), (0, 2), (0, 0)], [run.output for run in runs]
+    assert runs[0].result == runs[1].result
+    assert table not in tables(client, ministack)
+    assert client("iam", ministack).list_role_policies(RoleName=role)["PolicyNames"] == []
+
+
+def test_destroy_refuses_a_protected_table_and_keeps_its_policy(client, ministack, table, role):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
+    assert play("mana.memory.site", ministack.environment, **variables).status == 0
+    client("dynamodb", ministack).update_table(TableName=table, DeletionProtectionEnabled=True)
+    for how in (["--check"], []):
+        run = play("mana.memory.destroy", ministack.environment, *how, mana_memory_destroy=table, **variables)
+        assert refused(run) == (
+            f"state: table {table} is protected against deletion; first run with state: present and "
+            "deletion_protection_enabled: false"
+        )
+    assert table in tables(client, ministack)
+    assert policy_of(client, ministack, role)
+
+
+# Bad input: one sentence, in check mode as for real, from either front end.
+
+BAD = {
+    "a table's name": ({"mana_memory_table_name": "no spaces"}, "name: 'no spaces' is not a name that DynamoDB takes"),
+    "an index's name": ({"mana_memory_indexes": [{**INDEX, "name": "x"}]}, "indexes[x].name: 'x' is not a name"),
+    "an index twice": ({"mana_memory_indexes": [INDEX, INDEX]}, "indexes: gsi1 is declared 2 times"),
+    "an index's type": (
+        {"mana_memory_indexes": [{**INDEX, "type": "universal"}]},
+        "value of type must be one of: all,",
+    ),
+    "an index without a key": (
+        {"mana_memory_indexes": [{"name": "gsi1", "type": "global_all"}]},
+        "indexes[gsi1].hash_key_name: a new global index needs a partition key",
+    ),
+    "a key's type": (
+        {"mana_memory_indexes": [{**INDEX, "hash_key_type": "TEXT"}]},
+        "value of hash_key_type must be one of: STRING, NUMBER, BINARY, got: TEXT",
+    ),
+    "two types of one attribute": (
+        {"mana_memory_indexes": [{**INDEX, "hash_key_name": "pk", "hash_key_type": "NUMBER"}]},
+        "hash_key_type",
+    ),
+    "included attributes of nothing": (
+        {"mana_memory_indexes": [{**INDEX, "type": "global_include"}]},
+        "indexes[gsi1].includes: name the attributes to include",
+    ),
+    "a tag": ({"mana_memory_tags": {"aws:mine": "no"}}, "tags: the key 'aws:mine' is AWS's own"),
+    "a state": ({"mana_memory_state": "gone"}, "value of mana_memory_state must be one of: present, absent, got: gone"),
+    "an unknown option of an index": ({"mana_memory_indexes": [{**INDEX, "size": 3}]}, "size"),
+    "a role's name": ({"mana_memory_lambda_role_name": "no spaces"}, "role_name: 'no spaces' is not a name"),
+    "a role that is not there": (
+        {"mana_memory_lambda_role_name": "nobody"},
+        "role_name: there is no role nobody in this account",
+    ),
+    "a function that is not there": (
+        {"mana_memory_lambda_function_name": "nothing"},
+        "lambda_function_name: there is no function nothing in us-east-1",
+    ),
+    "a role and a function": (
+        {"mana_memory_lambda_function_name": "nothing", "mana_memory_lambda_role_name": "nobody"},
+        "role_name",
+    ),
+    "a policy's name": (
+        {"mana_memory_lambda_role_name": "nobody", "mana_memory_policy_name": "no spaces"},
+        "policy_name: 'no spaces' is not a name",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
+def test_bad_variables_are_told_in_one_sentence_each(tasks, ministack, table, how):
+    role = {"ansible.builtin.include_role": {"name": "mana.memory.mana_memory"}}
+    attempts = [
+        {**role, "vars": {"mana_memory_table_name": table, **variables}} for variables, _sentence in BAD.values()
+    ]
+    run = play(tasks(attempts), ministack.environment, *how)
+    told_in_order(run, [sentence for _variables, sentence in BAD.values()])
+
+
+TASKS = {
+    "a capacity": (
+        "dynamodb_table",
+        {"name": "t-1", "hash_key_name": "pk", "read_capacity": -1},
+        "read_capacity: -1 is not",
+    ),
+    "a capacity on demand": (
+        "dynamodb_table",
+        {"name": "t-1", "hash_key_name": "pk", "billing_mode": "PAY_PER_REQUEST", "read_capacity": 5},
+        "read_capacity: an on-demand table has no provisioned capacity",
+    ),
+    "a table without a key": ("dynamodb_table", {"name": "t-1"}, "hash_key_name: table t-1 does not exist, and a new"),
+    "one key for both": (
+        "dynamodb_table",
+        {"name": "t-1", "hash_key_name": "pk", "range_key_name": "pk"},
+        "range_key_name: it is the same attribute as hash_key_name",
+    ),
+    "an option that is none": ("dynamodb_table", {"name": "t-1", "hash_key": "pk"}, "Unsupported parameters for"),
+    "a number that is none": ("dynamodb_table", {"name": "t-1", "read_capacity": "many"}, "read_capacity"),
+    "a profile": ("dynamodb_table_info", {"name": "t-1", "profile": "nobodys"}, "profile: "),
+    "an address": ("dynamodb_table_info", {"name": "t-1", "endpoint_url": "nowhere"}, "endpoint_url: "),
+    "an item's table": (
+        "dynamodb_item",
+        {"table_name": "t-1", "key": {"pk": "a"}, "item": {}},
+        "table_name: there is no table t-1 in us-east-1",
+    ),
+    "an item's value": (
+        "dynamodb_item",
+        {"table_name": "t-1", "key": {"pk": "a"}, "item": {"bytes": {"$binary": "?"}}},
+        "item",
+    ),
+    "an item's key": ("dynamodb_item", {"table_name": "t-1", "key": {"pk": ["a"]}, "item": {}}, "key"),
+    "neither a key nor a condition": ("dynamodb_item_info", {"table_name": "t-1"}, "key"),
+    "a policy of nothing": (
+        "iam_role_policy",
+        {"role_name": "r", "policy_name": "p", "policy_document": {"Version": "2012-10-17"}},
+        "policy_document",
+    ),
+}
+
+
+@pytest.fixture
+def tasks(tmp_path):
+    """A playbook that tries tasks, one after the other even where they fail, and tells their sentences."""
+
+    def write(attempts, **play):
+        told = {"ansible.builtin.debug": {"msg": "{{ [ansible_failed_result.msg] }}"}}
+        wrapped = [{"block": [attempt], "rescue": [told]} for attempt in attempts]
+        playbook = tmp_path / "attempts.yml"
+        playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **play, "tasks": wrapped}]))
+        return str(playbook)
+
+    return write
+
+
+def told_in_order(run, sentences):
+    """Every attempt was refused with its sentence, and no more was said."""
+    assert run.status == 0, run.output
+    assert not any(trace in run.output for trace in TRACES), run.output
+    told = [message[0] for message in run.messages if isinstance(message, list)]
+    missing = [(sentence, got) for sentence, got in zip(sentences, told) if sentence not in got or len(got) > 900]
+    assert (len(told), missing) == (len(sentences), []), run.output
+
+
+@pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
+def test_bad_options_are_told_in_one_sentence_each(tasks, ministack, front_end, how):
+    attempts = [{f"mana.memory.{module}": options} for module, options, _sentence in TASKS.values()]
+    run = play(tasks(attempts), ministack.environment, *how, **front_end)
+    told_in_order(run, [sentence for _module, _options, sentence in TASKS.values()])
+
+
+@pytest.mark.parametrize("playbook", ["site", "verify", "audit"])
+def test_an_unknown_region_is_told_with_the_nearest_one(ministack, playbook):
+    environment = {name: value for name, value in ministack.environment.items() if name != "AWS_ENDPOINT_URL"}
+    run = play(f"mana.memory.{playbook}", environment, mana_memory_region="eu-wets-1")
+    assert run.status == 2
+    assert "region: 'eu-wets-1' is not a region that botocore " in run.output
+    assert "did you mean eu-west-1?" in run.output
+    assert not any(trace in run.output for trace in TRACES), run.output
+
+
+@pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
+def test_missing_credentials_are_told_with_the_ways_to_give_them(ministack, front_end, how):
+    environment = {
+        name: value
+        for name, value in ministack.environment.items()
+        if name not in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    }
+    sentence = refused(play("mana.memory.site", environment, *how, **front_end))
+    assert "no AWS credentials were found; give profile, or access_key and secret_key, or set AWS_PROFILE" in sentence
+
+
+def test_a_wrong_secret_is_told(user_with):
+    environment = {**user_with("dynamodb:*"), "AWS_SECRET_ACCESS_KEY": "not-the-secret-of-anybody-on-this-machine"}
+    sentence = refused(play("mana.memory.site", environment, mana_memory_table_name="memory-of-nobody"))
+    assert sentence.endswith("check the credentials (profile, or access_key, secret_key and session_token)")
+
+
+@pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
+def test_a_denied_action_is_told_with_the_missing_permission(strict, table, user_with, front_end, how):
+    variables = {"mana_memory_table_name": table, **front_end}
+    sentence = refused(play("mana.memory.site", user_with("dynamodb:ListTables"), *how, **variables))
+    assert sentence.startswith(f"could not read table {table}: ")
+    assert sentence.endswith(f"; the missing permission is dynamodb:DescribeTable on table {table}")
+
+
+def test_a_denied_write_is_told_with_the_missing_permission(strict, table, user_with):
+    sentence = refused(play("mana.memory.site", user_with("dynamodb:DescribeTable"), mana_memory_table_name=table))
+    assert sentence.startswith(f"could not create table {table} {CREATED}")
+    assert sentence.endswith(f"; the missing permission is dynamodb:CreateTable on table {table}")
+
+
+@pytest.fixture
+def silent():
+    """An address where connections are accepted and nothing is ever answered."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def closed():
+    """An address where connections are refused."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return f"http://127.0.0.1:{port}"
+
+
+def test_an_endpoint_that_does_not_answer_is_told_within_15_seconds(ministack, front_end, silent, closed):
+    seconds = {}
+    for address in (closed, silent):
+        started = time.monotonic()
+        run = play("mana.memory.site", {**ministack.environment, "AWS_ENDPOINT_URL": address}, **front_end)
+        seconds[address] = time.monotonic() - started
+        sentence = refused(run)
+        assert sentence.startswith(f"could not read table mana-memory: no answer from {address}")
+        assert "aws_config" in sentence
+    # A refused connection is told at once: what that run took is what Ansible takes to start on this machine.
+    assert seconds[silent] - seconds[closed] < 15
+
+
+def test_the_time_out_can_be_set(tasks, ministack, silent):
+    options = {"name": "memory-of-nobody", "endpoint_url": silent, "aws_config": {"read_timeout": 1}}
+    started = time.monotonic()
+    run = play(tasks([{"mana.memory.dynamodb_table_info": options}]), ministack.environment)
+    told_in_order(run, [f"could not read table memory-of-nobody: no answer from {silent}"])
+    assert time.monotonic() - started < 8
+
+
+# Secrets
+
+PASSWORD = "the password of the vault"
+SECRET = "Xq7-improbable-secret-that-nobody-says-{}"
+
+
+@pytest.mark.parametrize("is_wrong", [False, True], ids=["that works", "that is wrong"])
+def test_no_secret_is_shown(tasks, tmp_path, ministack, user_with, front_end, is_wrong):
+    settings = user_with("dynamodb:*", "iam:*") if is_wrong else ministack.environment
+    # At -vvvv Ansible itself shows the environment of a task that runs as a module: that way is not for secrets.
+    ways = ("option", "vault", "process", *(["task"] if front_end["mana_memory_in_process"] else []))
+    secrets = {f"{kind}_{way}": SECRET.format(f"{kind}-{way}") for kind in ("secret", "token") for way in ways}
+    key = {"access_key": settings["AWS_ACCESS_KEY_ID"]}
+    given = {
+        "option": {
+            "options": {**key, "secret_key": secrets["secret_option"], "session_token": secrets["token_option"]}
+        },
+        "vault": {"options": {**key, "secret_key": "{{ secret_vault }}", "session_token": "{{ token_vault }}"}},
+        "task": {"environment": variables(secrets.get("secret_task"), secrets.get("token_task"))},
+        "process": {},
+    }
+    attempts = [
+        {f"mana.memory.{module}": {**options, **way.get("options", {})}, "environment": way.get("environment", {})}
+        for way in map(given.get, ways)
+        for module, options in CALLS.items()
+    ]
+    (tmp_path / "password").write_text(PASSWORD)
+    (tmp_path / "vars.yml").write_text(
+        vaulted(secret_vault=secrets["secret_vault"], token_vault=secrets["token_vault"])
+    )
+    run = play(
+        tasks(attempts, vars_files=["vars.yml"]),
+        {**settings, **variables(secrets["secret_process"], secrets["token_process"])},
+        "-vvvv",
+        "--diff",
+        f"--vault-password-file={tmp_path / 'password'}",
+        **front_end,
+    )
+    assert run.status == 0, run.output
+    assert f" rescued={len(attempts) if is_wrong else 0} " in run.output, run.output
+    assert [name for name, secret in secrets.items() if secret in run.output] == []
+
+
+CALLS = {
+    "dynamodb_table": {"name": "t-1", "hash_key_name": "pk"},
+    "dynamodb_item": {"table_name": "t-1", "key": {"pk": "a"}, "item": {"b": 1}},
+    "iam_role_policy": {"role_name": "r", "policy_name": "p", "state": "absent"},
+}
+
+
+def variables(secret, token):
+    return {"AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
+
+
+def vaulted(**variables):
+    """A file of variables, each encrypted with the password of the vault."""
+    password = VaultSecret(PASSWORD.encode())
+    vault = VaultLib([("default", password)])
+    lines = []
+    for name, value in variables.items():
+        text = vault.encrypt(value.encode(), password).decode()
+        lines += [f"{name}: !vault |", *(f"  {line}" for line in text.splitlines())]
+    return "\n".join(lines) + "\n"
