@@ -722,6 +722,7 @@ INDEX = {
     "key_schema": {
         "type": "list",
         "elements": "dict",
+        "no_log": False,
         "options": {
             "attribute_name": {"type": "str", "required": True},
             "attribute_type": KEY_TYPE,
