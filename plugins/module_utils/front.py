@@ -49,10 +49,12 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
     """The engine's result, or its failure as a result."""
     try:
         return engine(parameters, connect, check_mode)
-    except (Impossible, CallFailed) as refusal:
-        return {"failed": True, "msg": str(refusal)}
+    except Impossible as refusal:
+        return {"failed": True, "msg": str(refusal), "refused": True}
+    except CallFailed as failure:
+        return {"failed": True, "msg": str(failure)}
     except Failed as failure:
-        return {"failed": True, "msg": str(failure), **failure.details}
+        return {**failure.details, "failed": True, "msg": str(failure)}
     except Exception as mistake:  # as a result, because Ansible masks the secrets of results alone
         place = traceback.extract_tb(mistake.__traceback__)[-1]
         told = f"{type(mistake).__name__}: {mistake} ({os.path.basename(place.filename)}, line {place.lineno})"

@@ -28,8 +28,9 @@ class Failed(Exception):
     def __init__(self, sentence: str, done: Plan = (), failed: Step | None = None, left: Plan = ()) -> None:
         super().__init__(sentence)
         self.details: dict[str, Any] = {
+            "changed": bool(done),
             "done": _shown(done),
-            "failed": _shown((failed,))[0] if failed else None,
+            "failed_step": _shown((failed,))[0] if failed else None,
             "left": _shown(left),
         }
 
@@ -104,8 +105,11 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
         step, *rest = left
         try:
             settled = settled or resource.settle(performed[-1] if performed else None)
-            if not settled:
-                break
+        except CallFailed as failure:
+            raise Failed(failure.sentence, performed, None, left) from failure
+        if not settled:
+            break
+        try:
             resource.perform(step)
         except Overtaken as other:
             if overtaken:

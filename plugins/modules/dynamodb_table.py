@@ -621,11 +621,19 @@ done:
   returned: when a step failed
   type: list
   elements: dict
+failed_step:
+  description: The step of RV(plan) that failed, in the same form. None where a wait failed.
+  returned: when a step failed
+  type: dict
 left:
-  description: The steps of RV(plan) after the one that failed, in the same form.
+  description: The steps of RV(plan) that are left for the next run, in the same form.
   returned: when a step failed
   type: list
   elements: dict
+refused:
+  description: Whether what was declared is impossible, so that nothing was done.
+  returned: when it is
+  type: bool
 table:
   description:
     - What DescribeTable answers, in snake_case, with C(arn), C(id), C(name), C(size), C(status), C(billing_mode) and

@@ -143,7 +143,7 @@ def test_a_failed_run_tells_what_is_done_what_failed_and_what_is_left() -> None:
         reconcile(resource(world, wanted="abc"), check_mode=False)
     told = failed.value.details
     assert [step["call"] for step in told["done"]] == ["a"]
-    assert told["failed"]["call"] == "b"
+    assert told["failed_step"]["call"] == "b"
     assert [step["call"] for step in told["left"]] == ["c"]
 
 
@@ -232,7 +232,7 @@ def test_a_look_that_fails_after_the_steps_tells_what_is_done() -> None:
     with pytest.raises(Failed, match="could not read the letters") as failed:
         reconcile(dataclasses.replace(resource(world, lengthy=False), observe=observe), check_mode=False)
     assert [step["call"] for step in failed.value.details["done"]] == ["a", "b"]
-    assert failed.value.details["failed"] is None
+    assert failed.value.details["failed_step"] is None
 
 
 def test_a_refusal_is_told_before_anything_is_waited_for() -> None:
@@ -244,3 +244,16 @@ def test_a_refusal_is_told_before_anything_is_waited_for() -> None:
     with pytest.raises(Impossible):
         reconcile(dataclasses.replace(resource(world), plan=refuse), check_mode=False)
     assert world.log == ["observe"]
+
+
+def test_a_wait_that_fails_leaves_the_next_step_among_those_that_are_left() -> None:
+    world = World()
+
+    def settle(after: Step | None) -> bool:
+        raise CallFailed("could not see the end of 'add a'")
+
+    with pytest.raises(Failed, match="could not see the end of 'add a'") as failed:
+        reconcile(dataclasses.replace(resource(world), settle=settle), check_mode=False)
+    told = failed.value.details
+    assert ([step["call"] for step in told["done"]], told["failed_step"]) == (["a"], None)
+    assert [step["call"] for step in told["left"]] == ["b"]

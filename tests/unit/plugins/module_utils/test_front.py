@@ -1,0 +1,69 @@
+"""What becomes of an engine's answer, and of its failure."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from plugins.module_utils.connection import CallFailed
+from plugins.module_utils.front import answer
+from plugins.module_utils.plan import Impossible, Step
+from plugins.module_utils.reconcile import Failed
+
+STEP = Step("UpdateTable", {}, "change it")
+SHOWN = {"call": "UpdateTable", "sentence": "change it"}
+
+
+def raising(failure: Exception) -> Callable[..., dict[str, Any]]:
+    def engine(parameters: Any, connect: Any, check_mode: bool) -> dict[str, Any]:
+        raise failure
+
+    return engine
+
+
+def test_a_result_is_handed_on() -> None:
+    assert answer(lambda *of: {"changed": True}, {}, lambda service: None, False) == {"changed": True}
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (Impossible("name: no"), {"failed": True, "msg": "name: no", "refused": True}),
+        (CallFailed("could not read it"), {"failed": True, "msg": "could not read it"}),
+        (
+            Failed("could not change it: no", (STEP,), STEP, (STEP,)),
+            {
+                "failed": True,
+                "msg": "could not change it: no",
+                "changed": True,
+                "done": [SHOWN],
+                "failed_step": SHOWN,
+                "left": [SHOWN],
+            },
+        ),
+        (
+            Failed("could not see the end of it"),
+            {
+                "failed": True,
+                "msg": "could not see the end of it",
+                "changed": False,
+                "done": [],
+                "failed_step": None,
+                "left": [],
+            },
+        ),
+    ],
+    ids=["a refusal", "a read that failed", "a run that stopped on the way", "a wait that failed"],
+)
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_failure_is_a_failed_result(failure: Exception, expected: dict[str, Any], check_mode: bool) -> None:
+    assert answer(raising(failure), {}, lambda service: None, check_mode) == expected
+
+
+def test_a_mistake_of_ours_is_told_as_such_in_one_line() -> None:
+    told = answer(raising(KeyError("x")), {}, lambda service: None, False)
+    assert told["failed"]
+    assert told["msg"].startswith(
+        "this is a mistake in mana.memory, please report it: KeyError: 'x' (test_front.py, line "
+    )
