@@ -22,22 +22,31 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help apply down test test-unit test-integration test-molecule lint bench endpoints lock clean
+.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule lint bench endpoints lock clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The embedded endpoint serves, unless the user names another.
-ifeq ($(ENDPOINT)$(AWS_ENDPOINT_URL),)
-apply: $(RUN) $(MINISTACK) ## Declare mana's memory: on an endpoint of this machine, AWS_ENDPOINT_URL, or ENDPOINT=aws
-	@$(BIN)/python tools/endpoint.py start ministack
-	@$(BIN)/python tools/endpoint.py run $(BIN)/python tools/lambda_role.py $(LAMBDA_ROLE)
-	$(BIN)/python tools/endpoint.py run \
-	  $(BIN)/ansible-playbook playbooks/site.yml --diff -e mana_memory_lambda_role_name=$(LAMBDA_ROLE) $(ARGS)
-else
-apply: $(RUN)
-	$(BIN)/ansible-playbook playbooks/site.yml --diff $(ARGS)
+ifneq ($(filter-out aws,$(ENDPOINT)),)
+$(error ENDPOINT=$(ENDPOINT) is not known: leave it out for an endpoint of this machine, or say ENDPOINT=aws)
 endif
+
+# The embedded endpoint serves, unless the user names another. There, a role stands in for that of the user's Lambda.
+ifeq ($(ENDPOINT)$(AWS_ENDPOINT_URL),)
+ON_ENDPOINT := $(BIN)/python tools/endpoint.py run
+STAND_IN := -e mana_memory_lambda_role_name=$(LAMBDA_ROLE)
+EMBEDDED := embedded-endpoint
+endif
+
+apply: $(RUN) $(EMBEDDED) ## Declare mana's memory: on an endpoint of this machine, AWS_ENDPOINT_URL, or ENDPOINT=aws
+	$(ON_ENDPOINT) $(BIN)/ansible-playbook playbooks/site.yml --diff $(STAND_IN) $(ARGS)
+
+audit verify destroy: $(RUN) ## Run that playbook where apply runs site
+	$(ON_ENDPOINT) $(BIN)/ansible-playbook playbooks/$@.yml $(STAND_IN) $(ARGS)
+
+embedded-endpoint: $(RUN) $(MINISTACK)
+	@$(BIN)/python tools/endpoint.py start ministack
+	@$(ON_ENDPOINT) $(BIN)/python tools/lambda_role.py $(LAMBDA_ROLE)
 
 down: ## Stop the endpoint of this machine
 	@$(PYTHON) tools/endpoint.py stop

@@ -247,7 +247,9 @@ def main() -> int:
             print(start(options.kind, options.state).url)
             return 0
         if options.command == "stop":
+            endpoint = current(options.state)
             stop(options.state)
+            print(f"stopped {endpoint.url}" if endpoint else "no endpoint was running")
             return 0
         endpoint = current(options.state)
         if endpoint is None:
