@@ -25,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule lint bench endpoints lock clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ifneq ($(filter-out aws,$(ENDPOINT)),)
 $(error ENDPOINT=$(ENDPOINT) is not known: leave it out for an endpoint of this machine, or say ENDPOINT=aws)
@@ -41,7 +41,10 @@ endif
 apply: $(RUN) $(EMBEDDED) ## Declare mana's memory: on an endpoint of this machine, AWS_ENDPOINT_URL, or ENDPOINT=aws
 	$(ON_ENDPOINT) $(BIN)/ansible-playbook playbooks/site.yml --diff $(STAND_IN) $(ARGS)
 
-audit verify destroy: $(RUN) ## Run that playbook where apply runs site
+audit: ## Compare with what is declared, and change nothing
+verify: ## Prove that mana can use its memory
+destroy: ## Delete table and policy: ARGS='-e mana_memory_destroy=mana-memory'
+audit verify destroy: $(RUN)
 	$(ON_ENDPOINT) $(BIN)/ansible-playbook playbooks/$@.yml $(STAND_IN) $(ARGS)
 
 embedded-endpoint: $(RUN) $(MINISTACK)
