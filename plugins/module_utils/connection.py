@@ -92,9 +92,13 @@ def connector(parameters: Mapping[str, Any]) -> Connect:
 
 
 def preload(service: str) -> None:
-    """Read what botocore needs for any client of a service, so that this process and its forks have it."""
+    """Read what botocore knows of a service and of endpoints, so that this process and its forks have it."""
     with contextlib.suppress(Exception):  # a client that is wanted will say what is wrong
-        _client(service, {"region": "us-east-1", "access_key": "nobody", "secret_key": "nobody"})
+        loader = _loader(None)
+        for model in ("service-2", "endpoint-rule-set-1"):
+            loader.load_service_model(service, model)
+        for data in ("endpoints", "partitions", "sdk-default-configuration"):
+            loader.load_data(data)
 
 
 def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str = "") -> Any:
@@ -157,7 +161,11 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
 @functools.lru_cache
 def _loader(data_path: str | None) -> Any:
     """One for all clients: the models of services and endpoints, the bulk of a client's time, are parsed once."""
-    return create_loader(data_path)
+    loader: Any = create_loader(data_path)
+    # To see whether there is a service, botocore would look into each of four hundred folders: their names will do.
+    services = [name for path in loader.search_paths if os.path.isdir(path) for name in os.listdir(path)]
+    loader.list_available_services = lambda _type_name: services
+    return loader
 
 
 def _keys(parameters: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
