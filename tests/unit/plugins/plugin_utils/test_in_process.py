@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the controller's process does in a module's place; the integration tests compare the two."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from plugins.module_utils import connection, front
+from plugins.plugin_utils import in_process
+
+SECRET = "a-secret-that-nobody-would-write-by-chance"
+
+
+def answer(args: dict[str, Any], engine: Any, environment: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The answer of an engine whose options are few."""
+    options = {"text": {"type": "str"}, "token": {"type": "str", "no_log": True}, "flag": {"type": "bool"}}
+    module = SimpleNamespace(SPEC={"argument_spec": options}, run=engine)
+    task = SimpleNamespace(args=args, action="mana.memory.probe", check_mode=False)
+    validator = ArgumentSpecValidator(**front.specification(module.SPEC))
+    return in_process._in_process(module, validator, task, environment or {})
+
+
+def test_an_answer_is_what_a_modules_json_would_be() -> None:
+    result = answer({}, lambda *_given: {"pair": (1, 2), "names": {2: "a", True: "b", None: "c"}})
+    assert result["pair"] == [1, 2]
+    assert result["names"] == {"2": "a", "true": "b", "null": "c"}
+
+
+def test_what_an_engine_keeps_cannot_change_an_answer() -> None:
+    kept: dict[str, Any] = {"inner": {}}
+    result = answer({}, lambda *_given: {"kept": kept})
+    kept["inner"]["later"] = True
+    assert result["kept"] == {"inner": {}}
+
+
+def test_a_secret_is_masked_wherever_it_stands_but_flags_stay() -> None:
+    result = answer(
+        {"text": f"x {SECRET}", "token": SECRET},
+        lambda parameters, *_given: {"changed": True, "said": [parameters["text"]], "warnings": [SECRET]},
+    )
+    assert SECRET not in json.dumps(result)
+    assert result["changed"] is True
+    assert result["said"] == ["x ********"]
+
+
+def test_a_mistake_of_ours_is_a_sentence_without_secrets() -> None:
+    def engine(*_given: Any) -> dict[str, Any]:
+        raise KeyError(SECRET)
+
+    result = answer({"token": SECRET}, engine)
+    assert result["failed"] is True
+    assert result["msg"].startswith("this is a mistake in mana.memory, please report it: KeyError: '********' (test_")
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        ({1: {None: True}}, {"1": {"null": True}}),
+        ({True: 1.5, 2.5: False}, {"true": 1.5, "2.5": False}),
+        ([(1, "a"), {"b"}], [[1, "a"], ["b"]]),
+        (datetime.date(2024, 5, 6), "2024-05-06"),
+        (datetime.datetime(2024, 5, 6, 7, 8, 9), "2024-05-06T07:08:09"),
+        (None, None),
+    ],
+)
+def test_arguments_are_read_as_json(value: Any, plain: Any) -> None:
+    assert in_process._plain(value) == plain
+
+
+def test_the_surroundings_are_those_of_a_module_for_as_long_as_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROBE_OLD", "old")
+    folder, before = os.getcwd(), dict(os.environ)
+
+    def run() -> None:
+        with in_process._surroundings({"PROBE_OLD": 1, "PROBE_NEW": True}, str(tmp_path)):
+            found = (os.environ["PROBE_OLD"], os.environ["PROBE_NEW"], os.getcwd())
+            assert found == ("1", "True", str(tmp_path))
+            raise ValueError("engine")
+
+    with pytest.raises(ValueError, match="engine"):
+        run()
+    assert (os.getcwd(), dict(os.environ)) == (folder, before)
+
+
+CONNECTION = {"region": "us-east-1", "access_key": "NOBODY", "secret_key": SECRET, "endpoint_url": "http://127.0.0.1:1"}
+
+
+def connector(parameters: dict[str, Any], environment: dict[str, Any] | None = None) -> connection.Connect:
+    return in_process._connector(*in_process._identity(parameters, environment or {}))
+
+
+def test_a_client_is_kept_while_nothing_changes() -> None:
+    first = connector({**CONNECTION, "name": "one"})("dynamodb")
+    assert connector({**CONNECTION, "name": "another"})("dynamodb") is first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"region": "eu-west-1"},
+        {"access_key": "SOMEBODY"},
+        {"secret_key": "another"},
+        {"session_token": "a token"},
+        {"endpoint_url": "http://127.0.0.1:2"},
+        {"aws_ca_bundle": "a file"},
+        {"validate_certs": False},
+        {"aws_config": {"connect_timeout": 1}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_client_is_not_kept_over_a_change_of(change: dict[str, Any]) -> None:
+    assert connector(CONNECTION) is not connector({**CONNECTION, **change})
+
+
+def test_a_client_is_not_kept_over_a_change_of_the_environment() -> None:
+    assert connector(CONNECTION) is not connector(CONNECTION, {"AWS_REGION": "eu-west-1"})
+    assert connector(CONNECTION, {"AWS_REGION": "a"}) is not connector(CONNECTION, {"AWS_REGION": "b"})
+
+
+def test_every_option_of_the_connection_tells_clients_apart() -> None:
+    options, _environment = in_process._identity({}, {})
+    assert set(json.loads(options)) == set(connection.OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("interpreter", "own"),
+    [
+        (sys.executable, True),
+        (None, True),
+        ("", True),
+        ("auto", True),
+        ("auto_silent", True),
+        ("/usr/bin/false", False),
+        ("python3", False),
+    ],
+)
+def test_an_interpreter_is_the_controllers_own(interpreter: str | None, own: bool) -> None:
+    assert in_process._is_own(interpreter) is own
+
+
+def test_another_environment_of_the_same_python_is_not_the_controllers_own(tmp_path: Path) -> None:
+    (tmp_path / "python").symlink_to(sys.executable)
+    assert not in_process._is_own(str(tmp_path / "python"))
+
+
+def test_models_are_read_once_for_all_clients() -> None:
+    connection.preload("dynamodb")
+    loader = connection._loader(None)
+    model = loader.load_service_model("dynamodb", "service-2")
+    connector({**CONNECTION, "region": "eu-west-3"})("dynamodb")
+    assert connection._loader(None).load_service_model("dynamodb", "service-2") is model
