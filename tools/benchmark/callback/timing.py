@@ -1,0 +1,47 @@
+"""Writes how long each task took, and the most memory that a worker had, to the file that BENCH_TIMES names."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: timing
+type: aggregate
+short_description: times tasks
+description: Writes the time of each task to a file.
+"""
+
+
+class CallbackModule(CallbackBase):  # type: ignore[misc]
+    """Sees each task begin and end."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_NAME = "timing"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begin = 0.0
+        self.seconds: dict[str, float] = {}
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:  # noqa: ARG002
+        """Note the time."""
+        self.begin = time.monotonic()
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        """Take the time of the whole task, with all its items."""
+        name = (getattr(result, "task", None) or result._task).get_name()
+        self.seconds[name] = time.monotonic() - self.begin
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:  # noqa: ARG002
+        """Write what was seen. The workers are this process's only children."""
+        worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        seen = {"seconds": self.seconds, "worker_megabytes": worker}
+        Path(os.environ["BENCH_TIMES"]).write_text(json.dumps(seen))
