@@ -52,6 +52,7 @@ class Observation(Generic[T]):
 class Resource(Generic[T]):
     """What the engine has to be told of a resource, as functions.
 
+    ``warn`` says of a value and a plan what is possible and yet may not be meant.
     ``settle(after)`` waits, where it was told to wait, until the resource can take another step after the
     step ``after`` (``None``: the resource was found in transition) and says whether it can.
     ``describe`` gives a value in option names, for the diff.
@@ -64,6 +65,7 @@ class Resource(Generic[T]):
     perform: Callable[[Step], None]
     describe: Callable[[T | None], Mapping[str, Any]]
     settle: Callable[[Step | None], bool] = lambda _after: True
+    warn: Callable[[T, Plan], list[str]] = lambda _value, _plan: []
 
 
 class Outcome(NamedTuple):
@@ -85,7 +87,7 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
         outcome = _report(resource, observation.value, resource.desire(observation.value), steps)
         if not observation.settled:
             message = f"{resource.title} is {observation.transition}; a real run waits for that first"
-            outcome.report["warnings"] = [message]
+            outcome.report["warnings"] = [message, *outcome.report.get("warnings", [])]
         return outcome
     if not observation.settled and resource.settle(None):
         observation = resource.observe()
@@ -160,6 +162,9 @@ def _report(resource: Resource[T], before: T | None, after: T | None, steps: Pla
     report: dict[str, Any] = {"changed": bool(steps), "plan": _shown(steps)}
     if pending:
         report["pending"] = _shown(pending)
+    warnings = resource.warn(after, steps) if after is not None else []
+    if warnings:
+        report["warnings"] = warnings
     if steps:
         report["diff"] = {
             "before_header": resource.title,

@@ -859,6 +859,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
             perform=lambda step: service.perform(connect, step, parameters["wait_timeout"]),
             describe=options.from_table,
             settle=lambda step: service.settle(connect, name, step, patience),
+            warn=rules.warnings,
         ),
         check_mode,
     )

@@ -79,6 +79,7 @@ def lay_over(
     keys = _keys(options, there, types)
     mode = _billing_mode(options, there)
     throughput = _throughput(options, there, mode)
+    replicas = replica_options.desire(options, there, resolve_key)
     return Table(
         name=options["name"],
         key_schema=keys,
@@ -101,11 +102,9 @@ def lay_over(
         contributor_insights=common.contributor_insights(options, there.contributor_insights if there else None),
         resource_policy=_resource_policy(options, there),
         kinesis_destinations=_kinesis_destinations(options, there),
-        replicas=replica_options.desire(options, there, resolve_key),
-        multi_region_consistency=_first(
-            options.get("multi_region_consistency"), there and there.multi_region_consistency, "EVENTUAL"
-        ),
-        witness_region=_first(options.get("witness_region"), there and there.witness_region),
+        replicas=replicas,
+        multi_region_consistency=replica_options.consistency(options, there, replicas),
+        witness_region=replica_options.witness(options, there, replicas),
         origin=None if observed else origin,
         live=observed.live if observed else None,
     )

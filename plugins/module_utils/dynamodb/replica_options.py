@@ -38,6 +38,22 @@ def desire(options: Mapping[str, Any], observed: Table | None, resolve_key: comm
     return tuple({**kept, **declared}.values())
 
 
+def consistency(options: Mapping[str, Any], observed: Table | None, replicas: tuple[Replica, ...]) -> str:
+    """The consistency over regions; a table whose last replica goes is in one region again."""
+    declared = options.get("multi_region_consistency")
+    if declared:
+        return str(declared)
+    return observed.multi_region_consistency if observed and replicas else EVENTUAL
+
+
+def witness(options: Mapping[str, Any], observed: Table | None, replicas: tuple[Replica, ...]) -> str | None:
+    """The region of the witness, which goes with the last replica."""
+    declared = options.get("witness_region")
+    if declared:
+        return str(declared)
+    return observed.witness_region if observed and replicas else None
+
+
 def from_table(table: Table) -> dict[str, Any]:
     """A global table's options; none for a table in one region."""
     if not table.replicas and not table.witness_region:

@@ -17,6 +17,7 @@ NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
 
 def refuse(desired: Table, observed: Table) -> None:
     """Raise Impossible for what DynamoDB cannot do with replicas."""
+    _refuse_partly_strong(desired, observed)
     if not desired.replicas and not desired.witness_region:
         return
     own = observed.live.arn.split(":")[3:4] if observed.live else []
@@ -42,8 +43,11 @@ def refuse(desired: Table, observed: Table) -> None:
 
 def replicas(desired: Table, observed: Table) -> Iterator[Step]:
     """Removed ones first, then new ones, then what differs, then what each region keeps for itself."""
-    for live in observed.replicas:
-        if desired.replica(live.region_name) is None:
+    gone = [live for live in observed.replicas if desired.replica(live.region_name) is None]
+    if gone and observed.multi_region_consistency == STRONG:
+        yield _delete_all(observed)
+    else:
+        for live in gone:
             change = [{"Delete": {"RegionName": live.region_name}}]
             yield _update(observed, change, f"delete the replica of {observed.name} in {live.region_name}")
     new = [replica for replica in desired.replicas if observed.replica(replica.region_name) is None]
@@ -107,6 +111,19 @@ def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:
     return Step("UpdateTable", arguments, f"replicate {observed.name} {told}, strongly consistent", lengthy=True)
 
 
+def _delete_all(observed: Table) -> Step:
+    """As they came: a strongly consistent table loses all its regions in one call."""
+    arguments: dict[str, Any] = {
+        "TableName": observed.name,
+        "ReplicaUpdates": [{"Delete": {"RegionName": replica.region_name}} for replica in observed.replicas],
+    }
+    told = f"delete the replicas of {observed.name} in {', '.join(each.region_name for each in observed.replicas)}"
+    if observed.witness_region:
+        arguments["GlobalTableWitnessUpdates"] = [{"Delete": {"RegionName": observed.witness_region}}]
+        told += f", and the witness in {observed.witness_region}"
+    return Step("UpdateTable", arguments, told, lengthy=True)
+
+
 def _refuse_weak(desired: Table, observed: Table) -> None:
     if observed.replicas and observed.multi_region_consistency != STRONG:
         raise Impossible(
@@ -118,9 +135,18 @@ def _refuse_weak(desired: Table, observed: Table) -> None:
             "multi_region_consistency: STRONG takes exactly two replicas, or one and a witness_region; "
             f"{len(desired.replicas)} replicas are declared"
         )
-    new = [replica for replica in desired.replicas if observed.replica(replica.region_name) is None]
-    if observed.replicas and len(new) + len(observed.replicas) != len(desired.replicas):
-        raise Impossible("replicas: a strongly consistent table cannot change its regions; remove all of them first")
+
+
+def _refuse_partly_strong(desired: Table, observed: Table) -> None:
+    """A strongly consistent table keeps its regions, or loses all of them."""
+    if observed.multi_region_consistency != STRONG or not observed.replicas or not desired.replicas:
+        return
+    regions = {replica.region_name for replica in desired.replicas}
+    if regions != {replica.region_name for replica in observed.replicas}:
+        raise Impossible(
+            "replicas: a strongly consistent table cannot change some of its regions; first remove all of them with "
+            "replicas: [] and purge_replicas: true"
+        )
 
 
 def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str) -> Step:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..plan import Impossible
+from ..plan import Impossible, Plan
 from .table import Index, Table
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
@@ -45,6 +45,14 @@ def check_table(table: Table) -> None:
     for index in table.local_indexes:
         for sentence in _local_index(index, table):
             raise Impossible(sentence)
+
+
+def warnings(table: Table, plan: Plan) -> list[str]:
+    """What is possible, and yet may not be meant."""
+    watched = any(step.call == "UpdateContributorInsights" for step in plan)
+    if watched and table.encryption.key:
+        return [f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted"]
+    return []
 
 
 def _holders(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plugins.module_utils.dynamodb import options, planning
+from plugins.module_utils.dynamodb import options, planning, rules
 from plugins.module_utils.plan import Impossible
 from tests.unit.declaring import ARN, GSI1, PROVISIONED, SEED, assert_valid, declared, live, planned, sentences
 
@@ -19,6 +19,12 @@ KEY = "arn:aws:kms:us-east-1:123456789012:key/1234"
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
 MILLISECONDS = {"stream_arn": STREAM, "approximate_creation_date_time_precision": "MILLISECOND"}
 IMAGES = {"stream_specification": {"stream_view_type": "NEW_AND_OLD_IMAGES"}}
+STRONG = {
+    **IMAGES,
+    "replicas": [{"region_name": "us-east-2"}],
+    "multi_region_consistency": "STRONG",
+    "witness_region": "us-west-2",
+}
 POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [
@@ -465,6 +471,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["replicate mana-memory in us-east-2, with a witness in us-west-2, strongly consistent"],
     ),
     (
+        "a strongly consistent table loses all its regions in one call",
+        {**SEED, **STRONG},
+        {"replicas": [], "purge_replicas": True},
+        ["UpdateTable"],
+        ["delete the replicas of mana-memory in us-east-2, and the witness in us-west-2"],
+    ),
+    ("a strongly consistent table is left alone", {**SEED, **STRONG}, STRONG, [], []),
+    (
         "a replica that is not declared stays [74]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
         {"replicas": []},
@@ -721,6 +735,12 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["multi_region_consistency", "purge_replicas: true"],
     ),
     (
+        "some other regions of a strongly consistent table",
+        {**SEED, **STRONG},
+        {"replicas": [{"region_name": "eu-west-1"}], "purge_replicas": True},
+        ["replicas", "first remove all of them"],
+    ),
+    (
         "a witness of a table that is not strongly consistent",
         {**SEED, **IMAGES},
         {"replicas": [{"region_name": "us-east-2"}], "witness_region": "us-west-2"},
@@ -839,3 +859,20 @@ def test_the_type_of_a_key_is_known_from_where_it_is_used_already() -> None:
     table = live(hash_key_name="id", hash_key_type="NUMBER")
     (step,) = planned({"indexes": [{"name": "by_id", "type": "global_all", "hash_key_name": "id"}]}, table)
     assert step.arguments["AttributeDefinitions"] == [{"AttributeName": "id", "AttributeType": "N"}]
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "count"),
+    [
+        ({**SEED, "sse_specification": {"kms_master_key_id": KEY}}, {"contributor_insights": {}}, 1),
+        (SEED, {"contributor_insights": {}}, 0),
+        ({**SEED, "sse_specification": {"kms_master_key_id": KEY}}, {"tags": {"a": "b"}}, 0),
+    ],
+    ids=["insights into an encrypted table", "insights into another", "no insights"],
+)
+def test_insights_show_keys_in_plain_text(there: dict[str, Any], given: dict[str, Any], count: int) -> None:
+    """Lesson 72."""
+    observed = live(**{**there, "contributor_insights": {"enabled": False}})
+    desired = options.desire(declared(**given), observed)
+    assert desired
+    assert len(rules.warnings(desired, planned(given, observed))) == count
