@@ -145,7 +145,7 @@ def _in_process(
     if checked._deprecations:
         result["deprecations"] = checked._deprecations
     result["invocation"] = {"module_args": parameters}
-    return _masked(json.loads(json.dumps(result)), checked._no_log_values)
+    return _masked(_plain(result), checked._no_log_values)
 
 
 def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
@@ -187,14 +187,17 @@ def _surroundings(environment: Mapping[str, Any], folder: str) -> Iterator[None]
 
 
 def _plain(value: Any) -> Any:
-    """A task's arguments as a module would read them: without Ansible's own types, with names as strings."""
+    """What the other side of JSON would have: none of Ansible's own types, lists for tuples, names that are text.
+
+    Text stays the same object, so that the results of a loop share what they have in common.
+    """
+    if value is None or type(value) in (str, bool, int, float):
+        return value
     if isinstance(value, Mapping):
         return {_name(name): _plain(member) for name, member in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         members: list[Any] = [_plain(member) for member in value]
         return members
-    if value is None or isinstance(value, bool):
-        return value
     for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
@@ -202,5 +205,5 @@ def _plain(value: Any) -> Any:
 
 
 def _name(key: Any) -> str:
-    """A mapping's key as JSON has it: true rather than True."""
+    """A mapping's name as JSON has it: true rather than True."""
     return json.dumps(key) if key is None or isinstance(key, (bool, int, float)) else str(key)
