@@ -120,6 +120,10 @@ plan:
       description: The same in words.
       type: str
       sample: put the item pk=settings, sk=retention into table mana-memory
+check_mode:
+  description: That nothing was done, since this was check mode.
+  returned: in check mode
+  type: bool
 """
 
 from collections.abc import Mapping

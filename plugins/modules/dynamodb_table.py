@@ -667,6 +667,10 @@ hash_key_name:
   returned: when there is a table, or in check mode would be
   type: str
   sample: pk
+check_mode:
+  description: That nothing was done, since this was check mode.
+  returned: in check mode
+  type: bool
 """
 
 import functools

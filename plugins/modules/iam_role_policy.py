@@ -120,6 +120,10 @@ plan:
         put the policy mana-memory-access on role mana-lambda (adds the statement Allow dynamodb:GetItem,
         dynamodb:PutItem and 4 more on arn:aws:dynamodb:us-east-1:*:table/mana-memory,
         arn:aws:dynamodb:us-east-1:*:table/mana-memory/index/*)
+check_mode:
+  description: That nothing was done, since this was check mode.
+  returned: in check mode
+  type: bool
 """
 
 from collections.abc import Mapping
