@@ -46,9 +46,13 @@ def specification(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
-    """The engine's result, or its failure as a result."""
+    """The engine's result, or its failure as a result.
+
+    A plan says whether it was only told: Ansible's own variable knows of --check alone, not of a task's check mode.
+    """
     try:
-        return engine(parameters, connect, check_mode)
+        result = engine(parameters, connect, check_mode)
+        return {**result, "check_mode": True} if check_mode and "plan" in result else result
     except Impossible as refusal:
         return {"failed": True, "msg": str(refusal), "refused": True}
     except CallFailed as failure:

@@ -85,7 +85,6 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     steps = _plan(resource, observation)
     if check_mode:
         outcome = _report(resource, observation.value, resource.desire(observation.value), steps)
-        outcome.report["check_mode"] = True
         if not observation.settled:
             message = f"{resource.title} is {observation.transition}; a real run waits for that first"
             outcome.report["warnings"] = [message, *outcome.report.get("warnings", [])]

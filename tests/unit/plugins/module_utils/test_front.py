@@ -27,6 +27,15 @@ def test_a_result_is_handed_on() -> None:
 
 
 @pytest.mark.parametrize(
+    ("result", "check_mode", "said"),
+    [({"plan": []}, True, True), ({"plan": []}, False, False), ({"found": []}, True, False)],
+    ids=["a plan that was only told", "a plan that was performed", "what only reads"],
+)
+def test_a_plan_says_whether_it_was_only_told(result: dict[str, Any], check_mode: bool, said: bool) -> None:
+    assert ("check_mode" in answer(lambda *of: result, {}, lambda service: None, check_mode)) is said
+
+
+@pytest.mark.parametrize(
     ("failure", "expected"),
     [
         (Impossible("name: no"), {"failed": True, "msg": "name: no", "refused": True}),
