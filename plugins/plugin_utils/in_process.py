@@ -26,6 +26,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -126,9 +127,12 @@ def _in_process(
 ) -> dict[str, Any]:
     """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
     arguments = _plain(task.args)
+    before = len(get_warning_messages())
     checked = validator.validate(arguments)
     parameters = {**arguments, **checked.validated_parameters}
-    told = [f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings]
+    # Before ansible-core 2.19, warnings of suboptions are kept for a module to fetch; later they are displayed.
+    told = list(get_warning_messages()[before:])
+    told.extend(f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings)
     if checked.error_messages:
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
@@ -143,9 +147,15 @@ def _in_process(
     if told:
         result["warnings"] = told
     if checked._deprecations:
-        result["deprecations"] = checked._deprecations
+        result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
     result["invocation"] = {"module_args": parameters}
     return _masked(_plain(result), checked._no_log_values)
+
+
+def _dated_or_versioned(deprecation: Mapping[str, Any]) -> dict[str, Any]:
+    """A deprecation with the one of the two that it has, as a module tells it."""
+    left_out = "version" if deprecation.get("date") else "date"
+    return {name: value for name, value in deprecation.items() if name != left_out}
 
 
 def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
@@ -193,6 +203,8 @@ def _plain(value: Any) -> Any:
     """
     if value is None or type(value) in (str, bool, int, float):
         return value
+    if isinstance(value, str):
+        return str.__str__(value)  # its own may answer with text that is marked as unsafe
     if isinstance(value, Mapping):
         return {_name(name): _plain(member) for name, member in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -206,4 +218,4 @@ def _plain(value: Any) -> Any:
 
 def _name(key: Any) -> str:
     """A mapping's name as JSON has it: true rather than True."""
-    return json.dumps(key) if key is None or isinstance(key, (bool, int, float)) else str(key)
+    return json.dumps(key) if key is None or isinstance(key, (bool, int, float)) else str.__str__(str(key))

@@ -161,3 +161,12 @@ def test_models_are_read_once_for_all_clients() -> None:
     model = loader.load_service_model("dynamodb", "service-2")
     connector({**CONNECTION, "region": "eu-west-3"})("dynamodb")
     assert connection._loader(None).load_service_model("dynamodb", "service-2") is model
+
+
+def test_marked_text_becomes_plain_text() -> None:
+    class Marked(str):
+        def __str__(self) -> str:
+            return self
+
+    plain = in_process._plain({Marked("name"): [Marked("text")]})
+    assert {type(found) for found in (*plain, *plain["name"])} == {str}
