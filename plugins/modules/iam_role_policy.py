@@ -7,15 +7,22 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: iam_role_policy
 version_added: 1.0.0
-short_description: Put an inline policy on an IAM role, or remove it
+short_description: Put an inline or a managed policy on an IAM role, or remove it
 description:
   - Puts an inline policy on a role, or on the execution role of a Lambda function, or removes it from there.
+  - With O(type=managed) it creates a managed policy of the account, gives it a new default version when its meaning
+    changes, and attaches it to the role; or it detaches it, and deletes it where nobody else has it.
+  - With O(policy_arn) it attaches or detaches a managed policy that is there, AWS's own among them, and leaves the
+    policy itself alone.
   - Policies are compared by meaning. The order of statements and of list members, repetitions, a string in place of
     a list of one, the case of action names and condition keys, and V(true) in place of V("true") in a condition are
     no difference.
   - A C(Sid) or C(Id) means nothing to IAM. One that is declared is written where it is not there; one that is left
     out stays as it is.
-  - The role's other inline policies, its managed policies and its trust policy stay as they are.
+  - The role's other policies, its permissions boundary and its trust policy stay as they are, and so do the
+    attachments of a managed policy to anybody else.
+  - Where others have a managed policy too, or have it as their permissions boundary, the sentence of the step that
+    gives it a new version names them.
 author: "the mana.memory authors (@mana)"
 extends_documentation_fragment:
   - mana.memory.connection
@@ -32,22 +39,56 @@ options:
       - The name or the ARN of the Lambda function whose execution role is meant.
       - The function has to be in the account of the credentials.
     type: str
+  type:
+    description:
+      - Whether the policy O(policy_name) is a part of the role, V(inline), or a thing of its own that is attached to
+        the role, V(managed).
+      - An inline and a managed policy of the same name are two policies. To change one into the other takes two tasks.
+      - Without a part to play with O(policy_arn), which always is a managed policy.
+    type: str
+    choices: [inline, managed]
+    default: inline
   policy_name:
     description:
-      - The name of the inline policy, 1 to 128 letters, digits and characters of C(_+=,.@-).
+      - The name of the policy, 1 to 128 letters, digits and characters of C(_+=,.@-).
+      - Exactly one of O(policy_name) and O(policy_arn) has to be given.
     type: str
-    required: true
+  policy_arn:
+    description:
+      - The ARN of a managed policy that is there, for instance one of AWS's own, to be attached as it is.
+      - With O(state=absent) it is detached, and never deleted.
+    type: str
   policy_document:
     description:
       - The policy, in YAML or as JSON text.
-      - Required when O(state=present), without a part to play when O(state=absent).
+      - Required when O(state=present) and O(policy_name) is given, without a part to play when O(state=absent).
       - It is checked before any call. Each statement has an C(Effect), one of C(Action) and C(NotAction), one of
         C(Resource) and C(NotResource), and no C(Principal).
     type: dict
     aliases: [policy_json]
+  path:
+    description:
+      - The path of a managed policy, V(/) where it is left out. It begins and ends with a slash.
+      - It is a part of the ARN, so that another path means another policy.
+    type: str
+  description:
+    description:
+      - The description of a managed policy. IAM cannot change it later, so that another one is refused.
+    type: str
+  tags:
+    description:
+      - The tags of a managed policy. Left out, they are left alone.
+    type: dict
+  purge_tags:
+    description:
+      - Whether tags that O(tags) does not name are removed. Without a part to play where O(tags) is left out.
+    type: bool
+    default: true
   state:
     description:
       - Whether the policy is there.
+      - With V(absent), a managed policy is detached from the role, and then deleted with all its versions unless
+        somebody else has it, or has it as permissions boundary; then it stays, and the sentence of the step says why.
       - With V(absent), a role that does not exist is as good as one without the policy. A Lambda function that does
         not exist is an error all the same, since it does not say which role was meant.
     type: str
@@ -86,6 +127,22 @@ EXAMPLES = r"""
     role_name: mana-lambda
     policy_name: mana-memory-access
     state: absent
+
+- name: A policy that several roles can have is attached to this one
+  mana.memory.iam_role_policy:
+    role_name: mana-lambda
+    type: managed
+    policy_name: mana-memory-access
+    path: /mana/
+    description: What mana may do with its memory
+    policy_document: "{{ lookup('file', 'policy.json') }}"
+    tags:
+      service: mana
+
+- name: A role has one of AWS's own policies
+  mana.memory.iam_role_policy:
+    role_name: mana-lambda
+    policy_arn: arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
 """
 
 RETURN = r"""
@@ -95,13 +152,35 @@ role_name:
   type: str
   sample: mana-lambda
 policy_name:
-  description: The name of the inline policy.
+  description: The name of the policy.
   returned: success
   type: str
   sample: mana-memory-access
 policy_document:
   description: The policy as it is afterwards, in check mode as it would be.
-  returned: when the policy is there
+  returned: when the policy is there, and is not attached by O(policy_arn)
+  type: dict
+policy_arn:
+  description: The ARN of the managed policy.
+  returned: for a managed policy
+  type: str
+  sample: arn:aws:iam::123456789012:policy/mana/mana-memory-access
+attached:
+  description: Whether the role has the managed policy.
+  returned: for a managed policy
+  type: bool
+path:
+  description: The path of the managed policy.
+  returned: for a managed policy that is there
+  type: str
+  sample: /mana/
+description:
+  description: The description of the managed policy.
+  returned: for a managed policy that is there, and is not attached by O(policy_arn)
+  type: str
+tags:
+  description: The tags of the managed policy.
+  returned: for a managed policy that is there, and is not attached by O(policy_arn)
   type: dict
 plan:
   description: The steps that were taken, in check mode those that would be.
@@ -132,28 +211,44 @@ from typing import Any
 
 from ..module_utils.connection import Connect
 from ..module_utils.front import run_module
-from ..module_utils.iam import role_policy, service
+from ..module_utils.iam import managed_policy, managed_service, role_policy, service
 from ..module_utils.iam.role_policy import RolePolicy
 from ..module_utils.reconcile import Resource, reconcile
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "role_name": {"type": "str"},
     "lambda_function_name": {"type": "str"},
-    "policy_name": {"type": "str", "required": True},
+    "type": {"type": "str", "choices": ["inline", "managed"], "default": "inline"},
+    "policy_name": {"type": "str"},
+    "policy_arn": {"type": "str"},
     "policy_document": {"type": "dict", "aliases": ["policy_json"]},
+    "path": {"type": "str"},
+    "description": {"type": "str"},
+    "tags": {"type": "dict"},
+    "purge_tags": {"type": "bool", "default": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 SPEC: dict[str, Any] = {
     "argument_spec": OPTIONS,
-    "mutually_exclusive": [("role_name", "lambda_function_name")],
-    "required_one_of": [("role_name", "lambda_function_name")],
-    "required_if": [("state", "present", ("policy_document",))],
+    "mutually_exclusive": [
+        ("role_name", "lambda_function_name"),
+        ("policy_name", "policy_arn"),
+        ("policy_document", "policy_arn"),
+    ],
+    "required_one_of": [("role_name", "lambda_function_name"), ("policy_name", "policy_arn")],
+    "required_if": [("state", "present", ("policy_document", "policy_arn"), True)],
 }
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     """Bring the policy to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
     role_policy.check_names(parameters)
+    managed = parameters.get("type") == "managed" or parameters.get("policy_arn")
+    return (_managed if managed else _inline)(parameters, connect, check_mode)
+
+
+def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
+    managed_policy.refuse_for_inline(parameters)
     document = role_policy.declared_document(parameters)
     role, policy_name = service.find_role(parameters, connect), parameters["policy_name"]
     declared = None if document is None else RolePolicy(role.name, policy_name, document)
@@ -169,6 +264,24 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     outcome = reconcile(resource, check_mode)
     names = {"role_name": role.name, "policy_name": policy_name}
     return {**outcome.report, **names, **role_policy.describe(outcome.value)}
+
+
+def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
+    declared = managed_policy.declared(parameters)
+    role = service.find_role(parameters, connect)
+    arn = managed_service.find_arn(parameters, connect, role)
+    iam = connect("iam")
+    resource = Resource(
+        title=managed_policy.title(arn, role.name),
+        observe=partial(managed_service.observe, iam, role, arn, declared),
+        desire=partial(managed_policy.desire, arn, role.name, declared),
+        plan=managed_policy.plan,
+        perform=partial(managed_service.perform, iam, role, arn),
+        describe=managed_policy.describe,
+    )
+    outcome = reconcile(resource, check_mode)
+    names = {"role_name": role.name, "policy_name": arn.rpartition("/")[2], "policy_arn": arn, "attached": False}
+    return {**outcome.report, **names, **managed_policy.describe(outcome.value)}
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""An inline policy on real endpoints: each change in check mode, for real, and again."""
+"""Policies on real endpoints: each change in check mode, for real, and again."""
 
 from __future__ import annotations
 
@@ -78,6 +78,8 @@ def made_role(iam):
     yield name
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
         iam.delete_role_policy(RoleName=name, PolicyName=policy)
+    for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+        iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
     iam.delete_role(RoleName=name)
 
 
@@ -237,6 +239,143 @@ def test_a_function_whose_role_is_missing_is_refused_with_the_remedy(run, iam, r
         f"lambda_function_name: its execution role {function['Role']} does not exist; "
         f"create it, or give the function {name} another role"
     )
+
+
+def managed_runner(run, name):
+    def run_managed(check_mode=False, **declared):
+        return run(check_mode, **{"type": "managed", "policy_name": name, **declared})
+
+    return run_managed
+
+
+@pytest.fixture
+def managed(run, iam):
+    name = f"mana-memory-test-{uuid.uuid4().hex[:8]}"
+    yield managed_runner(run, name)
+    for policy in iam.list_policies(Scope="Local")["Policies"]:
+        if policy["PolicyName"] == name:
+            dispose(iam, policy["Arn"])
+
+
+def dispose(iam, arn):
+    holders = iam.list_entities_for_policy(PolicyArn=arn)
+    for holder in holders["PolicyRoles"]:
+        iam.detach_role_policy(RoleName=holder["RoleName"], PolicyArn=arn)
+    for version in iam.list_policy_versions(PolicyArn=arn)["Versions"]:
+        if not version["IsDefaultVersion"]:
+            iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+    iam.delete_policy(PolicyArn=arn)
+
+
+def test_a_managed_policy_is_created_changed_pruned_and_removed(managed, iam, role):
+    declared = {"role_name": role, "path": "/mana/", "description": "What mana may do", "tags": {"service": "mana"}}
+    result = managed(check_mode=True, **declared, policy_document=document(READ))
+    name, arn = result["policy_name"], result["policy_arn"]
+    steps = [
+        f"create the managed policy {name} (adds the statement {ALLOW_READ})",
+        f"attach the managed policy {name} to role {role}",
+    ]
+    result = converge(managed, steps, **declared, policy_document=document(READ))
+    assert result["attached"]
+    assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == [
+        {"PolicyName": name, "PolicyArn": arn}
+    ]
+
+    for number in range(2, 7):
+        changed = document({**READ, "Action": ["dynamodb:GetItem", f"dynamodb:Query{number}"]})
+        result = managed(**declared, policy_document=changed)
+        version = result["plan"][-1]["sentence"]
+        assert version.startswith(f"put the managed policy {name} in a new default version (changes the statement ")
+        assert len(result["plan"]) == (2 if number == 6 else 1)
+    assert result["plan"][0]["sentence"] == f"delete version v1 of the managed policy {name}, the oldest of 5"
+    kept = {version["VersionId"] for version in iam.list_policy_versions(PolicyArn=arn)["Versions"]}
+    assert kept == {"v2", "v3", "v4", "v5", "v6"}
+
+    declared = {**declared, "tags": {"team": "mana"}, "policy_document": changed}
+    steps = [
+        f"tag the managed policy {name} with team=mana",
+        f"remove from the managed policy {name} the tags service",
+    ]
+    assert converge(managed, steps, **declared)["tags"] == {"team": "mana"}
+
+    steps = [
+        f"detach the managed policy {name} from role {role}",
+        *(f"delete version v{number} of the managed policy {name}" for number in (2, 3, 4, 5)),
+        f"delete the managed policy {name}",
+    ]
+    assert converge(managed, steps, role_name=role, path="/mana/", state="absent")["attached"] is False
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.get_policy(PolicyArn=arn)
+
+
+@pytest.fixture
+def other_role(iam):
+    yield from made_role(iam)
+
+
+def test_a_managed_policy_that_another_role_has_stays(managed, iam, role, other_role):
+    managed(role_name=role, policy_document=document(READ))
+    result = managed(role_name=other_role, policy_document=document(READ))
+    name, arn = result["policy_name"], result["policy_arn"]
+    assert [step["call"] for step in result["plan"]] == ["AttachRolePolicy"]
+
+    (step,) = managed(role_name=role, policy_document=document(WRITE))["plan"]
+    assert step["sentence"].endswith(f", which also counts for role {other_role}")
+
+    steps = [
+        f"detach the managed policy {name} from role {role}, "
+        f"and leave the policy itself, since it also counts for role {other_role}"
+    ]
+    converge(managed, steps, role_name=role, state="absent")
+    attached = iam.list_attached_role_policies(RoleName=other_role)["AttachedPolicies"]
+    assert [each["PolicyArn"] for each in attached] == [arn]
+
+
+def test_a_managed_policy_that_is_there_is_attached_and_detached_as_it_is(run, managed, iam, role, other_role):
+    arn = managed(role_name=other_role, policy_document=document(READ))["policy_arn"]
+    name = arn.rpartition("/")[2]
+    as_it_is = {"role_name": role, "policy_arn": arn, "policy_name": None}
+    converge(run, [f"attach the managed policy {name} to role {role}"], **as_it_is)
+    steps = [f"detach the managed policy {name} from role {role}"]
+    converge(run, steps, **as_it_is, state="absent")
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
+
+
+def test_a_managed_policy_of_a_function_is_found_by_the_account_of_its_role(managed, role, function):
+    declared = {"lambda_function_name": function["FunctionName"], "policy_document": document(READ)}
+    result = managed(**declared)
+    assert (result["role_name"], result["attached"]) == (role, True)
+    assert managed(**declared)["plan"] == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_managed_policy_is_refused_where_there_is_no_role_or_no_policy(run, managed, role, check_mode):
+    with pytest.raises(Impossible, match=r"^role_name: there is no role nobodys-role in this account; "):
+        managed(check_mode, role_name="nobodys-role", policy_document=document(READ))
+    arn = "arn:aws:iam::aws:policy/NobodysPolicy"
+    with pytest.raises(Impossible, match=f"^policy_arn: there is no policy {arn}; "):
+        run(check_mode, role_name=role, policy_arn=arn, policy_name=None)
+
+
+def test_a_managed_policy_that_is_a_boundary_is_told_and_stays(ministack, client):
+    iam = client("iam", ministack)  # LocalStack does not say whose boundary a policy is
+    for role in made_role(iam):
+        run = managed_runner(runner(ministack), f"{role}-policy")
+        arn = run(role_name=role, policy_document=document(READ))["policy_arn"]
+        iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=arn)
+        result = run(role_name=role, policy_document=document(READ, WRITE))
+        assert result["plan"][0]["sentence"].endswith(f", which is the permissions boundary of role {role}")
+        (step,) = run(role_name=role, state="absent")["plan"]
+        assert step["call"] == "DetachRolePolicy"
+        assert step["sentence"].endswith(
+            f", and leave the policy itself, since it is the permissions boundary of role {role}"
+        )
+        assert run(role_name=role, state="absent")["plan"] == []
+        iam.delete_role_permissions_boundary(RoleName=role)
+        assert [step["call"] for step in run(role_name=role, state="absent")["plan"]] == [
+            "DeletePolicyVersion",
+            "DeletePolicy",
+        ]
 
 
 @pytest.fixture(scope="module")

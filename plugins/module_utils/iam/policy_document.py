@@ -22,6 +22,7 @@ Document = Mapping[str, Any]
 VERSIONS = ("2012-10-17", "2008-10-17")
 DEFAULT_VERSION = "2008-10-17"  # what IAM assumes where Version is left out
 INLINE_SIZE_OF_A_ROLE = 10240  # characters of all inline policies of a role together, white space not counted
+MANAGED_SIZE = 6144  # characters of a managed policy, white space not counted
 
 POLICY_ELEMENTS = ("Version", "Id", "Statement")
 STATEMENT_ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
@@ -98,8 +99,8 @@ def differences(before: Document | None, after: Document) -> tuple[str, ...]:
     return tuple(told)
 
 
-def check_identity_policy(document: Document) -> None:
-    """Refuse a document that IAM would refuse, or never meant, as an inline policy of a role.
+def check_identity_policy(document: Document, managed: bool = False) -> None:
+    """Refuse a document that IAM would refuse, or never meant, as an inline or managed policy of a role.
 
     Policy variables, wildcards, condition operators and their keys are IAM's to judge.
     """
@@ -117,6 +118,11 @@ def check_identity_policy(document: Document) -> None:
         if sid and sids.setdefault(sid, place) != place:
             raise _malformed(f"{sids[sid]} and {place} both have the Sid {sid}", "give each its own")
     size = len("".join(to_text(document).split()))
+    if managed and size > MANAGED_SIZE:
+        raise _malformed(
+            f"it has {size} characters without white space, and a managed policy can have {MANAGED_SIZE}",
+            "shorten it with wildcards, or make two policies of it",
+        )
     if size > INLINE_SIZE_OF_A_ROLE:
         raise _malformed(
             f"it has {size} characters without white space, and all inline policies of a role together can have "

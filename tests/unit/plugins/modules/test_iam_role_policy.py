@@ -39,7 +39,7 @@ class Endpoint:
     def __init__(self):
         session = botocore.session.Session()
         keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
-        self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda")}
+        self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda", "sts")}
         self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
 
     def has(self, document):
@@ -184,6 +184,17 @@ def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(
         pytest.param({"role_name": "a b"}, "role_name", id="the role's name"),
         pytest.param({"policy_document": {"Version": "2012-10-17"}}, "policy_document", id="the document"),
         pytest.param({"policy_document": {}}, "policy_document", id="an empty document"),
+        pytest.param({"path": "/mana/"}, "path", id="a path of an inline policy"),
+        pytest.param({"tags": {}}, "tags", id="tags of an inline policy"),
+        pytest.param({"type": "managed", "path": "mana"}, "path", id="a path without its slashes"),
+        pytest.param({"type": "managed", "policy_document": {}}, "policy_document", id="an empty managed document"),
+        pytest.param({"type": "managed", "description": "d" * 1001}, "description", id="a long description"),
+        pytest.param({"policy_name": None, "policy_arn": "AWSLambdaExecute"}, "policy_arn", id="no ARN"),
+        pytest.param(
+            {"policy_name": None, "policy_arn": "arn:aws:iam::aws:policy/P", "tags": {}},
+            "tags",
+            id="tags of a policy that is attached as it is",
+        ),
         pytest.param(
             {"role_name": None, "lambda_function_name": "a b"}, "lambda_function_name", id="the function's name"
         ),
@@ -192,6 +203,96 @@ def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(
 def test_what_is_wrong_in_form_is_refused_before_any_call(declared, option, check_mode):
     with pytest.raises(Impossible, match=f"^{option}: "):
         iam_role_policy.run({**PRESENT, **declared}, no_call, check_mode)
+
+
+MANAGED_ARN = "arn:aws:iam::123456789012:policy/mana/memory"
+MANAGED = {**PRESENT, "type": "managed", "path": "/mana/", "tags": {"service": "mana"}, "purge_tags": True}
+
+
+def has_managed(endpoint, document, attached=True, default="v1"):
+    """The managed policy is there: asked once for it, its document and the role's policies."""
+    there = {
+        "PolicyName": "memory",
+        "Arn": MANAGED_ARN,
+        "Path": "/mana/",
+        "DefaultVersionId": default,
+        "Tags": [{"Key": "service", "Value": "mana"}],
+    }
+    answers = endpoint.stubbers["iam"].add_response
+    answers("get_policy", {"Policy": there}, {"PolicyArn": MANAGED_ARN})
+    version = {"PolicyVersion": {"Document": json.dumps(document), "VersionId": default}}
+    answers("get_policy_version", version, {"PolicyArn": MANAGED_ARN, "VersionId": default})
+    lists_attached(endpoint, *([MANAGED_ARN] if attached else []))
+
+
+def lists_attached(endpoint, *arns):
+    """The role has these managed policies: asked once."""
+    listed = {"AttachedPolicies": [{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn} for arn in arns]}
+    endpoint.stubbers["iam"].add_response("list_attached_role_policies", listed, {"RoleName": "mana"})
+
+
+def has_no_managed(endpoint):
+    endpoint.stubbers["iam"].add_client_error("get_policy", "NoSuchEntity", "Policy … not found", 404)
+
+
+def is_in(endpoint):
+    answer = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/ops", "UserId": "AIDA"}
+    endpoint.stubbers["sts"].add_response("get_caller_identity", answer, {})
+
+
+def test_a_managed_policy_is_created_attached_and_read_back(endpoint):
+    is_in(endpoint)
+    has_no_managed(endpoint)
+    lists_attached(endpoint)
+    created = {
+        "PolicyName": "memory",
+        "Path": "/mana/",
+        "PolicyDocument": json.dumps(DOCUMENT),
+        "Tags": [{"Key": "service", "Value": "mana"}],
+    }
+    endpoint.stubbers["iam"].add_response("create_policy", {}, created)
+    attached = {"RoleName": "mana", "PolicyArn": MANAGED_ARN}
+    endpoint.stubbers["iam"].add_response("attach_role_policy", {}, attached)
+    has_managed(endpoint, DOCUMENT)
+    result = endpoint.run(MANAGED)
+    assert [step["call"] for step in result.pop("plan")] == ["CreatePolicy", "AttachRolePolicy"]
+    assert result.pop("diff")["before"] == {}
+    assert result == {
+        **AFTERWARDS,
+        "changed": True,
+        "policy_arn": MANAGED_ARN,
+        "attached": True,
+        "path": "/mana/",
+        "description": "",
+        "tags": {"service": "mana"},
+    }
+
+
+def test_a_managed_policy_that_is_there_costs_three_reads_of_iam(endpoint):
+    is_in(endpoint)
+    has_managed(endpoint, {**DOCUMENT, "Id": "console"})
+    assert endpoint.run(MANAGED)["plan"] == []
+
+
+def test_a_managed_policy_of_a_functions_role_is_in_the_account_of_that_role(endpoint):
+    endpoint.gives_the_function_a_role()
+    has_managed(endpoint, DOCUMENT)
+    assert endpoint.run({**MANAGED, "role_name": None, "lambda_function_name": "f"})["plan"] == []
+
+
+def test_a_policy_that_is_attached_as_it_is_costs_one_read(endpoint):
+    arn = "arn:aws:iam::aws:policy/AWSLambdaExecute"
+    lists_attached(endpoint, arn)
+    result = endpoint.run({**PRESENT, "policy_name": None, "policy_document": None, "policy_arn": arn})
+    assert result == {
+        "changed": False,
+        "plan": [],
+        "role_name": "mana",
+        "policy_name": "AWSLambdaExecute",
+        "policy_arn": arn,
+        "path": "/",
+        "attached": True,
+    }
 
 
 def validated(**declared):
@@ -224,8 +325,13 @@ def test_a_document_is_declared_in_yaml_or_as_json_text(option, document):
         ),
         pytest.param(
             {"role_name": "r"},
-            "state is present but all of the following are missing: policy_document",
+            "state is present but any of the following are missing: policy_document, policy_arn",
             id="a policy without its document",
+        ),
+        pytest.param(
+            {"role_name": "r", "policy_arn": "arn:aws:iam::aws:policy/P", "state": "absent"},
+            "parameters are mutually exclusive: policy_name|policy_arn",
+            id="a policy by name and by ARN",
         ),
     ],
 )

@@ -1,0 +1,260 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A managed policy and its attachment to a role: from the options, and the plan. Knows neither Ansible nor AWS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .. import tags
+from ..plan import Impossible, Plan, Step
+from . import policy_document
+from .policy_document import Document
+
+VERSIONS_KEPT = 5  # IAM keeps no more of a policy
+POLICY_ARN = re.compile(r"arn:[^:]+:iam::(?:\d{12}|aws):policy/(?:.+/)?[\w+=,.@-]{1,128}", re.ASCII)
+PATH = re.compile(r"(?=.{1,512}$)(?:/[A-Za-z0-9.,+@=_-]+)*/")
+DESCRIPTION_SIZE = 1000
+OWN_OPTIONS = ("path", "description", "tags")  # of a policy that is made here
+SHOWN = 3  # others who have the policy, named in a sentence
+
+
+@dataclass(frozen=True)
+class ManagedPolicy:
+    """A managed policy, and whether the role has it.
+
+    ``document``, ``description`` and ``tags`` are ``None`` where nobody asked for them: those of a policy that is
+    attached as it is. ``versions`` are those that are not the default, the oldest first. ``others`` are those who
+    have it beside the role, ``bounded`` those it is the permissions boundary of; these three were only read where
+    a step could depend on them.
+    """
+
+    arn: str
+    role_name: str
+    attached: bool
+    document: Document | None = field(default=None, hash=False)
+    description: str | None = None
+    tags: Mapping[str, str] | None = field(default=None, hash=False)
+    versions: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    bounded: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name without its path."""
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def path(self) -> str:
+        """Its path, from the first slash to the last."""
+        return "/" + self.arn.partition("/")[2].rpartition("/")[0] + "/" if self.arn.count("/") > 1 else "/"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is declared of a managed policy. A part that is ``None`` is left alone."""
+
+    present: bool
+    attached_only: bool = False
+    document: Document | None = field(default=None, hash=False)
+    description: str | None = None
+    tags: Mapping[str, str] | None = field(default=None, hash=False)
+    purge_tags: bool = True
+
+
+def declared(parameters: Mapping[str, Any]) -> Declared:
+    """What the options declare, well formed."""
+    arn = parameters.get("policy_arn")
+    if arn is not None:
+        if not POLICY_ARN.fullmatch(arn):
+            raise Impossible(f"policy_arn: '{arn}' is not the ARN of a managed policy; {_example()}")
+        for name in OWN_OPTIONS:
+            if parameters.get(name) is not None:
+                raise Impossible(
+                    f"{name}: the policy of policy_arn is attached as it is; leave {name} out, or give policy_name"
+                )
+        return Declared(parameters["state"] == "present", attached_only=True)
+    if not PATH.fullmatch(_path(parameters)):
+        raise Impossible(f"path: '{parameters['path']}' is not a path; give one that begins and ends with /")
+    if len(parameters.get("description") or "") > DESCRIPTION_SIZE:
+        raise Impossible(f"description: it is too long; give up to {DESCRIPTION_SIZE} characters")
+    if parameters["state"] == "absent":
+        return Declared(present=False)
+    document: Document = policy_document.from_option(parameters["policy_document"])
+    policy_document.check_identity_policy(document, managed=True)
+    labels = parameters.get("tags")
+    return Declared(
+        present=True,
+        document=document,
+        description=parameters.get("description"),
+        tags=None if labels is None else tags.from_option(labels),
+        purge_tags=parameters.get("purge_tags", True),
+    )
+
+
+def refuse_for_inline(parameters: Mapping[str, Any]) -> None:
+    """Refuse for an inline policy what only a managed one can have."""
+    for name in OWN_OPTIONS:
+        if parameters.get(name) is not None:
+            raise Impossible(f"{name}: an inline policy has none; leave it out, or give type: managed")
+
+
+def arn_of(parameters: Mapping[str, Any], partition: str, account: str) -> str:
+    """The ARN that the declared policy has in an account."""
+    return f"arn:{partition}:iam::{account}:policy{_path(parameters)}{parameters['policy_name']}"
+
+
+def title(arn: str, role_name: str) -> str:
+    """What sentences call the policy and its attachment."""
+    return f"managed policy {arn.rpartition('/')[2]} of role {role_name}"
+
+
+def desire(arn: str, role_name: str, wanted: Declared, observed: ManagedPolicy | None) -> ManagedPolicy | None:
+    """What is to be there afterwards. A policy that others have too stays where the role is to lose it."""
+    if not wanted.present:
+        stays = observed and (wanted.attached_only or observed.others or observed.bounded)
+        return replace(observed, attached=False) if observed and stays else None
+    base = observed or ManagedPolicy(arn, role_name, attached=False, tags={})
+    document = wanted.document
+    if document and base.document and policy_document.fulfils(base.document, document):
+        document = base.document
+    labels = base.tags
+    if wanted.tags is not None:
+        labels = tags.over(base.tags or {}, wanted.tags, wanted.purge_tags)
+    description = base.description if wanted.description is None else wanted.description
+    return replace(base, attached=True, document=document, description=description, tags=labels)
+
+
+def plan(desired: ManagedPolicy | None, observed: ManagedPolicy | None) -> Plan:
+    """The steps that make ``desired`` of ``observed`` (``None``: no policy)."""
+    if desired is None:
+        return tuple(_removal(observed)) if observed else ()
+    return tuple(_change(desired, observed) if observed else _creation(desired))
+
+
+def describe(policy: ManagedPolicy | None) -> dict[str, Any]:
+    """The policy in option names."""
+    if policy is None:
+        return {}
+    parts: dict[str, Any] = {
+        "policy_document": None if policy.document is None else dict(policy.document),
+        "description": policy.description,
+        "tags": None if policy.tags is None else dict(policy.tags),
+    }
+    return {
+        "role_name": policy.role_name,
+        "policy_name": policy.name,
+        "policy_arn": policy.arn,
+        "path": policy.path,
+        "attached": policy.attached,
+        **{name: part for name, part in parts.items() if part is not None},
+    }
+
+
+def _creation(desired: ManagedPolicy) -> Iterator[Step]:
+    document: Document = desired.document or {}
+    arguments: dict[str, Any] = {
+        "PolicyName": desired.name,
+        "Path": desired.path,
+        "PolicyDocument": policy_document.to_text(document),
+    }
+    if desired.description:
+        arguments["Description"] = desired.description
+    if desired.tags:
+        arguments["Tags"] = tags.to_api(desired.tags)
+    told = "; ".join(policy_document.differences(None, document))
+    yield Step("CreatePolicy", arguments, f"create the managed policy {desired.name} ({told})")
+    yield _attach(desired)
+
+
+def _change(desired: ManagedPolicy, observed: ManagedPolicy) -> Iterator[Step]:
+    """The meaning before the attachment, so that the role never has what is no longer wanted."""
+    if (desired.description or "") != (observed.description or ""):
+        raise Impossible(
+            f"description: IAM cannot change that of the managed policy {observed.name} "
+            f"('{observed.description or ''}'); declare this one or none, or remove the policy first"
+        )
+    if desired.document is not None and not _is_written(observed.document, desired.document):
+        yield from _new_version(desired, desired.document, observed)
+    name = f"the managed policy {observed.name}"
+    for step in tags.steps(observed.arn, name, desired.tags, observed.tags):
+        others = {key: value for key, value in step.arguments.items() if key != "ResourceArn"}
+        call = step.call.replace("Resource", "Policy")
+        yield replace(step, call=call, arguments={"PolicyArn": observed.arn, **others})
+    if desired.attached and not observed.attached:
+        yield _attach(desired)
+    if observed.attached and not desired.attached:
+        yield _detach(observed, _left_because(observed))
+
+
+def _new_version(desired: ManagedPolicy, document: Document, observed: ManagedPolicy) -> Iterator[Step]:
+    """A new default version, for which the oldest one that is not the default makes room."""
+    excess = len(observed.versions) + 1 - (VERSIONS_KEPT - 1)
+    for version in observed.versions[: max(excess, 0)]:
+        yield _delete_version(observed, version, f", the oldest of {len(observed.versions) + 1}")
+    told = "; ".join(policy_document.differences(observed.document, document))
+    yield Step(
+        "CreatePolicyVersion",
+        {"PolicyArn": observed.arn, "PolicyDocument": policy_document.to_text(document), "SetAsDefault": True},
+        f"put the managed policy {desired.name} in a new default version"
+        + (f" ({told})" if told else "")
+        + "".join(f", which {remark}" for remark in _shared(observed)),
+    )
+
+
+def _removal(observed: ManagedPolicy) -> Iterator[Step]:
+    """IAM deletes no policy that is attached, or that has versions beside the default one."""
+    if observed.attached:
+        yield _detach(observed, "")
+    for version in observed.versions:
+        yield _delete_version(observed, version, "")
+    yield Step("DeletePolicy", {"PolicyArn": observed.arn}, f"delete the managed policy {observed.name}")
+
+
+def _attach(policy: ManagedPolicy) -> Step:
+    arguments = {"RoleName": policy.role_name, "PolicyArn": policy.arn}
+    return Step("AttachRolePolicy", arguments, f"attach the managed policy {policy.name} to role {policy.role_name}")
+
+
+def _detach(policy: ManagedPolicy, remark: str) -> Step:
+    arguments = {"RoleName": policy.role_name, "PolicyArn": policy.arn}
+    sentence = f"detach the managed policy {policy.name} from role {policy.role_name}{remark}"
+    return Step("DetachRolePolicy", arguments, sentence)
+
+
+def _delete_version(policy: ManagedPolicy, version: str, remark: str) -> Step:
+    arguments = {"PolicyArn": policy.arn, "VersionId": version}
+    return Step(
+        "DeletePolicyVersion", arguments, f"delete version {version} of the managed policy {policy.name}{remark}"
+    )
+
+
+def _shared(policy: ManagedPolicy) -> list[str]:
+    """In words, who else feels a change of the policy."""
+    told = [f"also counts for {_few(policy.others)}"] if policy.others else []
+    return told + ([f"is the permissions boundary of {_few(policy.bounded)}"] if policy.bounded else [])
+
+
+def _left_because(policy: ManagedPolicy) -> str:
+    shared = " and ".join(_shared(policy))
+    return f", and leave the policy itself, since it {shared}" if shared else ""
+
+
+def _is_written(observed: Document | None, document: Document) -> bool:
+    return observed is not None and policy_document.fulfils(observed, document)
+
+
+def _few(names: tuple[str, ...]) -> str:
+    left = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {left} more" if left > 0 else "")
+
+
+def _path(parameters: Mapping[str, Any]) -> str:
+    return parameters.get("path") or "/"
+
+
+def _example() -> str:
+    return "give one such as arn:aws:iam::aws:policy/AWSLambdaExecute"

@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reads and steps of managed policies, told by a stub of AWS."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+
+import botocore.session
+import pytest
+from botocore.stub import Stubber
+
+from plugins.module_utils.connection import CallFailed
+from plugins.module_utils.iam import managed_service
+from plugins.module_utils.iam.managed_policy import Declared
+from plugins.module_utils.iam.service import Role
+from plugins.module_utils.plan import Impossible, Step
+from plugins.module_utils.reconcile import Overtaken
+
+DOCUMENT = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}}
+OTHER = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"}}
+ARN = "arn:aws:iam::123456789012:policy/memory"
+POLICY = {"PolicyArn": ARN}
+ROLE = Role("mana", "role_name: there is no role mana")
+PRESENT, ABSENT = Declared(True, document=DOCUMENT), Declared(False)
+
+
+@contextmanager
+def stubbed():
+    client = botocore.session.Session().create_client(
+        "iam", region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="secret"
+    )
+    with Stubber(client) as stubber:
+        yield client, stubber
+        stubber.assert_no_pending_responses()
+
+
+def attached(stubber, *pages):
+    for number, arns in enumerate(pages, 1):
+        listed = [{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn} for arn in arns]
+        more = {"IsTruncated": True, "Marker": f"m{number}"} if number < len(pages) else {}
+        asked = {"RoleName": "mana", **({"Marker": f"m{number - 1}"} if number > 1 else {})}
+        stubber.add_response("list_attached_role_policies", {"AttachedPolicies": listed, **more}, asked)
+
+
+def there(stubber, document, **parts):
+    answer = {"PolicyName": "memory", "Arn": ARN, "DefaultVersionId": "v10", **parts}
+    stubber.add_response("get_policy", {"Policy": answer}, POLICY)
+    version = {"PolicyVersion": {"Document": json.dumps(document), "VersionId": "v10"}}
+    stubber.add_response("get_policy_version", version, {**POLICY, "VersionId": "v10"})
+
+
+def versions(stubber):
+    listed = [{"VersionId": f"v{n}", "IsDefaultVersion": n == 10} for n in (10, 9, 11, 2)]
+    stubber.add_response("list_policy_versions", {"Versions": listed}, POLICY)
+
+
+def holders(stubber, usage, **holders):
+    stubber.add_response("list_entities_for_policy", holders, {**POLICY, "PolicyUsageFilter": usage})
+
+
+def test_a_policy_as_declared_costs_three_calls():
+    with stubbed() as (iam, stubber):
+        there(stubber, DOCUMENT, Description="d", Tags=[{"Key": "a", "Value": "b"}])
+        attached(stubber, [ARN])
+        policy = managed_service.observe(iam, ROLE, ARN, PRESENT).value
+    assert (policy.document, policy.description, policy.tags) == (DOCUMENT, "d", {"a": "b"})
+    assert policy.attached
+
+
+def test_an_attachment_is_found_on_any_page():
+    with stubbed() as (iam, stubber):
+        there(stubber, DOCUMENT)
+        attached(stubber, [f"{ARN}-other"], [ARN])
+        assert managed_service.observe(iam, ROLE, ARN, PRESENT).value.attached
+
+
+def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders():
+    with stubbed() as (iam, stubber):
+        there(stubber, OTHER, PermissionsBoundaryUsageCount=1)
+        attached(stubber, [])
+        versions(stubber)
+        holders(
+            stubber,
+            "PermissionsPolicy",
+            PolicyRoles=[{"RoleName": "mana"}, {"RoleName": "r"}],
+            PolicyUsers=[{"UserName": "u"}],
+            PolicyGroups=[{"GroupName": "g"}],
+        )
+        holders(stubber, "PermissionsBoundary", PolicyRoles=[{"RoleName": "mana"}])
+        policy = managed_service.observe(iam, ROLE, ARN, PRESENT).value
+    assert policy.versions == ("v2", "v9", "v11")
+    assert policy.others == ("role r", "user u", "group g")
+    assert policy.bounded == ("role mana",)
+    assert not policy.attached
+
+
+def test_a_policy_that_is_nobodys_boundary_is_not_asked_for_whose():
+    with stubbed() as (iam, stubber):
+        there(stubber, DOCUMENT)
+        attached(stubber, [ARN])
+        versions(stubber)
+        holders(stubber, "PermissionsPolicy", PolicyRoles=[{"RoleName": "mana"}])
+        policy = managed_service.observe(iam, ROLE, ARN, ABSENT).value
+    assert (policy.others, policy.bounded) == ((), ())
+
+
+def lacks(stubber, operation, arguments):
+    stubber.add_client_error(operation, "NoSuchEntity", "It is not there.", 404, expected_params=arguments)
+
+
+def test_a_policy_that_is_not_there_and_not_wanted_costs_one_call():
+    with stubbed() as (iam, stubber):
+        lacks(stubber, "get_policy", POLICY)
+        assert managed_service.observe(iam, ROLE, ARN, ABSENT).value is None
+
+
+def test_a_missing_role_is_refused_where_the_policy_is_wanted():
+    with stubbed() as (iam, stubber):
+        lacks(stubber, "get_policy", POLICY)
+        lacks(stubber, "list_attached_role_policies", {"RoleName": "mana"})
+        with pytest.raises(Impossible, match=r"^role_name: there is no role mana$"):
+            managed_service.observe(iam, ROLE, ARN, PRESENT)
+
+
+def test_a_missing_role_has_no_policy_where_none_is_wanted():
+    with stubbed() as (iam, stubber):
+        lacks(stubber, "list_attached_role_policies", {"RoleName": "mana"})
+        assert not managed_service.observe(iam, ROLE, ARN, Declared(False, attached_only=True)).value.attached
+
+
+def test_a_missing_policy_cannot_be_attached_as_it_is():
+    with stubbed() as (iam, stubber):
+        attached(stubber, [])
+        lacks(stubber, "get_policy", POLICY)
+        with pytest.raises(Impossible, match=f"^policy_arn: there is no policy {ARN}; name one that is there$"):
+            managed_service.observe(iam, ROLE, ARN, Declared(True, attached_only=True))
+
+
+def test_a_denied_read_tells_the_missing_permission():
+    with stubbed() as (iam, stubber):
+        stubber.add_client_error("get_policy", "AccessDenied", "You may not.", 403)
+        with pytest.raises(CallFailed, match=f"the missing permission is iam:GetPolicy on {ARN}$"):
+            managed_service.observe(iam, ROLE, ARN, PRESENT)
+
+
+ATTACHMENT = {"RoleName": "mana", **POLICY}
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "code"),
+    [
+        ("DetachRolePolicy", ATTACHMENT, "NoSuchEntity"),
+        ("DeletePolicyVersion", {**POLICY, "VersionId": "v1"}, "NoSuchEntity"),
+        ("DeletePolicyVersion", {**POLICY, "VersionId": "v1"}, "DeleteConflict"),
+        ("DeletePolicy", POLICY, "NoSuchEntity"),
+        ("DeletePolicy", POLICY, "DeleteConflict"),
+        ("CreatePolicyVersion", {**POLICY, "PolicyDocument": "{}"}, "LimitExceeded"),
+    ],
+)
+def test_somebody_who_was_quicker_is_no_error(call, arguments, code):
+    operation = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in call).lstrip("_")
+    with stubbed() as (iam, stubber):
+        stubber.add_client_error(operation, code, "Too late.", 409, expected_params=arguments)
+        with pytest.raises(Overtaken):
+            managed_service.perform(iam, ROLE, ARN, Step(call, arguments, "do it"))
+
+
+def test_a_policy_with_another_path_is_told():
+    step = Step("CreatePolicy", {"PolicyName": "memory", "PolicyDocument": "{}"}, "create it")
+    with stubbed() as (iam, stubber):
+        stubber.add_client_error("create_policy", "EntityAlreadyExists", "A policy called memory already exists.", 409)
+        with pytest.raises(CallFailed) as failure:
+            managed_service.perform(iam, ROLE, ARN, step)
+    assert failure.value.sentence == (
+        "could not create it: A policy called memory already exists; "
+        "there is a policy memory with another path; give its path, or another policy_name"
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "resource"),
+    [("AttachRolePolicy", ATTACHMENT, "role mana"), ("DeletePolicy", POLICY, ARN)],
+)
+def test_a_denied_step_tells_the_missing_permission(call, arguments, resource):
+    operation = {"AttachRolePolicy": "attach_role_policy", "DeletePolicy": "delete_policy"}[call]
+    with stubbed() as (iam, stubber):
+        stubber.add_client_error(operation, "AccessDenied", "You may not.", 403)
+        with pytest.raises(CallFailed, match=f"the missing permission is iam:{call} on {resource}$"):
+            managed_service.perform(iam, ROLE, ARN, Step(call, arguments, "do it"))
