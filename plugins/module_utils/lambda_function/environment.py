@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The named environment variables of a Lambda function, and the plan that sets or removes them.
+
+Knows neither Ansible nor AWS, and no value that was not declared: such a one is ``None`` here, so that neither
+a sentence nor a diff nor a mistake can tell it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..iam.role_policy import FUNCTION
+from ..plan import Impossible, Plan, Step
+
+NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
+SIZE = 4096  # bytes of all variables of a function together, as JSON
+UNTOLD = "(a value that is not declared)"
+
+# Lambda sets these itself and refuses them. Others that begin alike, such as AWS_LAMBDA_EXEC_WRAPPER, are the user's:
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+RESERVED = frozenset(
+    {
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The named variables that are there, ``None`` for a value that is not the declared one.
+
+    ``rest`` is the size of the variables that are not named.
+    """
+
+    function_name: str
+    variables: Mapping[str, str | None] = field(hash=False)
+    rest: int = 0
+
+
+def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """The variables as declared, as strings. Refuses what Lambda would refuse, before any call."""
+    function = parameters["function_name"]
+    form = FUNCTION.fullmatch(function)
+    if not form:
+        raise Impossible(f"function_name: '{function}' is not a name it can have; give the function's name or its ARN")
+    if form.group(6):
+        raise Impossible(
+            f"function_name: '{function}' names a version or an alias, the variables of which never change; "
+            f"give {function[: -len(form.group(6))]}"
+        )
+    removal = parameters["state"] == "absent"
+    return {
+        _name(name): "" if removal else _value(name, value) for name, value in (parameters["variables"] or {}).items()
+    }
+
+
+def over(names: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str | None]:
+    """What may be told of the live variables: the named ones, with their values where these were declared."""
+    return {name: value if live[name] == value else None for name, value in sorted(names.items()) if name in live}
+
+
+def desire(wanted: Mapping[str, str], observed: Environment | None) -> Environment | None:
+    """What is to be there afterwards: of the named variables those that are ``wanted``."""
+    return replace(observed, variables=dict(sorted(wanted.items()))) if observed else None
+
+
+def plan(desired: Environment | None, observed: Environment | None) -> Plan:
+    """The step that makes ``desired`` of ``observed`` (``None``: no function, and none needed).
+
+    Its arguments are the named variables alone; the others are added where the call is made.
+    """
+    if desired is None or observed is None:
+        return ()
+    told = [
+        *_told("set", [name for name in desired.variables if name not in observed.variables]),
+        *_told("change", [name for name, value in desired.variables.items() if _differs(observed, name, value)]),
+        *_told("remove", [name for name in observed.variables if name not in desired.variables]),
+    ]
+    if not told:
+        return ()
+    _check_size(desired)
+    name = observed.function_name
+    arguments = {"FunctionName": name, "Environment": {"Variables": dict(desired.variables)}}
+    sentence = f"{' and '.join(told)} of the Lambda function {name}"
+    return (Step("UpdateFunctionConfiguration", arguments, sentence, lengthy=True),)
+
+
+def describe(environment: Environment | None) -> dict[str, Any]:
+    """The named variables in option names, without any value that was not declared."""
+    if environment is None:
+        return {}
+    shown = {name: UNTOLD if value is None else value for name, value in environment.variables.items()}
+    return {"function_name": environment.function_name, "variables": shown}
+
+
+def title(function_name: str) -> str:
+    """What sentences call the thing."""
+    return f"environment of the Lambda function {function_name}"
+
+
+def size(variables: Mapping[str, str]) -> int:
+    """What variables take of the limit, as Lambda measures it: members of a JSON object, in bytes."""
+    return sum(_bytes(name) + _bytes(value) + len(":,") for name, value in variables.items())
+
+
+def _differs(observed: Environment, name: str, value: str | None) -> bool:
+    return name in observed.variables and observed.variables[name] != value
+
+
+def _told(verb: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    return [f"{verb} the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}"]
+
+
+def _check_size(desired: Environment) -> None:
+    taken = size({name: value or "" for name, value in desired.variables.items()}) + desired.rest + len("{}") - 1
+    if taken > SIZE:
+        raise Impossible(
+            f"variables: with them the variables of the function {desired.function_name} would take {taken} bytes, "
+            f"{desired.rest} of which those that are not declared, and Lambda allows {SIZE}; shorten or remove some, "
+            "or keep long values in the Parameter Store or in Secrets Manager"
+        )
+
+
+def _name(name: str) -> str:
+    if name in RESERVED:
+        raise Impossible(f"variables: {name} is Lambda's own and is set by no one else; leave it out")
+    if not NAME.fullmatch(name):
+        raise Impossible(
+            f"variables: '{name}' is not a name that a variable can have; "
+            "give at least two letters, digits and underscores, a letter first"
+        )
+    return name
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None:
+        raise Impossible(f"variables: {name} has no value; give a string, or remove the variable with state: absent")
+    if isinstance(value, (Mapping, list)):
+        raise Impossible(f"variables: the value of {name} is not a string; write it as one, for instance as JSON text")
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _bytes(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode())

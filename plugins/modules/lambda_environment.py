@@ -1,0 +1,148 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lambda_environment
+version_added: 1.0.0
+short_description: Set environment variables of a Lambda function, and leave the others alone
+description:
+  - Sets or removes the named environment variables of a Lambda function. All others stay as they are.
+  - Neither the names nor the values of the others appear anywhere, not in results, differences, errors, or at any
+    verbosity. The same holds for the value that a named variable has before it gets the declared one.
+  - Lambda takes all variables at once. They are read, and written back with the named ones changed, only if nobody
+    has changed the function in between; else they are read and compared once more.
+  - A function that is being created or updated is waited for, and so is the end of the update. One that failed is an
+    error with Lambda's reason.
+author: "the mana.memory authors (@mana)"
+extends_documentation_fragment:
+  - mana.memory.connection
+  - mana.memory.attributes
+  - mana.memory.attributes.writes
+options:
+  function_name:
+    description:
+      - The name or the ARN of the function, without a version or an alias, the variables of which never change.
+    type: str
+    required: true
+  variables:
+    description:
+      - The variables, each with its value. Numbers and booleans are written as in JSON, V(true) as C(true).
+      - With O(state=absent) the names alone count.
+      - What Lambda sets itself, such as E(AWS_REGION) and E(AWS_LAMBDA_FUNCTION_NAME), is refused, and so is what would
+        make all variables of the function longer than the 4096 bytes that Lambda allows.
+      - The declared values are shown as those of any other option. For a secret, set C(no_log) on the task, or better
+        keep it in Secrets Manager and declare its name.
+    type: dict
+    required: true
+  state:
+    description:
+      - Whether the function has the variables.
+      - With V(absent), a function that does not exist is as good as one without them.
+    type: str
+    choices: [present, absent]
+    default: present
+  wait_timeout:
+    description:
+      - How many seconds to wait for Lambda to finish an update.
+    type: int
+    default: 300
+notes:
+  - It takes C(lambda:GetFunctionConfiguration) and C(lambda:UpdateFunctionConfiguration), and for variables that are
+    encrypted with a key of one's own C(kms:Decrypt), and C(kms:Encrypt) to change them.
+"""
+
+EXAMPLES = r"""
+- name: The function knows the table
+  mana.memory.lambda_environment:
+    function_name: mana
+    variables:
+      MANA_MEMORY_TABLE: mana-memory
+
+- name: The function no longer has two variables
+  mana.memory.lambda_environment:
+    function_name: mana
+    variables:
+      OLD_TABLE:
+      OLD_INDEX:
+    state: absent
+"""
+
+RETURN = r"""
+function_name:
+  description: The name of the function, as declared.
+  returned: success
+  type: str
+  sample: mana
+variables:
+  description: Those of the named variables that are there afterwards, in check mode that would be.
+  returned: success
+  type: dict
+  sample:
+    MANA_MEMORY_TABLE: mana-memory
+plan:
+  description: The steps that were taken, in check mode those that would be.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    call:
+      description: The API call.
+      type: str
+      sample: UpdateFunctionConfiguration
+    sentence:
+      description: The step in words.
+      type: str
+      sample: set the environment variable MANA_MEMORY_TABLE of the Lambda function mana
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..module_utils.connection import Connect
+from ..module_utils.front import run_module
+from ..module_utils.lambda_function import environment
+from ..module_utils.lambda_function.service import Function
+from ..module_utils.reconcile import Resource, reconcile
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "function_name": {"type": "str", "required": True},
+    "variables": {"type": "dict", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "wait_timeout": {"type": "int", "default": 300},
+}
+SPEC: dict[str, Any] = {"argument_spec": OPTIONS}
+
+
+def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
+    """Bring the variables to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
+    names, name = environment.declared(parameters), parameters["function_name"]
+    present = parameters["state"] == "present"
+    function = Function(connect("lambda"), name, names, present, parameters["wait_timeout"])
+    resource = Resource(
+        title=environment.title(name),
+        observe=function.observe,
+        desire=partial(environment.desire, names if present else {}),
+        plan=environment.plan,
+        perform=function.perform,
+        describe=environment.describe,
+        settle=function.settle,
+    )
+    outcome = reconcile(resource, check_mode)
+    warnings = outcome.report.pop("warnings", [])
+    if function.failure:
+        warnings.append(f"the last update of the Lambda function {name} failed: {function.failure}")
+    shown = {"function_name": name, "variables": {}, **environment.describe(outcome.value)}
+    return {**outcome.report, **shown, "warnings": warnings}
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Environment variables of a Lambda function: what can be declared, and the plan."""
+
+from __future__ import annotations
+
+import json
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+
+from plugins.module_utils.lambda_function import environment
+from plugins.module_utils.lambda_function.environment import Environment
+from plugins.module_utils.plan import Impossible
+
+LAMBDA = botocore.session.get_session().get_service_model("lambda")
+
+CASES = [
+    ("a variable is wanted and none is there", {"TABLE": "t"}, {}, "set the environment variable TABLE"),
+    ("the variable is there", {"TABLE": "t"}, {"TABLE": "t"}, None),
+    ("the variable has another value", {"TABLE": "t"}, {"TABLE": None}, "change the environment variable TABLE"),
+    (
+        "one is new, two have other values, one is there",
+        {"D": "4", "C": "3", "B": "2", "A": "1"},
+        {"D": None, "C": None, "A": "1"},
+        "set the environment variable B and change the environment variables C, D",
+    ),
+    ("nothing is named", {}, {}, None),
+    ("nothing is wanted of what is there", {}, {"A": "", "B": None}, "remove the environment variables A, B"),
+    ("nothing is wanted and nothing is there", {}, {}, None),
+    ("an empty value is wanted", {"A": ""}, {}, "set the environment variable A"),
+]
+TABLE = [pytest.param(*case[1:], id=case[0]) for case in CASES]
+
+
+def plan(wanted, live):
+    observed = Environment("f", live)
+    return environment.plan(environment.desire(wanted, observed), observed)
+
+
+@pytest.mark.parametrize(("wanted", "live", "sentence"), TABLE)
+def test_plans(wanted, live, sentence):
+    steps = [("UpdateFunctionConfiguration", f"{sentence} of the Lambda function f")] if sentence else []
+    assert [(step.call, step.sentence) for step in plan(wanted, live)] == steps
+
+
+@pytest.mark.parametrize(("wanted", "live", "sentence"), TABLE)
+def test_lambda_knows_every_argument(wanted, live, sentence):
+    for step in plan(wanted, live):
+        report = ParamValidator().validate(step.arguments, LAMBDA.operation_model(step.call).input_shape)
+        assert not report.has_errors(), report.generate_report()
+
+
+@pytest.mark.parametrize(("wanted", "live", "sentence"), TABLE)
+def test_nothing_is_left_to_do_afterwards(wanted, live, sentence):
+    assert plan(wanted, environment.desire(wanted, Environment("f", live)).variables) == ()
+
+
+def test_a_function_that_is_not_there_has_none():
+    assert environment.plan(environment.desire({}, None), None) == ()
+    assert environment.describe(None) == {}
+
+
+def test_nothing_is_told_of_a_value_that_was_not_declared():
+    told = environment.over({"A": "1", "B": "2", "C": "3"}, {"A": "1", "B": "secret", "OTHER": "secret"})
+    assert told == {"A": "1", "B": None}
+    shown = {"A": "1", "B": "(a value that is not declared)"}
+    assert environment.describe(Environment("f", told)) == {"function_name": "f", "variables": shown}
+
+
+@pytest.mark.parametrize("variables", [{"A1": "1"}, {"A1": 'é\n"quoted"', "B1": "x" * 50}, {"A1": "", "B1": ""}])
+@pytest.mark.parametrize("others", [{}, {"OTHER": "o"}])
+def test_the_size_is_that_of_the_json_text(variables, others):
+    text = json.dumps({**variables, **others}, separators=(",", ":"), ensure_ascii=False)
+    assert environment.size(variables) + environment.size(others) + 1 == len(text.encode())
+
+
+@pytest.mark.parametrize(("length", "refused"), [(4096 - len('{"A1":""}'), False), (4097 - len('{"A1":""}'), True)])
+def test_what_is_longer_than_lambda_allows_is_refused(length, refused):
+    if not refused:
+        assert len(plan({"A1": "x" * length}, {})) == 1
+        return
+    with pytest.raises(Impossible) as refusal:
+        plan({"A1": "x" * length}, {})
+    assert str(refusal.value) == (
+        "variables: with them the variables of the function f would take 4097 bytes, 0 of which those that are not "
+        "declared, and Lambda allows 4096; shorten or remove some, "
+        "or keep long values in the Parameter Store or in Secrets Manager"
+    )
+
+
+def declared(variables, state="present", function_name="f"):
+    return environment.declared({"variables": variables, "state": state, "function_name": function_name})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("t", "t"), ("", ""), (True, "true"), (5, "5"), (1.5, "1.5")],
+    ids=["text", "empty text", "a boolean", "a number", "a fraction"],
+)
+def test_a_plain_value_is_written_as_text(value, text):
+    assert declared({"TABLE": value}) == {"TABLE": text}
+
+
+def test_the_names_alone_count_where_the_variables_are_to_be_absent():
+    assert declared({"TABLE": None, "INDEX": ["x"]}, "absent") == {"TABLE": "", "INDEX": ""}
+
+
+@pytest.mark.parametrize("variables", [None, {}])
+def test_no_variable_is_none(variables):
+    assert declared(variables) == {}
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"AWS_REGION": "eu-west-1"}, "variables: AWS_REGION is Lambda's own and is set by no one else; leave it out"),
+        ({"_HANDLER": "x"}, "variables: _HANDLER is Lambda's own and is set by no one else; leave it out"),
+        (
+            {"MY-TABLE": "t"},
+            "variables: 'MY-TABLE' is not a name that a variable can have; "
+            "give at least two letters, digits and underscores, a letter first",
+        ),
+        (
+            {"T": "t"},
+            "variables: 'T' is not a name that a variable can have; "
+            "give at least two letters, digits and underscores, a letter first",
+        ),
+        (
+            {"TABLE": None},
+            "variables: TABLE has no value; give a string, or remove the variable with state: absent",
+        ),
+        (
+            {"TABLE": ["t"]},
+            "variables: the value of TABLE is not a string; write it as one, for instance as JSON text",
+        ),
+    ],
+)
+def test_what_lambda_would_refuse_is_refused_in_one_sentence(variables, sentence):
+    with pytest.raises(Impossible) as refusal:
+        declared(variables)
+    assert str(refusal.value) == sentence
+
+
+def test_a_variable_that_only_begins_like_lambdas_own_is_the_users():
+    assert declared({"AWS_LAMBDA_EXEC_WRAPPER": "/opt/w"}) == {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/w"}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("my function", "function_name: 'my function' is not a name it can have; give the function's name or its ARN"),
+        (
+            "f:live",
+            "function_name: 'f:live' names a version or an alias, the variables of which never change; give f",
+        ),
+        (
+            "arn:aws:lambda:eu-west-1:123456789012:function:f:7",
+            "function_name: 'arn:aws:lambda:eu-west-1:123456789012:function:f:7' names a version or an alias, "
+            "the variables of which never change; give arn:aws:lambda:eu-west-1:123456789012:function:f",
+        ),
+    ],
+)
+def test_a_function_that_cannot_be_changed_is_refused(name, sentence):
+    with pytest.raises(Impossible) as refusal:
+        declared({}, function_name=name)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("name", ["f", "arn:aws:lambda:eu-west-1:123456789012:function:f", "123456789012:function:f"])
+def test_a_function_is_named_in_three_ways(name):
+    assert declared({}, function_name=name) == {}

@@ -1,0 +1,310 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module's engine from its parameters to its result, over a stub of Lambda that knows secrets."""
+
+from __future__ import annotations
+
+import json
+
+import botocore.session
+import pytest
+import yaml
+from botocore.stub import Stubber
+
+from plugins.module_utils import front, reconcile
+from plugins.module_utils.lambda_function import service
+from plugins.modules import lambda_environment
+
+NAME = {"FunctionName": "mana"}
+SECRETS = {"DATABASE_PASSWORD": 'Zr8#"qv\\ Lw  2é', "SHORT": "x7", "LONG": "q8-" * 60, "EMPTY": ""}
+OLD = "the-table-before-9c1f"
+HIDDEN = [
+    *SECRETS,
+    *(value for name, value in SECRETS.items() if name not in ("SHORT", "EMPTY")),
+    "'x7'",
+    "q8-q8-",
+    json.dumps(SECRETS["DATABASE_PASSWORD"])[1:-1],
+    OLD,
+]
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
+
+
+class Endpoint:
+    """Lambda, told beforehand what it will be asked and what it answers."""
+
+    def __init__(self):
+        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        self.client = botocore.session.Session().create_client("lambda", **keys)
+        self.stubber = Stubber(self.client)
+
+    def has(self, revision="r1", status="Successful", state="Active", error=None, **variables):
+        """The function is there: asked once."""
+        answer = {
+            "FunctionName": "mana",
+            "State": state,
+            "LastUpdateStatus": status,
+            "RevisionId": revision,
+            "Environment": {"Variables": {**SECRETS, **variables}, **({"Error": error} if error else {})},
+            "KMSKeyArn": KEY,
+        }
+        if status == "Failed":
+            answer["LastUpdateStatusReason"] = "The role cannot be assumed."
+        self.stubber.add_response("get_function_configuration", answer, NAME)
+
+    def has_none(self):
+        self.stubber.add_client_error("get_function_configuration", "ResourceNotFoundException", "Not found: mana")
+
+    def takes(self, revision="r1", **variables):
+        """The whole environment is written: taken once."""
+        asked = {**NAME, "RevisionId": revision, "Environment": {"Variables": {**SECRETS, **variables}}}
+        self.stubber.add_response("update_function_configuration", {}, asked)
+
+    def refuses(self, code, words="No."):
+        self.stubber.add_client_error("update_function_configuration", code, words, 400)
+
+    def run(self, check_mode=False, **declared):
+        """Run the engine as the front ends do. No output holds what was not declared."""
+        parameters = {
+            "function_name": "mana",
+            "variables": {"TABLE": "memory"},
+            "state": "present",
+            "wait_timeout": 60,
+            **declared,
+        }
+        with self.stubber:
+            result = front.answer(lambda_environment.run, parameters, lambda _service: self.client, check_mode)
+            self.stubber.assert_no_pending_responses()
+        shown = json.dumps(result, ensure_ascii=False) + repr(result) + str(result.get("msg"))
+        assert [hidden for hidden in HIDDEN if hidden in shown] == []
+        return result
+
+
+@pytest.fixture
+def endpoint():
+    return Endpoint()
+
+
+@pytest.fixture(autouse=True)
+def no_delay(monkeypatch):
+    monkeypatch.setattr(reconcile.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(service.time, "sleep", lambda _seconds: None)
+
+
+SET = {
+    "call": "UpdateFunctionConfiguration",
+    "sentence": "set the environment variable TABLE of the Lambda function mana",
+}
+CHANGE = {**SET, "sentence": "change the environment variable TABLE of the Lambda function mana"}
+AFTERWARDS = {"function_name": "mana", "variables": {"TABLE": "memory"}, "warnings": []}
+
+
+def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
+    endpoint.has()
+    result = endpoint.run(check_mode=True)
+    assert result.pop("diff") == {
+        "before_header": "environment of the Lambda function mana",
+        "after_header": "environment of the Lambda function mana",
+        "before": {"function_name": "mana", "variables": {}},
+        "after": {"function_name": "mana", "variables": {"TABLE": "memory"}},
+        "prepared": f"1. {SET['sentence']}\n",
+    }
+    assert result == {"changed": True, "plan": [SET], **AFTERWARDS}
+
+
+def test_a_variable_is_set_beside_the_others_and_the_update_awaited(endpoint):
+    endpoint.has("r1")
+    endpoint.takes("r1", TABLE="memory")
+    endpoint.has("r2", "InProgress", TABLE="memory")
+    endpoint.has("r3", "Successful", TABLE="memory")
+    endpoint.has("r3", TABLE="memory")
+    result = endpoint.run()
+    assert result.pop("diff")["after"]["variables"] == {"TABLE": "memory"}
+    assert result == {"changed": True, "plan": [SET], **AFTERWARDS}
+
+
+def test_the_value_before_is_not_told(endpoint):
+    endpoint.has(TABLE=OLD)
+    result = endpoint.run(check_mode=True)
+    assert result["plan"] == [CHANGE]
+    assert result["diff"]["before"]["variables"] == {"TABLE": "(a value that is not declared)"}
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_variable_that_is_there_costs_one_call(endpoint, check_mode):
+    endpoint.has(TABLE="memory")
+    assert endpoint.run(check_mode) == {"changed": False, "plan": [], **AFTERWARDS}
+
+
+def test_named_variables_are_removed_and_the_others_stay(endpoint):
+    endpoint.has(TABLE=OLD)
+    endpoint.takes()
+    endpoint.has("r2")
+    endpoint.has("r2")
+    result = endpoint.run(state="absent", variables={"TABLE": None, "NEVER_THERE": None})
+    sentence = "remove the environment variable TABLE of the Lambda function mana"
+    assert (result["plan"], result["variables"]) == ([{**SET, "sentence": sentence}], {})
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_missing_function_is_refused_where_a_variable_is_wanted(endpoint, check_mode):
+    endpoint.has_none()
+    assert endpoint.run(check_mode)["msg"] == (
+        "function_name: there is no function mana in eu-west-1; create it, or name one that is there"
+    )
+
+
+def test_a_missing_function_has_no_variable(endpoint):
+    endpoint.has_none()
+    result = endpoint.run(state="absent")
+    assert (result["changed"], result["variables"]) == (False, {})
+
+
+@pytest.mark.parametrize(("status", "state"), [("InProgress", "Active"), ("Successful", "Pending")])
+def test_a_function_in_transition_is_waited_for(endpoint, status, state):
+    endpoint.has("r1", status, state)
+    endpoint.has("r2", status, state)
+    endpoint.has("r3")
+    endpoint.has("r3")
+    endpoint.takes("r3", TABLE="memory")
+    endpoint.has("r4", TABLE="memory")
+    endpoint.has("r4", TABLE="memory")
+    assert endpoint.run()["plan"] == [SET]
+
+
+def test_check_mode_tells_that_a_real_run_would_wait(endpoint):
+    endpoint.has(status="InProgress")
+    (warning,) = endpoint.run(check_mode=True)["warnings"]
+    assert warning == "environment of the Lambda function mana is being updated; a real run waits for that first"
+
+
+def test_an_update_that_takes_too_long_is_told(endpoint):
+    endpoint.has(status="InProgress")
+    endpoint.has(status="InProgress")
+    assert endpoint.run(wait_timeout=-1)["msg"] == (
+        "the Lambda function mana is still being updated after -1 seconds; "
+        "wait longer with wait_timeout, or run this again later"
+    )
+
+
+def test_an_update_that_failed_is_told_with_its_reason(endpoint):
+    endpoint.has()
+    endpoint.takes(TABLE="memory")
+    endpoint.has("r2", "Failed", TABLE="memory")
+    result = endpoint.run()
+    assert result["msg"] == f"could not {SET['sentence']}: The role cannot be assumed"
+    assert (result["done"], result["left"]) == ([SET], [])
+
+
+def test_an_update_that_failed_before_is_a_warning(endpoint):
+    endpoint.has(status="Failed", TABLE="memory")
+    result = endpoint.run()
+    assert result["warnings"] == ["the last update of the Lambda function mana failed: The role cannot be assumed"]
+    assert not result["changed"]
+
+
+@pytest.mark.parametrize("code", ["PreconditionFailedException", "ResourceConflictException"])
+def test_a_function_that_somebody_changed_meanwhile_is_read_and_compared_again(endpoint, code):
+    endpoint.has("r1")
+    endpoint.refuses(code)
+    endpoint.has("r2", TABLE=OLD)
+    endpoint.takes("r2", TABLE="memory")
+    endpoint.has("r3", TABLE="memory")
+    endpoint.has("r3", TABLE="memory")
+    assert endpoint.run()["plan"] == [CHANGE]
+
+
+def test_a_function_that_somebody_is_changing_is_waited_for_and_written_as_it_is_then(endpoint):
+    endpoint.has("r1")
+    endpoint.refuses("ResourceConflictException")
+    endpoint.has("r2", "InProgress")
+    endpoint.has("r3", "Successful", ADDED="meanwhile")
+    endpoint.takes("r3", TABLE="memory", ADDED="meanwhile")
+    endpoint.has("r4", TABLE="memory", ADDED="meanwhile")
+    endpoint.has("r4", TABLE="memory", ADDED="meanwhile")
+    assert endpoint.run()["plan"] == [SET]
+
+
+def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint):
+    endpoint.has("r1")
+    endpoint.refuses("PreconditionFailedException")
+    endpoint.has("r2")
+    endpoint.refuses("PreconditionFailedException")
+    assert endpoint.run()["msg"].endswith("somebody else keeps changing it at the same time; run this again")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("The role cannot be assumed.", "The role cannot be assumed"),
+        (
+            f"You exceeded the 4KB limit. String measured: {json.dumps({**SECRETS, 'TABLE': 'memory'})}",
+            "You exceeded the 4KB limit",
+        ),
+        (f"String measured: {SECRETS}", ""),
+        (f"Invalid {SECRETS['DATABASE_PASSWORD']}", "InvalidParameterValueException (AWS's words name a variable)"),
+        (
+            f"Invalid {json.dumps(SECRETS['DATABASE_PASSWORD'])}",
+            "InvalidParameterValueException (AWS's words name a variable)",
+        ),
+        ("Invalid 'x7' given", "InvalidParameterValueException (AWS's words name a variable)"),
+        ("Invalid DATABASE_PASSWORD given", "InvalidParameterValueException (AWS's words name a variable)"),
+        (f"Invalid {SECRETS['LONG'][:30]}…", "InvalidParameterValueException (AWS's words name a variable)"),
+        (f"Invalid {SECRETS!r}", "InvalidParameterValueException (AWS's words name a variable)"),
+        ("A flax7 is no x and no 7", "A flax7 is no x and no 7"),
+    ],
+)
+def test_lambdas_own_words_are_told_without_the_other_variables(endpoint, words, told):
+    endpoint.has()
+    endpoint.refuses("InvalidParameterValueException", words)
+    result = endpoint.run()
+    assert result["msg"].removeprefix(f"could not {SET['sentence']}").removeprefix(": ") == told
+    assert (result["done"], result["failed"]) == ([], SET)
+
+
+def test_a_denied_write_tells_the_missing_permission(endpoint):
+    endpoint.has()
+    endpoint.refuses("AccessDeniedException", "You may not.")
+    assert endpoint.run()["msg"] == (
+        f"could not {SET['sentence']}: You may not; "
+        "the missing permission is lambda:UpdateFunctionConfiguration on mana"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [("AccessDeniedException", "the missing permission is"), ("KMSDisabledException", "to read it takes")],
+)
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_environment_that_cannot_be_decrypted_is_an_error_and_never_written(endpoint, code, meaning, state):
+    endpoint.has(error={"ErrorCode": code, "Message": "Lambda was unable to decrypt your environment variables."})
+    assert endpoint.run(state=state)["msg"] == (
+        "could not read the environment of the Lambda function mana: "
+        f"Lambda was unable to decrypt your environment variables; {meaning} kms:Decrypt on {KEY}"
+    )
+
+
+def test_the_others_count_for_the_limit_and_only_their_size_is_told(endpoint):
+    endpoint.has()
+    message = endpoint.run(variables={"TABLE": "x" * 4060})["msg"]
+    size = len(json.dumps({**SECRETS, "TABLE": "x" * 4060}, ensure_ascii=False, separators=(",", ":")).encode())
+    assert message.startswith(f"variables: with them the variables of the function mana would take {size} bytes, ")
+
+
+def test_a_mistake_of_ours_tells_no_value(endpoint, monkeypatch):
+    monkeypatch.setattr(service, "size", lambda _others: 1 / 0)
+    endpoint.has()
+    assert endpoint.run()["msg"].startswith("this is a mistake in mana.memory, please report it: ZeroDivisionError")
+
+
+def test_the_options_are_those_that_are_documented():
+    documented = yaml.safe_load(lambda_environment.DOCUMENTATION)["options"]
+    spec = {
+        name: {key: value for key, value in option.items() if key != "description"}
+        for name, option in documented.items()
+    }
+    assert spec == lambda_environment.OPTIONS
+
+
+@pytest.mark.parametrize("example", yaml.safe_load(lambda_environment.EXAMPLES), ids=lambda example: example["name"])
+def test_every_example_has_known_options(example):
+    assert set(example["mana.memory.lambda_environment"]) <= set(lambda_environment.OPTIONS)
