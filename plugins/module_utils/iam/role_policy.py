@@ -34,9 +34,15 @@ class RolePolicy:
 
 def check_names(parameters: Mapping[str, Any]) -> None:
     """Refuse a name that IAM or Lambda could not have, before any call."""
-    policy, role, function = (parameters.get(name) for name in ("policy_name", "role_name", "lambda_function_name"))
+    policy = parameters.get("policy_name")
     if parameters.get("policy_arn") is None and not POLICY_NAME.fullmatch(policy or ""):
         raise _misnamed("policy_name", policy, "give 1 to 128 letters, digits and characters of _+=,.@-")
+    check_principal(parameters)
+
+
+def check_principal(parameters: Mapping[str, Any]) -> None:
+    """Refuse a name that a role or a function could not have, before any call."""
+    role, function = (parameters.get(name) for name in ("role_name", "lambda_function_name"))
     if role is not None and not ROLE_NAME.fullmatch(role):
         arn = ROLE_ARN.fullmatch(role)
         form = "give 1 to 64 letters, digits and characters of _+=,.@-"

@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whether a role may do something, as IAM's policy simulator answers."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..connection import DENIED, CallFailed, Client, call
+from ..plan import Impossible
+from .role_policy import check_principal
+from .service import Role
+
+ACTION = re.compile(r"[^:*?\s]+:[^:*?\s]+")
+RESOURCE = re.compile(r"arn:\S+|\*")
+
+# AWS's own host names, by the ends that its partitions have.
+AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".ic.gov", ".sgov.gov", ".adc-e.uk")
+UNKNOWN_CALL = frozenset({"InvalidAction", "NotImplemented", "UnknownOperation", "UnknownOperationException"})
+UNKNOWN_WORDS = re.compile(r"not (yet )?(been )?(implemented|supported)|not currently supported", re.IGNORECASE)
+UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether ``action`` is allowed on ``resource``, and whether it should be (``None``: nobody said)."""
+
+    action: str
+    resource: str
+    expected: bool | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The simulator's decision, in its own words, and the condition keys that it would have had to know."""
+
+    decision: str
+    missing_context: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool | None:
+        """Whether the action is allowed; ``None`` without an answer."""
+        return None if self.decision == UNANSWERED else self.decision == "allowed"
+
+
+class NotSimulated(Exception):
+    """The simulator may not or cannot be asked here; the sentence says why."""
+
+
+def questions(parameters: Mapping[str, Any]) -> tuple[Question, ...]:
+    """What the options ask, each question once. Refuses what no simulator could answer, before any call."""
+    check_principal(parameters)
+    own = {name: parameters.get(name) for name in ("actions", "resources", "expected")}
+    asked: dict[Question, None] = {}
+    for check in [*([own] if own["actions"] else []), *(parameters.get("checks") or [])]:
+        expected = None if check.get("expected") is None else check["expected"] == "allowed"
+        for action, resource in itertools.product(check["actions"], check.get("resources") or ["*"]):
+            _check(action, resource)
+            asked.setdefault(Question(action, resource, expected), None)
+    _refuse_contradictions(asked)
+    if not asked:
+        raise Impossible("actions: nothing is asked; give actions, or checks")
+    return tuple(asked)
+
+
+def find_arn(iam: Client, role: Role) -> str:
+    """The ARN of the role: known, or asked for with one GetRole.
+
+    Raises NotSimulated where that is denied, and Impossible where there is no such role.
+    """
+    if role.arn:
+        return role.arn
+    try:
+        answer = call(iam, "GetRole", {"RoleName": role.name}, f"find the role {role.name}", role.resource)
+    except CallFailed as failure:
+        _tell(failure, role)
+        raise
+    return str(answer["Role"]["Arn"])
+
+
+def simulate(iam: Client, role: Role, arn: str, asked: Iterable[Question]) -> dict[Question, Verdict]:
+    """The answer to each question: one SimulatePrincipalPolicy for each resource.
+
+    Asked for several resources at once, ministack answers for the first one only.
+    Raises NotSimulated where the simulator may not or cannot be asked.
+    """
+    by_resource: dict[str, list[Question]] = {}
+    for question in asked:
+        by_resource.setdefault(question.resource, []).append(question)
+    answers: dict[Question, Verdict] = {}
+    for resource, group in by_resource.items():
+        decided = {
+            action.lower(): verdict
+            for result in _results(iam, role, arn, resource, list(dict.fromkeys(each.action for each in group)))
+            for action, verdict in _verdict(result, resource)
+        }
+        answers.update({each: decided.get(each.action.lower(), Verdict(UNANSWERED)) for each in group})
+    return {question: answers[question] for question in asked}
+
+
+def is_of_aws(endpoint_url: str) -> bool:
+    """Whether an endpoint is AWS's own, whose simulator decides as IAM does."""
+    return (urlsplit(endpoint_url).hostname or "").endswith(AWS)
+
+
+def describe(question: Question, verdict: Verdict) -> dict[str, Any]:
+    """A question and its answer, for the result."""
+    described: dict[str, Any] = {
+        "action": question.action,
+        "resource": question.resource,
+        "decision": verdict.decision,
+        "allowed": verdict.allowed,
+    }
+    if question.expected is not None:
+        described["expected"] = _word(question.expected)
+    if verdict.missing_context:
+        described["missing_context_values"] = list(verdict.missing_context)
+    return described
+
+
+def unexpected(question: Question, verdict: Verdict) -> str:
+    """How the answer differs from the expected one, as a sentence; empty where it does not."""
+    if question.expected is None or question.expected == verdict.allowed:
+        return ""
+    what = f"{question.action} on {question.resource}"
+    if verdict.allowed is None:
+        return f"{what} got no answer, and should be {_word(question.expected)}"
+    return f"{what} is {_word(verdict.allowed)}, and should be {_word(question.expected)}"
+
+
+def _results(iam: Client, role: Role, arn: str, resource: str, actions: list[str]) -> Iterator[Any]:
+    purpose = f"simulate what role {role.name} may do"
+    arguments: dict[str, Any] = {"PolicySourceArn": arn, "ActionNames": actions, "ResourceArns": [resource]}
+    try:
+        page = call(iam, "SimulatePrincipalPolicy", arguments, purpose, arn)
+        yield from page.get("EvaluationResults", [])
+        while page.get("IsTruncated"):
+            page = call(iam, "SimulatePrincipalPolicy", {**arguments, "Marker": page["Marker"]}, purpose, arn)
+            yield from page.get("EvaluationResults", [])
+    except CallFailed as failure:
+        _tell(failure, role)
+        raise
+
+
+def _verdict(result: Mapping[str, Any], resource: str) -> Iterator[tuple[str, Verdict]]:
+    """What a result says of this resource: its own decision before that of all resources together."""
+    action = result["EvalActionName"]
+    for each in result.get("ResourceSpecificResults", []):
+        if each["EvalResourceName"] == resource:
+            yield action, Verdict(each["EvalResourceDecision"], tuple(each.get("MissingContextValues", [])))
+            return
+    if result.get("EvalResourceName", resource) in (resource, "*"):
+        yield action, Verdict(result["EvalDecision"], tuple(result.get("MissingContextValues", [])))
+
+
+def _tell(failure: CallFailed, role: Role) -> None:
+    if failure.code in DENIED or failure.code in UNKNOWN_CALL or UNKNOWN_WORDS.search(failure.words):
+        raise NotSimulated(failure.sentence) from failure
+    if failure.code == "NoSuchEntity":
+        raise Impossible(role.if_missing) from failure
+
+
+def _check(action: str, resource: str) -> None:
+    if not ACTION.fullmatch(action):
+        raise Impossible(f"actions: '{action}' is not an action; give one such as dynamodb:GetItem, without wildcards")
+    if not RESOURCE.fullmatch(resource):
+        raise Impossible(f"resources: '{resource}' is not a resource; give an ARN, or \"*\" for an action without one")
+
+
+def _refuse_contradictions(asked: Iterable[Question]) -> None:
+    told: dict[tuple[str, str], bool] = {}
+    for each in asked:
+        if each.expected is not None and told.setdefault((each.action, each.resource), each.expected) != each.expected:
+            raise Impossible(f"checks: {each.action} on {each.resource} cannot be both allowed and denied; expect one")
+
+
+def _word(allowed: bool) -> str:
+    return "allowed" if allowed else "denied"

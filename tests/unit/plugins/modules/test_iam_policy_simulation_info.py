@@ -1,0 +1,264 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module's engine from its questions to its result, over a stub of AWS."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from botocore.stub import Stubber
+
+from plugins.module_utils.connection import CallFailed
+from plugins.module_utils.iam import simulation
+from plugins.module_utils.plan import Impossible
+from plugins.modules import iam_policy_simulation_info
+
+ARN = "arn:aws:iam::123456789012:role/service-role/mana"
+TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/mana-memory"
+INDEX = f"{TABLE}/index/gsi1"
+ASKED = {"role_name": "mana", "actions": ["dynamodb:GetItem"], "resources": [TABLE]}
+
+
+class Endpoint:
+    """IAM and Lambda, told beforehand what they will be asked and what they answer."""
+
+    def __init__(self, url=None):
+        session = botocore.session.Session()
+        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        self.clients = {name: session.create_client(name, endpoint_url=url, **keys) for name in ("iam", "lambda")}
+        self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
+
+    def has_the_role(self):
+        role = {"Path": "/", "RoleName": "mana", "RoleId": "A" * 16, "Arn": ARN, "CreateDate": "2026-01-01T00:00:00Z"}
+        self.stubbers["iam"].add_response("get_role", {"Role": role}, {"RoleName": "mana"})
+
+    def decides(self, resource, decisions, marker=None, more=None):
+        """A page of answers about one resource; a decision may be a whole result."""
+        asked = {"PolicySourceArn": ARN, "ResourceArns": [resource]}
+        asked["ActionNames"] = list(decisions) if not (marker or more) else ["a:B", "a:C"]
+        results = [
+            {
+                "EvalActionName": action,
+                "EvalResourceName": resource,
+                **(decision if isinstance(decision, dict) else {"EvalDecision": decision}),
+            }
+            for action, decision in decisions.items()
+        ]
+        page = {"EvaluationResults": results, **({"IsTruncated": True, "Marker": more} if more else {})}
+        asked.update({"Marker": marker} if marker else {})
+        self.stubbers["iam"].add_response("simulate_principal_policy", page, asked)
+
+    def refuses(self, code, words, operation="simulate_principal_policy", service="iam"):
+        self.stubbers[service].add_client_error(operation, code, words, 403)
+
+    def run(self, **declared):
+        for stubber in self.stubbers.values():
+            stubber.activate()
+        result = iam_policy_simulation_info.run(declared, self.clients.__getitem__, False)
+        for stubber in self.stubbers.values():
+            stubber.assert_no_pending_responses()
+        return result
+
+
+@pytest.fixture
+def endpoint():
+    return Endpoint()
+
+
+def test_each_resource_costs_one_call_and_each_question_has_its_answer(endpoint):
+    endpoint.has_the_role()
+    endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed", "dynamodb:DeleteTable": "allowed"})
+    endpoint.decides(INDEX, {"dynamodb:GetItem": "implicitDeny"})
+    result = endpoint.run(
+        role_name="mana",
+        checks=[
+            {"actions": ["dynamodb:GetItem"], "resources": [TABLE, INDEX], "expected": "allowed"},
+            {"actions": ["dynamodb:DeleteTable"], "resources": [TABLE], "expected": "denied"},
+        ],
+    )
+    get = {"action": "dynamodb:GetItem", "resource": TABLE, "decision": "allowed", "allowed": True}
+    of_index = {**get, "resource": INDEX, "decision": "implicitDeny", "allowed": False, "expected": "allowed"}
+    delete = {**get, "action": "dynamodb:DeleteTable", "expected": "denied"}
+    assert result == {
+        "changed": False,
+        "simulated": True,
+        "authoritative": True,
+        "role_arn": ARN,
+        "results": [{**get, "expected": "allowed"}, of_index, delete],
+        "unexpected": [
+            {**of_index, "sentence": f"dynamodb:GetItem on {INDEX} is denied, and should be allowed"},
+            {**delete, "sentence": f"dynamodb:DeleteTable on {TABLE} is allowed, and should be denied"},
+        ],
+        "warnings": [],
+    }
+
+
+def test_answers_come_in_pages(endpoint):
+    endpoint.has_the_role()
+    endpoint.decides("*", {"a:B": "allowed"}, more="m")
+    endpoint.decides("*", {"a:C": "explicitDeny"}, marker="m")
+    result = endpoint.run(role_name="mana", actions=["a:B", "a:C"])
+    assert [each["decision"] for each in result["results"]] == ["allowed", "explicitDeny"]
+
+
+def test_the_decision_of_the_resource_counts_before_that_of_all(endpoint):
+    endpoint.has_the_role()
+    own = {
+        "EvalDecision": "implicitDeny",
+        "ResourceSpecificResults": [
+            {"EvalResourceName": INDEX, "EvalResourceDecision": "implicitDeny"},
+            {"EvalResourceName": TABLE, "EvalResourceDecision": "allowed", "MissingContextValues": ["aws:SourceVpc"]},
+        ],
+    }
+    endpoint.decides(TABLE, {"dynamodb:GetItem": own})
+    (result,) = endpoint.run(**ASKED)["results"]
+    assert (result["allowed"], result["missing_context_values"]) == (True, ["aws:SourceVpc"])
+
+
+def test_an_answer_about_something_else_is_none(endpoint):
+    endpoint.has_the_role()
+    endpoint.decides(TABLE, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": INDEX}})
+    result = endpoint.run(**ASKED, expected="allowed")
+    (answer,) = result["results"]
+    assert (answer["decision"], answer["allowed"]) == ("unanswered", None)
+    (surprise,) = result["unexpected"]
+    assert surprise["sentence"] == f"dynamodb:GetItem on {TABLE} got no answer, and should be allowed"
+
+
+def test_an_action_is_the_same_in_another_case(endpoint):
+    endpoint.has_the_role()
+    endpoint.decides(TABLE, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalActionName": "DynamoDB:getitem"}})
+    assert endpoint.run(**ASKED)["results"][0]["allowed"]
+
+
+def test_the_role_of_a_function_is_known_by_its_arn(endpoint):
+    endpoint.stubbers["lambda"].add_response("get_function_configuration", {"Role": ARN}, {"FunctionName": "f"})
+    endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed"})
+    assert endpoint.run(**{**ASKED, "role_name": None, "lambda_function_name": "f"})["role_arn"] == ARN
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("AccessDenied", "You may not."),
+        ("InvalidAction", "The action SimulatePrincipalPolicy is not valid for this endpoint."),
+        ("InternalFailure", "The SimulatePrincipalPolicy action has not been implemented"),
+        ("InternalFailure", "API for service 'iam' not yet implemented or pro feature"),
+    ],
+)
+def test_a_simulator_that_may_not_or_cannot_be_asked_is_no_failure(endpoint, code, words):
+    endpoint.has_the_role()
+    endpoint.refuses(code, words)
+    result = endpoint.run(**ASKED, expected="allowed")
+    assert result["reason"].startswith(f"could not simulate what role mana may do: {words.rstrip('.')}")
+    assert result["warnings"] == [f"what the role may do was not simulated: {result['reason']}"]
+    assert (result["simulated"], result["authoritative"]) == (False, False)
+    assert (result["results"], result["unexpected"]) == ([], [])
+
+
+def test_a_denied_simulation_tells_the_missing_permission(endpoint):
+    endpoint.has_the_role()
+    endpoint.refuses("AccessDenied", "You may not.")
+    assert endpoint.run(**ASKED)["reason"].endswith(f"the missing permission is iam:SimulatePrincipalPolicy on {ARN}")
+
+
+def test_a_role_or_a_function_that_may_not_be_read_is_no_failure(endpoint):
+    endpoint.refuses("AccessDenied", "You may not.", "get_role")
+    assert endpoint.run(**ASKED)["reason"].endswith("; the missing permission is iam:GetRole on role mana")
+    endpoint.refuses("AccessDeniedException", "You may not.", "get_function_configuration", "lambda")
+    result = endpoint.run(**{**ASKED, "role_name": None, "lambda_function_name": "f"})
+    assert result["reason"].endswith("; the missing permission is lambda:GetFunctionConfiguration on f")
+
+
+def test_a_missing_role_is_refused(endpoint):
+    endpoint.refuses("NoSuchEntity", "The role with name mana cannot be found.", "get_role")
+    with pytest.raises(Impossible, match=r"^role_name: there is no role mana in this account; "):
+        endpoint.run(**ASKED)
+
+
+def test_any_other_failure_is_one(endpoint):
+    endpoint.has_the_role()
+    endpoint.refuses("Throttling", "Rate exceeded")
+    with pytest.raises(CallFailed, match=r"^could not simulate what role mana may do: Rate exceeded$"):
+        endpoint.run(**ASKED)
+
+
+def test_another_endpoint_than_awss_is_no_authority():
+    endpoint = Endpoint("http://127.0.0.1:4566")
+    endpoint.has_the_role()
+    endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed"})
+    result = endpoint.run(**ASKED)
+    assert not result["authoritative"]
+    assert result["warnings"] == [
+        "the answers are those of http://127.0.0.1:4566, which is not AWS and may decide otherwise than IAM does"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("https://iam.amazonaws.com", True),
+        ("https://iam.cn-north-1.amazonaws.com.cn", True),
+        ("https://iam.global.api.aws", True),
+        ("http://127.0.0.1:4566", False),
+        ("https://localhost.localstack.cloud:4566", False),
+        ("https://iam.amazonaws.com.example.org", False),
+    ],
+)
+def test_aws_is_known_by_its_name(url, own):
+    assert simulation.is_of_aws(url) is own
+
+
+@pytest.mark.parametrize(
+    ("declared", "sentence"),
+    [
+        ({"actions": ["dynamodb:*"]}, "actions: 'dynamodb:*' is not an action; "),
+        ({"actions": ["GetItem"]}, "actions: 'GetItem' is not an action; "),
+        ({"actions": ["a:B"], "resources": ["mana-memory"]}, "resources: 'mana-memory' is not a resource; "),
+        ({"actions": []}, "actions: nothing is asked; "),
+        (
+            {"actions": ["a:B"], "expected": "allowed", "checks": [{"actions": ["a:B"], "expected": "denied"}]},
+            "checks: a:B on * cannot be both allowed and denied; ",
+        ),
+        ({"role_name": "a b", "actions": ["a:B"]}, "role_name: 'a b' is not a name it can have; "),
+    ],
+)
+def test_what_nobody_could_answer_is_refused_before_any_call(declared, sentence):
+    with pytest.raises(Impossible) as refusal:
+        iam_policy_simulation_info.run(
+            {"role_name": "mana", **declared}, lambda service: pytest.fail(f"{service} was asked"), False
+        )
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_a_question_is_asked_once(endpoint):
+    endpoint.has_the_role()
+    endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed"})
+    assert len(endpoint.run(**ASKED, checks=[{"actions": ["dynamodb:GetItem"], "resources": [TABLE]}])["results"]) == 1
+
+
+def test_a_check_is_declared_in_the_singular_too():
+    spec = {name: rule for name, rule in iam_policy_simulation_info.SPEC.items() if name != "argument_spec"}
+    validator = ArgumentSpecValidator(iam_policy_simulation_info.OPTIONS, **spec)
+    checked = validator.validate({"role_name": "r", "checks": [{"action": "a:B", "resource": "*"}]})
+    assert checked.error_messages == []
+    (check,) = checked.validated_parameters["checks"]
+    assert (check["actions"], check["resources"]) == (["a:B"], ["*"])
+
+
+def test_the_options_are_those_that_are_documented():
+    documented = yaml.safe_load(iam_policy_simulation_info.DOCUMENTATION)["options"]
+
+    def plain(options):
+        return {
+            name: {
+                {"suboptions": "options"}.get(key, key): plain(value) if key == "suboptions" else value
+                for key, value in option.items()
+                if key != "description"
+            }
+            for name, option in options.items()
+        }
+
+    assert plain(documented) == iam_policy_simulation_info.OPTIONS
