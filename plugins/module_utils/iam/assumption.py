@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Credentials of a role, for as long as a session lasts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..connection import DENIED, CallFailed, Connect, call
+from ..plan import Impossible
+from . import service, simulation
+from .role_policy import ROLE_ARN, check_principal
+
+SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+SHORTEST, LONGEST = 900, 43200  # seconds
+
+
+def check(parameters: Mapping[str, Any]) -> None:
+    """Refuse what STS would refuse, before any call."""
+    check_principal(parameters)
+    arn, name, seconds = (parameters.get(option) for option in ("role_arn", "role_session_name", "duration_seconds"))
+    if arn is not None and not ROLE_ARN.fullmatch(arn):
+        raise Impossible(f"role_arn: '{arn}' is not the ARN of a role; give it, or its name as role_name")
+    if not SESSION_NAME.fullmatch(name or ""):
+        raise Impossible(
+            f"role_session_name: '{name or ''}' is not a name it can have; "
+            "give 2 to 64 letters, digits and characters of _+=,.@-"
+        )
+    if seconds is not None and not SHORTEST <= seconds <= LONGEST:
+        raise Impossible(f"duration_seconds: {seconds} is out of range; give {SHORTEST} to {LONGEST}")
+
+
+def find_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
+    """The ARN of the role that is meant: given, or asked for with one call."""
+    if parameters.get("role_arn"):
+        return str(parameters["role_arn"])
+    role = service.find_role(parameters, connect)
+    if role.arn:
+        return role.arn
+    try:
+        return simulation.find_arn(connect("iam"), role)
+    except simulation.NotSimulated as denial:
+        raise CallFailed(f"{denial}; or give role_arn", "AccessDenied") from denial
+
+
+def assume(parameters: Mapping[str, Any], connect: Connect, arn: str) -> Any:
+    """What AssumeRole answers."""
+    arguments: dict[str, Any] = {
+        "RoleArn": arn,
+        "RoleSessionName": parameters["role_session_name"],
+        "DurationSeconds": parameters["duration_seconds"],
+    }
+    if parameters.get("external_id"):
+        arguments["ExternalId"] = parameters["external_id"]
+    try:
+        return call(connect("sts"), "AssumeRole", arguments, f"assume the role {arn}", arn)
+    except CallFailed as failure:
+        if failure.code not in DENIED:
+            raise
+        raise failure.with_remedy("the role's trust policy has to allow it to the caller too") from failure

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A playbook as a role, where IAM is enforced: it may do what the role may, and nobody sees its credentials."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from tests.integration.playbook import BIN, ROOT
+from tools.endpoint import running, without_aws
+
+TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/as-a-role"
+TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+READ = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE}
+
+
+def document(statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory, client):
+    """An endpoint that denies what no policy allows, with a table and a role that may read it."""
+    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
+        iam, dynamodb = client("iam", endpoint), client("dynamodb", endpoint)
+        iam.create_role(RoleName="reader", AssumeRolePolicyDocument=document(TRUST))
+        iam.put_role_policy(RoleName="reader", PolicyName="p", PolicyDocument=document(READ))
+        dynamodb.create_table(
+            TableName="as-a-role",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        dynamodb.put_item(TableName="as-a-role", Item={"pk": {"S": "1"}, "name": {"S": "found-as-the-role"}})
+        yield endpoint
+
+
+def play(endpoint, tmp_path, tasks, front_end):
+    playbook = tmp_path / "play.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    done = subprocess.run(
+        [BIN / "ansible-playbook", playbook, "-vvv", "--diff", "-e", f"mana_memory_in_process={front_end}"],
+        cwd=ROOT,
+        env={**without_aws(os.environ), **endpoint.environment, "ANSIBLE_NOCOLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.stdout + done.stderr
+
+
+FRONT_ENDS = pytest.mark.parametrize("front_end", [True, False], ids=["in the controller's process", "as a module"])
+SESSION = {name: f"{{{{ session.sts_creds.{name} }}}}" for name in ("access_key", "secret_key", "session_token")}
+
+
+@FRONT_ENDS
+def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(strict, tmp_path, front_end):
+    kept = tmp_path / "kept"
+    item = {**SESSION, "table_name": "as-a-role", "key": {"pk": "1"}}
+    output = play(
+        strict,
+        tmp_path,
+        [
+            {"mana.memory.sts_assume_role": {"role_name": "reader"}, "register": "session"},
+            {"mana.memory.dynamodb_item_info": item},
+            {"mana.memory.dynamodb_item": {**item, "state": "absent"}, "ignore_errors": True},
+            {
+                "ansible.builtin.copy": {"content": "{{ session.sts_creds | to_json }}", "dest": str(kept)},
+                "no_log": True,
+            },
+        ],
+        front_end,
+    )
+    assert "found-as-the-role" in output, output
+    assert "the missing permission is dynamodb:" in output
+    credentials = json.loads(kept.read_text())
+    assert credentials["secret_key"] not in output
+    assert credentials["session_token"] not in output
+    assert "the output has been hidden due to the fact that" in output
+
+
+@FRONT_ENDS
+def test_a_refusal_is_shown(strict, client, tmp_path, front_end):
+    iam, name = client("iam", strict), f"stranger-{front_end}"
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    arn = "arn:aws:iam::000000000000:role/reader"
+    stranger = {"access_key": key["AccessKeyId"], "secret_key": key["SecretAccessKey"], "role_arn": arn}
+    output = play(strict, tmp_path, [{"mana.memory.sts_assume_role": stranger}], front_end)
+    assert f"could not assume the role {arn}: " in output
+    assert f"; the missing permission is sts:AssumeRole on {arn}; the role's trust policy has to allow it" in output
+    assert key["SecretAccessKey"] not in output

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module's engine from its parameters to its result, over a stub of AWS."""
+
+from __future__ import annotations
+
+import datetime
+
+import botocore.session
+import pytest
+import yaml
+from botocore.stub import Stubber
+
+from plugins.module_utils.connection import CallFailed
+from plugins.module_utils.plan import Impossible
+from plugins.modules import sts_assume_role
+
+ARN = "arn:aws:iam::123456789012:role/service-role/mana"
+SESSION = "arn:aws:sts::123456789012:assumed-role/mana/mana-memory"
+CREDENTIALS = {
+    "AccessKeyId": "ASIAIMPROBABLE00",
+    "SecretAccessKey": "improbable-secret",
+    "SessionToken": "improbable-token",
+    "Expiration": datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc),
+}
+DEFAULTS = {"role_session_name": "mana-memory", "duration_seconds": 900}
+ASKED = {"RoleArn": ARN, "RoleSessionName": "mana-memory", "DurationSeconds": 900}
+
+
+class Endpoint:
+    """IAM, Lambda and STS, told beforehand what they will be asked and what they answer."""
+
+    def __init__(self):
+        session = botocore.session.Session()
+        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda", "sts")}
+        self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
+
+    def gives(self, **asked):
+        user = {"Arn": SESSION, "AssumedRoleId": "AROA:mana-memory"}
+        answer = {"Credentials": CREDENTIALS, "AssumedRoleUser": user}
+        self.stubbers["sts"].add_response("assume_role", answer, {**ASKED, **asked})
+
+    def run(self, check_mode=False, **declared):
+        for stubber in self.stubbers.values():
+            stubber.activate()
+        result = sts_assume_role.run({**DEFAULTS, **declared}, self.clients.__getitem__, check_mode)
+        for stubber in self.stubbers.values():
+            stubber.assert_no_pending_responses()
+        return result
+
+
+@pytest.fixture
+def endpoint():
+    return Endpoint()
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
+def test_a_role_is_assumed_with_one_call(endpoint, check_mode):
+    endpoint.gives()
+    assert endpoint.run(check_mode, role_arn=ARN) == {
+        "changed": False,
+        "role_arn": ARN,
+        "sts_creds": {
+            "access_key": "ASIAIMPROBABLE00",
+            "secret_key": "improbable-secret",
+            "session_token": "improbable-token",
+            "expiration": "2026-01-01T12:00:00+00:00",
+        },
+        "sts_user": {"arn": SESSION, "assumed_role_id": "AROA:mana-memory"},
+    }
+
+
+def test_everything_that_is_declared_is_asked_for(endpoint):
+    endpoint.gives(RoleSessionName="audit", DurationSeconds=1800, ExternalId="x1")
+    endpoint.run(role_arn=ARN, role_session_name="audit", duration_seconds=1800, external_id="x1")
+
+
+def test_a_role_is_looked_up_by_its_name(endpoint):
+    role = {"Path": "/", "RoleName": "mana", "RoleId": "A" * 16, "Arn": ARN, "CreateDate": "2026-01-01T00:00:00Z"}
+    endpoint.stubbers["iam"].add_response("get_role", {"Role": role}, {"RoleName": "mana"})
+    endpoint.gives()
+    assert endpoint.run(role_name="mana")["role_arn"] == ARN
+
+
+def test_a_role_is_looked_up_by_its_function(endpoint):
+    endpoint.stubbers["lambda"].add_response("get_function_configuration", {"Role": ARN}, {"FunctionName": "f"})
+    endpoint.gives()
+    assert endpoint.run(lambda_function_name="f")["role_arn"] == ARN
+
+
+def test_a_missing_role_is_refused(endpoint):
+    endpoint.stubbers["iam"].add_client_error("get_role", "NoSuchEntity", "It cannot be found.", 404)
+    with pytest.raises(Impossible, match=r"^role_name: there is no role mana in this account; "):
+        endpoint.run(role_name="mana")
+
+
+def test_a_denied_lookup_tells_the_missing_permission_and_the_way_round(endpoint):
+    endpoint.stubbers["iam"].add_client_error("get_role", "AccessDenied", "You may not.", 403)
+    with pytest.raises(CallFailed) as failure:
+        endpoint.run(role_name="mana")
+    assert failure.value.sentence.endswith("; the missing permission is iam:GetRole on role mana; or give role_arn")
+
+
+def test_a_denied_assumption_tells_both_that_it_takes(endpoint):
+    endpoint.stubbers["sts"].add_client_error("assume_role", "AccessDenied", "You may not.", 403)
+    with pytest.raises(CallFailed) as failure:
+        endpoint.run(role_arn=ARN)
+    assert failure.value.sentence == (
+        f"could not assume the role {ARN}: You may not; the missing permission is sts:AssumeRole on {ARN}; "
+        "the role's trust policy has to allow it to the caller too"
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "sentence"),
+    [
+        ({"role_arn": "mana"}, "role_arn: 'mana' is not the ARN of a role; "),
+        ({"role_name": "a b"}, "role_name: 'a b' is not a name it can have; "),
+        ({"role_arn": ARN, "role_session_name": "a"}, "role_session_name: 'a' is not a name it can have; "),
+        ({"role_arn": ARN, "duration_seconds": 60}, "duration_seconds: 60 is out of range; give 900 to 43200"),
+    ],
+)
+def test_what_is_wrong_in_form_is_refused_before_any_call(declared, sentence):
+    with pytest.raises(Impossible) as refusal:
+        sts_assume_role.run({**DEFAULTS, **declared}, lambda service: pytest.fail(f"{service} was asked"), False)
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_the_options_are_those_that_are_documented():
+    documented = yaml.safe_load(sts_assume_role.DOCUMENTATION)["options"]
+    spec = {
+        name: {key: value for key, value in option.items() if key != "description"}
+        for name, option in documented.items()
+    }
+    assert spec == sts_assume_role.OPTIONS
