@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .. import tags
@@ -123,14 +124,12 @@ def _at_length(iam: Client, role: Role, policy: ManagedPolicy, bounds: bool) -> 
     purpose = f"list the versions of the managed policy {policy.name}"
     pages = _pages(iam, "ListPolicyVersions", {"PolicyArn": policy.arn}, purpose, policy.arn)
     versions = [each["VersionId"] for page in pages for each in page["Versions"] if not each["IsDefaultVersion"]]
-    return ManagedPolicy(
-        **{
-            **vars(policy),
-            "versions": tuple(sorted(versions, key=_number)),
-            "others": tuple(each for each in _holders(iam, policy, "PermissionsPolicy") if each != f"role {role.name}"),
-            # Where the policy is nobody's boundary LocalStack lists those it is attached to.
-            "bounded": tuple(_holders(iam, policy, "PermissionsBoundary")) if bounds else (),
-        }
+    return replace(
+        policy,
+        versions=tuple(sorted(versions, key=_number)),
+        others=tuple(each for each in _holders(iam, policy, "PermissionsPolicy") if each != f"role {role.name}"),
+        # Where the policy is nobody's boundary LocalStack lists those it is attached to.
+        bounded=tuple(_holders(iam, policy, "PermissionsBoundary")) if bounds else (),
     )
 
 

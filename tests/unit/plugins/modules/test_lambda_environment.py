@@ -108,7 +108,7 @@ def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
         "after": {"function_name": "mana", "variables": {"TABLE": "memory"}},
         "prepared": f"1. {SET['sentence']}\n",
     }
-    assert result == {"changed": True, "plan": [SET], **AFTERWARDS}
+    assert result == {"changed": True, "check_mode": True, "plan": [SET], **AFTERWARDS}
 
 
 def test_a_variable_is_set_beside_the_others_and_the_update_awaited(endpoint):
@@ -132,7 +132,9 @@ def test_the_value_before_is_not_told(endpoint):
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
 def test_a_variable_that_is_there_costs_one_call(endpoint, check_mode):
     endpoint.has(TABLE="memory")
-    assert endpoint.run(check_mode) == {"changed": False, "plan": [], **AFTERWARDS}
+    result = endpoint.run(check_mode)
+    assert result.pop("check_mode", False) is check_mode
+    assert result == {"changed": False, "plan": [], **AFTERWARDS}
 
 
 def test_named_variables_are_removed_and_the_others_stay(endpoint):
@@ -258,7 +260,7 @@ def test_lambdas_own_words_are_told_without_the_other_variables(endpoint, words,
     endpoint.refuses("InvalidParameterValueException", words)
     result = endpoint.run()
     assert result["msg"].removeprefix(f"could not {SET['sentence']}").removeprefix(": ") == told
-    assert (result["done"], result["failed"]) == ([], SET)
+    assert (result["done"], result["failed_step"]) == ([], SET)
 
 
 def test_a_denied_write_tells_the_missing_permission(endpoint):
