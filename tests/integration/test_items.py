@@ -340,4 +340,4 @@ def test_a_put_that_the_table_refuses_says_which(declare, key):
     with pytest.raises(Failed) as failed:
         declare(item={"gsi1pk": 5})
     assert str(failed.value).startswith(f"could not put the item pk={key['pk']}, sk=1 into table ")
-    assert failed.value.details["failed"]["call"] == "PutItem"
+    assert failed.value.details["failed_step"]["call"] == "PutItem"

@@ -166,7 +166,7 @@ def test_a_write_that_fails_says_what_is_left_undone():
         run(parameters(item={"x": 1}), (READ, {}), (put(ONE), "AccessDeniedException"))
     assert str(failed.value).startswith("could not put the item pk=a, sk=b into table mana-memory: ")
     assert "dynamodb:PutItem on table/mana-memory" in str(failed.value)
-    assert failed.value.details["failed"]["call"] == "PutItem"
+    assert failed.value.details["failed_step"]["call"] == "PutItem"
 
 
 def test_the_item_given_back_can_be_declared():
