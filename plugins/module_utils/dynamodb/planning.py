@@ -81,6 +81,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from _tags(desired, observed)
     yield from _resource_policy(desired, observed)
     yield from _protect(desired, observed)
+    yield from replica_planning.delete(desired, observed)
     # Deletions free index slots, and spare a switch to PROVISIONED the capacity of an index about to go (lesson 22).
     yield from index_planning.delete(desired, observed)
     yield from _table_class(desired, observed)

@@ -41,8 +41,8 @@ def refuse(desired: Table, observed: Table) -> None:
         raise Impossible("witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it")
 
 
-def replicas(desired: Table, observed: Table) -> Iterator[Step]:
-    """Removed ones first, then new ones, then what differs, then what each region keeps for itself."""
+def delete(desired: Table, observed: Table) -> Iterator[Step]:
+    """Before the rest: a stream cannot end, nor a key change, while replicas need them (lessons 51, 76)."""
     gone = [live for live in observed.replicas if desired.replica(live.region_name) is None]
     if gone and observed.multi_region_consistency == STRONG:
         yield _delete_all(observed)
@@ -50,6 +50,10 @@ def replicas(desired: Table, observed: Table) -> Iterator[Step]:
         for live in gone:
             change = [{"Delete": {"RegionName": live.region_name}}]
             yield _update(observed, change, f"delete the replica of {observed.name} in {live.region_name}")
+
+
+def replicas(desired: Table, observed: Table) -> Iterator[Step]:
+    """New ones first, then what differs, then what each region keeps for itself."""
     new = [replica for replica in desired.replicas if observed.replica(replica.region_name) is None]
     if new and desired.multi_region_consistency == STRONG:
         yield _create_all(desired, observed, new)

@@ -503,6 +503,23 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
+        "a replica goes before the stream that it needs [76]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        {"replicas": [], "purge_replicas": True, "stream_specification": {"stream_enabled": False}},
+        ["UpdateTable", "UpdateTable"],
+        ["delete the replica of mana-memory in eu-west-1", "end the stream of mana-memory"],
+    ),
+    (
+        "a replica goes before the key that it shares [51]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        {"replicas": [], "purge_replicas": True, "sse_specification": {"enabled": True}},
+        ["UpdateTable", "UpdateTable"],
+        [
+            "delete the replica of mana-memory in eu-west-1",
+            "encrypt table mana-memory with the AWS managed key",
+        ],
+    ),
+    (
         "an index may have up to four attributes in each key [36]",
         SEED,
         {"indexes": [GSI1, MULTI]},
