@@ -30,6 +30,12 @@ def refuse(desired: Table, observed: Table) -> None:
                 f"replicas[{replica.region_name}].kms_master_key_id: a replica keeps its key; remove the replica with "
                 "purge_replicas: true, and declare it again in a later run"
             )
+    staying = [live.region_name for live in observed.replicas if desired.replica(live.region_name)]
+    if staying and desired.encryption != observed.encryption:
+        raise Impossible(
+            f"sse_specification: {observed.name} has replicas in {', '.join(staying)}, and a table with replicas keeps "
+            "its key; remove them with purge_replicas: true, and declare them again in a later run"
+        )
     if desired.stream.view_type != NEW_AND_OLD_IMAGES:
         raise Impossible(
             "replicas: a table with replicas needs a stream of new and old images; declare stream_specification with "

@@ -725,6 +725,12 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["replicas", "stream_specification"],
     ),
     (
+        "another key while there are replicas [51]",
+        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        {"sse_specification": {"enabled": True}},
+        ["sse_specification", "eu-west-1", "purge_replicas: true"],
+    ),
+    (
         "a replica where the table itself is",
         {**SEED, **IMAGES},
         {"replicas": [{"region_name": "us-east-1"}]},
