@@ -29,7 +29,7 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
                 f"indexes[{index.name}].type: a local index can only be made together with its table; "
                 "choose a global type"
             )
-        if live is None or _same_shape(index, live):
+        if live is None or same_shape(index, live):
             continue
         option, had, wants = _difference(index, live)
         if index.scope == LOCAL or live.scope == LOCAL:
@@ -51,7 +51,7 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
         index = desired.index(live.name)
         if index is None:
             yield _delete(live.name, observed, f"delete global index {live.name} of {observed.name}")
-        elif not _same_shape(index, live):
+        elif not same_shape(index, live):
             sentence = (
                 f"delete global index {live.name} of {observed.name} to create it anew: queries on it fail in between"
             )
@@ -103,16 +103,16 @@ def warm(desired: Table, observed: Table) -> Iterator[Step]:
 def _staying(desired: Table, observed: Table) -> Iterator[tuple[Index, Index]]:
     for live in observed.global_indexes:
         index = desired.index(live.name)
-        if index is not None and _same_shape(index, live):
+        if index is not None and same_shape(index, live):
             yield index, live
 
 
 def _stays(live: Index, desired: Table) -> bool:
     index = desired.index(live.name)
-    return index is not None and _same_shape(index, live)
+    return index is not None and same_shape(index, live)
 
 
-def _same_shape(index: Index, live: Index) -> bool:
+def same_shape(index: Index, live: Index) -> bool:
     """What DynamoDB cannot change of an index is the same."""
     return (index.scope, index.key_schema, index.projection) == (live.scope, live.key_schema, live.projection)
 

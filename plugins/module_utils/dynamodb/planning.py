@@ -252,11 +252,12 @@ def _point_in_time_recovery(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _contributor_insights(desired: Table, observed: Table) -> Iterator[Step]:
-    """For the table and each index, after the index exists (lesson 72)."""
+    """For the table and each index, after the index exists (lesson 72); those of one that is recreated end with it."""
     yield from _insights(desired.name, None, desired.contributor_insights, observed.contributor_insights)
     for index in desired.global_indexes:
         there = observed.index(index.name)
-        live = there.contributor_insights if there else ContributorInsights(False)
+        stays = there is not None and index_planning.same_shape(index, there)
+        live = there.contributor_insights if there and stays else ContributorInsights(False)
         yield from _insights(desired.name, index.name, index.contributor_insights, live)
 
 

@@ -503,6 +503,20 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
+        "the insights of an index that is recreated end with it [28, 72]",
+        {**SEED, "indexes": [{**GSI1, "contributor_insights": {"enabled": True}}]},
+        {
+            "indexes": [{**GSI1, "type": "global_keys_only", "contributor_insights": {"enabled": True}}],
+            "recreate_indexes": True,
+        },
+        ["UpdateTable", "UpdateTable", "UpdateContributorInsights"],
+        [
+            "delete global index gsi1 of mana-memory to create it anew: queries on it fail in between",
+            "create global index gsi1 [hash key gsi1pk (S), range key gsi1sk (S), projection KEYS_ONLY] on mana-memory",
+            "watch the keys of index gsi1 of mana-memory",
+        ],
+    ),
+    (
         "a replica goes before the stream that it needs [76]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
         {"replicas": [], "purge_replicas": True, "stream_specification": {"stream_enabled": False}},
