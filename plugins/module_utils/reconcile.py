@@ -137,7 +137,7 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
 def _is_done(resource: Resource[T], step: Step) -> bool:
     """Whether a step whose answer was lost took effect all the same: then nobody would plan it any more."""
     try:
-        return step not in _plan(resource, resource.observe())
+        return step.sentence not in [left.sentence for left in _plan(resource, resource.observe())]
     except (CallFailed, Impossible):
         return False
 

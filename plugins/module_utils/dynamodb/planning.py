@@ -134,8 +134,7 @@ def _refuse_changed_keys(desired: Table, observed: Table) -> None:
 
 
 def _tags(desired: Table, observed: Table) -> Iterator[Step]:
-    arn = observed.live.arn if observed.live else ""
-    yield from tags.steps(arn, observed.name, desired.tags, observed.tags)
+    yield from tags.steps(observed.arn, observed.name, desired.tags, observed.tags)
 
 
 def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
@@ -143,12 +142,12 @@ def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
     wanted, live = desired.resource_policy, observed.resource_policy
     if wanted is None or live is None or wanted == live:
         return
-    arn = observed.live.arn if observed.live else ""
     if not wanted:
-        yield Step("DeleteResourcePolicy", {"ResourceArn": arn}, f"remove the resource policy of {observed.name}")
+        sentence = f"remove the resource policy of {observed.name}"
+        yield Step("DeleteResourcePolicy", {"ResourceArn": observed.arn}, sentence)
         return
     changes = "; ".join(policy_document.differences(live, wanted)) if live else "there was none"
-    arguments = {"ResourceArn": arn, "Policy": json.dumps(wanted)}
+    arguments = {"ResourceArn": observed.arn, "Policy": json.dumps(wanted)}
     yield Step("PutResourcePolicy", arguments, f"put the resource policy of {observed.name} ({changes})")
 
 

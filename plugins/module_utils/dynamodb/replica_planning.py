@@ -103,8 +103,8 @@ def _regional(wanted: Replica, live: Replica, observed: Table) -> Iterator[Step]
 
 def _arn(observed: Table, region: str) -> str:
     """A replica has its table's ARN, but for the region."""
-    parts = (observed.live.arn if observed.live else "").split(":")
-    return ":".join([*parts[:3], region, *parts[4:]])
+    parts = observed.arn.split(":")
+    return ":".join([*parts[:3], region, *parts[4:]]) if observed.live else observed.arn
 
 
 def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:

@@ -81,7 +81,7 @@ def perform(connect: Connect, step: Step, wait_timeout: float) -> None:
     deadline = time.monotonic() + wait_timeout
     for delay in _delays():
         try:
-            call(client, step.call, step.arguments, step.sentence, _resource(step))
+            call(client, step.call, _with_arn(client, step.arguments), step.sentence, _resource(step))
             return
         except CallFailed as failure:
             if _was_overtaken(step, failure):
@@ -147,6 +147,15 @@ def _still(name: str, missing: str, after: Step | None, longest: float, option: 
         f"{begun}: table {name} is {missing} after {longest:g} s; run again to go on from there, "
         f"or give a longer {option}"
     )
+
+
+def _with_arn(client: Client, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A table that this run made has an ARN only by now: its plan has the name in that place."""
+    name = arguments.get("ResourceArn")
+    if not name or name.startswith("arn:"):
+        return arguments
+    described = describe(client, name)
+    return {**arguments, "ResourceArn": told.live(described).arn} if described else arguments
 
 
 def _was_overtaken(step: Step, failure: CallFailed) -> bool:

@@ -218,6 +218,11 @@ class Table:
     live: Live | None = field(default=None, compare=False, repr=False)
 
     @property
+    def arn(self) -> str:
+        """The ARN of a live table; until there is one, its name stands for it."""
+        return self.live.arn if self.live else self.name
+
+    @property
     def global_indexes(self) -> tuple[Index, ...]:
         """The indexes that can come and go."""
         return tuple(index for index in self.indexes if index.scope == GLOBAL)

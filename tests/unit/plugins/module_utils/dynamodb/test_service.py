@@ -331,3 +331,12 @@ def test_tables_are_listed_to_the_last_page(client: Any, stub: Stubber) -> None:
     stub.add_response("list_tables", {"TableNames": ["abc"], "LastEvaluatedTableName": "abc"})
     stub.add_response("list_tables", {"TableNames": ["def"]}, {"ExclusiveStartTableName": "abc"})
     assert service.names(client) == ["abc", "def"]
+
+
+def test_a_table_that_this_run_made_is_called_by_its_arn(client: Any, stub: Stubber, clock: Clock) -> None:
+    """Its plan, made before it, has its name in that place."""
+    tags = [{"Key": "a", "Value": "b"}]
+    stub.add_response("describe_table", described(), {"TableName": NAME})
+    stub.add_response("tag_resource", {}, {"ResourceArn": ARN, "Tags": tags})
+    service.perform(at(client), Step("TagResource", {"ResourceArn": NAME, "Tags": tags}, "tag it"), 60)
+    stub.assert_no_pending_responses()
