@@ -11,6 +11,7 @@ RUN := .venv/run.stamp
 TEST := .venv/test.stamp
 MINISTACK := .cache/ministack/stamp
 LOCALSTACK := .cache/localstack/stamp
+DYNALITE := .cache/dynalite/node_modules/dynalite/cli.js
 DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
 BENCH := .cache/bench/stamp
 
@@ -22,7 +23,7 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule lint bench endpoints lock clean
+.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-slow lint bench endpoints lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,17 +55,23 @@ embedded-endpoint: $(RUN) $(MINISTACK)
 down: ## Stop the endpoint of this machine
 	@$(PYTHON) tools/endpoint.py stop
 
-test: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run everything: linters, units, integration, molecule
+test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Run everything: linters, units, integration, molecule
 	$(BIN)/python tools/run_tests.py lint unit integration molecule
 
 test-unit: $(TEST) ## Run the unit tests
 	$(BIN)/python tools/run_tests.py unit
 
-test-integration: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the tests on real endpoints
+test-integration: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Run the tests on real endpoints
 	$(BIN)/python tools/run_tests.py integration
 
 test-molecule: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the molecule scenarios
 	$(BIN)/python tools/run_tests.py molecule
+
+test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 320 random tables into others, on two endpoints
+	$(BIN)/pytest tests/convergence --hypothesis-show-statistics
+
+test-slow: $(TEST) $(LOCALSTACK) ## Run the tests that wait for slow indexes
+	$(BIN)/pytest tests/integration -m slow
 
 lint: $(TEST) ## Run the linters
 	$(BIN)/python tools/run_tests.py lint
@@ -72,7 +79,7 @@ lint: $(TEST) ## Run the linters
 bench: $(RUN) $(MINISTACK) $(BENCH) ## Time many tables, beside community.aws
 	$(BIN)/python tools/bench.py
 
-endpoints: $(MINISTACK) $(LOCALSTACK) ## Install the endpoints that tests start
+endpoints: $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install the endpoints that tests start
 
 lock: ## Pin the newest versions that requirements/*.in allow
 	$(PYTHON) -m venv .cache/uv
@@ -121,6 +128,13 @@ $(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) | $(BIN)/pip
 	  "$(CURDIR)/.cache/localstack/venv/bin/python" "$(CURDIR)/tools/dynamodb_local.py" \
 	  > .cache/localstack/lib/java/21/bin/java
 	chmod +x .cache/localstack/lib/java/21/bin/java
+	touch $@
+
+# npm checks what it brings against the lock file.
+$(DYNALITE): requirements/dynalite/package-lock.json
+	mkdir -p .cache/dynalite
+	cp requirements/dynalite/package.json $< .cache/dynalite
+	cd .cache/dynalite && npm ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
 # DynamoDB Local comes from AWS's own npm package, of which only this folder is of use.

@@ -22,6 +22,13 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 @pytest.fixture(scope="session")
+def dynalite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """A small DynamoDB whose tables take half a second to be made, changed and deleted."""
+    with running("dynalite", tmp_path_factory.mktemp("dynalite")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
 def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """LocalStack with the real DynamoDB Local, or the endpoint that the user names."""
     url = os.environ.get("AWS_ENDPOINT_URL")

@@ -2,13 +2,14 @@
 
     endpoint.py start ministack            a small pure-Python AWS, for a first run and for IAM
     endpoint.py start localstack           LocalStack with the real DynamoDB Local, for the scenarios
+    endpoint.py start dynalite             a small DynamoDB whose tables take half a second to change
     endpoint.py url                        where it answers
     endpoint.py run COMMAND ...            run a command with the endpoint's environment
     endpoint.py stop                       end it, with everything that it started
 
 A state directory (--state) holds one endpoint: its record, its log, its files. The environment of
 ``start`` reaches the server, so ``AUTH=true`` or ``DYNAMODB_DELAY_TRANSIENT_STATUSES=1`` before it are
-its options. `make endpoints` installs both servers.
+its options. `make endpoints` installs the servers.
 """
 
 from __future__ import annotations
@@ -105,9 +106,16 @@ def localstack(port: int, state: Path) -> tuple[list[str], dict[str, str]]:
     return command, settings
 
 
+def dynalite(port: int, _state: Path) -> tuple[list[str], dict[str, str]]:
+    """The command and the settings of dynalite, on the loopback alone."""
+    command = [f"{CACHE}/dynalite/node_modules/dynalite/cli.js", "--host", "127.0.0.1", "--port", str(port)]
+    return command, {}
+
+
 SERVERS: dict[str, Callable[[int, Path], tuple[list[str], dict[str, str]]]] = {
     "ministack": ministack,
     "localstack": localstack,
+    "dynalite": dynalite,
 }
 
 
