@@ -1,0 +1,169 @@
+"""Applies declarations to an endpoint, and holds what happens to what was promised."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from hypothesis import event
+
+from plugins.module_utils import front, reconcile
+from plugins.module_utils.connection import OPTIONS as CONNECTION
+from plugins.module_utils.connection import connector
+from plugins.modules import dynamodb_table, dynamodb_table_info
+from tests import referee
+from tests.convergence.declarations import REGIONS, STREAMS, Pair
+from tests.referee import Call
+from tools.endpoint import Endpoint
+
+ITEMS = 3
+FAR_FUTURE = "4102444800"
+PATIENCE = {"wait_timeout": 20, "index_wait_timeout": 120}
+NUMBERS = itertools.count()
+
+
+class Bench:
+    """An endpoint, the engine of the modules, and every call between them."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        settings = endpoint.environment
+        self._connection = {
+            "endpoint_url": endpoint.url,
+            "region": settings["AWS_REGION"],
+            "access_key": settings["AWS_ACCESS_KEY_ID"],
+            "secret_key": settings["AWS_SECRET_ACCESS_KEY"],
+        }
+        self._connect = connector(self._connection)
+        self.calls: list[Call] = []
+        for region in (None, *REGIONS):
+            record(self._connect("dynamodb", region) if region else self._connect("dynamodb"), self.calls)
+
+    @property
+    def dynamodb(self) -> Any:
+        """A client."""
+        return self._connect("dynamodb")
+
+    def run(self, given: Mapping[str, Any], check_mode: bool = False, module: Any = dynamodb_table) -> dict[str, Any]:
+        """What a task answers, and in ``calls`` what it sent."""
+        patience = PATIENCE if module is dynamodb_table else {}
+        options = {**patience, **json.loads(json.dumps(given)), **self._connection}
+        checked = ArgumentSpecValidator({**CONNECTION, **module.OPTIONS}).validate(options)
+        assert not checked.error_messages, checked.error_messages
+        self.calls.clear()
+        return front.answer(module.run, checked.validated_parameters, self._connect, check_mode)
+
+    def make_streams(self) -> None:
+        """The Kinesis data streams that declarations name."""
+        kinesis = self._connect("kinesis")
+        for name in STREAMS:
+            with contextlib.suppress(kinesis.exceptions.ResourceInUseException):
+                kinesis.create_stream(StreamName=name, ShardCount=1)
+
+    def converge(self, pair: Pair) -> None:
+        """The property: a table of the first declaration becomes one of the second, as promised and by the rules."""
+        first, second = ({"name": f"pair-{next(NUMBERS)}", **each} for each in pair)
+        second["name"] = first["name"]
+        try:
+            table = self._declare(first, None)
+            assert table is not None, "the first declaration has to be possible"
+            items = self._put_items(first["name"])
+            told = self._declare(second, table)
+            event("refused" if told is None else "changed" if told is not table else "equal")
+            assert self._items(first["name"]) == items, "items changed"
+        finally:
+            self._remove(first["name"])
+
+    def _declare(self, given: Mapping[str, Any], before: referee.Table | None) -> referee.Table | None:
+        """One declaration, three times: promised, performed, performed already. None: refused."""
+        promised = self.run(given, check_mode=True)
+        assert not _writes(self.calls), "check mode writes"
+        done = self.run(given)
+        if promised.get("failed"):
+            assert (done.get("failed"), done["msg"]) == (True, promised["msg"]), "the refusals differ"
+            assert not _writes(self.calls), "a write before a refusal"
+            return None
+        assert not done.get("failed"), done
+        assert done["plan"] == promised["plan"], "performed is not what was promised"
+        assert done["changed"] == promised["changed"] == bool(done["plan"])
+        sent = [(call.operation, call.region) for call in _writes(self.calls)]
+        home = self.dynamodb.meta.region_name
+        assert sent == [(step["call"], step.get("region", home)) for step in done["plan"]], "sent is not what was told"
+        after, findings = referee.judge(before.later() if before else None, self.calls)
+        assert not findings, "\n".join(findings)
+        again = self.run(given)
+        assert not again.get("failed"), again
+        assert again["plan"] == [], "the next run has something to do"
+        self._feed_back(given["name"])
+        return before if before and not done["plan"] else after
+
+    def _feed_back(self, name: str) -> None:
+        """What is read can be declared, and plans nothing."""
+        read = self.run({"name": name}, module=dynamodb_table_info)
+        assert not read.get("failed"), read
+        (table,) = read["tables"]
+        fed = self.run(table, check_mode=True)
+        assert not fed.get("failed"), fed
+        assert fed["plan"] == [], "what was read plans something"
+
+    def _put_items(self, name: str) -> list[Any]:
+        """Some items with every attribute that an index may have as a key."""
+        for number in range(ITEMS):
+            item = {
+                **{attribute: {"S": f"{attribute}{number}"} for attribute in ("pk", "sk", "a", "c", "e", "x", "y")},
+                "b": {"N": str(number)},
+                "d": {"B": b"\0" * (number + 1)},
+                "expires": {"N": FAR_FUTURE},
+            }
+            self.dynamodb.put_item(TableName=name, Item=item)
+        return self._items(name)
+
+    def _items(self, name: str) -> list[Any]:
+        items = self.dynamodb.scan(TableName=name, ConsistentRead=True)["Items"]
+        assert len(items) == ITEMS, "items are lost"
+        return sorted(items, key=lambda item: str(item["pk"]))
+
+    def _remove(self, name: str) -> None:
+        """Without the engine, which is what is tested."""
+        try:
+            told = self.dynamodb.describe_table(TableName=name)["Table"]
+        except self.dynamodb.exceptions.ResourceNotFoundException:
+            return
+        for replica in told.get("Replicas") or []:
+            if replica["RegionName"] != self.dynamodb.meta.region_name:
+                gone = [{"Delete": {"RegionName": replica["RegionName"]}}]
+                self.dynamodb.update_table(TableName=name, ReplicaUpdates=gone)
+        self.dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
+        self.dynamodb.delete_table(TableName=name)
+
+
+@contextlib.contextmanager
+def set_up(endpoint: Endpoint) -> Iterator[Bench]:
+    """A bench with all that declarations name. What an endpoint here does not show at once, it never does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reconcile, "READ_BACK_DELAYS", (0.0, 0.1))
+        bench = Bench(endpoint)
+        bench.make_streams()
+        yield bench
+
+
+def record(client: Any, calls: list[Call]) -> None:
+    """Append every call of a client, as it went over the wire, with its answer."""
+
+    def before(params: Any, context: Any, **_event: Any) -> None:
+        context["sent"] = json.loads(params["body"])
+
+    def after(parsed: Any, model: Any, context: Any, **_event: Any) -> None:
+        answer = None if "Error" in parsed else parsed
+        calls.append(Call(model.name, context["sent"], client.meta.region_name, answer))
+
+    client.meta.events.register("before-call.dynamodb", before)
+    client.meta.events.register("after-call.dynamodb", after)
+
+
+def _writes(calls: list[Call]) -> list[Call]:
+    return [call for call in calls if call.writes]

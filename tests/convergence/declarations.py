@@ -1,0 +1,215 @@
+"""Random pairs of declarations for one table: how it is made, and what it is to become."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+Declaration = dict[str, Any]
+Pair = tuple[Declaration, Declaration]
+
+# What an endpoint does not do, with what it does instead: nobody declares that of it here.
+LACKS: dict[str, dict[str, str]] = {
+    "ministack": {
+        "warm_throughput": "reads back as 0",
+        "recovery_period_in_days": "accepted, then forgotten",
+        "insights mode": "accepted, then forgotten",
+        "resource_policy of a new table": "CreateTable drops it",
+        "on_demand_throughput of a live index": "accepted, then forgotten",
+    },
+    "localstack": {
+        "warm_throughput": "unknown to DynamoDB Local",
+        "recovery_period_in_days": "accepted, then forgotten",
+        "on_demand_throughput": "accepted, then forgotten",
+        "sse_specification": "accepted, then forgotten after CreateTable",
+        "contributor_insights": "not there",
+        "resource_policy": "not there",
+        "key_schema": "refused: Key Schema too big",
+        "approximate_creation_date_time_precision": "accepted, then forgotten",
+        "a second Kinesis stream": "refused while there is a first one",
+    },
+}
+
+KEYS = {"hash_key_name": "pk", "range_key_name": "sk"}
+OTHER_KEYS = {"hash_key_name": "pk", "range_key_name": "a"}
+# The attributes that indexes have as keys; every item has them all.
+TYPES = {"a": "STRING", "b": "NUMBER", "c": "STRING", "d": "BINARY", "e": "STRING"}
+PROJECTIONS = ("all", "keys_only", "include")
+VIEWS = ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
+BOTH_IMAGES = {"stream_view_type": "NEW_AND_OLD_IMAGES"}
+REGIONS = ("eu-west-1", "us-west-2")
+STREAMS = ("changes", "others")
+INDEXES = ("gsi1", "gsi2", "gsi3", "gsi4")
+ACTIONS = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem")
+
+UNITS = st.integers(1, 9)
+SWITCH = st.fixed_dictionaries({"enabled": st.booleans()})
+CAPACITY = st.fixed_dictionaries({"read_capacity": UNITS, "write_capacity": UNITS})
+MAXIMUM = st.fixed_dictionaries(
+    {}, optional={"max_read_request_units": UNITS | st.just(-1), "max_write_request_units": UNITS | st.just(-1)}
+)
+TAGS = st.dictionaries(st.sampled_from(["team", "Team", "cost centre", "ünï"]), st.sampled_from(["", "a", "b"]))
+POLICIES = st.just({}) | st.sets(st.sampled_from(ACTIONS), min_size=1).map(
+    lambda actions: {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::000000000000:root"},
+                "Action": sorted(actions),
+                "Resource": "*",
+            }
+        ],
+    }
+)
+EXPIRY = st.just({"enabled": False}) | st.sampled_from(["expires", "expires", "expires", "other"]).map(
+    lambda attribute: {"enabled": True, "attribute_name": attribute}
+)
+STREAM = st.just({"stream_enabled": False}) | st.sampled_from(VIEWS).map(lambda view: {"stream_view_type": view})
+
+
+def often(strategy: st.SearchStrategy[Any], times: int = 4) -> st.SearchStrategy[Any]:
+    """Something of the strategy once in ``times``, else None: not declared."""
+    return st.integers(1, times).flatmap(lambda one: strategy if one == times else st.none())
+
+
+@st.composite
+def pairs(draw: st.DrawFn, endpoint: str, replicas: bool = True) -> Pair:
+    """Two declarations of one table, the second one mostly possible after the first."""
+    lacks = LACKS[endpoint]
+    first = draw(_declarations(lacks, replicas, None))
+    second = draw(_declarations(lacks, replicas, first))
+    return first, second
+
+
+@st.composite
+def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before: Declaration | None) -> Declaration:
+    """A declaration for a new table, or one to follow ``before``."""
+    given: Declaration = dict(KEYS)
+    if before and draw(st.integers(0, 24)) == 24:
+        given = draw(st.sampled_from([{}, OTHER_KEYS]))
+    mode = draw(st.sampled_from(["PAY_PER_REQUEST", "PROVISIONED"]))
+    given["billing_mode"] = mode
+    if mode == "PROVISIONED":
+        given.update(draw(CAPACITY))
+    given["indexes"] = draw(_indexes(lacks, mode, before))
+    parts: dict[str, st.SearchStrategy[Any]] = {
+        "table_class": often(st.sampled_from(["STANDARD", "STANDARD_INFREQUENT_ACCESS"])),
+        "deletion_protection_enabled": often(st.booleans()),
+        "tags": often(TAGS, 3),
+        "time_to_live": often(EXPIRY),
+        "point_in_time_recovery": often(SWITCH),
+        "stream_specification": often(STREAM),
+        "sse_specification": often(SWITCH),
+        "contributor_insights": often(SWITCH),
+        "resource_policy": often(POLICIES if before else st.just({})),
+        "kinesis_streaming_destination": often(_kinesis(lacks)),
+    }
+    if mode == "PAY_PER_REQUEST":
+        parts["on_demand_throughput"] = often(MAXIMUM)
+    if before:
+        parts["purge_tags"] = often(st.just(False))
+        parts["purge_indexes"] = often(st.just(True), 2)
+        parts["recreate_indexes"] = often(st.just(True), 3)
+        parts["ignore_capacity"] = often(st.just(True), 6)
+    for option, strategy in parts.items():
+        value = draw(strategy) if option not in lacks else None
+        if value is not None:
+            given[option] = value
+    if replicas:
+        given.update(draw(_replicas(before)))
+    return given
+
+
+@st.composite
+def _indexes(draw: st.DrawFn, lacks: dict[str, str], mode: str, before: Declaration | None) -> list[Declaration]:
+    """Those of before, most of them as they were, and new ones."""
+    there = {index["name"]: index for index in (before or {}).get("indexes", [])}
+    indexes = []
+    for name in INDEXES:
+        fate = draw(st.integers(0, 5))
+        if name not in there and fate > 1:
+            continue
+        if name in there and fate == 0:
+            continue
+        index = dict(there[name]) if name in there and fate < 5 else draw(_shapes(lacks))
+        for option in ("read_capacity", "write_capacity", "on_demand_throughput"):
+            index.pop(option, None)
+        index["name"] = name
+        if mode == "PROVISIONED":
+            index.update(draw(CAPACITY))
+        elif name not in there and "on_demand_throughput" not in lacks:
+            _add(index, "on_demand_throughput", draw(often(MAXIMUM)))
+        if "contributor_insights" not in lacks:
+            _add(index, "contributor_insights", draw(often(SWITCH, 6)))
+        indexes.append(index)
+    local = [index for index in there.values() if not index["type"].startswith("global")]
+    if before is None and draw(st.integers(0, 3)) == 3:
+        kind, attribute = draw(st.sampled_from(PROJECTIONS)), draw(st.sampled_from(sorted(TYPES)))
+        index = {"name": "lsi1", "type": kind, "range_key_name": attribute, "range_key_type": TYPES[attribute]}
+        local = [{**index, **({"includes": ["x"]} if kind == "include" else {})}]
+    return draw(st.permutations([*indexes, *local]))
+
+
+def _add(holder: Declaration, option: str, value: Any) -> None:
+    if value is not None:
+        holder[option] = value
+
+
+@st.composite
+def _shapes(draw: st.DrawFn, lacks: dict[str, str]) -> Declaration:
+    """Keys and projection of a global index."""
+    projection = draw(st.sampled_from(PROJECTIONS))
+    index: Declaration = {"type": f"global_{projection}"}
+    if projection == "include":
+        index["includes"] = draw(st.permutations(["x", "y", "z"]).map(lambda names: names[:2]))
+    attributes = draw(st.permutations(sorted(TYPES)))
+    if "key_schema" not in lacks and draw(st.integers(0, 5)) == 5:
+        hashes, ranges = draw(st.integers(1, 3)), draw(st.integers(0, 2))
+        roles = ["HASH"] * hashes + ["RANGE"] * ranges
+        index["key_schema"] = [
+            {"attribute_name": name, "attribute_type": TYPES[name], "key_type": role}
+            for name, role in zip(attributes, roles)
+        ]
+        return index
+    index.update(hash_key_name=attributes[0], hash_key_type=TYPES[attributes[0]])
+    if draw(st.booleans()):
+        index.update(range_key_name=attributes[1], range_key_type=TYPES[attributes[1]])
+    return index
+
+
+def _kinesis(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
+    """A stream that the table's changes go to, or none."""
+    arns = [f"arn:aws:kinesis:us-east-1:000000000000:stream/{name}" for name in STREAMS]
+    precision = {"approximate_creation_date_time_precision": st.sampled_from(["MILLISECOND", "MICROSECOND"])}
+    return st.just({"enabled": False}) | st.fixed_dictionaries(
+        {"stream_arn": st.sampled_from(arns[:1] if "a second Kinesis stream" in lacks else arns)},
+        optional={option: strategy for option, strategy in precision.items() if option not in lacks},
+    )
+
+
+@st.composite
+def _replicas(draw: st.DrawFn, before: Declaration | None) -> Declaration:
+    """Replicas, with the stream that they need; sometimes none of those that were there."""
+    had = bool(before and before.get("replicas"))
+    if draw(st.integers(0, 9)) < (4 if had else 8):
+        return {}
+    names = draw(st.sets(st.sampled_from(REGIONS), min_size=0 if had else 1))
+    replicas = [{"region_name": name, **draw(_regional())} for name in sorted(names)]
+    given: Declaration = {"replicas": replicas}
+    if before and draw(st.booleans()):
+        given["purge_replicas"] = True
+    return {**given, "stream_specification": BOTH_IMAGES} if replicas else given
+
+
+def _regional() -> st.SearchStrategy[Declaration]:
+    """What a region keeps of its replica."""
+    parts = {"tags": TAGS, "point_in_time_recovery": SWITCH, "deletion_protection_enabled": st.booleans()}
+    return st.fixed_dictionaries({}, optional=parts)
+
+
+def shown(pair: Pair) -> str:
+    """A pair as JSON, to read and to keep."""
+    return "\n".join(json.dumps(each) for each in pair)

@@ -1,0 +1,54 @@
+"""Pairs that once failed, shrunk: they are tried first, ever after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import example
+
+from tests.convergence.declarations import BOTH_IMAGES, KEYS, Pair
+
+GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "a", "hash_key_type": "STRING"}
+ON_DEMAND = {**KEYS, "billing_mode": "PAY_PER_REQUEST", "indexes": []}
+GLOBAL = {**ON_DEMAND, "stream_specification": BOTH_IMAGES, "replicas": [{"region_name": "eu-west-1"}]}
+WITHOUT_REPLICAS = {"replicas": [], "purge_replicas": True}
+WATCHED = {**GSI1, "contributor_insights": {"enabled": True}}
+
+# By what was wrong: the endpoints where it can be seen, and the pair.
+ONCE_FAILED: dict[str, tuple[tuple[str, ...], Pair]] = {
+    "a new table has no ARN yet when the tags of its replica are planned": (
+        ("ministack", "localstack"),
+        ({**GLOBAL, "replicas": [{"region_name": "eu-west-1", "tags": {"team": "a"}}]}, {}),
+    ),
+    "the stream ended before the replicas that need it": (
+        ("ministack", "localstack"),
+        (GLOBAL, {**WITHOUT_REPLICAS, "stream_specification": {"stream_enabled": False}}),
+    ),
+    "the key changed before the replicas that share it were gone": (
+        ("ministack",),
+        (GLOBAL, {**WITHOUT_REPLICAS, "sse_specification": {"enabled": True}}),
+    ),
+    "the key changed under replicas that stay": (
+        ("ministack",),
+        (GLOBAL, {"sse_specification": {"enabled": True}}),
+    ),
+    "an index that was recreated lost its insights": (
+        ("ministack",),
+        (
+            {**ON_DEMAND, "indexes": [WATCHED]},
+            {"indexes": [{**WATCHED, "type": "global_keys_only"}], "recreate_indexes": True},
+        ),
+    ),
+}
+
+
+def once_failed(endpoint: str) -> Any:
+    """Decorates a property with the examples that can be tried on an endpoint."""
+
+    def decorate(test: Any) -> Any:
+        for endpoints, pair in ONCE_FAILED.values():
+            if endpoint in endpoints:
+                test = example(pair)(test)
+        return test
+
+    return decorate

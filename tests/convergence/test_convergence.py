@@ -1,0 +1,43 @@
+"""Any table becomes any other, on real endpoints: random pairs of declarations, and those that once failed.
+
+Ministack has nearly everything that can be declared; LocalStack, with DynamoDB Local, is the stricter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+
+from tests.convergence.bench import Bench, set_up
+from tests.convergence.declarations import Pair, pairs
+from tests.convergence.known import once_failed
+from tests.convergence.settings import RANDOM
+from tools.endpoint import Endpoint
+
+
+@pytest.fixture(scope="module")
+def on_ministack(ministack: Endpoint) -> Iterator[Bench]:
+    with set_up(ministack) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="module")
+def on_localstack(localstack: Endpoint) -> Iterator[Bench]:
+    with set_up(localstack) as bench:
+        yield bench
+
+
+@once_failed("ministack")
+@settings(RANDOM, max_examples=260)
+@given(pairs("ministack"))
+def test_on_ministack(on_ministack: Bench, pair: Pair) -> None:
+    on_ministack.converge(pair)
+
+
+@once_failed("localstack")
+@settings(RANDOM, max_examples=60)
+@given(pairs("localstack"))
+def test_on_localstack(on_localstack: Bench, pair: Pair) -> None:
+    on_localstack.converge(pair)
