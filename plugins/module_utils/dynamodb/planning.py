@@ -85,7 +85,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     # Deletions free index slots, and spare a switch to PROVISIONED the capacity of an index about to go (lesson 22).
     yield from index_planning.delete(desired, observed)
     yield from _table_class(desired, observed)
-    yield from _end_stream(desired, observed)
+    yield from _stream(desired, observed)
     yield from _settings(desired, observed)
     yield from index_planning.warm(desired, observed)
     yield from _warm(desired, observed)
@@ -165,18 +165,28 @@ def _table_class(desired: Table, observed: Table) -> Iterator[Step]:
         yield _update_table(observed, change, f"move table {observed.name} to the table class {desired.table_class}")
 
 
-def _end_stream(desired: Table, observed: Table) -> Iterator[Step]:
-    """Another view is another stream: the old one ends before the new one begins (lesson 58)."""
-    if observed.stream.enabled and desired.stream.enabled and desired.stream != observed.stream:
-        sentence = (
-            f"end the stream of {observed.stream.view_type} of {observed.name}: its consumers have to move to the ARN "
-            "of the next one"
-        )
+def _stream(desired: Table, observed: Table) -> Iterator[Step]:
+    """Apart from capacities, which DynamoDB Local does not take in the same call.
+
+    Another view is another stream: the old one ends before the new one begins (lesson 58).
+    """
+    if desired.stream == observed.stream:
+        return
+    if observed.stream.enabled:
+        sentence = f"end the stream of {observed.name}"
+        if desired.stream.enabled:
+            sentence = (
+                f"end the stream of {observed.stream.view_type} of {observed.name}: its consumers have to move to the "
+                "ARN of the next one"
+            )
         yield _update_table(observed, {"StreamSpecification": requests.stream(NO_STREAM)}, sentence)
+    if desired.stream.enabled:
+        sentence = f"begin a stream of {desired.stream.view_type} of {observed.name}"
+        yield _update_table(observed, {"StreamSpecification": requests.stream(desired.stream)}, sentence)
 
 
 def _settings(desired: Table, observed: Table) -> Iterator[Step]:
-    """What may share one call: billing, capacities of table and indexes, maximum, stream, protection taken away."""
+    """What may share one call: billing, capacities of table and indexes, maximum, protection taken away."""
     change: dict[str, Any] = {}
     told: list[str] = []
     name = f"table {observed.name}"
@@ -194,10 +204,6 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
     if updates:
         change["GlobalSecondaryIndexUpdates"] = updates
         told.extend(sentences)
-    if desired.stream != observed.stream:
-        change["StreamSpecification"] = requests.stream(desired.stream)
-        view = f"begin a stream of {desired.stream.view_type} of" if desired.stream.enabled else "end the stream of"
-        told.append(f"{view} {observed.name}")
     if observed.deletion_protection_enabled and not desired.deletion_protection_enabled:
         change["DeletionProtectionEnabled"] = False
         told.append(f"no longer protect {name} against deletion")

@@ -236,13 +236,6 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "a stream begins with other settings",
-        {**SEED, **PROVISIONED},
-        {"stream_specification": {"stream_view_type": "NEW_IMAGE"}, "read_capacity": 6},
-        ["UpdateTable"],
-        ["provision table mana-memory with 6 read and 5 write units, begin a stream of NEW_IMAGE of mana-memory"],
-    ),
-    (
         "another view is another stream [58]",
         {**SEED, "stream_specification": {"stream_view_type": "NEW_IMAGE"}},
         {"stream_specification": {"stream_view_type": "KEYS_ONLY"}},
@@ -500,6 +493,16 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [
             "delete the replica of mana-memory in eu-west-1",
             "change the replica of mana-memory in us-west-2, with 7 read units",
+        ],
+    ),
+    (
+        "a stream begins apart from a change of capacity",
+        {**SEED, **PROVISIONED, "indexes": []},
+        {**IMAGES, "read_capacity": 6},
+        ["UpdateTable", "UpdateTable"],
+        [
+            "begin a stream of NEW_AND_OLD_IMAGES of mana-memory",
+            "provision table mana-memory with 6 read and 5 write units",
         ],
     ),
     (
