@@ -341,6 +341,12 @@ def warm_throughput_travels_alone(_table: Table, call: Call) -> Iterator[str]:
         yield "WarmThroughput together with the capacity of the index"
 
 
+@article("DynamoDB Local: 'Cannot change IOPS and Streams at the same time'; lesson 58", "UpdateTable")
+def a_stream_travels_without_capacities(_table: Table, call: Call) -> Iterator[str]:
+    if "StreamSpecification" in call.arguments and any("ProvisionedThroughput" in each for each in _holders(call)):
+        yield "Cannot change IOPS and Streams at the same time"
+
+
 @article("lesson 75; API reference of UpdateTable: ReplicaUpdates", "UpdateTable")
 def replicas_travel_alone(_table: Table, call: Call) -> Iterator[str]:
     strong = call.arguments.get("MultiRegionConsistency") == "STRONG"

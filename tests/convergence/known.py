@@ -8,6 +8,7 @@ from hypothesis import example
 
 from tests.convergence.declarations import BOTH_IMAGES, KEYS, Pair
 
+CAPACITY = {"billing_mode": "PROVISIONED", "read_capacity": 1, "write_capacity": 1}
 GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "a", "hash_key_type": "STRING"}
 ON_DEMAND = {**KEYS, "billing_mode": "PAY_PER_REQUEST", "indexes": []}
 GLOBAL = {**ON_DEMAND, "stream_specification": BOTH_IMAGES, "replicas": [{"region_name": "eu-west-1"}]}
@@ -31,6 +32,13 @@ ONCE_FAILED: dict[str, tuple[tuple[str, ...], Pair]] = {
     "the key changed under replicas that stay": (
         ("ministack",),
         (GLOBAL, {"sse_specification": {"enabled": True}}),
+    ),
+    "a stream began in the call that changed the capacity": (
+        ("ministack", "localstack"),
+        (
+            {**KEYS, **CAPACITY, "indexes": []},
+            {**CAPACITY, "read_capacity": 2, "stream_specification": BOTH_IMAGES},
+        ),
     ),
     "an index that was recreated lost its insights": (
         ("ministack",),

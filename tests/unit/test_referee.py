@@ -225,6 +225,11 @@ CASES: dict[str, tuple[Table | None, list[Call], list[Call]]] = {
         settled(update(WarmThroughput=warm(9)), PROTECT),
         settled(update(WarmThroughput=warm(9), DeletionProtectionEnabled=True)),
     ),
+    "a_stream_travels_without_capacities": (
+        provisioned(),
+        settled(update(**stream(BOTH)), update(ProvisionedThroughput=units(6, 6))),
+        settled(update(**stream(BOTH), ProvisionedThroughput=units(6, 6))),
+    ),
     "replicas_travel_alone": (
         table(stream=BOTH),
         settled(update(**replicas(("Create", "eu-west-1"))), update(**replicas(("Create", "us-west-2")))),
