@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +28,10 @@ PATIENCE = {"wait_timeout": 20, "index_wait_timeout": 120}
 NUMBERS = itertools.count()
 
 
+class Killed(BaseException):
+    """The end of a run in the middle, which nobody in it can catch."""
+
+
 class Bench:
     """An endpoint, the engine of the modules, and every call between them."""
 
@@ -40,8 +45,9 @@ class Bench:
         }
         self._connect = connector(self._connection)
         self.calls: list[Call] = []
+        self._writes_left: int | None = None
         for region in (None, *REGIONS):
-            record(self._connect("dynamodb", region) if region else self._connect("dynamodb"), self.calls)
+            self._record(self._connect("dynamodb", region) if region else self._connect("dynamodb"))
 
     @property
     def dynamodb(self) -> Any:
@@ -64,14 +70,19 @@ class Bench:
             with contextlib.suppress(kinesis.exceptions.ResourceInUseException):
                 kinesis.create_stream(StreamName=name, ShardCount=1)
 
-    def converge(self, pair: Pair) -> None:
-        """The property: a table of the first declaration becomes one of the second, as promised and by the rules."""
+    def converge(self, pair: Pair, killed_after: int | None = None) -> None:
+        """The property: a table of the first declaration becomes one of the second, as promised and by the rules.
+
+        Also after another run towards the second, which is killed when it has written ``killed_after`` times.
+        """
         first, second = ({"name": f"pair-{next(NUMBERS)}", **each} for each in pair)
         second["name"] = first["name"]
         try:
             table = self._declare(first, None)
             assert table is not None, "the first declaration has to be possible"
             items = self._put_items(first["name"])
+            if killed_after is not None:
+                table = self._kill(second, table, killed_after)
             told = self._declare(second, table)
             event("refused" if told is None else "changed" if told is not table else "equal")
             assert self._items(first["name"]) == items, "items changed"
@@ -83,11 +94,12 @@ class Bench:
         promised = self.run(given, check_mode=True)
         assert not _writes(self.calls), "check mode writes"
         done = self.run(given)
-        if promised.get("failed"):
+        if promised.get("refused"):
+            assert promised["msg"].startswith(tuple(dynamodb_table.OPTIONS)), "a refusal names the option"
             assert (done.get("failed"), done["msg"]) == (True, promised["msg"]), "the refusals differ"
             assert not _writes(self.calls), "a write before a refusal"
             return None
-        assert not done.get("failed"), done
+        assert (promised.get("failed"), done.get("failed")) == (None, None), done
         assert done["plan"] == promised["plan"], "performed is not what was promised"
         assert done["changed"] == promised["changed"] == bool(done["plan"])
         sent = [(call.operation, call.region) for call in _writes(self.calls)]
@@ -100,6 +112,20 @@ class Bench:
         assert again["plan"] == [], "the next run has something to do"
         self._feed_back(given["name"])
         return before if before and not done["plan"] else after
+
+    def _kill(self, given: Mapping[str, Any], before: referee.Table, writes: int) -> referee.Table:
+        """A run that ends in the middle, and how it leaves the table."""
+        self._writes_left = writes
+        try:
+            self.run(given)
+        except Killed:
+            event("killed on the way")
+        finally:
+            self._writes_left = None
+        after, findings = referee.judge(before.later(), self.calls)
+        assert not findings, "\n".join(findings)
+        assert after is not None
+        return after
 
     def _feed_back(self, name: str) -> None:
         """What is read can be declared, and plans nothing."""
@@ -127,6 +153,22 @@ class Bench:
         assert len(items) == ITEMS, "items are lost"
         return sorted(items, key=lambda item: str(item["pk"]))
 
+    def _record(self, client: Any) -> None:
+        """Keep every call of a client as it goes over the wire, with its answer."""
+
+        def before(model: Any, params: Any, context: Any, **_event: Any) -> None:
+            call = context["call"] = Call(model.name, json.loads(params["body"]), client.meta.region_name)
+            if call.writes and self._writes_left is not None:
+                if not self._writes_left:
+                    raise Killed
+                self._writes_left -= 1
+
+        def after(parsed: Any, context: Any, **_event: Any) -> None:
+            self.calls.append(replace(context["call"], answer=None if "Error" in parsed else parsed))
+
+        client.meta.events.register("before-call.dynamodb", before)
+        client.meta.events.register("after-call.dynamodb", after)
+
     def _remove(self, name: str) -> None:
         """Without the engine, which is what is tested."""
         try:
@@ -149,20 +191,6 @@ def set_up(endpoint: Endpoint) -> Iterator[Bench]:
         bench = Bench(endpoint)
         bench.make_streams()
         yield bench
-
-
-def record(client: Any, calls: list[Call]) -> None:
-    """Append every call of a client, as it went over the wire, with its answer."""
-
-    def before(params: Any, context: Any, **_event: Any) -> None:
-        context["sent"] = json.loads(params["body"])
-
-    def after(parsed: Any, model: Any, context: Any, **_event: Any) -> None:
-        answer = None if "Error" in parsed else parsed
-        calls.append(Call(model.name, context["sent"], client.meta.region_name, answer))
-
-    client.meta.events.register("before-call.dynamodb", before)
-    client.meta.events.register("after-call.dynamodb", after)
 
 
 def _writes(calls: list[Call]) -> list[Call]:

@@ -70,6 +70,10 @@ EXPIRY = st.just({"enabled": False}) | st.sampled_from(["expires", "expires", "e
 STREAM = st.just({"stream_enabled": False}) | st.sampled_from(VIEWS).map(lambda view: {"stream_view_type": view})
 
 
+# After how many writes a run is killed, if it is.
+KILLED_AFTER = st.none() | st.integers(0, 5)
+
+
 def often(strategy: st.SearchStrategy[Any], times: int = 4) -> st.SearchStrategy[Any]:
     """Something of the strategy once in ``times``, else None: not declared."""
     return st.integers(1, times).flatmap(lambda one: strategy if one == times else st.none())

@@ -64,7 +64,7 @@ def once_failed(endpoint: str) -> Any:
     def decorate(test: Any) -> Any:
         for endpoints, pair in ONCE_FAILED.values():
             if endpoint in endpoints:
-                test = example(pair)(test)
+                test = example(pair, None)(test)
         return test
 
     return decorate

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.convergence.bench import Bench, set_up
-from tests.convergence.declarations import Pair, pairs
+from tests.convergence.declarations import KILLED_AFTER, Pair, pairs
 from tests.convergence.known import once_failed
 from tests.convergence.settings import SAMPLE
 from tools.endpoint import Endpoint
@@ -28,12 +28,12 @@ def on_localstack(localstack: Endpoint) -> Iterator[Bench]:
 
 @once_failed("ministack")
 @settings(SAMPLE, max_examples=25)
-@given(pairs("ministack"))
-def test_some_pairs_converge_on_ministack(on_ministack: Bench, pair: Pair) -> None:
-    on_ministack.converge(pair)
+@given(pairs("ministack"), KILLED_AFTER)
+def test_some_pairs_converge_on_ministack(on_ministack: Bench, pair: Pair, killed_after: int | None) -> None:
+    on_ministack.converge(pair, killed_after)
 
 
 @settings(SAMPLE, max_examples=6)
-@given(pairs("localstack"))
-def test_some_pairs_converge_on_localstack(on_localstack: Bench, pair: Pair) -> None:
-    on_localstack.converge(pair)
+@given(pairs("localstack"), KILLED_AFTER)
+def test_some_pairs_converge_on_localstack(on_localstack: Bench, pair: Pair, killed_after: int | None) -> None:
+    on_localstack.converge(pair, killed_after)
