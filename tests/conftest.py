@@ -29,6 +29,13 @@ def dynalite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 @pytest.fixture(scope="session")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """A small AWS that denies what no policy allows."""
+    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
 def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """LocalStack with the real DynamoDB Local, or the endpoint that the user names."""
     url = os.environ.get("AWS_ENDPOINT_URL")

@@ -16,7 +16,6 @@ from plugins.module_utils.connection import CallFailed, connector
 from plugins.module_utils.plan import Impossible
 from plugins.module_utils.reconcile import Failed
 from plugins.modules import iam_role_policy
-from tools.endpoint import running
 
 TRUST = {
     "Version": "2012-10-17",

@@ -15,7 +15,6 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.playbook import play
-from tools.endpoint import running
 from tools.lambda_role import TRUST
 
 FRONT_ENDS = {"in process": True, "as a module": False}
@@ -33,13 +32,6 @@ TRACES = ("Traceback", 'File "', "Exception ignored")
 @pytest.fixture(params=FRONT_ENDS)
 def front_end(request):
     return {"mana_memory_in_process": FRONT_ENDS[request.param]}
-
-
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory):
-    """An endpoint that denies what no policy allows."""
-    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
-        yield endpoint
 
 
 @pytest.fixture
