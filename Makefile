@@ -14,6 +14,7 @@ LOCALSTACK := .cache/localstack/stamp
 DYNALITE := .cache/dynalite/node_modules/dynalite/cli.js
 DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
 BENCH := .cache/bench/stamp
+CLIENT := .cache/client/stamp
 
 # The checkout is what runs, also where the collection is installed in the home folder.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
@@ -23,7 +24,7 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-slow lint bench endpoints lock clean
+.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-slow test-acceptance lint bench endpoints lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,8 +56,8 @@ embedded-endpoint: $(RUN) $(MINISTACK)
 down: ## Stop the endpoint of this machine
 	@$(PYTHON) tools/endpoint.py stop
 
-test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Run everything: linters, units, integration, molecule
-	$(BIN)/python tools/run_tests.py lint unit integration molecule
+test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) $(BENCH) $(CLIENT) ## Run everything: linters, units, integration, molecule, acceptance
+	$(BIN)/python tools/run_tests.py lint unit integration molecule acceptance
 
 test-unit: $(TEST) ## Run the unit tests
 	$(BIN)/python tools/run_tests.py unit
@@ -72,6 +73,9 @@ test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 320 random tables
 
 test-slow: $(TEST) $(LOCALSTACK) ## Run the tests that wait for slow indexes
 	$(BIN)/pytest tests/integration -m slow
+
+test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENT) ## Run the real client, and community.aws
+	$(BIN)/python tools/run_tests.py acceptance
 
 lint: $(TEST) ## Run the linters
 	$(BIN)/python tools/run_tests.py lint
@@ -118,6 +122,14 @@ $(MINISTACK): requirements/ministack.txt | $(BIN)/pip
 $(BENCH): requirements/bench.txt | $(BIN)/pip
 	$(PYTHON) -m venv --clear --without-pip .cache/bench
 	$(BIN)/pip --python .cache/bench/bin/python install -qq --require-hashes -r $<
+	touch $@
+
+# The packages that mana runs on, as their lock file has them; none of their install scripts runs.
+CLIENT_FILES := $(addprefix tests/acceptance/client/,package.json package-lock.json .npmrc)
+$(CLIENT): $(CLIENT_FILES)
+	mkdir -p $(@D)
+	cp $(CLIENT_FILES) $(@D)
+	cd $(@D) && npm ci --silent --ignore-scripts
 	touch $@
 
 $(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) | $(BIN)/pip

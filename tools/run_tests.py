@@ -1,6 +1,6 @@
 """Run suites of tests, all of them even when one fails, and say in one line how many passed and failed.
 
-    run_tests.py lint unit integration molecule
+    run_tests.py lint unit integration molecule acceptance
 
 A linter counts as one test, and so does a molecule scenario.
 """
@@ -129,6 +129,7 @@ SUITES: dict[str, Callable[[], Tally]] = {
     "unit": lambda: pytest("unit"),
     "integration": lambda: pytest("integration"),
     "molecule": molecule,
+    "acceptance": lambda: pytest("acceptance"),
 }
 
 

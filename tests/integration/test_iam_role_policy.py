@@ -377,13 +377,6 @@ def test_a_managed_policy_that_is_a_boundary_is_told_and_stays(ministack, client
         ]
 
 
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory):
-    """An endpoint that denies what no policy allows."""
-    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
-        yield endpoint
-
-
 @pytest.fixture
 def user_with(strict, client):
     """Make a user who may do these actions alone, and give what runs as this user."""

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Run the real client: Mastra Memory on its DynamoDB store, in a process of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.endpoint import CACHE
+
+SCRIPT = Path(__file__).parent / "client/client.mjs"
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a function of the client returned, or the messages of the error that it threw and of its causes."""
+
+    result: Any = None
+    error: str = ""
+
+
+class Mastra:
+    """One process of the client, with this environment alone: its own credentials, and its own view of the table."""
+
+    def __init__(self, environment: Mapping[str, str], **config: object) -> None:
+        # Its packages are found from the folder in which it runs.
+        self.process = subprocess.Popen(
+            ["node", "--input-type=module", "--eval", SCRIPT.read_text(), json.dumps(config)],
+            cwd=CACHE / "client",
+            env={"PATH": os.environ["PATH"], **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def __enter__(self) -> Mastra:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with self.process:
+            self.process.kill()
+
+    def call(self, function: str) -> Answer:
+        """Call a function of the client by its name."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{function}\n")
+        self.process.stdin.flush()
+        return Answer(**json.loads(self.process.stdout.readline()))

@@ -1,0 +1,317 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Mastra Memory, as mana runs it, on a table and a policy that `site` made, with the rights of the Lambda's role alone.
+
+The endpoint denies what the policy does not allow. Every call passes a proxy that writes it down.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+import uuid
+from collections import Counter
+from typing import Any, NamedTuple
+from unittest.mock import ANY
+
+import pytest
+
+from tests.acceptance.mastra import Answer, Mastra
+from tests.acceptance.recording import Call, recording
+from tests.integration.playbook import ROOT, play
+from tools.endpoint import CACHE
+
+MESSAGES = [f"message-{number:02}" for number in range(1, 26)]
+
+# What mana does with its memory, in this order: the function of the client, its title in the docs, and its answer.
+SCENARIO = {
+    "createThread": ("`createThread`", "thread"),
+    "getThreadById": ("`getThreadById`", "First title"),
+    "updateThread": ("`updateThread`", "Second title"),
+    "listThreadsOfResource": ("`listThreads` of one resource", ["thread"]),
+    "listThreads": ("`listThreads` of every resource", ["thread"]),
+    "saveMessages": ("`saveMessages`", MESSAGES),
+    "recall": ("`recall`", MESSAGES[5:]),
+    "listMessagesById": ("`listMessagesById`", ["Text of message-25"]),
+    "updateMessages": ("`updateMessages`", ["New text"]),
+    "updateWorkingMemory": ("`updateWorkingMemory`", None),
+    "getWorkingMemory": ("`getWorkingMemory`", "# Likes tea"),
+    "deleteMessages": ("`deleteMessages`", None),
+    "deleteThread": ("`deleteThread`", None),
+}
+EXPECTED = {function: answer for function, (_title, answer) in SCENARIO.items()}
+
+# Why an action is in the policy, or is not.
+REASONS = {
+    "dynamodb:Scan": "the specification; only what concerns every resource takes it",
+    "dynamodb:DescribeTable": "without it, no call at all",
+    "dynamodb:BatchWriteItem": "only emptying the whole store takes it",
+}
+CURRENT_PAGE = CACHE / "reports/client.md"
+
+
+class Memory(NamedTuple):
+    """What `site` made."""
+
+    table: str
+    role: str
+
+
+class Step(NamedTuple):
+    """A function of the client, what it answered, and what it called."""
+
+    function: str
+    answer: Answer
+    calls: list[Call]
+
+
+@pytest.fixture(scope="module")
+def made(client, strict):
+    """Make a memory by `site`, with these variables, for a role like that of a Lambda."""
+    root = client("sts", strict).get_caller_identity()["Arn"]
+    principal = {"AWS": root, "Service": "lambda.amazonaws.com"}
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}],
+    }
+
+    def make(**variables: Any) -> Memory:
+        memory = Memory(table=f"memory-{uuid.uuid4().hex[:12]}", role=f"lambda-{uuid.uuid4().hex[:12]}")
+        client("iam", strict).create_role(RoleName=memory.role, AssumeRolePolicyDocument=json.dumps(trust))
+        names = {"mana_memory_table_name": memory.table, "mana_memory_lambda_role_name": memory.role}
+        run = play("playbooks/site.yml", strict.environment, **names, **variables)
+        assert (run.status, run.changed) == (0, 2), run.output
+        return memory
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def use(client, strict):
+    """Call functions of the client, one after the other in one process, with the rights of the memory's role."""
+
+    def run(memory: Memory, functions, **config: object) -> list[Step]:
+        arn = client("iam", strict).get_role(RoleName=memory.role)["Role"]["Arn"]
+        keys = client("sts", strict).assume_role(RoleArn=arn, RoleSessionName="mana")["Credentials"]
+        with recording(strict) as proxy:
+            environment = {
+                "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+                "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+                "AWS_SESSION_TOKEN": keys["SessionToken"],
+                "AWS_REGION": "us-east-1",
+                "AWS_ENDPOINT_URL_DYNAMODB": proxy.url,
+                "MANA_MEMORY_TABLE": memory.table,
+            }
+            with Mastra(environment, **config) as mastra:
+                return [Step(function, mastra.call(function), proxy.taken()) for function in functions]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def kinds(client, strict):
+    """Count the items of a table by their kind, with rights that the client has not."""
+
+    def count(table: str) -> dict[str, int]:
+        items = client("dynamodb", strict).scan(TableName=table, ConsistentRead=True)["Items"]
+        return dict(Counter(item["entity"]["S"] for item in items))
+
+    return count
+
+
+@pytest.fixture(scope="module")
+def policy_of(client, strict):
+    return lambda role: client("iam", strict).get_role_policy(RoleName=role, PolicyName="mana-memory")["PolicyDocument"]
+
+
+@pytest.fixture(scope="module")
+def memory(made):
+    """The memory that `site` makes where no variable says otherwise."""
+    return made()
+
+
+@pytest.fixture(scope="module")
+def steps(memory, use):
+    return use(memory, SCENARIO)
+
+
+@pytest.fixture(scope="module")
+def clearing(memory, steps, use):
+    """What happens when somebody clears the store, in which the working memory is left."""
+    (step,) = use(memory, ["dangerouslyClearAll"])
+    return step
+
+
+def answers(steps):
+    """What each function answered, or the error that it threw."""
+    return {step.function: step.answer.error or step.answer.result for step in steps}
+
+
+def calls(steps):
+    return [call for step in steps for call in step.calls]
+
+
+def refused(steps):
+    return [call for call in calls(steps) if call.status != 200]
+
+
+def allows(document, action, resource):
+    """Whether a policy of Allow statements without conditions allows an action."""
+    return any(
+        action in statement["Action"]
+        and any(fnmatch.fnmatchcase(resource, pattern) for pattern in statement["Resource"])
+        for statement in document["Statement"]
+    )
+
+
+def actions_of(document):
+    return [action for statement in document["Statement"] for action in statement["Action"]]
+
+
+def action(call):
+    return f"dynamodb:{call.operation}"
+
+
+# With the policy that `site` puts
+
+
+def test_mana_remembers_and_forgets_with_what_site_made(steps):
+    assert answers(steps) == EXPECTED
+    assert refused(steps) == []
+
+
+@pytest.mark.usefixtures("steps")
+def test_a_deleted_thread_leaves_no_message_behind(memory, kinds):
+    assert kinds(memory.table) == {"resource": 1}
+
+
+def test_whatever_the_client_calls_is_in_the_policy(steps, memory, policy_of):
+    policy = policy_of(memory.role)
+    arn = f"arn:aws:dynamodb:us-east-1:000000000000:table/{memory.table}"
+    called = {(action(call), f"{arn}/index/{call.index}" if call.index else arn) for call in calls(steps)}
+    assert [pair for pair in sorted(called) if not allows(policy, *pair)] == []
+
+
+def test_whatever_is_in_the_policy_is_called_by_the_client(steps, memory, policy_of):
+    assert sorted(actions_of(policy_of(memory.role))) == sorted({action(call) for call in calls(steps)})
+
+
+def test_only_a_list_of_the_threads_of_every_resource_scans(steps):
+    assert [step.function for step in steps if any(call.operation == "Scan" for call in step.calls)] == ["listThreads"]
+
+
+@pytest.mark.usefixtures("clearing")
+def test_clearing_the_store_is_denied_and_loses_nothing(clearing, memory, kinds):
+    assert "not authorized to perform: dynamodb:BatchWriteItem" in clearing.answer.error
+    assert [call.operation for call in refused([clearing])] == ["BatchWriteItem"]
+    assert kinds(memory.table) == {"resource": 1}
+
+
+# With less
+
+
+@pytest.fixture(scope="module")
+def six_actions(made):
+    """A memory whose policy is the specification's and no more."""
+    return made(mana_memory_describe_table=False)
+
+
+def test_with_the_six_actions_alone_the_first_call_is_denied_and_the_process_makes_no_other(six_actions, use, kinds):
+    first, *later = use(six_actions, SCENARIO)
+    assert (
+        [call.operation for call in first.calls] == [call.operation for call in refused([first])] == ["DescribeTable"]
+    )
+    assert calls(later) == []
+    for step in (first, *later):
+        assert "not authorized to perform: dynamodb:DescribeTable" in step.answer.error, step
+    assert kinds(six_actions.table) == {}
+
+
+def test_with_the_six_actions_alone_a_store_that_does_not_initialise_works(six_actions, use, policy_of):
+    steps = use(six_actions, SCENARIO, disableInit=True)
+    assert answers(steps) == EXPECTED
+    assert sorted({action(call) for call in calls(steps)}) == sorted(actions_of(policy_of(six_actions.role)))
+
+
+def test_without_the_index_resource_recall_is_silently_empty_and_a_deleted_thread_orphans_its_messages(
+    client, strict, made, use, kinds, policy_of
+):
+    memory = made()
+    policy = policy_of(memory.role)
+    for statement in policy["Statement"]:
+        statement["Resource"] = [resource for resource in statement["Resource"] if "/index/" not in resource]
+    client("iam", strict).put_role_policy(
+        RoleName=memory.role, PolicyName="mana-memory", PolicyDocument=json.dumps(policy)
+    )
+    steps = use(memory, SCENARIO)
+    forgets_without_a_word(steps, kinds(memory.table))
+    assert "not authorized to perform: dynamodb:Query" in answers(steps)["listThreadsOfResource"]
+
+
+def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_messages(made, use, kinds):
+    memory = made(mana_memory_indexes=[])
+    steps = use(memory, SCENARIO)
+    forgets_without_a_word(steps, kinds(memory.table))
+    assert "The table does not have the specified index: gsi1" in answers(steps)["listThreadsOfResource"]
+
+
+def forgets_without_a_word(steps, left):
+    """Every function answers as if all were well, but for one list; the messages are there and cannot be found."""
+    assert answers(steps) == {**EXPECTED, "recall": [], "listThreadsOfResource": ANY}
+    assert [(call.operation, call.index) for call in refused(steps)] == [("Query", "gsi1")] * 3
+    assert left == {"message": 22, "resource": 1}
+
+
+# What the docs say
+
+
+def test_the_page_about_the_client_tells_what_it_called(steps, clearing, memory, policy_of):
+    page = (ROOT / "docs/client.md").read_text()
+    tables = "\n".join(
+        ["", calls_by_function(steps, clearing), actions_by_caller(steps, clearing, policy_of(memory.role)), ""]
+    )
+    traced = re.sub(r"(?<=<!-- traced -->\n).*(?=<!-- /traced -->)", lambda _old: tables, page, flags=re.DOTALL)
+    CURRENT_PAGE.parent.mkdir(exist_ok=True)
+    CURRENT_PAGE.write_text(traced)
+    assert page == traced, f"docs/client.md is not what was called; {CURRENT_PAGE.relative_to(ROOT)} is"
+
+
+def by_function(steps, clearing):
+    """The calls of each function by its title; the very first call of a process stands for itself."""
+    describe, *first = steps[0].calls
+    called = {SCENARIO[step.function][0]: step.calls for step in steps}
+    return {
+        "the first call of a process": [describe],
+        **called,
+        SCENARIO[steps[0].function][0]: first,
+        "`dangerouslyClearAll`": [call for call in clearing.calls if call != describe],
+    }
+
+
+def calls_by_function(steps, clearing):
+    rows = [[title, wire(made)] for title, made in by_function(steps, clearing).items()]
+    return table(["function", "calls"], rows)
+
+
+def wire(made):
+    """Calls as a reader counts them: each operation once, with its index and how often."""
+    counted = Counter(f"{call.operation} on {call.index}" if call.index else call.operation for call in made)
+    return ", ".join(f"{name} ({count} times)" if count > 1 else name for name, count in counted.items())
+
+
+def actions_by_caller(steps, clearing, policy):
+    callers = {name: [] for name in actions_of(policy)}
+    for title, made in by_function(steps, clearing).items():
+        for name in dict.fromkeys(map(action, made)):
+            callers.setdefault(name, []).append(title)
+    allowed = {name: "yes" if name in actions_of(policy) else "no" for name in callers}
+    rows = [
+        [f"`{name}`", allowed[name], ", ".join(titles), REASONS.get(name, "the specification")]
+        for name, titles in callers.items()
+    ]
+    return table(["action", "in the policy", "called by", "why"], rows)
+
+
+def table(heads, rows):
+    return "".join(f"| {' | '.join(row)} |\n" for row in (heads, ["---"] * len(heads), *rows))
