@@ -1,0 +1,293 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What this collection made is unchanged for community.aws and amazon.aws, and what they made is unchanged for it.
+
+All tasks of one way are one playbook, on the Ansible that has those collections.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.integration.playbook import ROOT, play
+from tools.endpoint import CACHE, without_aws
+from tools.lambda_role import TRUST
+
+Task = tuple[str, dict[str, Any]]
+Declaration = tuple[Callable[[str, Any], Task], Callable[[str, Any], Task]]
+Stage = tuple[Declaration, Any]
+
+OURS, THEIRS = 0, 1
+WAYS = {"made by us": (OURS, THEIRS), "made by them": (THEIRS, OURS)}
+
+# How each of the two says the same of a table, or of a policy on a role, of this name.
+TABLE: Declaration = (
+    lambda name, options: ("mana.memory.dynamodb_table", {"name": name, **options}),
+    lambda name, options: ("community.aws.dynamodb_table", {"name": name, **options}),
+)
+EXPIRY: Declaration = (
+    lambda name, enabled: (
+        "mana.memory.dynamodb_table",
+        {"name": name, "time_to_live": {"attribute_name": "ttl", "enabled": enabled}},
+    ),
+    lambda name, enabled: (
+        "community.aws.dynamodb_ttl",
+        {"table_name": name, "attribute_name": "ttl", "state": "enable" if enabled else "disable"},
+    ),
+)
+POLICY: Declaration = (
+    lambda name, document: (
+        "mana.memory.iam_role_policy",
+        {"role_name": name, "policy_name": "mana-memory", "policy_document": document},
+    ),
+    lambda name, document: (
+        "amazon.aws.iam_policy",
+        {"iam_type": "role", "iam_name": name, "policy_name": "mana-memory", "policy_json": document},
+    ),
+)
+
+
+def units(read, write):
+    return {"read_capacity": read, "write_capacity": write}
+
+
+def policy(*statements):
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+KEYS = {"hash_key_name": "pk", "hash_key_type": "STRING", "range_key_name": "sk", "range_key_type": "STRING"}
+ON_DEMAND = {**KEYS, "billing_mode": "PAY_PER_REQUEST"}
+PROVISIONED = {**KEYS, "billing_mode": "PROVISIONED"}
+OTHER_KEYS = {
+    "hash_key_name": "id",
+    "hash_key_type": "BINARY",
+    "range_key_name": "at",
+    "range_key_type": "NUMBER",
+    "billing_mode": "PAY_PER_REQUEST",
+}
+GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
+BY_DAY = {"name": "by_day", "type": "global_keys_only", "hash_key_name": "day", "hash_key_type": "NUMBER"}
+BY_OWNER = {"name": "by_owner", "type": "global_include", "hash_key_name": "owner", "includes": ["title", "size"]}
+BY_SIZE = {
+    "name": "by_size",
+    "type": "keys_only",
+    "hash_key_name": "pk",
+    "range_key_name": "size",
+    "range_key_type": "NUMBER",
+}
+BY_TITLE = {
+    "name": "by_title",
+    "type": "include",
+    "hash_key_name": "pk",
+    "range_key_name": "title",
+    "includes": ["owner"],
+}
+
+ARN = "arn:aws:dynamodb:us-east-1:*:table/mana-memory"
+DATA = {"Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:Query"], "Resource": [ARN, f"{ARN}/index/*"]}
+DESCRIBE = {"Effect": "Allow", "Action": ["dynamodb:DescribeTable"], "Resource": [ARN]}
+SECURE = {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+
+# What both declare, one stage after the other.
+SAME: dict[str, list[Stage]] = {
+    "the memory of the specification, and tags that change": [
+        (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {"team": "assistants", "stage": "test"}}),
+        (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {"team": "others"}}),
+        (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {"stage": "test"}, "purge_tags": False}),
+        (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {}}),
+    ],
+    "indexes of every kind": [(TABLE, {**ON_DEMAND, "indexes": [BY_TITLE, GSI1, BY_OWNER, BY_SIZE, BY_DAY]})],
+    "capacities that change": [
+        (TABLE, {**PROVISIONED, **units(3, 2), "indexes": [{**GSI1, **units(4, 5)}, {**BY_DAY, **units(1, 1)}]}),
+        (TABLE, {**PROVISIONED, **units(6, 2), "indexes": [{**GSI1, **units(4, 7)}, {**BY_DAY, **units(1, 1)}]}),
+    ],
+    "capacities left to their default": [(TABLE, {**PROVISIONED, "indexes": [GSI1]})],
+    "another way of billing, then an index": [
+        (TABLE, {**PROVISIONED, **units(3, 2)}),
+        (TABLE, ON_DEMAND),
+        (TABLE, {**ON_DEMAND, "indexes": [GSI1]}),
+    ],
+    "a table class that changes, and keys of other types": [
+        (TABLE, {**OTHER_KEYS, "table_class": "STANDARD_INFREQUENT_ACCESS"}),
+        (TABLE, {**OTHER_KEYS, "table_class": "STANDARD"}),
+    ],
+    "expiry that begins and ends": [(TABLE, ON_DEMAND), (EXPIRY, True), (EXPIRY, False)],
+    "a policy that changes": [
+        (POLICY, policy(DATA)),
+        (POLICY, policy(DATA, DESCRIBE)),
+        (POLICY, policy({**DATA, **SECURE})),
+    ],
+}
+
+
+class Difference(NamedTuple):
+    """What is there, what is declared then, and what each of the two does."""
+
+    there: list[Stage]
+    declared: Stage
+    ours: str
+    theirs: str
+
+
+THERE = [(TABLE, {**ON_DEMAND, "indexes": [GSI1]})]
+PUT = [(POLICY, policy(DATA, DESCRIBE))]
+
+# What DynamoDB cannot do is refused here and dropped there; what means the same to IAM is left alone here.
+DIFFERENT = {
+    "a local index that does not repeat the partition key of its table": Difference(
+        [],
+        (TABLE, {**ON_DEMAND, "indexes": [{key: BY_SIZE[key] for key in BY_SIZE if key != "hash_key_name"}]}),
+        ours="changed",
+        theirs="refused",
+    ),
+    "another projection of an index": Difference(
+        THERE, (TABLE, {**ON_DEMAND, "indexes": [{**GSI1, "type": "global_keys_only"}]}), "refused", "unchanged"
+    ),
+    "another key of an index": Difference(
+        THERE, (TABLE, {**ON_DEMAND, "indexes": [{**GSI1, "hash_key_name": "other"}]}), "refused", "unchanged"
+    ),
+    "a local index of a live table": Difference(
+        THERE, (TABLE, {**ON_DEMAND, "indexes": [GSI1, BY_SIZE]}), "refused", "unchanged"
+    ),
+    "a repeated statement": Difference(PUT, (POLICY, policy(DATA, DATA, DESCRIBE)), "unchanged", "changed"),
+    "an action in lower case": Difference(
+        PUT,
+        (POLICY, policy(DATA, {**DESCRIBE, "Action": ["dynamodb:describetable"]})),
+        ours="unchanged",
+        theirs="changed",
+    ),
+    "a statement ID that is not declared": Difference(
+        [(POLICY, policy(DATA, {**DESCRIBE, "Sid": "Describe"}))],
+        (POLICY, policy(DATA, DESCRIBE)),
+        ours="unchanged",
+        theirs="changed",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def name(client, localstack):
+    """Make a name that no table has, and that a role has. Both are gone in the end."""
+    dynamodb, iam, names = client("dynamodb", localstack), client("iam", localstack), []
+
+    def make() -> str:
+        name = f"interop-{uuid.uuid4().hex[:12]}"
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+        names.append(name)
+        return name
+
+    yield make
+    for table in {*names} & {*dynamodb.list_tables()["TableNames"]}:
+        dynamodb.delete_table(TableName=table)
+    for role in names:
+        for policy_name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=role, PolicyName=policy_name)
+        iam.delete_role(RoleName=role)
+
+
+@pytest.fixture(scope="module")
+def run(localstack, tmp_path_factory):
+    """Run tasks as one playbook, and tell what each of them did."""
+
+    def run_tasks(tasks: list[Task]) -> list[str]:
+        playbook = tmp_path_factory.mktemp("interop") / "play.yml"
+        listed = [{"name": "A task", module: options, "ignore_errors": True} for module, options in tasks]
+        playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": listed}]))
+        done = subprocess.run(
+            [CACHE / "bench/bin/ansible-playbook", playbook],
+            env={
+                "ANSIBLE_COLLECTIONS_PATH": f"{ROOT}/.venv/collections",
+                **without_aws(os.environ),
+                **localstack.environment,
+                "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        (played,) = json.loads(done.stdout)["plays"]
+        return [outcome(task["hosts"]["localhost"]) for task in played["tasks"]]
+
+    return run_tasks
+
+
+def outcome(result):
+    if result.get("failed"):
+        return "refused"
+    return "changed" if result["changed"] else "unchanged"
+
+
+@pytest.fixture(scope="module")
+def outcomes(name, run):
+    """What each task of every case did, by its way and title. The two ways run beside each other."""
+    tasks: dict[str, dict[str, list[Task]]] = {way: {} for way in WAYS}
+    for way, (maker, other) in WAYS.items():
+        for title, stages in SAME.items():
+            named = name()
+            tasks[way][title] = [say[who](named, value) for say, value in stages for who in (maker, other)]
+        for title, case in DIFFERENT.items():
+            named = name()
+            say, value = case.declared
+            made = [say[OURS](named, value) for say, value in case.there]
+            tasks[way][title] = [*made, say[other](named, value)]
+    with ThreadPoolExecutor() as pool:
+        flat = pool.map(run, ([task for case in cases.values() for task in case] for cases in tasks.values()))
+    told = {way: iter(outcomes) for way, outcomes in zip(WAYS, flat)}
+    return {(way, title): [next(told[way]) for _task in case] for way in WAYS for title, case in tasks[way].items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("title", SAME)
+def test_what_one_of_the_two_made_is_unchanged_for_the_other(outcomes, title, way):
+    assert outcomes[way, title] == ["changed", "unchanged"] * len(SAME[title])
+
+
+@pytest.mark.parametrize("title", DIFFERENT)
+def test_the_two_differ_in(outcomes, title):
+    case = DIFFERENT[title]
+    ours, theirs = (outcomes[way, title][-1] for way in ("made by them", "made by us"))
+    assert (ours, theirs) == (case.ours, case.theirs)
+
+
+def test_a_new_table_without_a_billing_mode_is_on_demand_here_and_provisioned_there(client, localstack, name, run):
+    ours, theirs = name(), name()
+    assert run([TABLE[OURS](ours, KEYS), TABLE[THEIRS](theirs, KEYS)]) == ["changed", "changed"]
+    # Neither changes what the other chose.
+    assert run([TABLE[THEIRS](ours, KEYS), TABLE[OURS](theirs, KEYS)]) == ["unchanged", "unchanged"]
+    described = [
+        client("dynamodb", localstack).describe_table(TableName=table)["Table"].get("BillingModeSummary", {})
+        for table in (ours, theirs)
+    ]
+    assert [summary.get("BillingMode", "PROVISIONED") for summary in described] == ["PAY_PER_REQUEST", "PROVISIONED"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_site_and_the_two_modules_make_the_same_memory(client, localstack, name, run, way):
+    memory = name()
+    arn = f"arn:aws:dynamodb:us-east-1:*:table/{memory}"
+    actions = [f"dynamodb:{verb}" for verb in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")]
+    document = policy(
+        {"Effect": "Allow", "Action": actions, "Resource": [arn, f"{arn}/index/*"]},
+        {"Effect": "Allow", "Action": "dynamodb:DescribeTable", "Resource": arn},
+    )
+    theirs = [TABLE[THEIRS](memory, {**ON_DEMAND, "indexes": [GSI1]}), POLICY[THEIRS](memory, document)]
+    if way == "made by them":
+        assert run(theirs) == ["changed", "changed"]
+    site = play(
+        "mana.memory.site",
+        localstack.environment,
+        mana_memory_table_name=memory,
+        mana_memory_lambda_role_name=memory,
+    )
+    assert (site.status, site.changed) == (0, 0 if way == "made by them" else 2), site.output
+    if way == "made by us":
+        assert run(theirs) == ["unchanged", "unchanged"]
