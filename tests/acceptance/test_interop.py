@@ -7,6 +7,7 @@ All tasks of one way are one playbook, on the Ansible that has those collections
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -28,7 +29,10 @@ Stage = tuple[Declaration, Any]
 OURS, THEIRS = 0, 1
 WAYS = {"made by us": (OURS, THEIRS), "made by them": (THEIRS, OURS)}
 
-# How each of the two says the same of a table, or of a policy on a role, of this name.
+# The role whose policies are compared.
+ROLE = f"interop-{uuid.uuid4().hex[:12]}"
+
+# How each of the two says the same of a table, or of a policy of the role, that has this name.
 TABLE: Declaration = (
     lambda name, options: ("mana.memory.dynamodb_table", {"name": name, **options}),
     lambda name, options: ("community.aws.dynamodb_table", {"name": name, **options}),
@@ -46,11 +50,11 @@ EXPIRY: Declaration = (
 POLICY: Declaration = (
     lambda name, document: (
         "mana.memory.iam_role_policy",
-        {"role_name": name, "policy_name": "mana-memory", "policy_document": document},
+        {"role_name": ROLE, "policy_name": name, "policy_document": document},
     ),
     lambda name, document: (
         "amazon.aws.iam_policy",
-        {"iam_type": "role", "iam_name": name, "policy_name": "mana-memory", "policy_json": document},
+        {"iam_type": "role", "iam_name": ROLE, "policy_name": name, "policy_json": document},
     ),
 )
 
@@ -174,23 +178,17 @@ DIFFERENT = {
 
 
 @pytest.fixture(scope="module")
-def name(client, localstack):
-    """Make a name that no table has, and that a role has. Both are gone in the end."""
-    dynamodb, iam, names = client("dynamodb", localstack), client("iam", localstack), []
-
-    def make() -> str:
-        name = f"interop-{uuid.uuid4().hex[:12]}"
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
-        names.append(name)
-        return name
-
-    yield make
-    for table in {*names} & {*dynamodb.list_tables()["TableNames"]}:
-        dynamodb.delete_table(TableName=table)
-    for role in names:
-        for policy_name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=role, PolicyName=policy_name)
-        iam.delete_role(RoleName=role)
+def names(client, localstack):
+    """Names that no table and no policy of the role has, as many as one likes. What got them goes in the end."""
+    dynamodb, iam = client("dynamodb", localstack), client("iam", localstack)
+    iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(TRUST))
+    yield (f"{ROLE}-{number}" for number in itertools.count())
+    for table in dynamodb.list_tables()["TableNames"]:
+        if table.startswith(f"{ROLE}-"):
+            dynamodb.delete_table(TableName=table)
+    for policy_name in iam.list_role_policies(RoleName=ROLE)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=ROLE, PolicyName=policy_name)
+    iam.delete_role(RoleName=ROLE)
 
 
 @pytest.fixture(scope="module")
@@ -227,18 +225,18 @@ def outcome(result):
 
 
 @pytest.fixture(scope="module")
-def outcomes(name, run):
+def outcomes(names, run):
     """What each task of every case did, by its way and title. The two ways run beside each other."""
     tasks: dict[str, dict[str, list[Task]]] = {way: {} for way in WAYS}
     for way, (maker, other) in WAYS.items():
         for title, stages in SAME.items():
-            named = name()
-            tasks[way][title] = [say[who](named, value) for say, value in stages for who in (maker, other)]
+            name = next(names)
+            tasks[way][title] = [say[who](name, value) for say, value in stages for who in (maker, other)]
         for title, case in DIFFERENT.items():
-            named = name()
+            name = next(names)
             say, value = case.declared
-            made = [say[OURS](named, value) for say, value in case.there]
-            tasks[way][title] = [*made, say[other](named, value)]
+            made = [say[OURS](name, value) for say, value in case.there]
+            tasks[way][title] = [*made, say[other](name, value)]
     with ThreadPoolExecutor() as pool:
         flat = pool.map(run, ([task for case in cases.values() for task in case] for cases in tasks.values()))
     told = {way: iter(outcomes) for way, outcomes in zip(WAYS, flat)}
@@ -258,8 +256,8 @@ def test_the_two_differ_in(outcomes, title):
     assert (ours, theirs) == (case.ours, case.theirs)
 
 
-def test_a_new_table_without_a_billing_mode_is_on_demand_here_and_provisioned_there(client, localstack, name, run):
-    ours, theirs = name(), name()
+def test_a_new_table_without_a_billing_mode_is_on_demand_here_and_provisioned_there(client, localstack, names, run):
+    ours, theirs = next(names), next(names)
     assert run([TABLE[OURS](ours, KEYS), TABLE[THEIRS](theirs, KEYS)]) == ["changed", "changed"]
     # Neither changes what the other chose.
     assert run([TABLE[THEIRS](ours, KEYS), TABLE[OURS](theirs, KEYS)]) == ["unchanged", "unchanged"]
@@ -271,8 +269,8 @@ def test_a_new_table_without_a_billing_mode_is_on_demand_here_and_provisioned_th
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_site_and_the_two_modules_make_the_same_memory(client, localstack, name, run, way):
-    memory = name()
+def test_site_and_the_two_modules_make_the_same_memory(localstack, names, run, way):
+    memory = next(names)
     arn = f"arn:aws:dynamodb:us-east-1:*:table/{memory}"
     actions = [f"dynamodb:{verb}" for verb in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")]
     document = policy(
@@ -286,7 +284,8 @@ def test_site_and_the_two_modules_make_the_same_memory(client, localstack, name,
         "mana.memory.site",
         localstack.environment,
         mana_memory_table_name=memory,
-        mana_memory_lambda_role_name=memory,
+        mana_memory_lambda_role_name=ROLE,
+        mana_memory_policy_name=memory,
     )
     assert (site.status, site.changed) == (0, 0 if way == "made by them" else 2), site.output
     if way == "made by us":
