@@ -19,7 +19,7 @@ class Call(NamedTuple):
     """One request on the wire, and the status of its answer."""
 
     operation: str
-    index: str | None
+    index_name: str | None
     status: int
 
 

@@ -96,11 +96,11 @@ def use(client, strict):
         keys = client("sts", strict).assume_role(RoleArn=arn, RoleSessionName="mana")["Credentials"]
         with recording(strict) as proxy:
             environment = {
+                **strict.environment,
+                "AWS_ENDPOINT_URL": proxy.url,
                 "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
                 "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
                 "AWS_SESSION_TOKEN": keys["SessionToken"],
-                "AWS_REGION": "us-east-1",
-                "AWS_ENDPOINT_URL_DYNAMODB": proxy.url,
                 "MANA_MEMORY_TABLE": memory.table,
             }
             with Mastra(environment, **config) as mastra:
@@ -189,7 +189,7 @@ def test_a_deleted_thread_leaves_no_message_behind(memory, kinds):
 def test_whatever_the_client_calls_is_in_the_policy(steps, memory, policy_of):
     policy = policy_of(memory.role)
     arn = f"arn:aws:dynamodb:us-east-1:000000000000:table/{memory.table}"
-    called = {(action(call), f"{arn}/index/{call.index}" if call.index else arn) for call in calls(steps)}
+    called = {(action(call), f"{arn}/index/{call.index_name}" if call.index_name else arn) for call in calls(steps)}
     assert [pair for pair in sorted(called) if not allows(policy, *pair)] == []
 
 
@@ -259,7 +259,7 @@ def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_
 def forgets_without_a_word(steps, left):
     """Every function answers as if all were well, but for one list; the messages are there and cannot be found."""
     assert answers(steps) == {**EXPECTED, "recall": [], "listThreadsOfResource": ANY}
-    assert [(call.operation, call.index) for call in refused(steps)] == [("Query", "gsi1")] * 3
+    assert [(call.operation, call.index_name) for call in refused(steps)] == [("Query", "gsi1")] * 3
     assert left == {"message": 22, "resource": 1}
 
 
@@ -296,7 +296,7 @@ def calls_by_function(steps, clearing):
 
 def wire(made):
     """Calls as a reader counts them: each operation once, with its index and how often."""
-    counted = Counter(f"{call.operation} on {call.index}" if call.index else call.operation for call in made)
+    counted = Counter(f"{call.operation} on {call.index_name}" if call.index_name else call.operation for call in made)
     return ", ".join(f"{name} ({count} times)" if count > 1 else name for name, count in counted.items())
 
 
