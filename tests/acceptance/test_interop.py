@@ -105,7 +105,6 @@ SAME: dict[str, list[Stage]] = {
     "the memory of the specification, and tags that change": [
         (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {"team": "assistants", "stage": "test"}}),
         (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {"team": "others"}}),
-        (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {"stage": "test"}, "purge_tags": False}),
         (TABLE, {**ON_DEMAND, "indexes": [GSI1], "tags": {}}),
     ],
     "indexes of every kind": [(TABLE, {**ON_DEMAND, "indexes": [BY_TITLE, GSI1, BY_OWNER, BY_SIZE, BY_DAY]})],
@@ -113,22 +112,18 @@ SAME: dict[str, list[Stage]] = {
         (TABLE, {**PROVISIONED, **units(3, 2), "indexes": [{**GSI1, **units(4, 5)}, {**BY_DAY, **units(1, 1)}]}),
         (TABLE, {**PROVISIONED, **units(6, 2), "indexes": [{**GSI1, **units(4, 7)}, {**BY_DAY, **units(1, 1)}]}),
     ],
-    "capacities left to their default": [(TABLE, {**PROVISIONED, "indexes": [GSI1]})],
-    "another way of billing, then an index": [
-        (TABLE, {**PROVISIONED, **units(3, 2)}),
-        (TABLE, ON_DEMAND),
+    "capacities left to their default, another way of billing, an index more": [
+        (TABLE, {**PROVISIONED, "indexes": [GSI1]}),
         (TABLE, {**ON_DEMAND, "indexes": [GSI1]}),
+        (TABLE, {**ON_DEMAND, "indexes": [GSI1, BY_DAY]}),
     ],
-    "a table class that changes, and keys of other types": [
+    "keys of other types, a table class that changes, expiry that begins and ends": [
         (TABLE, {**OTHER_KEYS, "table_class": "STANDARD_INFREQUENT_ACCESS"}),
         (TABLE, {**OTHER_KEYS, "table_class": "STANDARD"}),
+        (EXPIRY, True),
+        (EXPIRY, False),
     ],
-    "expiry that begins and ends": [(TABLE, ON_DEMAND), (EXPIRY, True), (EXPIRY, False)],
-    "a policy that changes": [
-        (POLICY, policy(DATA)),
-        (POLICY, policy(DATA, DESCRIBE)),
-        (POLICY, policy({**DATA, **SECURE})),
-    ],
+    "a policy that changes": [(POLICY, policy(DATA)), (POLICY, policy({**DATA, **SECURE}, DESCRIBE))],
 }
 
 
