@@ -11,7 +11,6 @@ import pytest
 
 from plugins.module_utils.connection import connector
 from plugins.modules import iam_policy_simulation_info
-from tools.endpoint import running
 
 TRUST = {
     "Version": "2012-10-17",
@@ -83,13 +82,6 @@ def test_localstack_answers_for_what_it_can_and_is_no_authority(localstack, role
     assert result["unexpected"] == []
     assert result["authoritative"] == ("amazonaws" in localstack.url)
     assert bool(result["warnings"]) is not result["authoritative"]
-
-
-@pytest.fixture
-def strict(tmp_path_factory):
-    """An endpoint that denies what no policy allows."""
-    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
-        yield endpoint
 
 
 def test_who_may_not_simulate_is_told_and_fails_not(strict, client, role):
