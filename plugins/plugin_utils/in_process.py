@@ -69,7 +69,8 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
                 return _as_module(self, variables)
             result: dict[str, Any] = super().run(tmp, task_vars)
             with _surroundings(environment, self._loader.get_basedir()):
-                result.update(_in_process(module, validator, self._task, environment))
+                told = _tells_invocation(variables)
+                result.update(_in_process(module, validator, self._task, environment, told))
             return result
 
     return ActionModule
@@ -122,8 +123,19 @@ def _as_module(plugin: ActionBase, variables: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def _tells_invocation(variables: Mapping[str, Any]) -> bool:
+    """Whether a result holds the arguments: always, until ansible-core 2.21 made it a setting."""
+    if not constants.config.get_configuration_definition("INJECT_INVOCATION"):
+        return True
+    return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=variables))
+
+
 def _in_process(
-    module: ModuleType, validator: ArgumentSpecValidator, task: Any, environment: Mapping[str, Any]
+    module: ModuleType,
+    validator: ArgumentSpecValidator,
+    task: Any,
+    environment: Mapping[str, Any],
+    tells_invocation: bool,
 ) -> dict[str, Any]:
     """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
     arguments = _plain(task.args)
@@ -148,7 +160,8 @@ def _in_process(
         result["warnings"] = told
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
-    result["invocation"] = {"module_args": parameters}
+    if tells_invocation:
+        result["invocation"] = {"module_args": parameters}
     return _masked(_plain(result), checked._no_log_values)
 
 

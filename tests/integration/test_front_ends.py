@@ -700,16 +700,16 @@ def runner(runners: dict[str, Runner]) -> Runner:
 Both = dict[str, Run]
 
 
-def both_ways(runners: dict[str, Runner], plays: list[Play], *arguments: str) -> Both:
+def both_ways(runners: dict[str, Runner], plays: list[Play], *arguments: str, **environment: str) -> Both:
     """The results and the output of cases, by the way that they went."""
     with ThreadPoolExecutor() as pool:
-        runs = {way: pool.submit(runners[way].run, plays, *arguments, way=way) for way in WAYS}
+        runs = {way: pool.submit(runners[way].run, plays, *arguments, way=way, **environment) for way in WAYS}
         return {way: run.result() for way, run in runs.items()}
 
 
 @pytest.fixture(scope="module")
 def both(runners: dict[str, Runner]) -> Both:
-    return both_ways(runners, PLAYS, "-vvvvv")
+    return both_ways(runners, PLAYS, "-vvvvv", ANSIBLE_INJECT_INVOCATION="true")
 
 
 @pytest.mark.parametrize("title", CASES)
@@ -806,7 +806,8 @@ def chosen(runner: Runner) -> Run:
     """A run that chooses the front end for each task by itself."""
     python = runner.folder / "other/python"
     python.parent.mkdir()
-    python.symlink_to(sys.executable)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
     cases = [Case(title, task, {}) for title, task, *_reason in (*LOCAL, *REMOTE)]
     return runner.run([Play("", [*HOSTS, *cases, FORCED])], "-vvv", "-e", f"other_python={python}")
 

@@ -21,13 +21,13 @@ from plugins.plugin_utils import in_process
 SECRET = "a-secret-that-nobody-would-write-by-chance"
 
 
-def answer(args: dict[str, Any], engine: Any, environment: dict[str, Any] | None = None) -> dict[str, Any]:
+def answer(args: dict[str, Any], engine: Any, tells_invocation: bool = True) -> dict[str, Any]:
     """The answer of an engine whose options are few."""
     options = {"text": {"type": "str"}, "token": {"type": "str", "no_log": True}, "flag": {"type": "bool"}}
     module = SimpleNamespace(SPEC={"argument_spec": options}, run=engine)
     task = SimpleNamespace(args=args, action="mana.memory.probe", check_mode=False)
     validator = ArgumentSpecValidator(**front.specification(module.SPEC))
-    return in_process._in_process(module, validator, task, environment or {})
+    return in_process._in_process(module, validator, task, {}, tells_invocation)
 
 
 def test_an_answer_is_what_a_modules_json_would_be() -> None:
@@ -170,3 +170,8 @@ def test_marked_text_becomes_plain_text() -> None:
 
     plain = in_process._plain({Marked("name"): [Marked("text")]})
     assert {type(found) for found in (*plain, *plain["name"])} == {str}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_arguments_are_in_a_result_where_ansible_wants_them(told: bool) -> None:
+    assert ("invocation" in answer({"text": "a"}, lambda *_given: {}, told)) is told
