@@ -234,6 +234,20 @@ def test_with_the_six_actions_alone_a_store_that_does_not_initialise_works(six_a
     assert sorted({action(call) for call in calls(steps)}) == sorted(actions_of(policy_of(six_actions.role)))
 
 
+def test_with_the_rights_of_memory_alone_only_a_list_of_every_thread_is_denied(made, use):
+    steps = use(made(mana_memory_client="memory"), SCENARIO)
+    assert answers(steps) == {**EXPECTED, "listThreads": ANY}
+    assert "not authorized to perform: dynamodb:Scan" in answers(steps)["listThreads"]
+    assert [call.operation for call in refused(steps)] == ["Scan"]
+
+
+def test_with_every_right_that_mastra_asks_for_the_store_can_be_cleared(made, use, kinds):
+    memory = made(mana_memory_client="everything")
+    steps = use(memory, ["createThread", "saveMessages", "dangerouslyClearAll"])
+    assert refused(steps) == []
+    assert kinds(memory.table) == {}
+
+
 def test_without_the_index_resource_recall_is_silently_empty_and_a_deleted_thread_orphans_its_messages(
     client, strict, made, use, kinds, policy_of
 ):
