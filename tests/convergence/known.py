@@ -10,7 +10,7 @@ from tests.convergence.declarations import BOTH_IMAGES, KEYS, Pair
 
 CAPACITY = {"billing_mode": "PROVISIONED", "read_capacity": 1, "write_capacity": 1}
 GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "a", "hash_key_type": "STRING"}
-GSI2 = {**GSI1, "name": "gsi2"}
+GSI2 = {**GSI1, "name": "gsi2", "hash_key_name": "c"}
 ON_DEMAND = {**KEYS, "billing_mode": "PAY_PER_REQUEST", "indexes": []}
 GLOBAL = {**ON_DEMAND, "stream_specification": BOTH_IMAGES, "replicas": [{"region_name": "eu-west-1"}]}
 WITHOUT_REPLICAS = {"replicas": [], "purge_replicas": True}
