@@ -24,7 +24,7 @@ from tools.endpoint import Endpoint
 
 ITEMS = 3
 FAR_FUTURE = "4102444800"
-PATIENCE = {"wait_timeout": 20, "index_wait_timeout": 120}
+PATIENCE = {"wait_timeout": 20, "index_wait_timeout": 40}
 NUMBERS = itertools.count()
 
 

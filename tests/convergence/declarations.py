@@ -29,6 +29,7 @@ LACKS: dict[str, dict[str, str]] = {
         "key_schema": "refused: Key Schema too big",
         "approximate_creation_date_time_precision": "accepted, then forgotten",
         "a second Kinesis stream": "refused while there is a first one",
+        "deletion_protection_enabled": "lost with the next UpdateTable that does not say it, and one for all replicas",
         "two indexes of the same keys": "one of them that is deleted stays DELETING for ever",
     },
 }
@@ -124,7 +125,7 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
         if value is not None:
             given[option] = value
     if replicas:
-        given.update(draw(_replicas(before)))
+        given.update(draw(_replicas(lacks, before)))
     return given
 
 
@@ -199,23 +200,23 @@ def _kinesis(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
 
 
 @st.composite
-def _replicas(draw: st.DrawFn, before: Declaration | None) -> Declaration:
+def _replicas(draw: st.DrawFn, lacks: dict[str, str], before: Declaration | None) -> Declaration:
     """Replicas, with the stream that they need; sometimes none of those that were there."""
     had = bool(before and before.get("replicas"))
     if draw(st.integers(0, 9)) < (4 if had else 8):
         return {}
     names = draw(st.sets(st.sampled_from(REGIONS), min_size=0 if had else 1))
-    replicas = [{"region_name": name, **draw(_regional())} for name in sorted(names)]
+    replicas = [{"region_name": name, **draw(_regional(lacks))} for name in sorted(names)]
     given: Declaration = {"replicas": replicas}
     if before and draw(st.booleans()):
         given["purge_replicas"] = True
     return {**given, "stream_specification": BOTH_IMAGES} if replicas else given
 
 
-def _regional() -> st.SearchStrategy[Declaration]:
+def _regional(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
     """What a region keeps of its replica."""
     parts = {"tags": TAGS, "point_in_time_recovery": SWITCH, "deletion_protection_enabled": st.booleans()}
-    return st.fixed_dictionaries({}, optional=parts)
+    return st.fixed_dictionaries({}, optional={part: each for part, each in parts.items() if part not in lacks})
 
 
 def shown(pair: Pair) -> str:

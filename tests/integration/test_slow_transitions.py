@@ -43,7 +43,7 @@ def declaring(bench: Bench) -> Declare:
     name = f"slow-{next(NUMBERS)}"
 
     def declare(check_mode: bool = False, **given: Any) -> dict[str, Any]:
-        return bench.run({"name": name, **given}, check_mode)
+        return bench.run({"name": name, "index_wait_timeout": 120, **given}, check_mode)
 
     return declare
 
