@@ -103,7 +103,7 @@ def targets(data: dict[str, Any]) -> str:
             long["in process"] / (long["botocore"] + long["nothing"]),
         ),
         (
-            "community.aws (loop of 20) against ours (loop of 200), an item",
+            "community.aws in a loop of 20 against ours of 200",
             -40.0,
             short["community.aws"] / long["in process"],
         ),
