@@ -148,10 +148,10 @@ def table(head: list[str], rows: Iterable[list[str]]) -> str:
 
 def plot(samples: dict[str, list[float]]) -> str:
     """Bars: the median of each contender, its samples as dots on it."""
-    width, left, bar, gap = 860, 360, 26, 16
+    width, left, thick, gap = 860, 360, 26, 16
     most = max(value for found in samples.values() for value in found)
     scale = (width - left - 90) / most
-    height = (bar + gap) * len(samples) + 60
+    height = (thick + gap) * len(samples) + 60
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
         ' font-family="sans-serif" font-size="14">',
@@ -159,12 +159,12 @@ def plot(samples: dict[str, list[float]]) -> str:
         '<text x="10" y="26" font-weight="bold">Milliseconds for an item of a loop of 20, nothing to change</text>',
     ]
     for row, (name, found) in enumerate(samples.items()):
-        top = 44 + row * (bar + gap)
-        middle, length = top + bar / 2, median(found) * scale
+        top = 44 + row * (thick + gap)
+        middle, length = top + thick / 2, median(found) * scale
         colour = "#2a7f62" if name in ("in process", "as a module") else "#9aa5b1"
         parts += [
             f'<text x="{left - 8}" y="{middle + 5}" text-anchor="end">{escape(TITLES[name])}</text>',
-            f'<rect x="{left}" y="{top}" width="{length:.1f}" height="{bar}" fill="{colour}"/>',
+            f'<rect x="{left}" y="{top}" width="{length:.1f}" height="{thick}" fill="{colour}"/>',
             *(f'<circle cx="{left + value * scale:.1f}" cy="{middle}" r="2.5" fill="#1f2933"/>' for value in found),
             f'<text x="{left + max(length, max(found) * scale) + 8:.1f}" y="{middle + 5}">{median(found):.0f}</text>',
         ]

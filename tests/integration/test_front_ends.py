@@ -822,7 +822,9 @@ def test_a_local_task_runs_in_the_controllers_process(chosen: Run, title: str) -
     assert way_of(chosen, title).endswith("in the controller process")
 
 
-@pytest.mark.parametrize(("title", "reason"), [pytest.param(title, reason, id=title) for title, _, reason in REMOTE])
+@pytest.mark.parametrize(
+    ("title", "reason"), [pytest.param(title, reason, id=title) for title, _task, reason in REMOTE]
+)
 def test_every_other_task_runs_as_a_module(chosen: Run, title: str, reason: str) -> None:
     result = chosen.results[title]
     assert result.get("started") if title == "left to run" else result["echo"]["text"] == "a"

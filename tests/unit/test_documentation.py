@@ -85,7 +85,7 @@ def undeclarable(declared: Mapping[str, Any], specification: Mapping[str, Any], 
         if name not in names_of(specification):
             yield f"{path}{name} is no option"
             continue
-        spec = next(spec for option, spec in specification.items() if name in (option, *spec.get("aliases", [])))
+        (spec,) = (spec for option, spec in specification.items() if name in (option, *spec.get("aliases", [])))
         for member in value if isinstance(value, list) else [value]:
             if isinstance(member, Mapping) and "options" in spec:
                 yield from undeclarable(member, spec["options"], f"{path}{name}.")

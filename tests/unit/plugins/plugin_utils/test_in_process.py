@@ -165,7 +165,7 @@ def test_models_are_read_once_for_all_clients() -> None:
 
 def test_marked_text_becomes_plain_text() -> None:
     class Marked(str):
-        def __str__(self) -> str:
+        def __str__(self) -> str:  # pylint: disable=invalid-str-returned
             return self
 
     plain = in_process._plain({Marked("name"): [Marked("text")]})
