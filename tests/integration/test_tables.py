@@ -375,12 +375,17 @@ def test_a_new_table_is_made_as_declared(apply: Apply, given: dict[str, Any], ca
 
 
 @pytest.mark.parametrize("given", [pytest.param(case[1], id=case[0]) for case in NEW_TABLES])
-def test_what_is_read_can_be_declared_again_and_changes_nothing(apply: Apply, given: dict[str, Any]) -> None:
+def test_what_is_read_can_be_declared_again_and_changes_nothing(
+    apply: Apply, endpoint: Endpoint, given: dict[str, Any]
+) -> None:
     apply(**given)
     read = apply(dynamodb_table_info, check_mode=False)
     (table,) = read["tables"]
     assert read["table"]["status"] == "ACTIVE"
-    assert "warnings" not in read or not read["warnings"]
+    # LocalStack of this version has no contributor insights and no resource policies, and the module says so.
+    unread = [part for part in ("contributor insights", "resource policy") for w in read["warnings"] if part in w]
+    assert len(unread) == len(read["warnings"])
+    assert endpoint.kind != "ministack" or not unread
     assert apply(**table)["plan"] == []
 
 
