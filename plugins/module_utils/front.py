@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> None:
     if not connection.HAS_BOTOCORE:
         module.fail_json(msg=missing_required_lib("botocore"))
     result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
+    gc.freeze()  # or a Python that ends would look for garbage among all that was loaded, for a tenth of a second
     for warning in result.pop("warnings", []):
         module.warn(remove_values(warning, module.no_log_values))
     if result.get("failed"):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import json
 import os
 import sys
@@ -46,6 +47,7 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
     for service in services:
         connection.preload(service)
     validator = ArgumentSpecValidator(**front.specification(module.SPEC))
+    gc.freeze()  # what is loaded stays, so no process that is forked off has to look through it for garbage
 
     class ActionModule(ActionBase):  # type: ignore[misc]
         _supports_check_mode = True

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -163,7 +164,7 @@ def kinesis_destinations(destinations: Iterable[Mapping[str, Any]]) -> frozenset
 
 def facts(observed: Table, live: Live) -> dict[str, Any]:
     """What DescribeTable answered in snake_case, with the short names that community.aws adds."""
-    result: dict[str, Any] = camel_dict_to_snake_dict(_plain(live.description))
+    result: dict[str, Any] = _snake_case(live.description)
     result.update(
         arn=live.arn,
         name=observed.name,
@@ -264,10 +265,15 @@ def _throughput(description: Mapping[str, Any]) -> Throughput:
     return Throughput(told.get("ReadCapacityUnits", 0), told.get("WriteCapacityUnits", 0))
 
 
-def _plain(value: Any) -> Any:
-    """Without the dates that botocore makes of time stamps."""
+def _snake_case(value: Any) -> Any:
+    """With names as Ansible has them, and without the dates that botocore makes of time stamps."""
     if isinstance(value, Mapping):
-        return {key: _plain(member) for key, member in value.items()}
+        return {_snake_case_name(name): _snake_case(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_plain(member) for member in value]
+        return [_snake_case(member) for member in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+@functools.cache
+def _snake_case_name(name: str) -> str:
+    return str(*camel_dict_to_snake_dict({name: None}))

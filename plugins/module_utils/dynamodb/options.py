@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from .. import tags
-from ..iam import policy_document
 from ..plan import Impossible
 from . import index_options, replica_options
 from . import shared_options as common
@@ -244,6 +243,9 @@ def _resource_policy(options: Mapping[str, Any], there: Table | None) -> Mapping
     live = there.resource_policy if there else None
     if declared is None:
         return live
+
+    from ..iam import policy_document
+
     if live and declared and policy_document.fulfils(live, declared):
         return live
     wanted: Mapping[str, Any] = declared

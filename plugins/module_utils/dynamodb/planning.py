@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from .. import tags
-from ..iam import policy_document
 from ..plan import Impossible, Plan, Step
 from . import index_planning, replica_planning, requests, wording
 from .quotas import refuse_decrease_over_quota
@@ -146,6 +145,9 @@ def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
         sentence = f"remove the resource policy of {observed.name}"
         yield Step("DeleteResourcePolicy", {"ResourceArn": observed.arn}, sentence)
         return
+
+    from ..iam import policy_document
+
     changes = "; ".join(policy_document.differences(live, wanted)) if live else "there was none"
     arguments = {"ResourceArn": observed.arn, "Policy": json.dumps(wanted)}
     yield Step("PutResourcePolicy", arguments, f"put the resource policy of {observed.name} ({changes})")

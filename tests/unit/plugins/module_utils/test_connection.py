@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import gzip
 import http.server
+import json
 import os
 import socket
 import threading
@@ -13,9 +16,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+from botocore.loaders import Loader
 from botocore.stub import Stubber
 
-from plugins.module_utils.connection import OPTIONS, CallFailed, _give_up_on_silence, call, connector
+from plugins.module_utils.connection import OPTIONS, CallFailed, _give_up_on_silence, _loader, call, connector
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
 
@@ -46,6 +50,42 @@ def test_a_client_is_kept() -> None:
     connect = connector(HERE)
     assert connect("dynamodb") is connect("dynamodb")
     assert connect("dynamodb") is not connect("iam")
+
+
+@pytest.mark.parametrize("service", ["dynamodb", "iam", "lambda", "sts"])
+def test_a_model_is_read_as_botocore_reads_it(service: str) -> None:
+    assert _loader(None).load_service_model(service, "service-2") == Loader().load_service_model(service, "service-2")
+
+
+def test_a_model_of_the_user_is_read_compressed_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Loader().load_service_model("dynamodb", "service-2")
+    for name, open_file in (("plain", open), ("packed", gzip.open)):
+        folder = tmp_path / name / "2012-08-10"
+        folder.mkdir(parents=True)
+        with open_file(folder / f"service-2.json{'.gz' if name == 'packed' else ''}", "wt") as file:
+            json.dump({**model, "operations": {}}, file)
+    loader = _loader(str(tmp_path))
+    for name in ("plain", "packed"):
+        assert loader.load_service_model(name, "service-2")["operations"] == {}
+
+
+def test_what_is_registered_on_a_client_is_on_that_client_alone() -> None:
+    one, other = client(**HERE), client(**HERE)
+    one.meta.events.register("nobody-else-says-this", lambda **_event: "heard")
+    assert [answer for _handler, answer in one.meta.events.emit("nobody-else-says-this")] == ["heard"]
+    assert other.meta.events.emit("nobody-else-says-this") == []
+    assert client(**HERE).meta.events.emit("nobody-else-says-this") == []
+
+
+def test_the_garbage_collector_is_as_it_was_after_a_client_is_made() -> None:
+    client(**HERE)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        client(**HERE)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
