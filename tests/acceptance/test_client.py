@@ -7,6 +7,7 @@ The endpoint denies what the policy does not allow. Every call passes a proxy th
 
 from __future__ import annotations
 
+import dataclasses
 import fnmatch
 import json
 import re
@@ -20,7 +21,7 @@ import pytest
 from tests.acceptance.mastra import Answer, Mastra
 from tests.acceptance.recording import Call, recording
 from tests.integration.playbook import ROOT, play
-from tools.endpoint import CACHE
+from tools.endpoint import CACHE, Endpoint
 
 MESSAGES = [f"message-{number:02}" for number in range(1, 26)]
 
@@ -40,6 +41,7 @@ SCENARIO = {
     "deleteMessages": ("`deleteMessages`", None),
     "deleteThread": ("`deleteThread`", None),
 }
+
 EXPECTED = {function: answer for function, (_title, answer) in SCENARIO.items()}
 
 # Why an action is in the policy, or is not.
@@ -88,23 +90,30 @@ def made(client, strict):
 
 
 @pytest.fixture(scope="module")
-def use(client, strict):
+def as_role(client, strict):
+    """The endpoint with the credentials of the memory's role."""
+
+    def become(memory: Memory) -> Endpoint:
+        arn = client("iam", strict).get_role(RoleName=memory.role)["Role"]["Arn"]
+        keys = client("sts", strict).assume_role(RoleArn=arn, RoleSessionName="mana")["Credentials"]
+        credentials = {
+            "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": keys["SessionToken"],
+        }
+        return dataclasses.replace(strict, environment={**strict.environment, **credentials})
+
+    return become
+
+
+@pytest.fixture(scope="module")
+def use(strict, as_role):
     """Call functions of the client, one after the other in one process, with the rights of the memory's role."""
 
     def run(memory: Memory, functions, **config: object) -> list[Step]:
-        arn = client("iam", strict).get_role(RoleName=memory.role)["Role"]["Arn"]
-        keys = client("sts", strict).assume_role(RoleArn=arn, RoleSessionName="mana")["Credentials"]
-        with recording(strict) as proxy:
-            environment = {
-                **strict.environment,
-                "AWS_ENDPOINT_URL": proxy.url,
-                "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
-                "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
-                "AWS_SESSION_TOKEN": keys["SessionToken"],
-                "MANA_MEMORY_TABLE": memory.table,
-            }
-            with Mastra(environment, **config) as mastra:
-                return [Step(function, mastra.call(function), proxy.taken()) for function in functions]
+        settings = {**as_role(memory).environment, "MANA_MEMORY_TABLE": memory.table}
+        with recording(strict) as proxy, Mastra({**settings, "AWS_ENDPOINT_URL": proxy.url}, **config) as mastra:
+            return [Step(function, mastra.call(function), proxy.taken()) for function in functions]
 
     return run
 
@@ -246,6 +255,20 @@ def test_with_every_right_that_mastra_asks_for_the_store_can_be_cleared(made, us
     steps = use(memory, ["createThread", "saveMessages", "dangerouslyClearAll"])
     assert refused(steps) == []
     assert kinds(memory.table) == {}
+
+
+@pytest.mark.parametrize("choice", ["memory", "everything"])
+def test_these_choices_allow_nothing_on_an_index_but_what_the_client_calls_there(
+    client, made, use, as_role, policy_of, choice
+):
+    memory = made(mana_memory_client=choice)
+    policy = policy_of(memory.role)
+    index = f"arn:aws:dynamodb:us-east-1:000000000000:table/{memory.table}/index/gsi1"
+    allowed = {name for name in actions_of(policy) if allows(policy, name, index)}
+    assert allowed == {action(call) for call in calls(use(memory, SCENARIO)) if call.index_name}
+    dynamodb = client("dynamodb", as_role(memory))
+    with pytest.raises(dynamodb.exceptions.ClientError, match="not authorized to perform: dynamodb:Scan"):
+        dynamodb.scan(TableName=memory.table, IndexName="gsi1")
 
 
 def test_without_the_index_resource_recall_is_silently_empty_and_a_deleted_thread_orphans_its_messages(
