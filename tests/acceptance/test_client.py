@@ -42,6 +42,17 @@ SCENARIO = {
     "deleteThread": ("`deleteThread`", None),
 }
 
+# What Mastra's workflows and scores do: the function of the client, its answer, and the index that it queries.
+RUNS = {
+    "persistWorkflowSnapshot": (None, None),
+    "listWorkflowRuns": (["run"], None),
+    "getWorkflowRunById": ("workflow", "gsi2"),
+    "saveScore": ("run", None),
+    "listScoresByScorerId": (["run"], "gsi1"),
+    "listScoresByRunId": (["run"], "gsi2"),
+    "listScoresByEntityId": (["run"], "gsi4"),
+    "listScoresBySpan": (["run"], "gsi7"),
+}
 EXPECTED = {function: answer for function, (_title, answer) in SCENARIO.items()}
 
 # Why an action is in the policy, or is not.
@@ -291,6 +302,30 @@ def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_
     steps = use(memory, SCENARIO)
     forgets_without_a_word(steps, kinds(memory.table))
     assert "The table does not have the specified index: gsi1" in answers(steps)["listThreadsOfResource"]
+
+
+# Workflows and scores
+
+
+def test_with_all_indexes_workflows_and_scores_are_found_by_each_of_them(made, use):
+    steps = use(made(mana_memory_all_indexes=True), RUNS)
+    assert answers(steps) == {function: answer for function, (answer, _index) in RUNS.items()}
+    assert refused(steps) == []
+    queried = {step.function: {call.index_name for call in step.calls} - {None} for step in steps}
+    assert queried == {function: {index} - {None} for function, (_answer, index) in RUNS.items()}
+
+
+def test_with_gsi1_alone_workflows_and_scores_are_written_and_found_by_no_other_index(made, use, kinds):
+    memory = made()
+    steps = use(memory, RUNS)
+    for step in steps:
+        answer, index = RUNS[step.function]
+        if index in (None, "gsi1"):
+            assert step.answer == Answer(answer)
+        else:
+            assert f"The table does not have the specified index: {index}" in step.answer.error
+    assert {call.index_name for call in refused(steps)} == {"gsi2", "gsi4", "gsi7"}
+    assert kinds(memory.table) == {"workflow_snapshot": 1, "score": 1}
 
 
 def forgets_without_a_word(steps, left):

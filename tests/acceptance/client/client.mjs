@@ -12,7 +12,7 @@ const { MANA_MEMORY_TABLE: tableName, AWS_REGION: region } = process.env;
 const config = { id: "mana-memory", tableName, region, ...JSON.parse(process.argv[1] ?? "{}") };
 const storage = new DynamoDBStore({ name: "mana-memory", config });
 const memory = new Memory({ storage, options: { lastMessages: 20, workingMemory: { enabled: true } } });
-const store = () => memory.storage.getStore("memory");
+const store = (domain = "memory") => memory.storage.getStore(domain);
 
 const threadId = "thread";
 const resourceId = "user";
@@ -27,6 +27,25 @@ const messages = messageIds.map((id, number) => ({
   createdAt: new Date(Date.UTC(2026, 0, 1, 12, 0, number)),
   content: content(`Text of ${id}`),
 }));
+
+const runId = "run";
+const workflowName = "workflow";
+const snapshot = { runId, status: "success", value: {}, context: {} };
+const span = { traceId: "trace", spanId: "span" };
+const agent = { entityId: "agent", entityType: "AGENT" };
+const score = {
+  ...span,
+  ...agent,
+  runId,
+  scorerId: "scorer",
+  scorer: { id: "scorer" },
+  entity: { id: "agent" },
+  source: "TEST",
+  score: 1,
+  input: "Question",
+  output: "Answer",
+};
+const pagination = { page: 0, perPage: 10 };
 
 const functions = {
   createThread: async () => (await memory.createThread({ threadId, resourceId, title: "First title" })).id,
@@ -43,8 +62,17 @@ const functions = {
   getWorkingMemory: () => memory.getWorkingMemory({ threadId, resourceId }),
   deleteThread: async () => (await memory.deleteThread(threadId)) ?? null,
   dangerouslyClearAll: async () => (await (await store()).dangerouslyClearAll()) ?? null,
+  persistWorkflowSnapshot: async () => (await (await store("workflows")).persistWorkflowSnapshot({ workflowName, runId, snapshot })) ?? null,
+  listWorkflowRuns: async () => runs((await (await store("workflows")).listWorkflowRuns({ workflowName })).runs),
+  getWorkflowRunById: async () => (await (await store("workflows")).getWorkflowRunById({ runId }))?.workflowName ?? null,
+  saveScore: async () => (await (await store("scores")).saveScore(score)).score.runId,
+  listScoresByScorerId: async () => runs((await (await store("scores")).listScoresByScorerId({ scorerId: score.scorerId, pagination })).scores),
+  listScoresByRunId: async () => runs((await (await store("scores")).listScoresByRunId({ runId, pagination })).scores),
+  listScoresByEntityId: async () => runs((await (await store("scores")).listScoresByEntityId({ ...agent, pagination })).scores),
+  listScoresBySpan: async () => runs((await (await store("scores")).listScoresBySpan({ ...span, pagination })).scores),
 };
 const ids = (found) => found.map(({ id }) => id);
+const runs = (found) => found.map(({ runId }) => runId);
 const texts = (found) => found.map((message) => message.content.parts[0].text);
 
 /** The messages of an error and of its causes, from the outermost to the first. */
