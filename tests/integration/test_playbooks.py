@@ -25,6 +25,7 @@ AUDIT_PERMISSIONS = ["dynamodb:DescribeTable", "dynamodb:ListTagsOfResource", "i
 PROOF_PERMISSIONS = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:DeleteItem"]
 
 INDEX = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
+OTHERS = {"STAGE": "production"}
 CREATED = "with hash key pk (S), range key sk (S), on demand, global index gsi1 "
 TRACES = ("Traceback", 'File "', "Exception ignored")
 
@@ -50,10 +51,35 @@ def strict_role(client, strict):
     return made_role(client("iam", strict))
 
 
-def made_role(iam):
+@pytest.fixture
+def trusting_role(client, strict):
+    """A role whose trust policy names those who run the playbooks, too."""
+    root = client("sts", strict).get_caller_identity()["Arn"]
+    trusted = {"Effect": "Allow", "Principal": {"AWS": root}, "Action": "sts:AssumeRole"}
+    return made_role(client("iam", strict), {**TRUST, "Statement": [*TRUST["Statement"], trusted]})
+
+
+def made_role(iam, trust=TRUST):
     name = f"lambda-{uuid.uuid4().hex[:12]}"
-    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
     return name
+
+
+@pytest.fixture
+def function(client, ministack, table, role):
+    """A function with this role and a variable of its own, called like the table."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as code:
+        code.writestr("main.py", "def handler(event, context):\n    return None\n")
+    client("lambda", ministack).create_function(
+        FunctionName=table,
+        Runtime="python3.12",
+        Handler="main.handler",
+        Role=client("iam", ministack).get_role(RoleName=role)["Role"]["Arn"],
+        Code={"ZipFile": packed.getvalue()},
+        Environment={"Variables": OTHERS},
+    )
+    return table
 
 
 @pytest.fixture
@@ -172,21 +198,66 @@ def test_without_a_role_the_policy_is_skipped_and_site_says_so(ministack, table)
     )
 
 
-def test_the_role_can_be_found_by_its_function(client, ministack, table, role):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "def handler(event, context):\n    return None\n")
-    client("lambda", ministack).create_function(
-        FunctionName=table,
-        Runtime="python3.12",
-        Handler="main.handler",
-        Role=client("iam", ministack).get_role(RoleName=role)["Role"]["Arn"],
-        Code={"ZipFile": packed.getvalue()},
-    )
-    variables = {"mana_memory_table_name": table, "mana_memory_lambda_function_name": table}
+def test_the_role_can_be_found_by_its_function(client, ministack, table, role, function):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_function_name": function}
     runs = [play("mana.memory.site", ministack.environment, **variables) for _each in range(2)]
     assert [run.changed for run in runs] == [2, 0], runs[0].output
     assert policy_of(client, ministack, role)["Statement"][0]["Resource"][0].endswith(f":table/{table}")
+
+
+def declared(endpoint, table, **variables):
+    """What `site` makes of these variables, which a second run finds as declared."""
+    runs = [play("mana.memory.site", endpoint.environment, mana_memory_table_name=table, **variables) for _ in range(2)]
+    first, again = runs
+    assert [run.status for run in runs] == [0, 0], [run.output for run in runs]
+    assert again.changed == 0, again.output
+    return first
+
+
+# The proof with the rights of the role
+
+
+def test_the_proof_is_made_with_the_rights_of_the_role(client, strict, table, trusting_role, user_with):
+    variables = {"mana_memory_lambda_role_name": trusting_role}
+    declared(strict, table, **variables)
+    # Whoever runs it may read no item and write none.
+    user = user_with("dynamodb:DescribeTable", "iam:GetRolePolicy", "iam:GetRole", "sts:AssumeRole")
+    as_user, as_role = (
+        play("mana.memory.site", user, mana_memory_table_name=table, mana_memory_verify_as_role=as_role, **variables)
+        for as_role in (False, True)
+    )
+    assert as_user.status == 2
+    assert f"the missing permission is dynamodb:GetItem on table/{table}" in as_user.output
+    assert (as_role.status, as_role.changed) == (0, 0), as_role.output
+    assert as_role.result["proof"].startswith("with the rights of the Lambda's role, an item was written, read back, ")
+    assert items_of(client, strict, table) == []
+
+
+def test_a_role_that_does_not_trust_whoever_runs_the_proof_is_told(client, strict, table, strict_role, user_with):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    user = user_with("dynamodb:*", "iam:*", "sts:AssumeRole")
+    run = play("mana.memory.verify", user, mana_memory_verify_as_role=True, **variables)
+    assert refused(run).endswith("; the role's trust policy has to allow it to the caller too")
+    assert items_of(client, strict, table) == []
+
+
+@pytest.mark.parametrize("denied", PROOF_PERMISSIONS)
+def test_the_proof_fails_where_the_role_lacks_a_permission_and_leaves_no_trace(
+    client, strict, table, trusting_role, denied
+):
+    variables = {
+        "mana_memory_table_name": table,
+        "mana_memory_lambda_role_name": trusting_role,
+        "mana_memory_client_actions": sorted({*PROOF_PERMISSIONS} - {denied}),
+    }
+    # Whoever runs it lacks nothing.
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    run = play("mana.memory.site", strict.environment, mana_memory_verify_as_role=True, **variables)
+    assert run.status == 2, run.output
+    assert f"the missing permission is {denied} on table/{table}" in run.output
+    assert not any(trace in run.output for trace in TRACES), run.output
+    assert items_of(client, strict, table) == []
 
 
 # verify
