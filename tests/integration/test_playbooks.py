@@ -205,6 +205,9 @@ def test_the_role_can_be_found_by_its_function(client, ministack, table, role, f
     assert policy_of(client, ministack, role)["Statement"][0]["Resource"][0].endswith(f":table/{table}")
 
 
+# Each variable, as the endpoint tells of its effect
+
+
 def declared(endpoint, table, **variables):
     """What `site` makes of these variables, which a second run finds as declared."""
     runs = [play("mana.memory.site", endpoint.environment, mana_memory_table_name=table, **variables) for _ in range(2)]
@@ -212,6 +215,174 @@ def declared(endpoint, table, **variables):
     assert [run.status for run in runs] == [0, 0], [run.output for run in runs]
     assert again.changed == 0, again.output
     return first
+
+
+SIX = [f"dynamodb:{name}" for name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")]
+CLIENTS = {
+    "seed": [(SIX, ["", "/index/*"])],
+    "memory": [(SIX[:-1], [""]), (["dynamodb:Query"], ["/index/*"])],
+    "everything": [([*SIX, "dynamodb:BatchWriteItem"], [""]), (["dynamodb:Query"], ["/index/*"])],
+}
+
+
+def allowed(client, endpoint, table, role):
+    """What each statement of the policy allows, and on what of the table."""
+    arn = f"arn:aws:dynamodb:us-east-1:*:table/{table}"
+    return [
+        (statement["Action"], [resource.removeprefix(arn) for resource in statement["Resource"]])
+        for statement in policy_of(client, endpoint, role)["Statement"]
+    ]
+
+
+@pytest.mark.parametrize("choice", CLIENTS)
+def test_the_client_is_allowed_what_was_chosen(client, ministack, table, role, choice):
+    declared(ministack, table, mana_memory_lambda_role_name=role, mana_memory_client=choice)
+    assert allowed(client, ministack, table, role) == [*CLIENTS[choice], (["dynamodb:DescribeTable"], [""])]
+
+
+def test_the_client_is_allowed_what_was_said_in_other_words(client, ministack, table, role):
+    actions = ["dynamodb:GetItem", "dynamodb:Query"]
+    variables = {"mana_memory_client": "everything", "mana_memory_client_actions": actions}
+    declared(ministack, table, mana_memory_lambda_role_name=role, **variables)
+    data, _describe = allowed(client, ministack, table, role)
+    assert data == (actions, ["", "/index/*"])
+
+
+def test_the_policy_names_one_account(client, ministack, table, role):
+    declared(ministack, table, mana_memory_lambda_role_name=role, mana_memory_account_id="123456789012")
+    arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}"
+    data, describe = policy_of(client, ministack, role)["Statement"]
+    assert (data["Resource"], describe["Resource"]) == ([arn, f"{arn}/index/*"], [arn])
+
+
+def test_a_managed_policy_is_attached_changed_and_removed(client, ministack, table, role):
+    iam = client("iam", ministack)
+    # The account has one policy of a name.
+    variables = {
+        "mana_memory_lambda_role_name": role,
+        "mana_memory_policy_type": "managed",
+        "mana_memory_policy_name": f"{table}-policy",
+    }
+    declared(ministack, table, **variables)
+    (attached,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    assert attached["PolicyName"] == f"{table}-policy"
+    assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
+    arn = attached["PolicyArn"]
+    declared(ministack, table, mana_memory_client="memory", **variables)
+    versions = {
+        each["VersionId"]: each["IsDefaultVersion"] for each in iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    }
+    assert versions == {"v1": False, "v2": True}
+    document = iam.get_policy_version(PolicyArn=arn, VersionId="v2")["PolicyVersion"]["Document"]
+    assert [statement["Action"] for statement in document["Statement"]] == [
+        *(actions for actions, _resources in CLIENTS["memory"]),
+        ["dynamodb:DescribeTable"],
+    ]
+    declared(ministack, table, mana_memory_state="absent", **variables)
+    assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.get_policy(PolicyArn=arn)
+
+
+def test_all_indexes_are_those_of_memory_workflows_and_scores(client, ministack, table):
+    run = declared(ministack, table, mana_memory_all_indexes=True)
+    indexes = described(client, ministack, table)["GlobalSecondaryIndexes"]
+    names = ["gsi1", "gsi2", "gsi4", "gsi7"]
+    assert {index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]] for index in indexes} == {
+        name: [f"{name}pk", f"{name}sk"] for name in names
+    }
+    assert {index["Projection"]["ProjectionType"] for index in indexes} == {"ALL"}
+    assert f"found through {', '.join(names)}, deleted" in run.result["proof"]
+
+
+def test_items_expire_where_that_is_declared_and_else_it_is_left_alone(client, ministack, table):
+    def time_to_live():
+        return client("dynamodb", ministack).describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+
+    declared(ministack, table)
+    assert time_to_live() == {"TimeToLiveStatus": "DISABLED"}
+    declared(ministack, table, mana_memory_time_to_live=True)
+    assert time_to_live() == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
+    assert declared(ministack, table, mana_memory_time_to_live=False).changed == 0
+    assert time_to_live() == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
+
+
+def test_recovery_is_as_declared_and_else_left_alone(client, ministack, table):
+    def recovery():
+        answer = client("dynamodb", ministack).describe_continuous_backups(TableName=table)
+        return answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+
+    declared(ministack, table, mana_memory_point_in_time_recovery=True)
+    assert recovery() == "ENABLED"
+    assert declared(ministack, table).changed == 0
+    assert recovery() == "ENABLED"
+    declared(ministack, table, mana_memory_point_in_time_recovery=False)
+    assert recovery() == "DISABLED"
+
+
+def test_protection_is_as_declared_and_else_left_alone(client, ministack, table):
+    def protected():
+        return described(client, ministack, table)["DeletionProtectionEnabled"]
+
+    declared(ministack, table, mana_memory_deletion_protection_enabled=True)
+    assert protected()
+    assert declared(ministack, table).changed == 0
+    assert protected()
+    declared(ministack, table, mana_memory_deletion_protection_enabled=False)
+    assert not protected()
+
+
+def test_the_function_is_told_the_table_and_its_other_variables_stay(client, ministack, table, function):
+    def environment():
+        return client("lambda", ministack).get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+
+    variables = {"mana_memory_lambda_function_name": function}
+    assert declared(ministack, table, **variables).result["environment"] == "left alone"
+    assert environment() == OTHERS
+    run = declared(ministack, table, mana_memory_set_environment=True, **variables)
+    assert run.result["environment"] == [
+        f"set the environment variable MANA_MEMORY_TABLE of the Lambda function {function}"
+    ]
+    assert environment() == {**OTHERS, "MANA_MEMORY_TABLE": table}
+    declared(ministack, table, mana_memory_set_environment=True, mana_memory_state="absent", **variables)
+    assert environment() == OTHERS
+
+
+# What IAM says of the role
+
+
+def verdicts(run):
+    """The decision on each action and resource, as the role shows them."""
+    (shown,) = (message for message in run.messages if isinstance(message, list) and "  dynamodb:" in message[0])
+    return [tuple(line.split("  ")) for line in shown]
+
+
+def test_the_simulators_verdicts_are_shown(client, ministack, table, role):
+    run = declared(ministack, table, mana_memory_lambda_role_name=role, mana_memory_client="memory")
+    arn = described(client, ministack, table)["TableArn"]
+    assert verdicts(run) == [
+        *(("allowed", action, arn) for action in [*SIX[:-1], "dynamodb:DescribeTable"]),
+        *(("implicitDeny", action, arn) for action in ("dynamodb:DeleteTable", "dynamodb:UpdateTable")),
+        ("implicitDeny", "dynamodb:GetItem", f"{arn}-of-somebody-else"),
+        ("allowed", "dynamodb:Query", f"{arn}/index/gsi1"),
+    ]
+
+
+def test_the_simulator_is_not_asked_where_that_is_declared(ministack, table, role):
+    run = declared(ministack, table, mana_memory_lambda_role_name=role, mana_memory_simulate=False)
+    assert "What the role may do" not in run.output.replace("skipping", "")
+    assert not any("  dynamodb:" in line for line in run.output.splitlines())
+
+
+def test_who_may_not_simulate_is_told_so_and_the_proof_goes_on(strict, table, strict_role, user_with):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    user = user_with("dynamodb:DescribeTable", "iam:GetRolePolicy", "iam:GetRole", *PROOF_PERMISSIONS)
+    run = play("mana.memory.site", user, **variables)
+    assert (run.status, run.changed) == (0, 0), run.output
+    (reason,) = (message for message in run.messages if "SimulatePrincipalPolicy" in message)
+    assert "; the missing permission is iam:SimulatePrincipalPolicy on arn:aws:iam::" in reason
+    assert run.result["proof"].endswith("deleted, and seen to be gone")
 
 
 # The proof with the rights of the role
