@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ENDPOINT ?=
+FRONT_END ?= process
 ARGS ?=
 LAMBDA_ROLE := mana-memory-lambda
 
@@ -33,6 +34,12 @@ ifneq ($(filter-out aws,$(ENDPOINT)),)
 $(error ENDPOINT=$(ENDPOINT) is not known: leave it out for an endpoint of this machine, or say ENDPOINT=aws)
 endif
 
+# What runs the modules in the tests' plays: the controller's process, or Ansible as it runs any module.
+ifeq ($(filter process module,$(FRONT_END)),)
+$(error FRONT_END=$(FRONT_END) is not known: leave it out for the controller's process, or say FRONT_END=module)
+endif
+export MANA_MEMORY_IN_PROCESS := $(if $(filter module,$(FRONT_END)),false,true)
+
 # The embedded endpoint serves, unless the user names another. There, a role stands in for that of the user's Lambda.
 ifeq ($(ENDPOINT)$(AWS_ENDPOINT_URL),)
 ON_ENDPOINT := $(BIN)/python tools/endpoint.py run
@@ -56,7 +63,7 @@ embedded-endpoint: $(RUN) $(MINISTACK)
 down: ## Stop the endpoint of this machine
 	@$(PYTHON) tools/endpoint.py stop
 
-test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) $(BENCH) $(CLIENT) ## Run everything: linters, units, integration, molecule, acceptance
+test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) $(BENCH) $(CLIENT) ## Run everything: linters, units, integration, molecule, acceptance; also FRONT_END=module
 	$(BIN)/python tools/run_tests.py lint unit integration molecule acceptance
 
 test-unit: $(TEST) ## Run the unit tests

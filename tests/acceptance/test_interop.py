@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.integration.playbook import ROOT, play
+from tests.integration.playbook import FRONT_END, ROOT, play
 from tools.endpoint import CACHE, without_aws
 from tools.lambda_role import TRUST
 
@@ -195,7 +195,7 @@ def run(localstack, tmp_path_factory):
         listed = [{"name": "A task", module: options, "ignore_errors": True} for module, options in tasks]
         playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": listed}]))
         done = subprocess.run(
-            [CACHE / "bench/bin/ansible-playbook", playbook],
+            [CACHE / "bench/bin/ansible-playbook", playbook, "--extra-vars", json.dumps(FRONT_END)],
             env={
                 "ANSIBLE_COLLECTIONS_PATH": f"{ROOT}/.venv/collections",
                 **without_aws(os.environ),

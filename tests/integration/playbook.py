@@ -19,6 +19,9 @@ from tools.endpoint import without_aws
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.prefix) / "bin"
 
+# The front end of plays that do not choose one, as in Molecule's inventory: `make test FRONT_END=module`.
+FRONT_END = {"mana_memory_in_process": json.loads(os.environ.get("MANA_MEMORY_IN_PROCESS") or "true")}
+
 
 @dataclasses.dataclass(frozen=True)
 class Run:
@@ -54,9 +57,7 @@ class Run:
 
 def play(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> Run:
     """Run a playbook, as a file or by its full name, with an environment and extra variables."""
-    command = [f"{BIN}/ansible-playbook", playbook, *arguments]
-    if variables:
-        command += ["--extra-vars", json.dumps(variables)]
+    command = [f"{BIN}/ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps({**FRONT_END, **variables})]
     inherited = {name: value for name, value in without_aws(os.environ).items() if name != "MANA_MEMORY_TABLE"}
     shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     done = subprocess.run(

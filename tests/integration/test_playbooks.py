@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 import time
 import uuid
@@ -14,7 +15,7 @@ import zipfile
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests.integration.playbook import play
+from tests.integration.playbook import FRONT_END, play
 from tools.lambda_role import TRUST
 
 FRONT_ENDS = {"in process": True, "as a module": False}
@@ -123,6 +124,12 @@ def refused(run):
     (sentence,) = run.errors
     assert len(sentence) < 600
     return sentence
+
+
+def test_plays_go_the_way_that_the_environment_names(ministack, table):
+    run = play("mana.memory.audit", ministack.environment, "-vvv", mana_memory_table_name=table)
+    ways = re.findall(r"mana\.memory\.\w+: (in the controller process|as a module)", run.output)
+    assert set(ways) == {"in the controller process" if FRONT_END["mana_memory_in_process"] else "as a module"}
 
 
 # site
