@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,17 @@ import pytest
 from tools.endpoint import Endpoint, running
 
 Client = Callable[[str, Endpoint], Any]
+
+
+def pytest_configure() -> None:
+    """SIGTERM ends the tests as an interrupt does, so that no server outlives them; pytest-xdist ends its workers."""
+    signal.signal(signal.SIGTERM, end)
+
+
+def end(number: int, _frame: Any) -> None:
+    """Once: a second one would interrupt the first one's cleaning up."""
+    signal.signal(number, signal.SIG_IGN)
+    pytest.exit("ended by SIGTERM", returncode=128 + number)
 
 
 @pytest.fixture(scope="session")
