@@ -11,6 +11,7 @@ import gc
 import gzip
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
 
@@ -138,13 +139,18 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
         ) from error
     except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
         raise CallFailed(
-            f"could not {purpose}: no answer from {client.meta.endpoint_url} ({_reason(error)}); check endpoint_url "
+            f"could not {purpose}: no answer from {address(client)} ({_reason(error)}); check endpoint_url "
             "and region, and set other time-outs with aws_config (connect_timeout and read_timeout, in seconds)",
             "NoAnswer",
             unsure=True,
         ) from error
     except (exceptions.BotoCoreError, ResponseParserError) as error:
         raise CallFailed(f"could not {purpose}: {_one_line(error)}", type(error).__name__) from error
+
+
+def address(client: Client) -> str:
+    """Where calls go, as it may be told."""
+    return _one_line(client.meta.endpoint_url)
 
 
 @_uncollected()
@@ -270,7 +276,7 @@ def _tell_client_error(error: Any, client: Client, operation: str, purpose: str,
     code, words = str(told.get("Code", "")), _one_line(told.get("Message") or error)
     sentence = f"could not {purpose}: {words}"
     if words in ("", code) or code.isdigit():
-        sentence = f"could not {purpose}: {client.meta.endpoint_url} answered {code} {words}".rstrip()
+        sentence = f"could not {purpose}: {address(client)} answered {code} {words}".rstrip()
     if code in DENIED:
         permission = f"{client.meta.service_model.signing_name}:{operation}"
         sentence += f"; the missing permission is {permission}" + (f" on {resource}" if resource else "")
@@ -292,4 +298,5 @@ def _reason(error: Any) -> str:
 
 
 def _one_line(text: Any) -> str:
-    return " ".join(str(text).split()).rstrip(".")
+    """The text without line breaks, and without the user and the password of any URL."""
+    return re.sub(r"://[^\s/]*@", "://", " ".join(str(text).split()).rstrip("."))

@@ -254,6 +254,13 @@ def test_an_endpoint_without_a_listener_is_told_at_once() -> None:
         call(client(**{**HERE, "endpoint_url": f"http://127.0.0.1:{port}"}), "ListTables", {}, "list the tables")
 
 
+@pytest.mark.parametrize("url", ["http://user:secret@127.0.0.1:9", "http://user:p@secret@a..b"])
+def test_a_password_in_the_url_is_not_told(url: str) -> None:
+    with pytest.raises((CallFailed, Impossible)) as failed:
+        call(client(**{**HERE, "endpoint_url": url}), "ListTables", {}, "list the tables")
+    assert "secret" not in str(failed.value)
+
+
 def test_an_endpoint_that_is_not_aws_is_named(web_page: str) -> None:
     with pytest.raises(CallFailed) as failed:
         call(client(**{**HERE, "endpoint_url": web_page}), "ListTables", {}, "list the tables")
