@@ -26,23 +26,6 @@ GSI = {
 LATER = {"tags": {"a": "b"}, "time_to_live": {"attribute_name": "ttl"}, "deletion_protection_enabled": True}
 
 
-@pytest.fixture
-def client() -> Any:
-    return botocore.session.get_session().create_client(
-        "dynamodb",
-        region_name="us-east-1",
-        aws_access_key_id="NOBODYSKEYATALL",
-        aws_secret_access_key="no secret at all, of nobody",
-    )
-
-
-@pytest.fixture
-def stub(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
-
-
 def plan_from(client: Any, given: dict[str, Any]) -> Any:
     parameters = declared(**given)
     source = origin.find(lambda service: client, parameters)
