@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from tests.integration.playbook import BIN, ROOT
-from tools.endpoint import running, without_aws
+from tools.endpoint import without_aws
 
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/as-a-role"
 TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
@@ -23,20 +23,19 @@ def document(statement):
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory, client):
-    """An endpoint that denies what no policy allows, with a table and a role that may read it."""
-    with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as endpoint:
-        iam, dynamodb = client("iam", endpoint), client("dynamodb", endpoint)
-        iam.create_role(RoleName="reader", AssumeRolePolicyDocument=document(TRUST))
-        iam.put_role_policy(RoleName="reader", PolicyName="p", PolicyDocument=document(READ))
-        dynamodb.create_table(
-            TableName="as-a-role",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        dynamodb.put_item(TableName="as-a-role", Item={"pk": {"S": "1"}, "name": {"S": "found-as-the-role"}})
-        yield endpoint
+def reader(strict, client):
+    """A role that may read a table, where what no policy allows is denied."""
+    iam, dynamodb = client("iam", strict), client("dynamodb", strict)
+    iam.create_role(RoleName="reader", AssumeRolePolicyDocument=document(TRUST))
+    iam.put_role_policy(RoleName="reader", PolicyName="p", PolicyDocument=document(READ))
+    dynamodb.create_table(
+        TableName="as-a-role",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.put_item(TableName="as-a-role", Item={"pk": {"S": "1"}, "name": {"S": "found-as-the-role"}})
+    return "reader"
 
 
 def play(endpoint, tmp_path, tasks, front_end):
@@ -59,14 +58,14 @@ SESSION = {name: f"{{{{ session.sts_creds.{name} }}}}" for name in ("access_key"
 
 
 @FRONT_ENDS
-def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(strict, tmp_path, front_end):
+def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(strict, reader, tmp_path, front_end):
     kept = tmp_path / "kept"
     item = {**SESSION, "table_name": "as-a-role", "key": {"pk": "1"}}
     output = play(
         strict,
         tmp_path,
         [
-            {"mana.memory.sts_assume_role": {"role_name": "reader"}, "register": "session"},
+            {"mana.memory.sts_assume_role": {"role_name": reader}, "register": "session"},
             {"mana.memory.dynamodb_item_info": item},
             {"mana.memory.dynamodb_item": {**item, "state": "absent"}, "ignore_errors": True},
             {
@@ -85,11 +84,11 @@ def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(strict, tmp_
 
 
 @FRONT_ENDS
-def test_a_refusal_is_shown(strict, client, tmp_path, front_end):
+def test_a_refusal_is_shown(strict, client, reader, tmp_path, front_end):
     iam, name = client("iam", strict), f"stranger-{front_end}"
     iam.create_user(UserName=name)
     key = iam.create_access_key(UserName=name)["AccessKey"]
-    arn = "arn:aws:iam::000000000000:role/reader"
+    arn = f"arn:aws:iam::000000000000:role/{reader}"
     stranger = {"access_key": key["AccessKeyId"], "secret_key": key["SecretAccessKey"], "role_arn": arn}
     output = play(strict, tmp_path, [{"mana.memory.sts_assume_role": stranger}], front_end)
     assert f"could not assume the role {arn}: " in output
