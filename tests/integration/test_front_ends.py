@@ -2,20 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Both front ends answer alike: every case runs in the controller's process and as a module.
 
-All cases are tasks of one playbook, run once for each front end. What they registered is compared field by
+All cases are tasks of a few plays, run once for each front end. What they registered is compared field by
 field. Beside the collection's modules there is a probe: a module whose options use every constraint that
 Ansible knows, and whose engine tells what it was given. It is made of the collection's two front ends.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +24,9 @@ from typing import Any, NamedTuple
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from tests.integration.playbook import BIN
 from tools.endpoint import Endpoint, running, without_aws
+from tools.lambda_role import TRUST
 
 IN_PROCESS, AS_MODULE = "in the controller's process", "as a module"
 WAYS = {IN_PROCESS: "true", AS_MODULE: "false"}
@@ -401,6 +404,7 @@ PLAIN = Play(
     ],
 )
 
+READ_ALL = Case("read all", "mana.memory.dynamodb_table_info: {}", {})
 TABLE = "mana.memory.dynamodb_table: {name: front, hash_key_name: pk, range_key_name: sk"
 ITEM = "mana.memory.dynamodb_item: {table_name: front"
 AWS = [
@@ -445,7 +449,7 @@ AWS = [
         {"changed": False, "region": "us-east-1"},
     ),
     Case("read", "mana.memory.dynamodb_table_info: {name: front}", {"table.status": "ACTIVE"}),
-    Case("read all", "mana.memory.dynamodb_table_info: {}", {"tables.0.name": "front"}),
+    READ_ALL._replace(expected={"tables.0.name": "front"}),
     Case(
         "an item",
         f"{ITEM}, key: {{pk: a, sk: b}}, item: {{n: 1, real: 1.5, big: 12345678901234567890, yes: true, none: null,"
@@ -460,13 +464,6 @@ AWS = [
     Case("an item without a part of its key", f"{ITEM}, key: {{pk: a}}, item: {{}}}}", {"failed": True}),
     Case("a read item", "mana.memory.dynamodb_item_info: {table_name: front, key: {pk: a, sk: b}}", {"count": 1}),
     Case("a removed item", f"{ITEM}, key: {{pk: a, sk: b}}, state: absent}}", {}),
-    Case(
-        "a policy on no role",
-        "mana.memory.iam_role_policy: {role_name: nobody, policy_name: a, policy_document:"
-        " {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: '*'}]}}",
-        {"failed": True},
-    ),
-    Case("no role", "mana.memory.iam_role_policy: {policy_name: a, state: absent}", {"failed": True}),
     Case(
         "a region for each item",
         "mana.memory.dynamodb_table: {name: 'front-{{ item }}', hash_key_name: pk, region: '{{ item }}'}\n"
@@ -576,7 +573,150 @@ DEFAULTS = Play(
     ],
 )
 
-PLAYS = [PLAIN, Play("", AWS), DEFAULTS]
+ROLES = ("front", "other")
+MEMORY = "arn:aws:dynamodb:us-east-1:000000000000:table/front"
+ARN = "arn:aws:iam::000000000000:policy/ends/front"
+INLINE = "mana.memory.iam_role_policy: {role_name: front, policy_name: inline"
+MANAGED = "mana.memory.iam_role_policy: {role_name: front, type: managed, policy_name: front, path: /ends/"
+ATTACHED = f"mana.memory.iam_role_policy: {{policy_arn: '{ARN}', role_name"
+SIMULATED = "mana.memory.iam_policy_simulation_info: {role_name: front"
+
+
+def allowing(*actions: str) -> str:
+    statement = {"Effect": "Allow", "Action": actions, "Resource": MEMORY}
+    return f"policy_document: {json.dumps({'Version': '2012-10-17', 'Statement': statement})}"
+
+
+DOCUMENT = allowing("dynamodb:GetItem", "dynamodb:Query")
+SAME_DOCUMENT = allowing("dynamodb:query", "dynamodb:GetItem")
+OTHER_DOCUMENT = allowing("dynamodb:GetItem", "dynamodb:PutItem")
+ABOUT = "description: what the front may do, tags: {a: b, day: 2024-05-06}"
+
+
+def questions(action: str, expected: str) -> str:
+    return f"{{action: 'dynamodb:{action}', resource: '{MEMORY}', expected: {expected}}}"
+
+
+IAM = [
+    Case(
+        "a policy on no role",
+        f"mana.memory.iam_role_policy: {{role_name: nobody, policy_name: a, {DOCUMENT}}}",
+        {"failed": True},
+    ),
+    Case("no role", "mana.memory.iam_role_policy: {policy_name: a, state: absent}", {"failed": True}),
+    Case(
+        "an inline policy in check mode", f"{INLINE}, {DOCUMENT}}}\ncheck_mode: true", {"plan.0.call": "PutRolePolicy"}
+    ),
+    Case("an inline policy", f"{INLINE}, {DOCUMENT}}}\ndiff: true", {"changed": True, "plan.0.call": "PutRolePolicy"}),
+    Case("the same inline policy in other words", f"{INLINE}, {SAME_DOCUMENT}}}", {"changed": False}),
+    Case(
+        "what a role may do is as expected",
+        f"{SIMULATED}, checks: [{questions('GetItem', 'allowed')}, {questions('PutItem', 'denied')}]}}",
+        {"simulated": True, "authoritative": False, "results.0.allowed": True, "results.1.allowed": False}
+        | {"unexpected": [], "changed": False},
+    ),
+    Case(
+        "what a role may do is not as expected",
+        f"{SIMULATED}, checks: [{questions('Query', 'denied')}, {questions('DeleteTable', 'allowed')}]}}",
+        {
+            "unexpected.0.sentence": f"dynamodb:Query on {MEMORY} is allowed, and should be denied",
+            "unexpected.1.sentence": f"dynamodb:DeleteTable on {MEMORY} is denied, and should be allowed",
+        },
+    ),
+    Case(
+        "what a role may do, in check mode and without expectation",
+        f"{SIMULATED}, actions: 'dynamodb:GetItem,dynamodb:Scan', resources: ['{MEMORY}']}}\ncheck_mode: true",
+        {"results.0.decision": "allowed", "results.1.decision": "implicitDeny", "unexpected": []},
+    ),
+    Case(
+        "a simulation for each role",
+        "mana.memory.iam_policy_simulation_info: {role_name: '{{ item }}', actions: 'dynamodb:Query',"
+        f" resources: ['{MEMORY}']}}\nloop: [front, other]",
+        {"results.0.results.0.allowed": True, "results.1.results.0.allowed": False},
+    ),
+    Case(
+        "a simulation without a question", f"{SIMULATED}}}", failed("one of the following is required: actions, checks")
+    ),
+    Case(
+        "a simulation with resources alone",
+        f"{SIMULATED}, checks: [{questions('Query', 'denied')}], resources: ['{MEMORY}']}}",
+        failed("missing parameter(s) required by 'resources': actions"),
+    ),
+    Case(
+        "an unknown expectation",
+        f"{SIMULATED}, checks: [{questions('Query', 'maybe')}]}}",
+        failed("value of expected must be one of: allowed, denied, got: maybe found in checks"),
+    ),
+    Case(
+        "a simulation for no role",
+        "mana.memory.iam_policy_simulation_info: {role_name: nobody, actions: ['dynamodb:Query']}",
+        {},
+    ),
+    Case(
+        "a simulation where nobody answers",
+        f"{SIMULATED}, actions: ['dynamodb:Query'], endpoint_url: 'http://127.0.0.1:1'}}",
+        {"failed": True, "msg": re.compile("could not .*: no answer from http://127.0.0.1:1 .*")},
+    ),
+    Case("a removed inline policy", f"{INLINE}, state: absent}}\ndiff: true", {"plan.0.call": "DeleteRolePolicy"}),
+    Case(
+        "a managed policy in check mode",
+        f"{MANAGED}, {ABOUT}, {DOCUMENT}}}\ncheck_mode: true\ndiff: true",
+        {"changed": True, "plan.0.call": "CreatePolicy", "plan.1.call": "AttachRolePolicy"},
+    ),
+    Case(
+        "a managed policy",
+        f"{MANAGED}, {ABOUT}, {DOCUMENT}}}\ndiff: true",
+        {"changed": True, "plan.0.call": "CreatePolicy", "plan.1.call": "AttachRolePolicy"},
+    ),
+    Case("the same managed policy in other words", f"{MANAGED}, {ABOUT}, {SAME_DOCUMENT}}}", {"changed": False}),
+    Case(
+        "another meaning of a managed policy in check mode",
+        f"{MANAGED}, {OTHER_DOCUMENT}}}\ncheck_mode: true\ndiff: true",
+        {"plan.0.call": "CreatePolicyVersion"},
+    ),
+    Case(
+        "another meaning and other tags of a managed policy",
+        f"{MANAGED}, tags: {{a: c}}, {OTHER_DOCUMENT}}}\ndiff: true",
+        {"plan.0.call": "CreatePolicyVersion", "plan.1.call": "TagPolicy", "plan.2.call": "UntagPolicy"},
+    ),
+    Case("another description", f"{MANAGED}, description: others, {OTHER_DOCUMENT}}}", {"failed": True}),
+    Case("a bad document", f"{MANAGED}, policy_document: {{Version: '2012-10-17', Statement: []}}}}", {"failed": True}),
+    Case("a managed policy by its ARN", f"{ATTACHED}: front}}", {"changed": False}),
+    Case(
+        "a managed policy for another role",
+        f"{ATTACHED}: other}}\ndiff: true",
+        {"changed": True, "plan.0.call": "AttachRolePolicy"},
+    ),
+    Case(
+        "a managed policy that another role has too",
+        f"{MANAGED}, {DOCUMENT}}}\ncheck_mode: true",
+        {"plan.0.sentence": re.compile(".*, which also counts for role other")},
+    ),
+    Case(
+        "a managed policy that stays for another role",
+        f"{MANAGED}, state: absent}}\ndiff: true",
+        {
+            "changed": True,
+            "plan.0.call": "DetachRolePolicy",
+            "plan.0.sentence": re.compile(".*leave the policy itself.*other"),
+        },
+    ),
+    Case(
+        "a detached managed policy",
+        f"{ATTACHED}: '{{{{ item }}}}', state: absent}}\nloop: [front, other]",
+        {"results.0.changed": False, "results.1.plan.0.call": "DetachRolePolicy"},
+    ),
+    Case("a removed managed policy", f"{MANAGED}, state: absent}}\ndiff: true", {"plan.1.call": "DeletePolicy"}),
+    Case("a managed policy that is gone", f"{MANAGED}, state: absent}}", {"changed": False}),
+    Case("no managed policy of this ARN", f"{ATTACHED}: front}}", {"failed": True}),
+    Case(
+        "a name and an ARN of a policy",
+        f"{ATTACHED}: front, policy_name: front}}",
+        failed("parameters are mutually exclusive: policy_name|policy_arn"),
+    ),
+]
+
+PLAYS = [PLAIN, Play("", AWS), Play("", IAM), DEFAULTS]
 CASES = {case.title: case for play in PLAYS for case in play.cases}
 
 
@@ -601,30 +741,30 @@ class Runner:
             path.write_text(text.lstrip())
         (folder / "vault.key").write_text("the key of the vault")
         vault = VaultLib([("default", VaultSecret(b"the key of the vault"))])
-        self.variables = {"secret": SECRETS, "endpoint": endpoint.url}
+        plain = {"secret": SECRETS, "endpoint": endpoint.url}
         sealed = {"from_vault": SECRETS["vault"], "plain_vault": "in the vault"}
-        self.vaulted = "".join(
+        variables = [f"{name}: {json.dumps(value)}\n" for name, value in plain.items()]
+        variables += [
             f"{name}: !vault |\n{textwrap.indent(vault.encrypt(value).decode(), '  ')}"
             for name, value in sealed.items()
-        )
+        ]
+        (folder / "variables.yml").write_text("".join(variables))
+        self.numbers = itertools.count()
 
     def run(self, plays: list[Play], *arguments: str, way: str | None = None, **environment: str) -> Run:
         """What each case registered, by its title, and the output."""
         registers: dict[str, str] = {}
         text = "".join(self.play_text(play, registers) for play in plays)
-        results = self.folder / "results.json"
-        results.unlink(missing_ok=True)
+        number = next(self.numbers)
+        playbook, results = self.folder / f"playbook-{number}.yml", self.folder / f"results-{number}.json"
         content = ", ".join(f"{json.dumps(title)}: {name} | default(none)" for title, name in registers.items())
         copied = {"content": f"{{{{ {{{content}}} | to_json }}}}", "dest": str(results)}
         text += (
             "- hosts: localhost\n  gather_facts: false\n  tasks:\n"
             f"    - ansible.builtin.copy: {json.dumps(copied)}\n      check_mode: false\n      no_log: true\n"
         )
-        (self.folder / "playbook.yml").write_text(text)
-        (self.folder / "variables.yml").write_text(
-            "".join(f"{name}: {json.dumps(value)}\n" for name, value in self.variables.items()) + self.vaulted
-        )
-        command = [Path(sys.executable).parent / "ansible-playbook", "playbook.yml", "-e", "@variables.yml", *arguments]
+        playbook.write_text(text)
+        command = [BIN / "ansible-playbook", playbook, "-e", "@variables.yml", *arguments]
         if way:
             command += ["-e", f"mana_memory_in_process={WAYS[way]}"]
         finished = subprocess.run(
@@ -633,7 +773,7 @@ class Runner:
             env={
                 **without_aws(os.environ),
                 **self.endpoint.environment,
-                "ANSIBLE_COLLECTIONS_PATH": f"{self.folder}:{Path.cwd() / '.venv/collections'}",
+                "ANSIBLE_COLLECTIONS_PATH": f"{self.folder}:{sys.prefix}/collections",
                 "ANSIBLE_CONNECTION_PLUGINS": f"{self.folder}/connection",
                 "ANSIBLE_BECOME_PLUGINS": f"{self.folder}/become",
                 "ANSIBLE_VAULT_PASSWORD_FILE": f"{self.folder}/vault.key",
@@ -683,12 +823,17 @@ def at(value: Any, path: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def runners(tmp_path_factory: pytest.TempPathFactory, ministack: Endpoint) -> Iterator[dict[str, Runner]]:
+def runners(
+    tmp_path_factory: pytest.TempPathFactory, client: Callable[[str, Endpoint], Any], ministack: Endpoint
+) -> Iterator[dict[str, Runner]]:
     """One for each front end, each with an endpoint of its own, so that they can run at once."""
     with running("ministack", tmp_path_factory.mktemp("ministack")) as other:
+        endpoints = (ministack, other)
+        for endpoint, role in itertools.product(endpoints, ROLES):
+            client("iam", endpoint).create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(TRUST))
         yield {
             way: Runner(tmp_path_factory.mktemp("front-end"), endpoint)
-            for way, endpoint in zip(WAYS, (ministack, other), strict=True)
+            for way, endpoint in zip(WAYS, endpoints, strict=True)
         }
 
 
@@ -703,12 +848,22 @@ Both = dict[str, Run]
 def both_ways(runners: dict[str, Runner], plays: list[Play], *arguments: str, **environment: str) -> Both:
     """The results and the output of cases, by the way that they went."""
     with ThreadPoolExecutor() as pool:
-        runs = {way: pool.submit(runners[way].run, plays, *arguments, way=way, **environment) for way in WAYS}
-        return {way: run.result() for way, run in runs.items()}
+        started = {
+            way: [pool.submit(runners[way].run, [play], *arguments, way=way, **environment) for play in plays]
+            for way in WAYS
+        }
+        return {way: joined([run.result() for run in runs]) for way, runs in started.items()}
+
+
+def joined(runs: list[Run]) -> Run:
+    return Run(
+        {title: result for run in runs for title, result in run.results.items()}, "".join(run.output for run in runs)
+    )
 
 
 @pytest.fixture(scope="module")
 def both(runners: dict[str, Runner]) -> Both:
+    """All cases, as modules one second each: the plays, which have nothing in common, run beside each other."""
     return both_ways(runners, PLAYS, "-vvvvv", ANSIBLE_INJECT_INVOCATION="true")
 
 
@@ -724,9 +879,7 @@ def test_both_front_ends_give_the_same_result(both: Both, title: str) -> None:
 def test_every_case_went_the_way_that_was_forced(both: Both) -> None:
     said = {IN_PROCESS: "in the controller process", AS_MODULE: "as a module"}
     for way, run in both.items():
-        found = re.findall(
-            r"(?:probe|dynamodb_\w+|iam_role_policy): (in the controller process|as a module)", run.output
-        )
+        found = re.findall(r"(?:probe|dynamodb_\w+|iam_\w+): (in the controller process|as a module)", run.output)
         assert set(found) == {said[way]}
         assert len(found) >= len(CASES) - 2  # one was skipped, one is not ours
 
@@ -754,8 +907,9 @@ def test_a_check_run_promises_the_same_both_ways(runners: dict[str, Runner]) -> 
     promised = runs[IN_PROCESS].results
     assert promised["a new table"]["plan"] == promised["a new table in check mode"]["plan"] != []
     assert promised["defaults"]["check_mode"] is True
-    again = both_ways(runners, [Play("", AWS[:1])], "--check", "--diff")
-    assert again[IN_PROCESS].results[AWS[0].title]["changed"], "a check run made a table"
+    for runner in runners.values():
+        tables = runner.run([Play("", [READ_ALL])]).results[READ_ALL.title]["tables"]
+        assert "front" not in [table["name"] for table in tables], "a check run made a table"
 
 
 LOCAL = [
