@@ -17,6 +17,12 @@ DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
 BENCH := .cache/bench/stamp
 CLIENT := .cache/client/stamp
 
+# Versions of Ansible beside the one that the other tests run on, each with its Python; pyenv hides those it has.
+VERSIONS := 2.17 2.18 2.21
+PYTHON_2.17 := python3.11
+PYTHON_2.18 := python3.11
+PYTHON_2.21 := $(lastword python3.13 $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python3.13))
+
 # The checkout is what runs, also where the collection is installed in the home folder.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 # Plays of one machine need no inventory.
@@ -25,7 +31,7 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-slow test-acceptance lint bench endpoints lock clean
+.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-slow test-versions test-acceptance lint bench endpoints lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +87,15 @@ test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 320 random tables
 test-slow: $(TEST) $(LOCALSTACK) ## Run the tests that wait for slow indexes
 	$(BIN)/pytest tests/integration -m slow
 
+test-versions: $(VERSIONS:%=test-version-%) ## Run the tests of the front ends on other versions of Ansible
+
+test-version-%: $(MINISTACK) | $(BIN)/pip
+	@if $(PYTHON_$*) --version; then \
+	  $(MAKE) --no-print-directory .cache/versions/$*/stamp && \
+	  .cache/versions/$*/bin/ansible --version | sed -n 1p && \
+	  .cache/versions/$*/bin/pytest tests/unit/plugins/plugin_utils tests/integration/test_front_ends.py; \
+	else echo 'ansible-core $* is skipped: there is no $(PYTHON_$*)'; fi
+
 test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENT) ## Run the real client, and community.aws
 	$(BIN)/python tools/run_tests.py acceptance
 
@@ -95,9 +110,10 @@ endpoints: $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install the endpoints that 
 lock: ## Pin the newest versions that requirements/*.in allow
 	$(PYTHON) -m venv .cache/uv
 	.cache/uv/bin/pip install -qq uv
-	for name in run ministack test bench; do \
+	for name in run ministack test bench $(VERSIONS:%=versions/%); do \
+	  case $$name in versions/2.21) python=3.13;; *) python=3.11;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv/bin/uv pip compile --no-config --upgrade --quiet \
-	    --universal --python-version 3.11 --generate-hashes \
+	    --universal --python-version $$python --generate-hashes \
 	    requirements/$$name.in --output-file requirements/$$name.txt || exit; \
 	done
 
@@ -108,12 +124,16 @@ $(BIN)/pip:
 	$(PYTHON) -m venv .venv
 
 # Ansible looks for collections in its own site-packages too, so a link there makes the checkout the collection.
+define link_collection
+mkdir -p $(1)/collections/ansible_collections/mana
+ln -sfn "$(CURDIR)" $(1)/collections/ansible_collections/mana/memory
+ln -sfn "$(CURDIR)/$(1)/collections/ansible_collections" \
+  "$$($(1)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+endef
+
 $(RUN): requirements/run.txt | $(BIN)/pip
 	$(BIN)/pip install -qq --require-hashes -r $<
-	mkdir -p .venv/collections/ansible_collections/mana
-	ln -sfn "$(CURDIR)" .venv/collections/ansible_collections/mana/memory
-	ln -sfn "$(CURDIR)/.venv/collections/ansible_collections" \
-	  "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	$(call link_collection,.venv)
 	touch $@
 
 $(TEST): requirements/test.txt $(RUN)
@@ -129,6 +149,12 @@ $(MINISTACK): requirements/ministack.txt | $(BIN)/pip
 $(BENCH): requirements/bench.txt | $(BIN)/pip
 	$(PYTHON) -m venv --clear --without-pip .cache/bench
 	$(BIN)/pip --python .cache/bench/bin/python install -qq --require-hashes -r $<
+	touch $@
+
+.cache/versions/%/stamp: requirements/versions/%.txt | $(BIN)/pip
+	$(PYTHON_$*) -m venv --clear --without-pip $(@D)
+	$(BIN)/pip --python $(@D)/bin/python install -qq --require-hashes -r $<
+	$(call link_collection,$(@D))
 	touch $@
 
 # The packages that mana runs on, as their lock file has them; none of their install scripts runs.
