@@ -82,7 +82,7 @@ test-molecule: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the molecule scenarios
 	$(BIN)/python tools/run_tests.py molecule
 
 test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 320 random tables into others, on two endpoints
-	$(BIN)/pytest tests/convergence --hypothesis-show-statistics
+	$(BIN)/pytest tests/convergence --hypothesis-profile=random --hypothesis-show-statistics
 
 test-slow: $(TEST) $(LOCALSTACK) ## Run the tests that wait for slow indexes
 	$(BIN)/pytest tests/integration -m slow

@@ -56,11 +56,12 @@ def lint() -> Tally:
     return Tally(passed=len(LINTERS) - len(failed), failed=len(failed))
 
 
-def pytest(suite: str) -> Tally:
+def pytest(suite: str, *others: str) -> Tally:
     """Run the tests below tests/<suite>, counted by pytest's own report: two files at a time, each with its servers."""
+    folders = [f"tests/{name}" for name in (suite, *others)]
     report = CACHE / "reports" / f"{suite}.xml"
     report.unlink(missing_ok=True)
-    status = run(suite, ["pytest", "-n", "2", "--dist", "loadfile", f"tests/{suite}", f"--junitxml={report}"])
+    status = run(suite, ["pytest", "-n", "2", "--dist", "loadfile", *folders, f"--junitxml={report}"])
     tally = Tally()
     if report.exists():
         counts = [
@@ -127,7 +128,7 @@ def heading(title: str) -> str:
 SUITES: dict[str, Callable[[], Tally]] = {
     "lint": lint,
     "unit": lambda: pytest("unit"),
-    "integration": lambda: pytest("integration"),
+    "integration": lambda: pytest("integration", "convergence"),
     "molecule": molecule,
     "acceptance": lambda: pytest("acceptance"),
 }

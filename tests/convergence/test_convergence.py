@@ -1,6 +1,7 @@
 """Any table becomes any other, on real endpoints: random pairs of declarations, and those that once failed.
 
-Ministack has nearly everything that can be declared; LocalStack, with DynamoDB Local, is the stricter.
+A fixed sample of the pairs, or many with `make test-convergence`. Ministack has nearly everything that can be
+declared; LocalStack, with DynamoDB Local, is the stricter.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from hypothesis import given, settings
 from tests.convergence.bench import Bench, set_up
 from tests.convergence.declarations import KILLED_AFTER, Pair, pairs
 from tests.convergence.known import once_failed
-from tests.convergence.settings import RANDOM
+from tests.convergence.settings import chosen
 from tools.endpoint import Endpoint
+
+TRIED = chosen()
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +33,14 @@ def on_localstack(localstack: Endpoint) -> Iterator[Bench]:
 
 
 @once_failed("ministack")
-@settings(RANDOM, max_examples=260)
+@TRIED
 @given(pairs("ministack"), KILLED_AFTER)
 def test_on_ministack(on_ministack: Bench, pair: Pair, killed_after: int | None) -> None:
     on_ministack.converge(pair, killed_after)
 
 
 @once_failed("localstack")
-@settings(RANDOM, max_examples=60)
+@settings(TRIED, max_examples=TRIED.max_examples // 4)
 @given(pairs("localstack"), KILLED_AFTER)
 def test_on_localstack(on_localstack: Bench, pair: Pair, killed_after: int | None) -> None:
     on_localstack.converge(pair, killed_after)
