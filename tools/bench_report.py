@@ -42,8 +42,8 @@ def page(data: dict[str, Any]) -> str:
         f"Machine: {machine}.",
         "## Promises and figures",
         targets(data),
-        "The promises in seconds and milliseconds were made on a machine on which an item of `ansible.builtin.ping` takes"
-        f" about 215 ms; here it takes {median(data['short loops']['ping']):.0f} ms. Those that compare hold on any.",
+        "The promises in seconds and milliseconds were made on a machine on which an item of `ansible.builtin.ping`"
+        f" takes about 215 ms; here it takes {median(data['short loops']['ping']):.0f}. Ratios hold on any.",
         "## An item of a loop of 20, nothing to change",
         "![Milliseconds of an item](benchmarks/loop.svg)",
         loops(data["short loops"], "ministack", data.get("short loops on LocalStack")),
