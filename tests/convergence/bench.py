@@ -42,6 +42,8 @@ class Bench:
             "region": settings["AWS_REGION"],
             "access_key": settings["AWS_ACCESS_KEY_ID"],
             "secret_key": settings["AWS_SECRET_ACCESS_KEY"],
+            # LocalStack starts the server of a service at its first call, which may take its time.
+            "aws_config": {"read_timeout": 60},
         }
         self._connect = connector(self._connection)
         self.calls: list[Call] = []

@@ -1,5 +1,9 @@
-"""Imports what registers the profile, before hypothesis looks for the one that the command line names."""
+"""Registers the profile of many random pairs, before hypothesis looks for the one that the command line names."""
 
 from __future__ import annotations
 
-import tests.convergence.settings  # noqa: F401
+from hypothesis import settings
+
+from tests.convergence.settings import RANDOM
+
+settings.register_profile("random", RANDOM)

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, settings
 # An endpoint takes its time, and a failure is told so that it can be had again.
 RANDOM = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow], max_examples=256)
 SAMPLE = settings(RANDOM, derandomize=True, database=None, max_examples=25)
-settings.register_profile("random", RANDOM)
 
 
 def chosen() -> settings:

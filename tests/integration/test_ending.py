@@ -39,9 +39,9 @@ def test_a_terminated_run_stops_its_servers(tmp_path, workers):
         assert is_held(state)
     finally:
         run.terminate()
-        output, _nothing = run.communicate(timeout=60)
+        output = run.communicate(timeout=60)[0]
     assert "ended by SIGTERM" in output
-    assert not is_held(state)
+    waited_for(lambda: not is_held(state))
 
 
 def waited_for(ask):

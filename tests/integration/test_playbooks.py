@@ -217,7 +217,9 @@ def test_the_role_can_be_found_by_its_function(client, ministack, table, role, f
 
 def declared(endpoint, table, **variables):
     """What `site` makes of these variables, which a second run finds as declared."""
-    runs = [play("mana.memory.site", endpoint.environment, mana_memory_table_name=table, **variables) for _ in range(2)]
+    runs = [
+        play("mana.memory.site", endpoint.environment, mana_memory_table_name=table, **variables) for _run in range(2)
+    ]
     first, again = runs
     assert [run.status for run in runs] == [0, 0], [run.output for run in runs]
     assert again.changed == 0, again.output
