@@ -394,6 +394,39 @@ def test_who_may_not_simulate_is_told_so_and_the_proof_goes_on(strict, table, st
     assert run.result["proof"].endswith("deleted, and seen to be gone")
 
 
+# The connection of the play
+
+
+def with_defaults(endpoint):
+    """The variables of an endpoint without credentials, and the defaults of the modules with them."""
+    keys = {"AWS_ACCESS_KEY_ID": "access_key", "AWS_SECRET_ACCESS_KEY": "secret_key"}
+    environment = {name: value for name, value in endpoint.environment.items() if name not in keys}
+    return environment, {option: endpoint.environment[name] for name, option in keys.items()}
+
+
+@pytest.mark.parametrize("as_role", [False, True], ids=["as whoever runs it", "as the role"])
+def test_the_defaults_of_a_play_reach_the_role(client, strict, table, trusting_role, tmp_path, as_role):
+    environment, defaults = with_defaults(strict)
+    playbook = tmp_path / "site.yml"
+    play_of_the_user = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "module_defaults": {"group/mana.memory.aws": defaults},
+        "tasks": [{"ansible.builtin.import_role": {"name": "mana.memory.mana_memory"}}],
+    }
+    playbook.write_text(json.dumps([play_of_the_user]))
+    run = play(
+        str(playbook),
+        environment,
+        mana_memory_table_name=table,
+        mana_memory_lambda_role_name=trusting_role,
+        mana_memory_verify_as_role=as_role,
+    )
+    assert (run.status, run.changed) == (0, 2), run.output
+    assert ("with the rights of the Lambda's role" in run.result["proof"]) == as_role
+    assert items_of(client, strict, table) == []
+
+
 # The proof with the rights of the role
 
 
