@@ -40,6 +40,11 @@ ifneq ($(filter-out aws,$(ENDPOINT)),)
 $(error ENDPOINT=$(ENDPOINT) is not known: leave it out for an endpoint of this machine, or say ENDPOINT=aws)
 endif
 
+# The SDK would go where AWS_ENDPOINT_URL says, whatever ENDPOINT says.
+ifneq ($(and $(ENDPOINT),$(AWS_ENDPOINT_URL)),)
+$(error ENDPOINT=$(ENDPOINT) is AWS, and AWS_ENDPOINT_URL=$(AWS_ENDPOINT_URL) is not: unset AWS_ENDPOINT_URL, or leave ENDPOINT out)
+endif
+
 # What runs the modules in the tests' plays: the controller's process, or Ansible as it runs any module.
 ifeq ($(filter process module,$(FRONT_END)),)
 $(error FRONT_END=$(FRONT_END) is not known: leave it out for the controller's process, or say FRONT_END=module)
@@ -105,7 +110,7 @@ lint: $(TEST) ## Run the linters
 bench: $(RUN) $(MINISTACK) $(BENCH) ## Time many tables, beside community.aws
 	$(BIN)/python tools/bench.py
 
-endpoints: $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install the endpoints that tests start
+endpoints: $(RUN) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install Ansible, and the endpoints that tests start
 
 lock: ## Pin the newest versions that requirements/*.in allow
 	$(PYTHON) -m venv .cache/uv
