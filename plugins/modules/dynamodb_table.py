@@ -32,7 +32,7 @@ options:
   state:
     description:
       - Whether the table is there.
-      - V(absent) refuses a table that is protected against deletion.
+      - V(absent) refuses a table that is protected against deletion, and one that has replicas.
     type: str
     choices: [present, absent]
     default: present
