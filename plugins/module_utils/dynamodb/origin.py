@@ -11,7 +11,7 @@ from typing import Any
 from ..connection import CallFailed, Connect, call
 from ..plan import Impossible
 from . import description, options, requests
-from .table import NO_STREAM, Origin, PointInTimeRecovery, Table, TimeToLive
+from .table import GLOBAL, NO_STREAM, ContributorInsights, Origin, PointInTimeRecovery, Table, TimeToLive
 
 
 def find(connect: Connect, declared: Mapping[str, Any]) -> Origin | None:
@@ -96,13 +96,14 @@ def _from_s3(declared: Mapping[str, Any]) -> Origin:
     if source.get("csv_delimiter") or source.get("csv_header_list"):
         csv = {"Delimiter": source.get("csv_delimiter"), "HeaderList": source.get("csv_header_list")}
         arguments["InputFormatOptions"] = {"Csv": {member: value for member, value in csv.items() if value}}
+    restored = _restored(created)
     made = replace(
-        _restored(created),
+        restored,
         table_class=Table.table_class,
         deletion_protection_enabled=False,
         encryption=created.encryption,
         warm_throughput=None,
-        indexes=tuple(replace(index, warm_throughput=None) for index in created.indexes),
+        indexes=tuple(replace(index, warm_throughput=None) for index in restored.indexes),
     )
     place = f"s3://{source['s3_bucket']}/{source.get('s3_key_prefix') or ''}"
     return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", made)
@@ -117,6 +118,11 @@ def _restored(source: Table) -> Table:
         time_to_live=TimeToLive(False),
         point_in_time_recovery=PointInTimeRecovery(False),
         stream=NO_STREAM,
+        contributor_insights=ContributorInsights(False),
+        indexes=tuple(
+            replace(index, contributor_insights=ContributorInsights(False)) if index.scope == GLOBAL else index
+            for index in source.indexes
+        ),
         resource_policy={},
         kinesis_destinations=frozenset(),
         replicas=(),

@@ -13,7 +13,7 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.dynamodb import completion, keys, options, origin, planning
 from plugins.module_utils.dynamodb.description import live as live_of
 from plugins.module_utils.plan import Impossible, Step
-from tests.unit.declaring import ARN, SEED, assert_valid, declared, live, sentences
+from tests.unit.declaring import ARN, GSI1, SEED, assert_valid, declared, live, sentences
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
 BACKUP = f"{ARN}/backup/01234567890123-abcdefgh"
@@ -142,6 +142,26 @@ def test_a_table_is_imported_and_gets_what_an_import_does_not_make(client: Any) 
     assert_valid(plan[0])
     taken = plan[0].arguments["TableCreationParameters"]
     assert sorted(taken) == ["AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema", "TableName"]
+
+
+WATCHED = {"contributor_insights": {"enabled": True}}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [{"import_from_s3": {"s3_bucket": "files"}}, {"restore_from_table": {"table_name": "orders"}}],
+    ids=["imported", "restored"],
+)
+def test_a_table_that_comes_from_elsewhere_is_not_watched_yet(
+    client: Any, stub: Stubber, source: dict[str, Any]
+) -> None:
+    if "restore_from_table" in source:
+        stub.add_response("describe_table", described("orders"))
+    plan = plan_from(client, {**SEED, "indexes": [{**GSI1, **WATCHED}], **WATCHED, **source})
+    assert sentences(plan)[1:] == [
+        "watch the keys of table mana-memory",
+        "watch the keys of index gsi1 of mana-memory",
+    ]
 
 
 def test_an_import_makes_no_local_index(client: Any) -> None:
