@@ -10,7 +10,7 @@ from typing import Any
 
 from ..connection import CallFailed, Connect, call
 from ..plan import Impossible
-from . import description, options, requests
+from . import description, options, requests, shared_options
 from .table import GLOBAL, NO_STREAM, ContributorInsights, Origin, PointInTimeRecovery, Table, TimeToLive
 
 
@@ -23,7 +23,7 @@ def find(connect: Connect, declared: Mapping[str, Any]) -> Origin | None:
     if declared["state"] == "absent":
         return None
     if declared.get("restore_from_backup"):
-        return _from_backup(connect, declared["name"], declared["restore_from_backup"])
+        return _from_backup(connect, declared)
     if declared.get("restore_from_table"):
         return _from_table(connect, declared["name"], declared["restore_from_table"])
     if declared.get("import_from_s3"):
@@ -31,8 +31,8 @@ def find(connect: Connect, declared: Mapping[str, Any]) -> Origin | None:
     return None
 
 
-def _from_backup(connect: Connect, name: str, source: Mapping[str, Any]) -> Origin:
-    arn = source["backup_arn"]
+def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
+    name, arn = declared["name"], declared["restore_from_backup"]["backup_arn"]
     answer = call(connect("dynamodb"), "DescribeBackup", {"BackupArn": arn}, f"read the backup {arn}", arn)
     told = answer["BackupDescription"]
     details, features = told["SourceTableDetails"], told.get("SourceTableFeatureDetails") or {}
@@ -46,9 +46,28 @@ def _from_backup(connect: Connect, name: str, source: Mapping[str, Any]) -> Orig
         "LocalSecondaryIndexes": features.get("LocalSecondaryIndexes"),
         "SSEDescription": features.get("SSEDescription"),
     }
+    described["AttributeDefinitions"] = [
+        {"AttributeName": attribute, "AttributeType": kind} for attribute, kind in _types(declared, described).items()
+    ]
     sentence = f"restore table {name} from the backup {told['BackupDetails']['BackupName']} of {details['TableName']}"
     arguments = {"TargetTableName": name, "BackupArn": arn}
     return Origin("RestoreTableFromBackup", arguments, sentence, _restored(description.table(described)))
+
+
+def _types(declared: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, str]:
+    """A backup does not tell the types of its keys: they are as declared, with the name of the key or without."""
+    types = shared_options.key_types(declared, None)
+    indexes = [*(described["GlobalSecondaryIndexes"] or []), *(described["LocalSecondaryIndexes"] or [])]
+    schemas = {index["IndexName"]: index["KeySchema"] for index in indexes}
+    holders = [(declared, described["KeySchema"])]
+    holders += [(index, schemas.get(index["name"], [])) for index in declared.get("indexes") or []]
+    for holder, schema in holders:
+        for element in schema:
+            role = element["KeyType"].lower()
+            kind = holder.get(f"{role}_key_type")
+            if kind and not holder.get(f"{role}_key_name"):
+                types[element["AttributeName"]] = shared_options.TYPES[kind]
+    return types
 
 
 def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origin:

@@ -23,6 +23,24 @@ GSI = {
     "KeySchema": [{"AttributeName": "gsi1pk", "KeyType": "HASH"}, {"AttributeName": "gsi1sk", "KeyType": "RANGE"}],
     "Projection": {"ProjectionType": "ALL"},
 }
+BACKUP_TOLD = {
+    "BackupDetails": {
+        "BackupArn": BACKUP,
+        "BackupName": "monday",
+        "BackupStatus": "AVAILABLE",
+        "BackupType": "USER",
+        "BackupCreationDateTime": 1,
+    },
+    "SourceTableDetails": {
+        "TableName": "lost",
+        "TableId": "i",
+        "KeySchema": KEY_SCHEMA,
+        "TableCreationDateTime": 1,
+        "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+        "BillingMode": "PAY_PER_REQUEST",
+    },
+    "SourceTableFeatureDetails": {"GlobalSecondaryIndexes": [GSI]},
+}
 LATER = {"tags": {"a": "b"}, "time_to_live": {"attribute_name": "ttl"}, "deletion_protection_enabled": True}
 
 
@@ -34,25 +52,7 @@ def plan_from(client: Any, given: dict[str, Any]) -> Any:
 
 def test_a_table_is_restored_from_a_backup_and_gets_what_did_not_come_along(client: Any, stub: Stubber) -> None:
     """Lesson 85."""
-    told = {
-        "BackupDetails": {
-            "BackupArn": BACKUP,
-            "BackupName": "monday",
-            "BackupStatus": "AVAILABLE",
-            "BackupType": "USER",
-            "BackupCreationDateTime": 1,
-        },
-        "SourceTableDetails": {
-            "TableName": "lost",
-            "TableId": "i",
-            "KeySchema": KEY_SCHEMA,
-            "TableCreationDateTime": 1,
-            "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
-            "BillingMode": "PAY_PER_REQUEST",
-        },
-        "SourceTableFeatureDetails": {"GlobalSecondaryIndexes": [GSI]},
-    }
-    stub.add_response("describe_backup", {"BackupDescription": told}, {"BackupArn": BACKUP})
+    stub.add_response("describe_backup", {"BackupDescription": BACKUP_TOLD}, {"BackupArn": BACKUP})
     plan = plan_from(client, {**SEED, **LATER, "restore_from_backup": {"backup_arn": BACKUP}})
     assert sentences(plan) == [
         "restore table mana-memory from the backup monday of lost",
@@ -63,6 +63,31 @@ def test_a_table_is_restored_from_a_backup_and_gets_what_did_not_come_along(clie
     assert plan[0].arguments == {"TargetTableName": "mana-memory", "BackupArn": BACKUP}
     for step in plan:
         assert_valid(step)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"hash_key_name": "pk", "hash_key_type": "NUMBER"},
+        {"hash_key_type": "NUMBER", "range_key_type": "BINARY"},
+        {"indexes": [{**GSI1, "hash_key_type": "NUMBER"}]},
+        {"indexes": [{"name": "gsi1", "type": "global_all", "range_key_type": "NUMBER"}]},
+        {"range_key_name": "sk"},
+    ],
+    ids=[
+        "declared with the name of the key",
+        "declared without a name",
+        "declared with the key of an index",
+        "declared with an index alone",
+        "not declared",
+    ],
+)
+def test_a_backup_does_not_tell_the_types_of_keys_so_they_are_as_declared(
+    client: Any, stub: Stubber, given: dict[str, Any]
+) -> None:
+    stub.add_response("describe_backup", {"BackupDescription": BACKUP_TOLD})
+    plan = plan_from(client, {**given, "restore_from_backup": {"backup_arn": BACKUP}})
+    assert sentences(plan) == ["restore table mana-memory from the backup monday of lost"]
 
 
 def described(name: str) -> dict[str, Any]:
