@@ -62,11 +62,14 @@ def _reads(connect: Connect, name: str, live: Live, asked: Asked) -> dict[tuple[
     reads: dict[tuple[str, str], Read] = {
         ("", concern): partial(READERS[concern].read, client, name, live.arn) for concern in sorted(asked.concerns)
     }
-    existing = {each["RegionName"] for each in live.description.get("Replicas") or []}
-    for region in sorted(existing & asked.replicas.keys()):
+    statuses = {each["RegionName"]: each.get("ReplicaStatus") for each in live.description.get("Replicas") or []}
+    for region in sorted(statuses.keys() & asked.replicas.keys()):
         arn = live.arn.replace(f":{_region(live.arn)}:", f":{region}:", 1)
         for part in sorted(asked.replicas[region]):
-            reads[region, part] = partial(REGIONAL[part], connect("dynamodb", region), name, arn)
+            if statuses[region] in NOT_THERE:
+                reads[region, part] = partial(REGIONAL[part].none, None, name, arn)
+            else:
+                reads[region, part] = partial(REGIONAL[part].read, connect("dynamodb", region), name, arn)
     return reads
 
 
@@ -152,7 +155,7 @@ def _region(arn: str) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """How a concern is read, and what there is of it on a table that is being made."""
+    """How a concern is read, and what there is of it on a table or replica that is being made."""
 
     read: Callable[[Client, str, str], Any]
     none: Callable[[Client, str, str], Any]
@@ -167,10 +170,12 @@ READERS: Mapping[str, Reader] = {
     "kinesis_streaming_destination": Reader(_kinesis_destinations, lambda *_of: frozenset()),
 }
 # What a replica's own region answers.
-REGIONAL: Mapping[str, Callable[[Client, str, str], Any]] = {
-    "tags": _tags,
-    "point_in_time_recovery": _point_in_time_recovery,
-    "deletion_protection_enabled": _deletion_protection,
+REGIONAL: Mapping[str, Reader] = {
+    "tags": Reader(_tags, lambda *_of: {}),
+    "point_in_time_recovery": Reader(_point_in_time_recovery, lambda *_of: PointInTimeRecovery(False)),
+    "deletion_protection_enabled": Reader(_deletion_protection, lambda *_of: False),
 }
+# A replica whose region does not know it (yet, or any more): what it will have is what a new one has (lesson 11).
+NOT_THERE = ("CREATING", "CREATION_FAILED", "DELETING")
 # Concerns whose option is called otherwise than the value.
 CONCERN_FIELDS = {"kinesis_streaming_destination": "kinesis_destinations"}

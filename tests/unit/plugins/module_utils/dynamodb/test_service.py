@@ -8,10 +8,10 @@ import pytest
 from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.dynamodb import service
+from plugins.module_utils.dynamodb import reading, service
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.dynamodb.service import Patience
-from plugins.module_utils.dynamodb.table import PointInTimeRecovery, TimeToLive
+from plugins.module_utils.dynamodb.table import PointInTimeRecovery, Replica, TimeToLive
 from plugins.module_utils.plan import Step
 from plugins.module_utils.reconcile import Overtaken
 from tests.unit.declaring import ARN
@@ -128,6 +128,28 @@ def test_what_a_table_in_the_making_cannot_tell_is_not_asked(client: Any, stub: 
     assert not observation.settled
     assert observation.value
     assert (observation.value.tags, observation.value.time_to_live) == ({}, TimeToLive(False))
+
+
+@pytest.mark.parametrize(
+    ("status", "replicas"),
+    [
+        ("CREATING", (Replica("eu-west-1", None, None, None, None, False, PointInTimeRecovery(False), {}),)),
+        ("CREATION_FAILED", (Replica("eu-west-1", None, None, None, None, False, PointInTimeRecovery(False), {}),)),
+        ("DELETING", ()),
+    ],
+    ids=["in the making", "that could not be made", "on its way out"],
+)
+def test_the_region_of_a_replica_that_is_not_there_is_not_asked(
+    client: Any, stub: Stubber, status: str, replicas: tuple[Replica, ...]
+) -> None:
+    """Lesson 11."""
+    answer = described()
+    answer["Table"]["Replicas"] = [{"RegionName": "eu-west-1", "ReplicaStatus": status}]
+    stub.add_response("describe_table", answer)
+    asked = Asked(replicas={"eu-west-1": frozenset(reading.REGIONAL)})
+    value = service.observe(at(client), NAME, asked).value
+    assert value
+    assert value.replicas == replicas
 
 
 def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubber) -> None:
