@@ -18,8 +18,9 @@ NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
 def refuse(desired: Table, observed: Table) -> None:
     """Raise Impossible for what DynamoDB cannot do with replicas."""
     _refuse_partly_strong(desired, observed)
-    if not desired.replicas and not desired.witness_region:
+    if not desired.replicas and not desired.witness_region and desired.multi_region_consistency != STRONG:
         return
+    _refuse_another_consistency(desired, observed)
     own = observed.live.arn.split(":")[3:4] if observed.live else []
     for replica in desired.replicas:
         if [replica.region_name] == own:
@@ -134,6 +135,23 @@ def _delete_all(observed: Table) -> Step:
     return Step("UpdateTable", arguments, told, lengthy=True)
 
 
+def _refuse_another_consistency(desired: Table, observed: Table) -> None:
+    """It is chosen together with the first replica, and the witness with it (lesson 75)."""
+    if not observed.replicas or observed.multi_region_consistency != STRONG or not desired.replicas:
+        return
+    if desired.multi_region_consistency != STRONG:
+        raise Impossible(
+            f"multi_region_consistency: {observed.name} is strongly consistent, and stays so while it has replicas; "
+            "first remove all of them with replicas: [] and purge_replicas: true"
+        )
+    if desired.witness_region != observed.witness_region:
+        there = f"in {observed.witness_region}" if observed.witness_region else "in no region"
+        raise Impossible(
+            f"witness_region: {observed.name} has its witness {there}, and keeps that while it has replicas; "
+            "first remove all of them with replicas: [] and purge_replicas: true"
+        )
+
+
 def _refuse_weak(desired: Table, observed: Table) -> None:
     if observed.replicas and observed.multi_region_consistency != STRONG:
         raise Impossible(
@@ -142,8 +160,8 @@ def _refuse_weak(desired: Table, observed: Table) -> None:
         )
     if len(desired.replicas) + (1 if desired.witness_region else 0) != 2:
         raise Impossible(
-            "multi_region_consistency: STRONG takes exactly two replicas, or one and a witness_region; "
-            f"{len(desired.replicas)} replicas are declared"
+            "multi_region_consistency: STRONG takes exactly two replicas, or one and a witness_region, and "
+            f"{len(desired.replicas)} replicas are declared; declare those, or leave it out"
         )
 
 

@@ -775,6 +775,36 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["multi_region_consistency", "purge_replicas: true"],
     ),
     (
+        "eventual consistency of a strongly consistent table [75]",
+        {**SEED, **STRONG},
+        {**STRONG, "multi_region_consistency": "EVENTUAL"},
+        ["multi_region_consistency: ", "strongly consistent", "purge_replicas: true"],
+    ),
+    (
+        "another witness of a strongly consistent table [75]",
+        {**SEED, **STRONG},
+        {**STRONG, "witness_region": "eu-west-1"},
+        ["witness_region: ", "us-west-2", "purge_replicas: true"],
+    ),
+    (
+        "strong consistency of a table without replicas [75]",
+        {**SEED, **IMAGES},
+        {"multi_region_consistency": "STRONG"},
+        ["multi_region_consistency: ", "0 replicas", "leave it out"],
+    ),
+    (
+        "strong consistency of a new table without replicas [75]",
+        None,
+        {**SEED, **IMAGES, "multi_region_consistency": "STRONG"},
+        ["multi_region_consistency: ", "0 replicas", "leave it out"],
+    ),
+    (
+        "strong consistency of a table that loses its replicas",
+        {**SEED, **STRONG},
+        {"multi_region_consistency": "STRONG", "replicas": [], "purge_replicas": True},
+        ["multi_region_consistency: ", "0 replicas", "leave it out"],
+    ),
+    (
         "some other regions of a strongly consistent table",
         {**SEED, **STRONG},
         {"replicas": [{"region_name": "eu-west-1"}], "purge_replicas": True},
