@@ -355,7 +355,7 @@ options:
         choices: [MILLISECOND, MICROSECOND]
   replicas:
     description:
-      - The table in other regions. It needs a stream of new and old images.
+      - The table in other regions. It needs a stream of new and old images, unless it is strongly consistent.
       - A live replica that is not in the list stays, unless O(purge_replicas=true).
     type: list
     elements: dict

@@ -37,14 +37,15 @@ def refuse(desired: Table, observed: Table) -> None:
             f"sse_specification: {observed.name} has replicas in {', '.join(staying)}, and a table with replicas keeps "
             "its key; remove them with purge_replicas: true, and declare them again in a later run"
         )
+    if desired.multi_region_consistency == STRONG:  # which needs no stream
+        _refuse_weak(desired, observed)
+        return
     if desired.stream.view_type != NEW_AND_OLD_IMAGES:
         raise Impossible(
             "replicas: a table with replicas needs a stream of new and old images; declare stream_specification with "
             f"stream_enabled: true and stream_view_type: {NEW_AND_OLD_IMAGES}"
         )
-    if desired.multi_region_consistency == STRONG:
-        _refuse_weak(desired, observed)
-    elif desired.witness_region:
+    if desired.witness_region:
         raise Impossible("witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it")
 
 

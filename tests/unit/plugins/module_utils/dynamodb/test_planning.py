@@ -464,6 +464,23 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["replicate mana-memory in us-east-2, with a witness in us-west-2, strongly consistent"],
     ),
     (
+        "strong consistency needs no stream [76]",
+        SEED,
+        {
+            "replicas": [{"region_name": "us-east-2"}, {"region_name": "us-west-2"}],
+            "multi_region_consistency": "STRONG",
+        },
+        ["UpdateTable"],
+        ["replicate mana-memory in us-east-2 and in us-west-2, strongly consistent"],
+    ),
+    (
+        "the stream of a strongly consistent table may end [76]",
+        {**SEED, **STRONG},
+        {"stream_specification": {"stream_enabled": False}},
+        ["UpdateTable"],
+        ["end the stream of mana-memory"],
+    ),
+    (
         "a strongly consistent table loses all its regions in one call",
         {**SEED, **STRONG},
         {"replicas": [], "purge_replicas": True},
