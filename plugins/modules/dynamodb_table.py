@@ -846,6 +846,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     """Bring the table to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
     rules.check_options(parameters)
     client = connect("dynamodb")
+    rules.check_region(parameters, client.meta.region_name)
     features.check(parameters, client)
     name = parameters["name"]
     asked = Asked(options.declared_concerns(parameters), replica_options.regional_concerns(parameters))

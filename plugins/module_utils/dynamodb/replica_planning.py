@@ -21,10 +21,7 @@ def refuse(desired: Table, observed: Table) -> None:
     if not desired.replicas and not desired.witness_region and desired.multi_region_consistency != STRONG:
         return
     _refuse_another_consistency(desired, observed)
-    own = observed.live.arn.split(":")[3:4] if observed.live else []
     for replica in desired.replicas:
-        if [replica.region_name] == own:
-            raise Impossible(f"replicas[{replica.region_name}].region_name: the table itself is there; remove it")
         live = observed.replica(replica.region_name)
         if live and replica.kms_master_key != live.kms_master_key:
             raise Impossible(

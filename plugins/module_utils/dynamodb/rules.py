@@ -37,6 +37,12 @@ def check_options(options: Mapping[str, Any]) -> None:
             raise Impossible(sentence)
 
 
+def check_region(options: Mapping[str, Any], own: str) -> None:
+    """Raise Impossible where a replica is declared in the table's own region."""
+    if any(replica["region_name"] == own for replica in options.get("replicas") or []):
+        raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
+
+
 def check_table(table: Table) -> None:
     """Raise Impossible for what is wrong in a whole table, options laid over what is there."""
     for rule in (_key_types, _key_names, _key_counts, _index_counts, _projections, _stream):

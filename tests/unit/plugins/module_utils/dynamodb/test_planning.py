@@ -765,12 +765,6 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["sse_specification", "eu-west-1", "purge_replicas: true"],
     ),
     (
-        "a replica where the table itself is",
-        {**SEED, **IMAGES},
-        {"replicas": [{"region_name": "us-east-1"}]},
-        ["replicas[us-east-1].region_name", "itself"],
-    ),
-    (
         "another key of a replica [77]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY}]},
         {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY + "2"}]},

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from plugins.module_utils.plan import Impossible
+from plugins.modules import dynamodb_table
 from tests.unit.declaring import GSI1, SEED, declared, planned
 
 
@@ -99,3 +101,9 @@ def test_a_new_table_is_refused(given: dict[str, Any], words: list[str]) -> None
 def test_as_many_indexes_as_aws_takes_are_planned(count: int) -> None:
     given = indexes(count, "global_all", hash_key_name="h") if count == 20 else indexes(count, "all")
     assert len(planned({**SEED, "indexes": given}, None)) == 1
+
+
+def test_a_replica_where_the_table_itself_is_is_refused_before_anything_is_read(client: Any, stub: Stubber) -> None:
+    given = {**SEED, "replicas": [{"region_name": "eu-west-1"}, {"region_name": client.meta.region_name}]}
+    with pytest.raises(Impossible, match=r"^replicas\[us-east-1\]\.region_name: the table itself is there; remove it$"):
+        dynamodb_table.run(declared(**given), lambda service, region=None: client, check_mode=False)
