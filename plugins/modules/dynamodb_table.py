@@ -852,7 +852,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     asked = Asked(options.declared_concerns(parameters), replica_options.regional_concerns(parameters))
     patience = Patience(parameters["wait"], parameters["wait_timeout"], parameters["index_wait_timeout"])
     resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))
-    origin_of = functools.lru_cache(maxsize=1)(lambda: origin.find(connect, parameters))
+    origin_of = functools.lru_cache(maxsize=1)(lambda: origin.find(connect, parameters, resolve_key))
     after, report = reconcile(
         Resource(
             title=f"table {name}",

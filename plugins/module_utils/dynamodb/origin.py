@@ -14,7 +14,9 @@ from . import description, options, requests, shared_options
 from .table import GLOBAL, NO_STREAM, ContributorInsights, Origin, PointInTimeRecovery, Table, TimeToLive
 
 
-def find(connect: Connect, declared: Mapping[str, Any]) -> Origin | None:
+def find(
+    connect: Connect, declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey = shared_options.key_as_given
+) -> Origin | None:
     """The origin that the options name, and the table as it will be when it has come from there.
 
     A restored table has no tags, stream, expiry, recovery, policy or destination (lesson 85).
@@ -27,7 +29,7 @@ def find(connect: Connect, declared: Mapping[str, Any]) -> Origin | None:
     if declared.get("restore_from_table"):
         return _from_table(connect, declared["name"], declared["restore_from_table"])
     if declared.get("import_from_s3"):
-        return _from_s3(declared)
+        return _from_s3(declared, resolve_key)
     return None
 
 
@@ -94,9 +96,9 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
     return Origin("RestoreTableToPointInTime", arguments, sentence, made)
 
 
-def _from_s3(declared: Mapping[str, Any]) -> Origin:
+def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey) -> Origin:
     source = declared["import_from_s3"]
-    created = options.lay_over(declared, None)
+    created = options.lay_over(declared, None, resolve_key)
     if created.local_indexes:
         name = created.local_indexes[0].name
         raise Impossible(f"indexes[{name}].type: an import makes no local index; choose a global type")

@@ -189,6 +189,21 @@ def test_a_table_that_comes_from_elsewhere_is_not_watched_yet(
     ]
 
 
+def test_an_imported_table_has_its_key_from_the_beginning_whatever_it_is_called_by(client: Any) -> None:
+    """Lesson 49."""
+    given = declared(
+        **SEED, sse_specification={"kms_master_key_id": "alias/mana"}, import_from_s3={"s3_bucket": "files"}
+    )
+
+    def resolve(key: str, region: str | None) -> str | None:
+        return KEY
+
+    source = origin.find(lambda service: client, given, resolve)
+    (step,) = planning.plan(options.desire(given, None, resolve, source), None)
+    sse = step.arguments["TableCreationParameters"]["SSESpecification"]
+    assert sse == {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
+
+
 def test_an_import_makes_no_local_index(client: Any) -> None:
     local = {"name": "lsi1", "type": "all", "range_key_name": "created"}
     given = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [local], "import_from_s3": {"s3_bucket": "b"}}
