@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 from ..connection import CallFailed, Client, call
 from ..plan import Step
+from .reading import pages
 from .table import Live
+
+LONG_AGO = datetime.fromtimestamp(0, timezone.utc)
 
 
 def what_is_missing(client: Client, after: Step | None, live: Live | None) -> str:
@@ -49,14 +54,18 @@ def _backup(client: Client, after: Step) -> str:
 
 
 def _import(client: Client, after: Step, live: Live) -> str:
-    """A failed import leaves a table behind that looks well, with some of its items."""
+    """A failed import leaves a table behind that looks well, with some of its items.
+
+    Those before the last one were of tables of the same name.
+    """
     purpose = f"read the import into table {live.description['TableName']}"
-    answer = call(client, "ListImports", {"TableArn": live.arn}, purpose, live.arn)
-    for each in answer.get("ImportSummaryList", []):
-        status = each.get("ImportStatus", "")
-        if status == "IN_PROGRESS":
-            return "its import IN_PROGRESS"
-        if status != "COMPLETED":
-            log = each.get("CloudWatchLogGroupArn", "its log group")
-            raise CallFailed(f"could not {after.sentence}: the import is {status}; {log} says why", status)
+    answers = pages(client, "ListImports", {"TableArn": live.arn}, purpose, live.arn)
+    imports = [each for answer in answers for each in answer.get("ImportSummaryList", [])]
+    last = max(imports, key=lambda each: each.get("StartTime", LONG_AGO), default={"ImportStatus": "COMPLETED"})
+    status = last.get("ImportStatus", "")
+    if status == "IN_PROGRESS":
+        return "its import IN_PROGRESS"
+    if status != "COMPLETED":
+        log = last.get("CloudWatchLogGroupArn", "its log group")
+        raise CallFailed(f"could not {after.sentence}: the import is {status}; {log} says why", status)
     return ""

@@ -53,6 +53,19 @@ def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> t
     return _gather(found), warnings
 
 
+def pages(
+    client: Client, operation: str, arguments: Mapping[str, str], purpose: str, arn: str
+) -> Iterator[Mapping[str, Any]]:
+    """The answers to a call that answers in pages."""
+    token: dict[str, str] = {}
+    while True:
+        answer = call(client, operation, {**arguments, **token}, purpose, arn)
+        yield answer
+        if not answer.get("NextToken"):
+            return
+        token = {"NextToken": answer["NextToken"]}
+
+
 def _reads(connect: Connect, name: str, live: Live, asked: Asked) -> dict[tuple[str, str], Read]:
     """By region ("" is the table's own) and concern, how to read it."""
     if live.status == "CREATING":
@@ -83,8 +96,8 @@ def _gather(answers: Mapping[tuple[str, str], Any]) -> Concerns:
 
 
 def _tags(client: Client, name: str, arn: str) -> dict[str, str]:
-    pages = _pages(client, "ListTagsOfResource", {"ResourceArn": arn}, f"read the tags of table {name}", arn)
-    return tags.from_api(tag for page in pages for tag in page.get("Tags", []))
+    answers = pages(client, "ListTagsOfResource", {"ResourceArn": arn}, f"read the tags of table {name}", arn)
+    return tags.from_api(tag for page in answers for tag in page.get("Tags", []))
 
 
 def _time_to_live(client: Client, name: str, arn: str) -> TimeToLive:
@@ -106,9 +119,9 @@ def _point_in_time_recovery(client: Client, name: str, arn: str) -> PointInTimeR
 
 def _contributor_insights(client: Client, name: str, arn: str) -> told.Insights:
     purpose = f"read the contributor insights of table {name}"
-    pages = _pages(client, "ListContributorInsights", {"TableName": name}, purpose, arn)
+    answers = pages(client, "ListContributorInsights", {"TableName": name}, purpose, arn)
     return told.contributor_insights(
-        summary for page in pages for summary in page.get("ContributorInsightsSummaries", [])
+        summary for page in answers for summary in page.get("ContributorInsightsSummaries", [])
     )
 
 
@@ -135,18 +148,6 @@ def _deletion_protection(client: Client, name: str, arn: str) -> bool:
     purpose = f"read the deletion protection of {arn}"
     answer = call(client, "DescribeTable", {"TableName": name}, purpose, arn)
     return bool(answer["Table"].get("DeletionProtectionEnabled"))
-
-
-def _pages(
-    client: Client, operation: str, arguments: Mapping[str, str], purpose: str, arn: str
-) -> Iterator[Mapping[str, Any]]:
-    token: dict[str, str] = {}
-    while True:
-        answer = call(client, operation, {**arguments, **token}, purpose, arn)
-        yield answer
-        if not answer.get("NextToken"):
-            return
-        token = {"NextToken": answer["NextToken"]}
 
 
 def _region(arn: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from typing import Any
 
 import botocore.session
@@ -227,11 +228,21 @@ ENABLE = Step("EnableKinesisStreamingDestination", {"TableName": "mana-memory", 
 CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
 
 
+def imported(status: str, day: int) -> dict[str, Any]:
+    return {"ImportStatus": status, "StartTime": datetime(2026, 11, day, tzinfo=timezone.utc)}
+
+
 @pytest.mark.parametrize(
     ("step", "method", "answer", "missing"),
     [
         (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "IN_PROGRESS"}]}, "its import IN_PROGRESS"),
         (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "COMPLETED"}]}, ""),
+        (
+            IMPORT,
+            "list_imports",
+            {"ImportSummaryList": [imported("FAILED", 1), imported("COMPLETED", 3), imported("CANCELLED", 2)]},
+            "",
+        ),
         (
             ENABLE,
             "describe_kinesis_streaming_destination",
@@ -261,6 +272,7 @@ CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": 
     ids=[
         "an import under way",
         "a complete import",
+        "an import that is complete by now, after others that failed",
         "a destination on its way [73]",
         "a destination that is there",
         "a backup not yet to be seen",
@@ -285,6 +297,12 @@ def test_a_step_is_complete_when_its_own_call_says_so(
             "could not import it: the import is FAILED; the-log says why",
         ),
         (
+            IMPORT,
+            "list_imports",
+            {"ImportSummaryList": [imported("COMPLETED", 1), imported("FAILED", 2)]},
+            "could not import it: the import is FAILED; its log group says why",
+        ),
+        (
             ENABLE,
             "describe_kinesis_streaming_destination",
             {
@@ -299,7 +317,11 @@ def test_a_step_is_complete_when_its_own_call_says_so(
             "could not send it: no such stream",
         ),
     ],
-    ids=["a failed import, whose table looks well", "a destination that cannot be"],
+    ids=[
+        "a failed import, whose table looks well",
+        "an import that failed after another did not",
+        "a destination that cannot be",
+    ],
 )
 def test_a_step_that_ended_badly_says_so(
     client: Any, stub: Stubber, step: Step, method: str, answer: dict[str, Any], words: str
@@ -307,6 +329,13 @@ def test_a_step_that_ended_badly_says_so(
     stub.add_response(method, answer)
     with pytest.raises(CallFailed, match=words):
         completion.what_is_missing(client, step, LIVE)
+
+
+def test_the_last_import_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
+    stub.add_response("list_imports", {"ImportSummaryList": [imported("FAILED", 1)], "NextToken": "m" * 112})
+    more = {"TableArn": ARN, "NextToken": "m" * 112}
+    stub.add_response("list_imports", {"ImportSummaryList": [imported("COMPLETED", 2)]}, more)
+    assert completion.what_is_missing(client, IMPORT, LIVE) == ""
 
 
 def test_most_steps_are_complete_when_the_table_is() -> None:
