@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from typing import Any
 
 from ..connection import CallFailed, Client, call
 from ..plan import Step
@@ -46,11 +48,22 @@ def _kinesis(client: Client, after: Step) -> str:
 
 
 def _backup(client: Client, after: Step) -> str:
-    name, backup = after.arguments["TableName"], after.arguments["BackupName"]
-    answer = call(client, "ListBackups", {"TableName": name}, f"list the backups of table {name}", f"table {name}")
-    made = [each for each in answer.get("BackupSummaries", []) if each.get("BackupName") == backup]
-    statuses = {each.get("BackupStatus") for each in made}
-    return "" if "AVAILABLE" in statuses else f"its backup {backup} not yet available"
+    """Names of backups repeat: an older one does not count for the one that is being made."""
+    backup = after.arguments["BackupName"]
+    statuses = {each.get("BackupStatus") for each in _backups(client, after) if each.get("BackupName") == backup}
+    there = "AVAILABLE" in statuses and "CREATING" not in statuses
+    return "" if there else f"its backup {backup} not yet available"
+
+
+def _backups(client: Client, after: Step) -> Iterator[Mapping[str, Any]]:
+    name = after.arguments["TableName"]
+    arguments = {"TableName": name}
+    while True:
+        answer = call(client, "ListBackups", arguments, f"list the backups of table {name}", f"table {name}")
+        yield from answer.get("BackupSummaries", [])
+        if not answer.get("LastEvaluatedBackupArn"):
+            return
+        arguments = {"TableName": name, "ExclusiveStartBackupArn": answer["LastEvaluatedBackupArn"]}
 
 
 def _import(client: Client, after: Step, live: Live) -> str:

@@ -268,6 +268,28 @@ def imported(status: str, day: int) -> dict[str, Any]:
             {"BackupSummaries": [{"BackupName": "last", "BackupStatus": "AVAILABLE"}]},
             "",
         ),
+        (
+            CREATE_BACKUP,
+            "list_backups",
+            {
+                "BackupSummaries": [
+                    {"BackupName": "last", "BackupStatus": "AVAILABLE"},
+                    {"BackupName": "last", "BackupStatus": "CREATING"},
+                ]
+            },
+            "its backup last not yet available",
+        ),
+        (
+            CREATE_BACKUP,
+            "list_backups",
+            {
+                "BackupSummaries": [
+                    {"BackupName": "last", "BackupStatus": "AVAILABLE"},
+                    {"BackupName": "another", "BackupStatus": "CREATING"},
+                ]
+            },
+            "",
+        ),
     ],
     ids=[
         "an import under way",
@@ -278,6 +300,8 @@ def imported(status: str, day: int) -> dict[str, Any]:
         "a backup not yet to be seen",
         "a backup in the making",
         "a backup that is there",
+        "a backup in the making beside an older one of the same name",
+        "a backup that is there, and another in the making",
     ],
 )
 def test_a_step_is_complete_when_its_own_call_says_so(
@@ -336,6 +360,14 @@ def test_the_last_import_may_stand_on_a_later_page(client: Any, stub: Stubber) -
     more = {"TableArn": ARN, "NextToken": "m" * 112}
     stub.add_response("list_imports", {"ImportSummaryList": [imported("COMPLETED", 2)]}, more)
     assert completion.what_is_missing(client, IMPORT, LIVE) == ""
+
+
+def test_a_backup_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
+    first = {"BackupSummaries": [{"BackupName": "other"}], "LastEvaluatedBackupArn": BACKUP}
+    stub.add_response("list_backups", first, {"TableName": "mana-memory"})
+    second = {"BackupSummaries": [{"BackupName": "last", "BackupStatus": "AVAILABLE"}]}
+    stub.add_response("list_backups", second, {"TableName": "mana-memory", "ExclusiveStartBackupArn": BACKUP})
+    assert completion.what_is_missing(client, CREATE_BACKUP, LIVE) == ""
 
 
 def test_most_steps_are_complete_when_the_table_is() -> None:
