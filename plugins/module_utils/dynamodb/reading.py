@@ -69,8 +69,13 @@ def pages(
 def _reads(connect: Connect, name: str, live: Live, asked: Asked) -> dict[tuple[str, str], Read]:
     """By region ("" is the table's own) and concern, how to read it."""
     if live.status == "CREATING":
-        # What belongs to a table cannot be read, and is not there, while the table is being made (lesson 11).
-        return {("", concern): partial(READERS[concern].none, None, name, live.arn) for concern in asked.concerns}
+        # What belongs to a table cannot be read, and is not there, while the table is being made (lesson 11);
+        # but CreateTable may have carried some of it, which is unknown then.
+        carried = () if "RestoreSummary" in live.description else CARRIED
+        return {
+            ("", concern): partial(_unknown if concern in carried else READERS[concern].none, None, name, live.arn)
+            for concern in asked.concerns
+        }
     client = connect("dynamodb")
     reads: dict[tuple[str, str], Read] = {
         ("", concern): partial(READERS[concern].read, client, name, live.arn) for concern in sorted(asked.concerns)
@@ -150,6 +155,10 @@ def _deletion_protection(client: Client, name: str, arn: str) -> bool:
     return bool(answer["Table"].get("DeletionProtectionEnabled"))
 
 
+def _unknown(_client: Client, _name: str, _arn: str) -> None:
+    return None
+
+
 def _region(arn: str) -> str:
     return (arn.split(":") + [""] * 4)[3]
 
@@ -170,6 +179,8 @@ READERS: Mapping[str, Reader] = {
     "resource_policy": Reader(_resource_policy, lambda *_of: {}),
     "kinesis_streaming_destination": Reader(_kinesis_destinations, lambda *_of: frozenset()),
 }
+# What CreateTable takes of them.
+CARRIED = ("tags", "resource_policy")
 # What a replica's own region answers.
 REGIONAL: Mapping[str, Reader] = {
     "tags": Reader(_tags, lambda *_of: {}),

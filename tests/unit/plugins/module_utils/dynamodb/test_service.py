@@ -14,7 +14,7 @@ from plugins.module_utils.dynamodb.service import Patience
 from plugins.module_utils.dynamodb.table import PointInTimeRecovery, Replica, TimeToLive
 from plugins.module_utils.plan import Step
 from plugins.module_utils.reconcile import Overtaken
-from tests.unit.declaring import ARN
+from tests.unit.declaring import ARN, planned
 
 NAME = "mana-memory"
 UPDATE = Step("UpdateTable", {"TableName": NAME}, "change it", lengthy=True)
@@ -121,13 +121,35 @@ def test_tags_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:
     assert value.tags == {"a": "2", "b": "1"}
 
 
-def test_what_a_table_in_the_making_cannot_tell_is_not_asked(client: Any, stub: Stubber) -> None:
+POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
+
+
+@pytest.mark.parametrize(
+    ("more", "known", "calls"),
+    [
+        ({}, None, []),
+        (
+            {"RestoreSummary": {"RestoreDateTime": 1, "RestoreInProgress": True}},
+            {},
+            ["TagResource", "PutResourcePolicy"],
+        ),
+    ],
+    ids=["what CreateTable carried is unknown, and not done again", "what a restore did not carry is not there"],
+)
+def test_what_a_table_in_the_making_cannot_tell_is_not_asked(
+    client: Any, stub: Stubber, more: dict[str, Any], known: dict[str, Any] | None, calls: list[str]
+) -> None:
     """Lesson 11."""
-    stub.add_response("describe_table", described("CREATING"))
-    observation = service.observe(at(client), NAME, Asked(frozenset({"tags", "time_to_live"})))
+    answer = described("CREATING")
+    answer["Table"] = {**answer["Table"], "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}, **more}
+    stub.add_response("describe_table", answer)
+    observation = service.observe(at(client), NAME, Asked(frozenset({"tags", "time_to_live", "resource_policy"})))
+    value = observation.value
     assert not observation.settled
-    assert observation.value
-    assert (observation.value.tags, observation.value.time_to_live) == ({}, TimeToLive(False))
+    assert value
+    assert (value.tags, value.resource_policy, value.time_to_live) == (known, known, TimeToLive(False))
+    given = {"tags": {"a": "b"}, "resource_policy": POLICY, "time_to_live": {"attribute_name": "ttl"}}
+    assert [step.call for step in planned(given, value)] == [*calls, "UpdateTimeToLive"]
 
 
 @pytest.mark.parametrize(
