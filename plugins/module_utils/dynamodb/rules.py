@@ -32,7 +32,7 @@ def check_options(options: Mapping[str, Any]) -> None:
     for rule in (_names, _capacities, _maximums, _warmth, _index_names, _key_schemas, _time_to_live, _recovery):
         for sentence in rule(options):
             raise Impossible(sentence)
-    for rule in (_encryption, _insights, _policy, _kinesis, _replica_names, _backup_name):
+    for rule in (_encryption, _insights, _policy, _kinesis, _replica_names, _replica_units, _backup_name):
         for sentence in rule(options):
             raise Impossible(sentence)
 
@@ -172,6 +172,16 @@ def _replica_names(options: Mapping[str, Any]) -> Iterator[str]:
     for region in regions:
         if regions.count(region) > 1:
             yield f"replicas: {region} is declared {regions.count(region)} times; a region has one replica"
+
+
+def _replica_units(options: Mapping[str, Any]) -> Iterator[str]:
+    """A replica's own units cannot be taken away: none reads back as absent."""
+    for replica in options.get("replicas") or []:
+        for option in ("read_capacity", "max_read_request_units"):
+            units = replica.get(option)
+            if units is not None and not 1 <= units <= LARGEST_CAPACITY:
+                where = f"replicas[{replica['region_name']}].{option}"
+                yield f"{where}: {units} is out of range; give 1 or more units, or leave it out"
 
 
 def _backup_name(options: Mapping[str, Any]) -> Iterator[str]:

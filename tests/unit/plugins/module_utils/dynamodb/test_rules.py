@@ -39,6 +39,21 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
             ["time_to_live.attribute_name", "255"],
             id="the attribute of time to live too long",
         ),
+        pytest.param(
+            {"replicas": [{"region_name": "eu-west-1", "max_read_request_units": -1}]},
+            ["replicas[eu-west-1].max_read_request_units: ", "-1", "leave it out"],
+            id="no maximum for a replica",
+        ),
+        pytest.param(
+            {"replicas": [{"region_name": "eu-west-1", "read_capacity": 0}]},
+            ["replicas[eu-west-1].read_capacity: ", "0", "leave it out"],
+            id="no capacity for a replica",
+        ),
+        pytest.param(
+            {"replicas": [{"region_name": "eu-west-1", "read_capacity": 2**63}]},
+            ["replicas[eu-west-1].read_capacity: "],
+            id="the capacity of a replica that no number of AWS's holds",
+        ),
     ],
 )
 def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
