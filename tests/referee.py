@@ -93,6 +93,7 @@ class Table:
     tags: Mapping[str, str] = field(default_factory=dict)
     kinesis: frozenset[str] = frozenset()
     replicas: frozenset[str] = frozenset()
+    strong: bool = False
     # The regions whose table this run has seen at rest since it last set it in motion, and those where it is made.
     at_rest: frozenset[str] = frozenset()
     made: frozenset[str] = frozenset()
@@ -479,8 +480,10 @@ def replicas_are_those_there_are(table: Table, call: Call) -> Iterator[str]:
             yield f"{verb} {name}, while there are {sorted({table.region, *table.replicas})}"
 
 
-@article("lesson 76", "UpdateTable")
+@article("lesson 76; CloudFormation's AWS::DynamoDB::GlobalTable: StreamSpecification", "UpdateTable")
 def replicas_need_a_stream_of_both_images(table: Table, call: Call) -> Iterator[str]:
+    if table.strong or call.arguments.get("MultiRegionConsistency") == "STRONG":
+        return
     if any(verb == "Create" for verb, _replica in call.replica_updates) and table.stream != "NEW_AND_OLD_IMAGES":
         yield f"the stream is {table.stream or 'off'}"
     if table.replicas and "StreamSpecification" in call.arguments:
@@ -713,6 +716,7 @@ def _update(table: Table, call: Call) -> Table:
         encryption=_encryption(sse) if sse else table.encryption,
         global_indexes=indexes,
         replicas=frozenset(replicas),
+        strong=bool(replicas) and (table.strong or arguments.get("MultiRegionConsistency") == "STRONG"),
         made=table.made & {table.region, *replicas},
     )
 

@@ -320,7 +320,7 @@ CASES: dict[str, tuple[Table | None, list[Call], list[Call]]] = {
         settled(update(**replicas(("Create", "eu-west-1")))),
     ),
     "strong_consistency_takes_three_regions": (
-        table(stream=BOTH),
+        table(),
         settled(
             update(
                 MultiRegionConsistency="STRONG",
@@ -417,6 +417,16 @@ MORE: list[tuple[str, Table | None, list[Call], str]] = [
         "us-east-1",
     ),
     ("the end of a stream that replicas need", table(**GLOBAL), settled(update(**stream(None))), "feeds the replicas"),
+    (
+        "the end of a stream that replicas need again after strong consistency",
+        table(strong=True, **GLOBAL),
+        settled(
+            update(**stream(None)),
+            update(**replicas(("Delete", "eu-west-1"))),
+            update(**replicas(("Create", "eu-west-1"))),
+        ),
+        "the stream is off",
+    ),
     ("the fifth switch to on-demand", provisioned(spent={"switch to on-demand": 4}), settled(ON_DEMAND), "lesson 40"),
     (
         "the fifth decrease of a day",
