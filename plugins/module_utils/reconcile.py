@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
@@ -105,10 +106,8 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
     left, settled, overtaken = steps, observation.settled, False
     while left:
         step, *rest = left
-        try:
+        with _telling(performed, left):
             settled = settled or resource.settle(performed[-1] if performed else None)
-        except CallFailed as failure:
-            raise Failed(failure.sentence, performed, None, left) from failure
         if not settled:
             break
         try:
@@ -117,8 +116,9 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
             if overtaken:
                 message = f"{resource.title}: somebody else keeps changing it at the same time; run this again"
                 raise Failed(message, performed, step, tuple(rest)) from other
-            observation = resource.observe()
-            left, settled, overtaken = _plan(resource, observation), observation.settled, True
+            with _telling(performed, left):
+                observation = resource.observe()
+                left, settled, overtaken = _plan(resource, observation), observation.settled, True
             continue
         except CallFailed as failure:
             if not (failure.unsure and _is_done(resource, step)):
@@ -126,12 +126,21 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
         performed, left, settled = (*performed, step), tuple(rest), not step.lengthy
     if not performed:
         return _report(resource, observation.value, observation.value, left, left)
-    try:
+    with _telling(performed, left):
         settled = settled or resource.settle(performed[-1])
         after = resource.observe().value if left or not settled else _read_back(resource, performed)
-    except CallFailed as failure:
-        raise Failed(failure.sentence, performed, None, left) from failure
     return _report(resource, observation.value, after, (*performed, *left), left)
+
+
+@contextlib.contextmanager
+def _telling(performed: Plan, left: Plan) -> Iterator[None]:
+    """What ends a run between its steps is told with those that are done, if any is."""
+    try:
+        yield
+    except (CallFailed, Impossible) as error:
+        if not performed:
+            raise
+        raise Failed(str(error), performed, None, left) from error
 
 
 def _is_done(resource: Resource[T], step: Step) -> bool:

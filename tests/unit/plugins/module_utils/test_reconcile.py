@@ -48,6 +48,7 @@ class World:
             failure, self.failure = self.failure, None
             if isinstance(failure, Overtaken) or getattr(failure, "unsure", False):
                 self.letters += "" if self.loses_effect else step.call
+                self.settled = self.loses_effect or not step.lengthy
             raise failure
         self.letters += "" if self.loses_effect else step.call
         self.settled = not step.lengthy
@@ -257,3 +258,65 @@ def test_a_wait_that_fails_leaves_the_next_step_among_those_that_are_left() -> N
     told = failed.value.details
     assert ([step["call"] for step in told["done"]], told["failed_step"]) == (["a"], None)
     assert [step["call"] for step in told["left"]] == ["b"]
+
+
+def test_a_wait_that_is_refused_leaves_the_next_step_among_those_that_are_left() -> None:
+    world = World()
+
+    def settle(after: Step | None) -> bool:
+        raise Impossible("letters: no more of them")
+
+    with pytest.raises(Failed, match="letters: no more of them") as failed:
+        reconcile(dataclasses.replace(resource(world), settle=settle), check_mode=False)
+    told = failed.value.details
+    assert (told["changed"], [step["call"] for step in told["done"]], told["failed_step"]) == (True, ["a"], None)
+    assert [step["call"] for step in told["left"]] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "error", [CallFailed("letters: no"), Impossible("letters: no")], ids=["a failure", "a refusal"]
+)
+@pytest.mark.parametrize(("overtaken_at", "done"), [("a", []), ("b", ["a"])], ids=["the first step", "a later step"])
+def test_a_look_that_ends_a_run_that_was_overtaken_tells_what_is_done(
+    error: Exception, overtaken_at: str, done: list[str]
+) -> None:
+    world = World(fails_at=overtaken_at, failure=Overtaken())
+
+    def observe() -> Observation[str]:
+        if overtaken_at in world.letters:
+            raise error
+        return world.observe()
+
+    with pytest.raises(Failed if done else type(error), match="letters: no") as failed:
+        reconcile(dataclasses.replace(resource(world, wanted="abc"), observe=observe), check_mode=False)
+    if isinstance(failed.value, Failed):
+        assert [step["call"] for step in failed.value.details["done"]] == done
+        assert [step["call"] for step in failed.value.details["left"]] == ["b", "c"]
+
+
+def test_a_plan_that_is_refused_after_being_overtaken_tells_what_is_done() -> None:
+    world = World(fails_at="b", failure=Overtaken())
+    whole = resource(world, wanted="abc")
+
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        if observed == "ab":
+            raise Impossible("letters: no")
+        return whole.plan(desired, observed)
+
+    with pytest.raises(Failed, match="letters: no") as failed:
+        reconcile(dataclasses.replace(whole, plan=plan), check_mode=False)
+    assert [step["call"] for step in failed.value.details["done"]] == ["a"]
+
+
+def test_a_last_look_that_is_refused_tells_what_is_done_and_what_is_pending() -> None:
+    world = World(waits=False)
+
+    def observe() -> Observation[str]:
+        if world.letters:
+            raise Impossible("letters: no")
+        return world.observe()
+
+    with pytest.raises(Failed, match="letters: no") as failed:
+        reconcile(dataclasses.replace(resource(world), observe=observe), check_mode=False)
+    assert [step["call"] for step in failed.value.details["done"]] == ["a"]
+    assert [step["call"] for step in failed.value.details["left"]] == ["b"]
