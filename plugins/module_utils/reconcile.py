@@ -118,6 +118,8 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
                 raise Failed(message, performed, step, tuple(rest)) from other
             with _telling(performed, left):
                 observation = resource.observe()
+                if not observation.settled and resource.settle(None):
+                    observation = resource.observe()
                 left, settled, overtaken = _plan(resource, observation), observation.settled, True
             continue
         except CallFailed as failure:

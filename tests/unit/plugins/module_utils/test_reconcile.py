@@ -212,6 +212,21 @@ def test_being_overtaken_after_a_step_forgets_none() -> None:
     assert world.letters == "abc"
 
 
+def test_what_somebody_else_is_still_doing_is_waited_for_before_the_next_plan() -> None:
+    world = World(fails_at="a", failure=Overtaken(), hides=1)
+    outcome = reconcile(resource(world), check_mode=False)
+    assert world.log[:5] == ["observe", "perform a", "observe", "settle after None", "observe"]
+    assert [step["call"] for step in outcome.report["plan"]] == ["b"]
+    assert world.letters == "ab"
+
+
+def test_without_waiting_what_somebody_else_is_still_doing_leaves_the_rest_pending() -> None:
+    world = World(fails_at="a", failure=Overtaken(), waits=False)
+    outcome = reconcile(resource(world), check_mode=False)
+    assert [step["call"] for step in outcome.report["pending"]] == ["b"]
+    assert world.letters == "a"
+
+
 def test_being_overtaken_again_and_again_is_told() -> None:
     world = World()
 
