@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 from ..plan import Impossible
@@ -42,7 +42,7 @@ def refuse_decrease_over_quota(
     last = told.get("LastDecreaseDateTime")
     if told.get("NumberOfDecreasesToday", 0) < DECREASES_A_DAY or last is None:
         return
-    free = last + FREE_AGAIN
+    free = (last + FREE_AGAIN).astimezone(timezone.utc)
     if live.observed_at < free:
         raise Impossible(
             f"{where}read_capacity, write_capacity: decreased {told['NumberOfDecreasesToday']} times today, and "

@@ -63,6 +63,17 @@ def test_a_decrease_over_the_quota_is_foreseen(times: int, minutes: int, given: 
     )
 
 
+def test_the_end_of_a_quota_is_told_in_utc_wherever_the_computer_stands() -> None:
+    """The SDK tells times in the zone of the computer."""
+    table = decreased(4, timedelta(minutes=30))
+    assert table.live
+    there = NOW.astimezone(timezone(timedelta(hours=-5, minutes=-30)))
+    told = {"NumberOfDecreasesToday": 4, "LastDecreaseDateTime": there - timedelta(minutes=30)}
+    observed = replace(table, live=replace(table.live, description={"ProvisionedThroughput": told}))
+    with pytest.raises(Impossible, match="run again after 13:00 UTC"):
+        planned({"read_capacity": 4}, observed)
+
+
 def test_a_decrease_of_an_index_over_the_quota_is_foreseen() -> None:
     with pytest.raises(Impossible, match=r"^indexes\[gsi1\]\.read_capacity, write_capacity: decreased 4 times"):
         planned({"indexes": [{**GSI1, "read_capacity": 1}]}, decreased(4, timedelta(minutes=30), index=True))
