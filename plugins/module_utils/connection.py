@@ -274,6 +274,8 @@ def _give_up_on_silence(attempts: int, caught_exception: Exception | None = None
 def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
     told = error.response.get("Error", {})
     code, words = str(told.get("Code", "")), _one_line(told.get("Message") or error)
+    if code in BAD_CREDENTIALS:  # AWS may go on with what was signed, the session token among it
+        words = words.partition("The Canonical String")[0].rstrip(" .")
     sentence = f"could not {purpose}: {words}"
     if words in ("", code) or code.isdigit():
         sentence = f"could not {purpose}: {address(client)} answered {code} {words}".rstrip()

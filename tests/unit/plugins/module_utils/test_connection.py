@@ -186,6 +186,24 @@ def test_bad_credentials_are_told_which_options_to_check() -> None:
             call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
 
 
+def test_a_wrong_signature_is_told_without_what_was_signed() -> None:
+    """What was signed holds the session token, which is nowhere else to be masked."""
+    words = (
+        "The request signature we calculated does not match the signature you provided. Check your key.\n\n"
+        "The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:the-token\n'\n\n"
+        "The String-to-Sign should have been\n'AWS4-HMAC-SHA256'\n"
+    )
+    at = client(**HERE)
+    for code in ("InvalidSignatureException", "SignatureDoesNotMatch"):
+        with Stubber(at) as stub:
+            stub.add_client_error("describe_table", code, words)
+            with pytest.raises(CallFailed) as failed:
+                call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
+        told = "The request signature we calculated does not match the signature you provided. Check your key"
+        assert failed.value.words == told
+        assert str(failed.value).startswith(f"could not read table abc: {told}; check the credentials (profile, ")
+
+
 def test_an_answer_after_a_retry_is_not_the_whole_truth() -> None:
     """The first attempt may have had its effect, its answer lost."""
     at = client(**HERE)
