@@ -173,7 +173,12 @@ def test_the_environment_names_table_and_region(client, ministack, table):
 
 @pytest.mark.parametrize(
     ("region", "partition"),
-    [("ap-northeast-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
+    [
+        ("ap-northeast-1", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("eusc-de-east-1", "aws-eusc"),
+    ],
 )
 def test_the_policy_names_the_partition_of_its_region(client, ministack, table, role, region, partition):
     run = play(
