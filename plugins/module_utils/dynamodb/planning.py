@@ -39,7 +39,7 @@ def plan(
     """
     if desired is None:
         return tuple(_delete(observed, final_backup_name)) if observed else ()
-    check_table(desired)
+    check_table(desired, observed)
     if observed:
         return tuple(_update(desired, observed, recreate_indexes))
     return tuple(_restore(desired, desired.origin) if desired.origin else _create(desired))

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
-from tests.unit.declaring import GSI1, SEED, declared, planned
+from tests.unit.declaring import GSI1, SEED, declared, live, planned
 
 
 def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
@@ -122,3 +122,21 @@ def test_a_replica_where_the_table_itself_is_is_refused_before_anything_is_read(
     given = {**SEED, "replicas": [{"region_name": "eu-west-1"}, {"region_name": client.meta.region_name}]}
     with pytest.raises(Impossible, match=r"^replicas\[us-east-1\]\.region_name: the table itself is there; remove it$"):
         dynamodb_table.run(declared(**given), lambda service, region=None: client, check_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("count", "refused"),
+    [(25, False), (24, False), (26, True)],
+    ids=["as many as there are", "fewer than there are", "more than there are"],
+)
+def test_more_global_indexes_than_aws_takes_are_refused_only_where_one_is_added(count: int, refused: bool) -> None:
+    """Their quota can be raised, and a table that lives on a raised one can be changed like any other."""
+    many = indexes(26, "global_all", hash_key_name="h")
+    described = live(**{**SEED, "indexes": many[:25]})
+    change = {"tags": {"a": "b"}, "purge_indexes": True, "indexes": many[:count]}
+    if not refused:
+        assert planned({"tags": {"a": "b"}}, described)
+        assert planned(change, described)
+        return
+    with pytest.raises(Impossible, match=r"^indexes: 26 global indexes; a table can have 20"):
+        planned(change, described)
