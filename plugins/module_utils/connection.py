@@ -178,7 +178,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
     except exceptions.ProfileNotFound as error:
         raise Impossible(f"profile: {_one_line(error)}; give one of your AWS configuration") from error
     except ValueError as error:
-        raise Impossible(f"endpoint_url: {_one_line(error)}; give one such as http://127.0.0.1:4566") from error
+        raise Impossible(_wrong_value(_one_line(error))) from error
     except exceptions.BotoCoreError as error:
         raise Impossible(f"the AWS connection cannot be made: {_one_line(error)}") from error
     _refuse_unknown_region(session, service, client)
@@ -245,8 +245,17 @@ def _config(parameters: Mapping[str, Any]) -> Any:
     declared = parameters.get("aws_config") or {}
     try:
         return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **declared})
-    except (TypeError, exceptions.BotoCoreError) as error:
+    except (AttributeError, TypeError, exceptions.BotoCoreError) as error:
         raise Impossible(f"aws_config: {_one_line(error)}; its keys are those of botocore's Config") from error
+
+
+def _wrong_value(words: str) -> str:
+    """Whose value it is that is wrong can be told from botocore's words alone."""
+    if re.search(r"Invalid endpoint|URL|netloc|\b[Pp]ort\b", words):
+        return f"endpoint_url: {words}; give one such as http://127.0.0.1:4566"
+    if re.search(r"\b[Tt]imeout\b", words):
+        return f"aws_config: {words}; give connect_timeout and read_timeout in seconds"
+    return f"the AWS connection cannot be made: {words}"
 
 
 def _refuse_unknown_region(session: Any, service: str, client: Client) -> None:

@@ -136,17 +136,39 @@ def test_the_short_variables_of_community_aws_count_too(monkeypatch: pytest.Monk
         ({**KEYS, "region": "us east"}, "region: "),
         ({"profile": "nobody", "region": "us-east-1"}, "profile: "),
         ({**HERE, "endpoint_url": "nowhere"}, "endpoint_url: "),
+        ({**HERE, "endpoint_url": "http://[::1"}, "endpoint_url: Invalid IPv6 URL; give one such as http"),
         ({**HERE, "aws_config": {"conect_timeout": 3}}, "aws_config: "),
         ({**HERE, "aws_config": {"retries": {"mode": "no"}}}, "aws_config: "),
+        ({**HERE, "aws_config": {"retries": 3}}, "aws_config: "),
+        ({**HERE, "aws_config": {"connect_timeout": "ten"}}, "aws_config: Timeout value connect was ten"),
+        ({**HERE, "aws_config": {"read_timeout": 0}}, "aws_config: Attempted to set read timeout to 0"),
     ],
-    ids=["no region", "a misspelt region", "no name of a region", "an unknown profile", "no URL", "an unknown setting",
-         "a wrong setting"],
+    ids=["no region", "a misspelt region", "no name of a region", "an unknown profile", "no URL", "half a URL",
+         "an unknown setting", "a wrong setting", "a setting of a wrong type", "no time", "no time at all"],
 )  # fmt: skip
 def test_a_connection_that_cannot_be_made_is_refused_in_a_sentence(parameters: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         client(**parameters)
     assert str(refusal.value).startswith(sentence)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("AWS_URL", "nowhere", "endpoint_url: Invalid endpoint: nowhere; give one such as http://127.0.0.1:4566"),
+        ("AWS_ENDPOINT_URL", "nowhere", "endpoint_url: Invalid endpoint: nowhere; give one such as http://"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", "nowhere", "endpoint_url: Invalid endpoint: nowhere; give one such as http://"),
+        ("AWS_MAX_ATTEMPTS", "many", "the AWS connection cannot be made: invalid literal for int() with base 10"),
+    ],
+)
+def test_a_wrong_setting_of_the_environment_is_refused_in_a_sentence(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Impossible) as refusal:
+        client(**KEYS, region="us-east-1", aws_config={"retries": None})
+    assert str(refusal.value).startswith(sentence)
 
 
 def test_a_misspelt_region_is_told_what_was_meant() -> None:
