@@ -38,6 +38,7 @@ try:
         from botocore.hooks import HierarchicalEmitter
         from botocore.loaders import create_loader
         from botocore.parsers import ResponseParserError
+        from botocore.utils import parse_to_aware_datetime
 except ImportError:  # told by the front end, in words
     HAS_BOTOCORE = False
 else:
@@ -146,6 +147,15 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
         ) from error
     except (exceptions.BotoCoreError, ResponseParserError) as error:
         raise CallFailed(f"could not {purpose}: {_one_line(error)}", type(error).__name__) from error
+
+
+def is_time(text: str) -> bool:
+    """Whether botocore can send it as a time: ISO 8601, RFC 822, or seconds since 1970."""
+    try:
+        parse_to_aware_datetime(text)
+    except (AttributeError, RuntimeError, TypeError, ValueError):  # as various as its parsers
+        return False
+    return True
 
 
 def address(client: Client) -> str:
