@@ -604,6 +604,9 @@ plan:
       description: What it does, in words.
       type: str
       sample: delete global index by_day of mana-memory
+    region:
+      description: The region of the call, where it is not that of the table.
+      type: str
 pending:
   description: The steps that O(wait=false) left for the next run.
   returned: when there are any
@@ -615,6 +618,9 @@ pending:
       type: str
     sentence:
       description: What it does, in words.
+      type: str
+    region:
+      description: The region of the call, where it is not that of the table.
       type: str
 done:
   description: The steps of RV(plan) that a failed run performed, in the same form.

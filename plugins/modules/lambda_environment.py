@@ -96,6 +96,10 @@ plan:
       description: The step in words.
       type: str
       sample: set the environment variable MANA_MEMORY_TABLE of the Lambda function mana
+check_mode:
+  description: That nothing was done, since this was check mode.
+  returned: in check mode
+  type: bool
 """
 
 from collections.abc import Mapping

@@ -182,6 +182,19 @@ def test_every_module_is_in_the_action_group_and_has_its_action() -> None:
     assert sorted(path.stem for path in (ROOT / "plugins/action").glob("[!_]*.py")) == MODULES
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_what_a_module_with_a_plan_returns_is_documented(module: str) -> None:
+    returned = yaml.safe_load(importlib.import_module(f"plugins.modules.{module}").RETURN)
+    if "plan" in returned:
+        assert returned["check_mode"]["returned"] == "in check mode"
+        assert {"call", "sentence"} <= set(returned["plan"]["contains"])
+
+
+def test_a_step_of_a_table_in_another_region_is_documented() -> None:
+    returned = yaml.safe_load(importlib.import_module("plugins.modules.dynamodb_table").RETURN)
+    assert [set(returned[steps]["contains"]) for steps in ("plan", "pending")] == 2 * [{"call", "sentence", "region"}]
+
+
 def test_the_page_of_tables_names_every_option() -> None:
     options = importlib.import_module("plugins.modules.dynamodb_table").OPTIONS
     page = (ROOT / "docs/table.md").read_text()
