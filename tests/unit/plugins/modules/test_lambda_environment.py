@@ -220,6 +220,7 @@ def test_a_function_that_somebody_is_changing_is_waited_for_and_written_as_it_is
     endpoint.refuses("ResourceConflictException")
     endpoint.has("r2", "InProgress")
     endpoint.has("r3", "Successful", ADDED="meanwhile")
+    endpoint.has("r3", "Successful", ADDED="meanwhile")
     endpoint.takes("r3", TABLE="memory", ADDED="meanwhile")
     endpoint.has("r4", TABLE="memory", ADDED="meanwhile")
     endpoint.has("r4", TABLE="memory", ADDED="meanwhile")
