@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..connection import CallFailed, Connect, call
+from ..connection import CallFailed, Connect, call, is_time
 from ..plan import Impossible
 from . import description, options, requests, shared_options
 from .table import GLOBAL, NO_STREAM, ContributorInsights, Origin, PointInTimeRecovery, Table, TimeToLive
@@ -73,7 +73,11 @@ def _types(declared: Mapping[str, Any], described: Mapping[str, Any]) -> dict[st
 
 
 def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origin:
-    table = source["table_name"]
+    table, time = source["table_name"], source.get("restore_date_time")
+    if time and not is_time(time):
+        raise Impossible(
+            f"restore_from_table.restore_date_time: '{time}' is not a time; give one such as 2026-11-01T12:00:00Z"
+        )
     try:
         answer = call(
             connect("dynamodb"), "DescribeTable", {"TableName": table}, f"read table {table}", f"table {table}"
@@ -85,9 +89,9 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
             ) from failure
         raise
     arguments: dict[str, Any] = {"SourceTableName": table, "TargetTableName": name}
-    if source.get("restore_date_time"):
-        arguments["RestoreDateTime"] = source["restore_date_time"]
-        moment = f"as it was at {source['restore_date_time']}"
+    if time:
+        arguments["RestoreDateTime"] = time
+        moment = f"as it was at {time}"
     else:
         arguments["UseLatestRestorableTime"] = True
         moment = "as it was just now"

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..connection import is_time
 from ..plan import Impossible, Plan
 from .table import Index, Table
 
@@ -33,16 +32,7 @@ def check_options(options: Mapping[str, Any]) -> None:
     for rule in (_names, _capacities, _maximums, _warmth, _index_names, _key_schemas, _time_to_live, _recovery):
         for sentence in rule(options):
             raise Impossible(sentence)
-    for rule in (
-        _encryption,
-        _insights,
-        _policy,
-        _kinesis,
-        _replica_names,
-        _replica_units,
-        _backup_name,
-        _restore_time,
-    ):
+    for rule in (_encryption, _insights, _policy, _kinesis, _replica_names, _replica_units, _backup_name):
         for sentence in rule(options):
             raise Impossible(sentence)
 
@@ -200,12 +190,6 @@ def _backup_name(options: Mapping[str, Any]) -> Iterator[str]:
     name = options.get("final_backup_name")
     if name is not None and not NAME.fullmatch(name):
         yield f"final_backup_name: '{name}' is not a name for a backup; use 3 to 255 of a-z, A-Z, 0-9, '_', '-', '.'"
-
-
-def _restore_time(options: Mapping[str, Any]) -> Iterator[str]:
-    time = (options.get("restore_from_table") or {}).get("restore_date_time")
-    if time and not is_time(time):
-        yield f"restore_from_table.restore_date_time: '{time}' is not a time; give one such as 2026-11-01T12:00:00Z"
 
 
 def _stream(table: Table) -> Iterator[str]:

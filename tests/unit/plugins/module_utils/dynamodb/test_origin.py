@@ -143,6 +143,32 @@ def test_a_source_that_is_not_there_is_named(client: Any, stub: Stubber) -> None
         plan_from(client, {"restore_from_table": {"table_name": "orders"}})
 
 
+@pytest.mark.parametrize("time", ["yesterday", "9" * 30], ids=["a word", "a time beyond all calendars"])
+def test_a_time_that_is_none_is_refused_before_any_call(client: Any, stub: Stubber, time: str) -> None:
+    given = {**SEED, "restore_from_table": {"table_name": "orders", "restore_date_time": time}}
+    with pytest.raises(Impossible, match=rf"^restore_from_table\.restore_date_time: '{time}' is not a time; give one"):
+        plan_from(client, given)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-11-01T12:00:00Z",
+        "2026-11-01T12:00:00+01:00",
+        "2026-11-01 12:00:00+00:00",
+        "20261101T120000Z",
+        "1793534400",
+    ],
+)
+def test_a_time_to_restore_is_taken_as_botocore_takes_it(client: Any, stub: Stubber, time: str) -> None:
+    source = {"TableName": "orders", "KeySchema": KEY_SCHEMA, "AttributeDefinitions": []}
+    stub.add_response("describe_table", {"Table": source}, {"TableName": "orders"})
+    given = {**SEED, "restore_from_table": {"table_name": "orders", "restore_date_time": time}}
+    restore = plan_from(client, given)[0]
+    assert restore.arguments["RestoreDateTime"] == time
+    assert_valid(restore)
+
+
 def test_a_table_is_imported_and_gets_what_an_import_does_not_make(client: Any) -> None:
     given = {
         **SEED,

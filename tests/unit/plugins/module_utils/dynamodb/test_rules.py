@@ -54,16 +54,6 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
             ["replicas[eu-west-1].read_capacity: "],
             id="the capacity of a replica that no number of AWS's holds",
         ),
-        pytest.param(
-            {"restore_from_table": {"table_name": "other", "restore_date_time": "yesterday"}},
-            ["restore_from_table.restore_date_time", "'yesterday'", "2026-11-01T12:00:00Z"],
-            id="a time that is none",
-        ),
-        pytest.param(
-            {"restore_from_table": {"table_name": "other", "restore_date_time": "9" * 30}},
-            ["restore_from_table.restore_date_time", "999"],
-            id="a time beyond all calendars",
-        ),
     ],
 )
 def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
@@ -132,21 +122,6 @@ def test_a_replica_where_the_table_itself_is_is_refused_before_anything_is_read(
     given = {**SEED, "replicas": [{"region_name": "eu-west-1"}, {"region_name": client.meta.region_name}]}
     with pytest.raises(Impossible, match=r"^replicas\[us-east-1\]\.region_name: the table itself is there; remove it$"):
         dynamodb_table.run(declared(**given), lambda service, region=None: client, check_mode=False)
-
-
-@pytest.mark.parametrize(
-    "time",
-    [
-        "2026-11-01T12:00:00Z",
-        "2026-11-01T12:00:00+01:00",
-        "2026-11-01 12:00:00+00:00",
-        "20261101T120000Z",
-        "1793534400",
-    ],
-)
-def test_a_time_to_restore_is_taken_as_botocore_takes_it(time: str) -> None:
-    source = {"table_name": "other", "restore_date_time": time}
-    assert declared(restore_from_table=source)["restore_from_table"] == source
 
 
 @pytest.mark.parametrize(
