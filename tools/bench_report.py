@@ -116,6 +116,16 @@ def targets(data: dict[str, Any]) -> str:
         ("community.aws against ours as a module", -1.6, short["community.aws"] / short["as a module"]),
         ("`site.yml` in sync, s", 3.0, site),
     ]
+    if "short loops on LocalStack" in data:
+        there = {name: median(found) for name, found in data["short loops on LocalStack"].items()}
+        rows.append(("as a module, against ping, on LocalStack", 1.9, there["as a module"] / there["ping"]))
+        rows.append(
+            (
+                "community.aws against ours as a module, on LocalStack",
+                -1.6,
+                there["community.aws"] / there["as a module"],
+            )
+        )
     if "apply" in data:
         rows.append(("`make apply`, the first in a fresh clone, s", 60.0, data["apply"]["first"]))
         rows.append(("`make apply`, the second, s", 10.0, data["apply"]["second"]))
