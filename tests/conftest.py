@@ -26,6 +26,11 @@ def end(number: int, _frame: Any) -> None:
     pytest.exit("ended by SIGTERM", returncode=128 + number)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first, so that the other worker has all the others in the meantime."""
+    items.sort(key=lambda item: item.path.name != "test_playbooks.py")
+
+
 @pytest.fixture(scope="session")
 def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """A small AWS: quick to start, and the one with the most features."""

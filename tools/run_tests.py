@@ -61,7 +61,8 @@ def pytest(suite: str, *others: str) -> Tally:
     folders = [f"tests/{name}" for name in (suite, *others)]
     report = CACHE / "reports" / f"{suite}.xml"
     report.unlink(missing_ok=True)
-    status = run(suite, ["pytest", "-n", "2", "--dist", "loadfile", *folders, f"--junitxml={report}"])
+    workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    status = run(suite, ["pytest", *workers, *folders, f"--junitxml={report}"])
     tally = Tally()
     if report.exists():
         counts = [
