@@ -262,26 +262,18 @@ def test_a_refusal_is_told_before_anything_is_waited_for() -> None:
     assert world.log == ["observe"]
 
 
-def test_a_wait_that_fails_leaves_the_next_step_among_those_that_are_left() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [CallFailed("could not see the end of 'add a'"), Impossible("letters: no more of them")],
+    ids=["a failure", "a refusal"],
+)
+def test_a_wait_that_ends_a_run_leaves_the_next_step_among_those_that_are_left(error: Exception) -> None:
     world = World()
 
     def settle(after: Step | None) -> bool:
-        raise CallFailed("could not see the end of 'add a'")
+        raise error
 
-    with pytest.raises(Failed, match="could not see the end of 'add a'") as failed:
-        reconcile(dataclasses.replace(resource(world), settle=settle), check_mode=False)
-    told = failed.value.details
-    assert ([step["call"] for step in told["done"]], told["failed_step"]) == (["a"], None)
-    assert [step["call"] for step in told["left"]] == ["b"]
-
-
-def test_a_wait_that_is_refused_leaves_the_next_step_among_those_that_are_left() -> None:
-    world = World()
-
-    def settle(after: Step | None) -> bool:
-        raise Impossible("letters: no more of them")
-
-    with pytest.raises(Failed, match="letters: no more of them") as failed:
+    with pytest.raises(Failed, match=str(error)) as failed:
         reconcile(dataclasses.replace(resource(world), settle=settle), check_mode=False)
     told = failed.value.details
     assert (told["changed"], [step["call"] for step in told["done"]], told["failed_step"]) == (True, ["a"], None)
