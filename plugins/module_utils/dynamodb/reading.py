@@ -183,8 +183,8 @@ READERS: Mapping[str, Reader] = {
 CARRIED = ("tags", "resource_policy")
 # What a replica's own region answers.
 REGIONAL: Mapping[str, Reader] = {
-    "tags": Reader(_tags, lambda *_of: {}),
-    "point_in_time_recovery": Reader(_point_in_time_recovery, lambda *_of: PointInTimeRecovery(False)),
+    "tags": READERS["tags"],
+    "point_in_time_recovery": READERS["point_in_time_recovery"],
     "deletion_protection_enabled": Reader(_deletion_protection, lambda *_of: False),
 }
 # A replica whose region does not know it (yet, or any more): what it will have is what a new one has (lesson 11).
