@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import functools
 import gc
 import gzip
@@ -277,6 +276,8 @@ def _refuse_unknown_region(session: Any, service: str, client: Client) -> None:
     known = [name for partition in partitions for name in session.get_available_regions("dynamodb", partition)]
     if region in known or service == "iam":
         return
+    import difflib  # only for this sentence
+
     near = difflib.get_close_matches(region, known, 1)
     hint = f"did you mean {near[0]}?" if near else "give one such as us-east-1"
     raise Impossible(f"region: '{region}' is not a region that botocore {botocore.__version__} knows; {hint}")

@@ -689,15 +689,15 @@ from ..module_utils.dynamodb import (
     features,
     keys,
     options,
-    origin,
-    planning,
     replica_options,
     rules,
     service,
 )
 from ..module_utils.dynamodb.reading import Asked
-from ..module_utils.dynamodb.service import Patience
+from ..module_utils.dynamodb.shared_options import ResolveKey
+from ..module_utils.dynamodb.table import Origin, Table
 from ..module_utils.front import run_module
+from ..module_utils.plan import Plan, Step
 from ..module_utils.reconcile import Resource, reconcile
 
 UNITS = {
@@ -842,10 +842,9 @@ OPTIONS = {
     "index_wait_timeout": {"type": "int", "default": 3600},
 }
 
-SPEC = {
-    "argument_spec": OPTIONS,
-    "mutually_exclusive": [("restore_from_backup", "restore_from_table", "import_from_s3")],
-}
+ORIGINS = ("restore_from_backup", "restore_from_table", "import_from_s3")
+
+SPEC = {"argument_spec": OPTIONS, "mutually_exclusive": [ORIGINS]}
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
@@ -856,20 +855,17 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     features.check(parameters, client)
     name = parameters["name"]
     asked = Asked(options.declared_concerns(parameters), replica_options.regional_concerns(parameters))
-    patience = Patience(parameters["wait"], parameters["wait_timeout"], parameters["index_wait_timeout"])
     resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))
-    origin_of = functools.lru_cache(maxsize=1)(lambda: origin.find(connect, parameters, resolve_key))
+    origin_of = functools.lru_cache(maxsize=1)(lambda: _origin(connect, parameters, resolve_key))
     after, report = reconcile(
         Resource(
             title=f"table {name}",
             observe=lambda: service.observe(connect, name, asked),
             desire=lambda there: options.desire(parameters, there, resolve_key, None if there else origin_of()),
-            plan=lambda desired, there: planning.plan(
-                desired, there, parameters["recreate_indexes"], parameters["final_backup_name"]
-            ),
-            perform=lambda step: service.perform(connect, step, parameters["wait_timeout"]),
+            plan=lambda desired, there: _plan(parameters, desired, there),
+            perform=lambda step: _perform(connect, parameters, step),
             describe=options.from_table,
-            settle=lambda step: service.settle(connect, name, step, patience),
+            settle=lambda step: _settle(connect, parameters, step),
             warn=rules.warnings,
         ),
         check_mode,
@@ -880,6 +876,38 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     if after.live is not None:
         report.update(table=description.facts(after, after.live), table_status=after.live.status)
     return report
+
+
+# A module starts anew for each task, and most find nothing to change: what it takes to do so is imported from here on.
+
+
+def _origin(connect: Connect, parameters: Mapping[str, Any], resolve_key: ResolveKey) -> Origin | None:
+    if not any(parameters[option] for option in ORIGINS):
+        return None
+    from ..module_utils.dynamodb import origin
+
+    return origin.find(connect, parameters, resolve_key)
+
+
+def _plan(parameters: Mapping[str, Any], desired: Table | None, there: Table | None) -> Plan:
+    if desired == there:
+        return ()
+    from ..module_utils.dynamodb import planning
+
+    return planning.plan(desired, there, parameters["recreate_indexes"], parameters["final_backup_name"])
+
+
+def _perform(connect: Connect, parameters: Mapping[str, Any], step: Step) -> None:
+    from ..module_utils.dynamodb import performing
+
+    performing.perform(connect, step, parameters["wait_timeout"])
+
+
+def _settle(connect: Connect, parameters: Mapping[str, Any], after: Step | None) -> bool:
+    from ..module_utils.dynamodb import performing
+
+    patience = performing.Patience(parameters["wait"], parameters["wait_timeout"], parameters["index_wait_timeout"])
+    return performing.settle(connect, parameters["name"], after, patience)
 
 
 def main() -> None:

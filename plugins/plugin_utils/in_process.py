@@ -163,7 +163,7 @@ def _in_process(
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
     if tells_invocation:
-        result["invocation"] = {"module_args": parameters}
+        result["invocation"] = front.invocation(parameters)
     return _masked(_plain(result), checked._no_log_values)
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 
@@ -45,8 +46,7 @@ from .table import (
 Insights = Mapping[str, ContributorInsights]
 
 
-@dataclass(frozen=True)
-class Concerns:
+class Concerns(NamedTuple):
     """What other calls than DescribeTable told of a table. ``None``: not asked."""
 
     tags: Mapping[str, str] | None = None
@@ -55,7 +55,7 @@ class Concerns:
     contributor_insights: Insights | None = None
     resource_policy: Mapping[str, Any] | None = None
     kinesis_destinations: frozenset[KinesisDestination] | None = None
-    replicas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    replicas: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> Table:

@@ -5,15 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..connection import Client
 from ..plan import Impossible
 
 
-@dataclass(frozen=True)
-class Feature:
+class Feature(NamedTuple):
     """An option, the call and the member of its arguments that it needs, and the botocore that brought them."""
 
     option: str

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..plan import Impossible
@@ -45,12 +44,12 @@ def desire(
     declared = {
         each["name"]: _declared(each, options, observed, table_keys, types, mode) for each in options["indexes"]
     }
-    kept = {
-        index.name: _kept(index, mode)
+    staying = {
+        index.name: declared.get(index.name) or _kept(index, mode)
         for index in live
-        if index.name not in declared and not options.get("purge_indexes")
+        if index.name in declared or not options.get("purge_indexes")
     }
-    return tuple({**kept, **declared}.values())
+    return tuple({**staying, **declared}.values())
 
 
 def from_index(index: Index, mode: str) -> dict[str, Any]:
@@ -88,8 +87,7 @@ def _declared(
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
-    return replace(
-        index,
+    return index._replace(
         throughput=_throughput(holder, options, live, mode),
         on_demand_throughput=common.on_demand_throughput(
             holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
@@ -140,7 +138,7 @@ def _kept(index: Index, mode: str) -> Index:
     """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot (lesson 23)."""
     if mode == PROVISIONED and index.scope == GLOBAL and index.throughput is None:
         raise _needs_capacity(index.name)
-    return index if mode == PROVISIONED else replace(index, throughput=None)
+    return index if mode == PROVISIONED else index._replace(throughput=None)
 
 
 def _needs_capacity(name: str) -> Impossible:

@@ -128,7 +128,7 @@ def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey
         deletion_protection_enabled=False,
         encryption=created.encryption,
         warm_throughput=None,
-        indexes=tuple(replace(index, warm_throughput=None) for index in restored.indexes),
+        indexes=tuple(index._replace(warm_throughput=None) for index in restored.indexes),
     )
     place = f"s3://{source['s3_bucket']}/{source.get('s3_key_prefix') or ''}"
     return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", made)
@@ -145,7 +145,7 @@ def _restored(source: Table) -> Table:
         stream=NO_STREAM,
         contributor_insights=ContributorInsights(False),
         indexes=tuple(
-            replace(index, contributor_insights=ContributorInsights(False)) if index.scope == GLOBAL else index
+            index._replace(contributor_insights=ContributorInsights(False)) if index.scope == GLOBAL else index
             for index in source.indexes
         ),
         resource_policy={},

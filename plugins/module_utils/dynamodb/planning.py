@@ -16,7 +16,6 @@ from .. import tags
 from ..plan import Impossible, Plan, Step
 from . import index_planning, replica_planning, requests, wording
 from .quotas import refuse_decrease_over_quota
-from .rules import check_table
 from .table import (
     MILLISECOND,
     NO_STREAM,
@@ -28,6 +27,7 @@ from .table import (
     Table,
     TimeToLive,
 )
+from .table_rules import check_table
 
 
 def plan(
@@ -56,7 +56,7 @@ def _create(desired: Table) -> Iterator[Step]:
         contributor_insights=desired.contributor_insights and ContributorInsights(False),
         kinesis_destinations=desired.kinesis_destinations and frozenset(),
         indexes=tuple(
-            replace(index, contributor_insights=index.contributor_insights and ContributorInsights(False))
+            index._replace(contributor_insights=index.contributor_insights and ContributorInsights(False))
             for index in desired.indexes
         ),
         replicas=(),

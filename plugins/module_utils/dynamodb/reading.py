@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Callable
+from types import MappingProxyType
+from typing import Any, Callable, NamedTuple
 
 from .. import tags
 from ..connection import CallFailed, Client, Connect, call
@@ -19,12 +19,11 @@ from .table import KinesisDestination, Live, PointInTimeRecovery, TimeToLive
 Read = Callable[[], Any]
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """The concerns to read: of the table, and of its replica in each region."""
 
     concerns: frozenset[str] = frozenset()
-    replicas: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    replicas: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 def concerns(connect: Connect, name: str, live: Live, asked: Asked) -> Concerns:
@@ -163,8 +162,7 @@ def _region(arn: str) -> str:
     return (arn.split(":") + [""] * 4)[3]
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """How a concern is read, and what there is of it on a table or replica that is being made."""
 
     read: Callable[[Client, str, str], Any]

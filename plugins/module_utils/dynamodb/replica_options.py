@@ -34,8 +34,12 @@ def desire(options: Mapping[str, Any], observed: Table | None, resolve_key: comm
     declared = {
         each["region_name"]: _declared(each, live.get(each["region_name"]), resolve_key) for each in options["replicas"]
     }
-    kept = {} if options.get("purge_replicas") else {name: each for name, each in live.items() if name not in declared}
-    return tuple({**kept, **declared}.values())
+    staying = {
+        region: declared.get(region, each)
+        for region, each in live.items()
+        if region in declared or not options.get("purge_replicas")
+    }
+    return tuple({**staying, **declared}.values())
 
 
 def consistency(options: Mapping[str, Any], observed: Table | None, replicas: tuple[Replica, ...]) -> str:

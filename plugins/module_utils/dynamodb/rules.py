@@ -14,14 +14,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..plan import Impossible, Plan
-from .table import Index, Table
+from .table import Table
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
-GLOBAL_INDEXES = 20
-LOCAL_INDEXES = 5
-INCLUDED_PER_INDEX = 20
-INCLUDED_PER_TABLE = 100
-KEY_ATTRIBUTES = 4
 LONGEST_RECOVERY = 35
 LARGEST_CAPACITY = 2**63 - 1
 LARGEST_POLICY = 20 * 1024
@@ -41,18 +36,6 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
     """Raise Impossible where a replica is declared in the table's own region."""
     if any(replica["region_name"] == own for replica in options.get("replicas") or []):
         raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
-
-
-def check_table(table: Table, observed: Table | None = None) -> None:
-    """Raise Impossible for what is wrong in a whole table, options laid over what is there."""
-    for rule in (_key_types, _key_names, _key_counts, _local_count, _projections, _stream):
-        for sentence in rule(table):
-            raise Impossible(sentence)
-    for sentence in _global_count(table, observed):
-        raise Impossible(sentence)
-    for index in table.local_indexes:
-        for sentence in _local_index(index, table):
-            raise Impossible(sentence)
 
 
 def warnings(table: Table, plan: Plan) -> list[str]:
@@ -190,74 +173,3 @@ def _backup_name(options: Mapping[str, Any]) -> Iterator[str]:
     name = options.get("final_backup_name")
     if name is not None and not NAME.fullmatch(name):
         yield f"final_backup_name: '{name}' is not a name for a backup; use 3 to 255 of a-z, A-Z, 0-9, '_', '-', '.'"
-
-
-def _stream(table: Table) -> Iterator[str]:
-    if table.stream.enabled and not table.stream.view_type:
-        yield "stream_specification.stream_view_type: say what the stream shows, for instance NEW_AND_OLD_IMAGES"
-
-
-def _key_counts(table: Table) -> Iterator[str]:
-    """Lesson 36."""
-    for index in table.indexes:
-        for role, attributes in (("HASH", index.key_schema.hash), ("RANGE", index.key_schema.range)):
-            most = KEY_ATTRIBUTES if index in table.global_indexes else 1
-            if len(attributes) > most:
-                yield f"indexes[{index.name}].key_schema: {len(attributes)} {role} attributes; an index takes {most}"
-
-
-def _key_types(table: Table) -> Iterator[str]:
-    types: dict[str, str] = {}
-    for attribute in sorted(table.attributes, key=lambda attribute: (attribute.name, attribute.type)):
-        if types.setdefault(attribute.name, attribute.type) != attribute.type:
-            yield (
-                f"hash_key_type, range_key_type: the key attribute {attribute.name} is declared with two types; "
-                "an attribute has one type in the table and all its indexes"
-            )
-
-
-def _key_names(table: Table) -> Iterator[str]:
-    for where, schema in (("", table.key_schema), *((f"indexes[{i.name}].", i.key_schema) for i in table.indexes)):
-        names = [attribute.name for attribute in schema.attributes]
-        if len(set(names)) < len(names):
-            yield f"{where}range_key_name: it is the same attribute as hash_key_name; give another, or leave it out"
-        for name in names:
-            if not 1 <= len(name.encode()) <= 255:
-                yield f"{where}hash_key_name, range_key_name: a key attribute's name takes 1 to 255 bytes"
-
-
-def _global_count(table: Table, observed: Table | None) -> Iterator[str]:
-    """AWS raises this quota on request: what is there already is not too much."""
-    there = len(observed.global_indexes) if observed else 0
-    if len(table.global_indexes) > max(GLOBAL_INDEXES, there):
-        yield f"indexes: {len(table.global_indexes)} global indexes; a table can have {GLOBAL_INDEXES}"
-
-
-def _local_count(table: Table) -> Iterator[str]:
-    if len(table.local_indexes) > LOCAL_INDEXES:
-        yield f"indexes: {len(table.local_indexes)} local indexes; a table can have {LOCAL_INDEXES}"
-
-
-def _projections(table: Table) -> Iterator[str]:
-    for index in table.indexes:
-        included = index.projection.non_key_attributes
-        if index.projection.type == "INCLUDE" and not included:
-            yield f"indexes[{index.name}].includes: name the attributes to include, or choose a type without 'include'"
-        if index.projection.type != "INCLUDE" and included:
-            yield f"indexes[{index.name}].includes: only a type with 'include' takes it; remove it, or change type"
-        if len(included) > INCLUDED_PER_INDEX:
-            yield f"indexes[{index.name}].includes: {len(included)} attributes; an index takes {INCLUDED_PER_INDEX}"
-    total = sum(len(index.projection.non_key_attributes) for index in table.indexes)
-    if total > INCLUDED_PER_TABLE:
-        yield f"indexes: {total} included attributes in all; a table's indexes take {INCLUDED_PER_TABLE} together"
-
-
-def _local_index(index: Index, table: Table) -> Iterator[str]:
-    """Lesson 38."""
-    if not table.key_schema.range:
-        yield f"indexes[{index.name}]: a local index needs a table with range_key_name; declare one, or a global type"
-    if index.key_schema.hash != table.key_schema.hash:
-        own = table.key_schema.hash[0].name
-        yield f"indexes[{index.name}].hash_key_name: a local index has its table's, {own}; leave it out"
-    if not index.key_schema.range:
-        yield f"indexes[{index.name}].range_key_name: a local index needs one"

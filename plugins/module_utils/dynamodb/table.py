@@ -3,6 +3,9 @@
 """A DynamoDB table as a value: one type for what is there and for what is wanted.
 
 A part that is ``None`` (tags, time to live …) is unknown: nobody declared it, so nobody read it.
+
+Where every field counts in a comparison, a value is a named tuple: a module starts anew for each task, and Python
+makes a named tuple in a fifth of the time of a dataclass.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 PROVISIONED = "PROVISIONED"
 ON_DEMAND = "PAY_PER_REQUEST"
@@ -23,16 +26,14 @@ MANAGED_KEY = "alias/aws/dynamodb"
 MILLISECOND = "MILLISECOND"
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(NamedTuple):
     """A key attribute. ``type`` is S, N or B."""
 
     name: str
     type: str
 
 
-@dataclass(frozen=True)
-class KeySchema:
+class KeySchema(NamedTuple):
     """Partition and sort key. A global index may have up to four attributes in each (lesson 36)."""
 
     hash: tuple[Attribute, ...]
@@ -44,24 +45,21 @@ class KeySchema:
         return self.hash + self.range
 
 
-@dataclass(frozen=True)
-class Projection:
+class Projection(NamedTuple):
     """``type`` is ALL, KEYS_ONLY or INCLUDE. The order of included attributes has no meaning (lesson 26)."""
 
     type: str
     non_key_attributes: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Throughput:
+class Throughput(NamedTuple):
     """Provisioned capacity, in units."""
 
     read: int
     write: int
 
 
-@dataclass(frozen=True)
-class OnDemandThroughput:
+class OnDemandThroughput(NamedTuple):
     """The most that an on-demand table or index takes, in request units a second; -1 is no maximum (lesson 52)."""
 
     read: int = -1
@@ -71,24 +69,21 @@ class OnDemandThroughput:
 NO_MAXIMUM = OnDemandThroughput()
 
 
-@dataclass(frozen=True)
-class WarmThroughput:
+class WarmThroughput(NamedTuple):
     """What a table or index takes at once, in units a second. It only grows (lessons 53, 54)."""
 
     read: int
     write: int
 
 
-@dataclass(frozen=True)
-class ContributorInsights:
+class ContributorInsights(NamedTuple):
     """Which keys are accessed and throttled most."""
 
     enabled: bool
     mode: str | None = None
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(NamedTuple):
     """A secondary index. ``scope`` is global or local; ``throughput`` is None on an on-demand table."""
 
     name: str
@@ -101,32 +96,28 @@ class Index:
     contributor_insights: ContributorInsights | None = None
 
 
-@dataclass(frozen=True)
-class TimeToLive:
+class TimeToLive(NamedTuple):
     """While it is off, DynamoDB does not remember the attribute (lesson 60)."""
 
     enabled: bool
     attribute_name: str | None = None
 
 
-@dataclass(frozen=True)
-class PointInTimeRecovery:
+class PointInTimeRecovery(NamedTuple):
     """Continuous backups, to restore the table as it was at any second of the last ``recovery_period_in_days``."""
 
     enabled: bool
     recovery_period_in_days: int | None = None
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(NamedTuple):
     """The stream of the table's changes. While it is off, it has no view type (lesson 59)."""
 
     enabled: bool
     view_type: str | None = None
 
 
-@dataclass(frozen=True)
-class Encryption:
+class Encryption(NamedTuple):
     """``key`` is the ARN of a KMS key, MANAGED_KEY for AWS's key of the account, or None for a key that AWS owns."""
 
     key: str | None = None
@@ -136,8 +127,7 @@ NO_STREAM = Stream(False)
 OWNED_KEY = Encryption()
 
 
-@dataclass(frozen=True)
-class KinesisDestination:
+class KinesisDestination(NamedTuple):
     """A Kinesis data stream that the table's changes go to, with the precision of their times."""
 
     stream_arn: str
@@ -159,8 +149,7 @@ class Replica:
     arn: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a new table comes from in place of CreateTable, and how it is when it has come from there."""
 
     call: str
@@ -169,13 +158,12 @@ class Origin:
     table: Table
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(NamedTuple):
     """What only an existing table has: it can be read, not declared."""
 
     arn: str
     status: str
-    description: Mapping[str, Any] = field(repr=False)
+    description: Mapping[str, Any]
     parts_in_transition: tuple[str, ...] = ()
     observed_at: datetime | None = None
 

@@ -175,3 +175,10 @@ def test_marked_text_becomes_plain_text() -> None:
 @pytest.mark.parametrize("told", [True, False])
 def test_the_arguments_are_in_a_result_where_ansible_wants_them(told: bool) -> None:
     assert ("invocation" in answer({"text": "a"}, lambda *_given: {}, told)) is told
+
+
+def test_the_arguments_are_those_that_have_a_value() -> None:
+    told = answer({"text": "a"}, lambda *_given: {})["invocation"]["module_args"]
+    assert told["text"] == "a"
+    assert told["validate_certs"] is True
+    assert None not in told.values()

@@ -920,7 +920,7 @@ def test_an_on_demand_table_is_created_without_any_throughput() -> None:
 def test_a_deletion_says_how_many_items_go_with_the_table() -> None:
     table = live(**SEED)
     assert table.live
-    counted = replace(table, live=replace(table.live, description={"ItemCount": 12}))
+    counted = replace(table, live=table.live._replace(description={"ItemCount": 12}))
     assert sentences(planned({"state": "absent"}, counted)) == [
         "delete table mana-memory and the 12 items counted in it"
     ]

@@ -25,7 +25,7 @@ def decreased(times: int, ago: timedelta, index: bool = False) -> Table:
     description = {"GlobalSecondaryIndexes": [{"IndexName": "gsi1", **told}]} if index else told
     table = live(**{**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]})
     assert table.live
-    return replace(table, live=replace(table.live, description=description, observed_at=NOW))
+    return replace(table, live=table.live._replace(description=description, observed_at=NOW))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_end_of_a_quota_is_told_in_utc_wherever_the_computer_stands() -> Non
     assert table.live
     there = NOW.astimezone(timezone(timedelta(hours=-5, minutes=-30)))
     told = {"NumberOfDecreasesToday": 4, "LastDecreaseDateTime": there - timedelta(minutes=30)}
-    observed = replace(table, live=replace(table.live, description={"ProvisionedThroughput": told}))
+    observed = replace(table, live=table.live._replace(description={"ProvisionedThroughput": told}))
     with pytest.raises(Impossible, match="run again after 13:00 UTC"):
         planned({"read_capacity": 4}, observed)
 
