@@ -19,12 +19,13 @@ from .plan import Impossible
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which takes a tenth of the time while much is loaded that stays."""
+    """Without the garbage collector, which takes a tenth of the time while much is loaded that stays, then or later."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if enabled:
             gc.enable()
 
@@ -110,15 +111,11 @@ def connector(parameters: Mapping[str, Any]) -> Connect:
     return connect
 
 
+@functools.cache
 def preload(service: str) -> None:
-    """Read what botocore knows of a service and of endpoints, so that this process and its forks have it."""
-    with contextlib.suppress(Exception), _uncollected():  # a client that is wanted will say what is wrong
-        _hooks()
-        loader = _loader(None)
-        for model in ("service-2", "endpoint-rule-set-1"):
-            loader.load_service_model(service, model)
-        for data in ("endpoints", "partitions", "sdk-default-configuration"):
-            loader.load_data(data)
+    """Make a client that nobody uses: what it takes to make one, this process and its forks have from then on."""
+    with contextlib.suppress(Exception):  # a client that is wanted will say what is wrong
+        _client(service, {"region": "us-east-1", "access_key": "nobody's", "secret_key": "nobody's"})
 
 
 def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str = "") -> Any:
