@@ -66,9 +66,9 @@ def _key_names(table: Table) -> Iterator[str]:
 
 
 def _global_count(table: Table, observed: Table | None) -> Iterator[str]:
-    """AWS raises this quota on request: what is there already is not too much."""
-    there = len(observed.global_indexes) if observed else 0
-    if len(table.global_indexes) > max(GLOBAL_INDEXES, there):
+    """AWS raises this quota on request: a table that has more already shows that it did."""
+    raised = observed is not None and len(observed.global_indexes) > GLOBAL_INDEXES
+    if len(table.global_indexes) > GLOBAL_INDEXES and not raised:
         yield f"indexes: {len(table.global_indexes)} global indexes; a table can have {GLOBAL_INDEXES}"
 
 
