@@ -163,7 +163,8 @@ def _in_process(
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
     if tells_invocation:
-        result["invocation"] = front.invocation(parameters)
+        # What is wrong with its arguments a module tells by itself, and all arguments with it.
+        result["invocation"] = {"module_args": parameters} if checked.error_messages else front.invocation(parameters)
     return _masked(_plain(result), checked._no_log_values)
 
 

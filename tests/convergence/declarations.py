@@ -95,7 +95,7 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
     """A declaration for a new table, or one to follow ``before``."""
     given: Declaration = dict(KEYS)
     if before and draw(st.integers(0, 24)) == 24:
-        given = draw(st.sampled_from([{}, OTHER_KEYS]))
+        given = dict(draw(st.sampled_from([{}, OTHER_KEYS])))
     mode = draw(st.sampled_from(["PAY_PER_REQUEST", "PROVISIONED"]))
     given["billing_mode"] = mode
     if mode == "PROVISIONED":

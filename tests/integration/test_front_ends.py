@@ -431,6 +431,12 @@ AWS = [
     Case("a refused deletion", "mana.memory.dynamodb_table: {name: front, state: absent}", {"failed": True}),
     Case("a bad name", "mana.memory.dynamodb_table: {name: x, hash_key_name: pk}", {"failed": True}),
     Case("an unsupported option of a table", "mana.memory.dynamodb_table: {name: a, colour: b}", unsupported("colour")),
+    # The results of a loop keep their arguments.
+    Case(
+        "arguments of a mistake",
+        "mana.memory.dynamodb_table: {name: a, state: b}\nloop: [1]",
+        {"results.0.invocation.module_args.profile": None},
+    ),
     Case("a table without a name", "mana.memory.dynamodb_table: {}", failed("missing required arguments: name")),
     Case(
         "half of a pair of keys",
