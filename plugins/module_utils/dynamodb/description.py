@@ -244,10 +244,11 @@ def _warm_throughput(told: Mapping[str, Any]) -> WarmThroughput | None:
 
 
 def _replica(told: Mapping[str, Any]) -> Replica:
+    """As with a table, no class is told where it was never another than STANDARD (lesson 46)."""
     return Replica(
         region_name=told["RegionName"],
         kms_master_key=told.get("KMSMasterKeyId"),
-        table_class=(told.get("ReplicaTableClassSummary") or {}).get("TableClass"),
+        table_class=(told.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
         read_capacity=(told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits"),
         max_read_request_units=(told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits"),
         arn=told.get("ReplicaArn", ""),

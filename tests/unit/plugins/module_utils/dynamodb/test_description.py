@@ -66,6 +66,15 @@ def test_the_seeds_table_is_as_declared(told: dict[str, Any]) -> None:
     assert planned({**SEED, "billing_mode": "PAY_PER_REQUEST"}, description.table(told)) == ()
 
 
+def test_a_replica_without_a_class_has_the_standard_one() -> None:
+    """Lesson 46."""
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    replicas = [{"RegionName": "eu-west-1", "ReplicaStatus": "ACTIVE"}]
+    told = {**TOLD, "StreamSpecification": stream, "Replicas": replicas}
+    declared = {"replicas": [{"region_name": "eu-west-1", "table_class": "STANDARD"}]}
+    assert planned({**SEED, **declared, "billing_mode": "PAY_PER_REQUEST"}, description.table(told)) == ()
+
+
 def test_a_table_without_a_billing_mode_is_provisioned() -> None:
     """Lesson 4."""
     told = {**without("BillingModeSummary"), "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}

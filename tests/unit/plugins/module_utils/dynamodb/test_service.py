@@ -103,8 +103,11 @@ def test_what_a_table_in_the_making_cannot_tell_is_not_asked(
 @pytest.mark.parametrize(
     ("status", "replicas"),
     [
-        ("CREATING", (Replica("eu-west-1", None, None, None, None, False, PointInTimeRecovery(False), {}),)),
-        ("CREATION_FAILED", (Replica("eu-west-1", None, None, None, None, False, PointInTimeRecovery(False), {}),)),
+        ("CREATING", (Replica("eu-west-1", None, "STANDARD", None, None, False, PointInTimeRecovery(False), {}),)),
+        (
+            "CREATION_FAILED",
+            (Replica("eu-west-1", None, "STANDARD", None, None, False, PointInTimeRecovery(False), {}),),
+        ),
         ("DELETING", ()),
     ],
     ids=["in the making", "that could not be made", "on its way out"],
