@@ -13,6 +13,7 @@ TEST := .venv/test.stamp
 MINISTACK := .cache/ministack/stamp
 LOCALSTACK := .cache/localstack/stamp
 DYNALITE := .cache/dynalite/node_modules/dynalite/cli.js
+KINESIS := .cache/localstack/lib/kinesis-local/0.4.13/node_modules/kinesis-local/main.js
 DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
 BENCH := .cache/bench/stamp
 CLIENT := .cache/client/stamp
@@ -170,7 +171,7 @@ $(CLIENT): $(CLIENT_FILES)
 	cd $(@D) && npm ci --silent --ignore-scripts
 	touch $@
 
-$(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) | $(BIN)/pip
+$(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) $(KINESIS) | $(BIN)/pip
 	$(PYTHON) -m venv --clear --without-pip .cache/localstack/venv
 	$(BIN)/pip --python .cache/localstack/venv/bin/python install -qq --no-deps --require-hashes -r $<
 	mkdir -p .cache/localstack/lib/java/21/bin
@@ -180,12 +181,19 @@ $(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) | $(BIN)/pip
 	chmod +x .cache/localstack/lib/java/21/bin/java
 	touch $@
 
-# npm checks what it brings against the lock file.
+# npm checks what it brings against the lock file. LocalStack would fetch its Kinesis during a test.
+define install_node
+mkdir -p $(1)
+cp $(<D)/package.json $< $(1)
+cd $(1) && npm ci --ignore-scripts --no-audit --no-fund --silent
+touch $@
+endef
+
 $(DYNALITE): requirements/dynalite/package-lock.json
-	mkdir -p .cache/dynalite
-	cp requirements/dynalite/package.json $< .cache/dynalite
-	cd .cache/dynalite && npm ci --ignore-scripts --no-audit --no-fund --silent
-	touch $@
+	$(call install_node,.cache/dynalite)
+
+$(KINESIS): requirements/kinesis/package-lock.json
+	$(call install_node,.cache/localstack/lib/kinesis-local/0.4.13)
 
 # DynamoDB Local comes from AWS's own npm package, of which only this folder is of use.
 DYNAMODB_LOCAL_PACKAGE := amplify-dynamodb-simulator@2.9.30

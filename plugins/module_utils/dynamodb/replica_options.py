@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import tags
 from . import shared_options as common
-from .table import EVENTUAL, Replica, Table
+from .table import EVENTUAL, STANDARD, Replica, Table
 
 # What of a replica only its own region answers, by the option that asks for it.
 REGIONAL = ("deletion_protection_enabled", "point_in_time_recovery", "tags")
@@ -102,7 +102,7 @@ def _replica_options(replica: Replica) -> dict[str, Any]:
     parts = {
         "region_name": replica.region_name,
         "kms_master_key_id": replica.kms_master_key,
-        "table_class": replica.table_class,
+        "table_class": None if replica.table_class == STANDARD else replica.table_class,
         "read_capacity": replica.read_capacity,
         "max_read_request_units": replica.max_read_request_units,
         "deletion_protection_enabled": replica.deletion_protection_enabled,
