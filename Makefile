@@ -182,18 +182,19 @@ $(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) $(KINESIS) | $(BIN)
 	touch $@
 
 # npm checks what it brings against the lock file. LocalStack would fetch its Kinesis during a test.
+NODE_FOLDER = $(firstword $(subst /node_modules/, ,$@))
 define install_node
-mkdir -p $(1)
-cp $(<D)/package.json $< $(1)
-cd $(1) && npm ci --ignore-scripts --no-audit --no-fund --silent
+mkdir -p $(NODE_FOLDER)
+cp $(<D)/package.json $< $(NODE_FOLDER)
+cd $(NODE_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent
 touch $@
 endef
 
 $(DYNALITE): requirements/dynalite/package-lock.json
-	$(call install_node,.cache/dynalite)
+	$(install_node)
 
 $(KINESIS): requirements/kinesis/package-lock.json
-	$(call install_node,.cache/localstack/lib/kinesis-local/0.4.13)
+	$(install_node)
 
 # DynamoDB Local comes from AWS's own npm package, of which only this folder is of use.
 DYNAMODB_LOCAL_PACKAGE := amplify-dynamodb-simulator@2.9.30
