@@ -19,13 +19,13 @@ from .plan import Impossible
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which takes a tenth of the time while much is loaded that stays, then or later."""
+    """Without the garbage collector, which takes a tenth of the time while much is loaded that stays."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        gc.freeze()  # or it would look through all of that as soon as it is on again
         if enabled:
             gc.enable()
 
@@ -115,6 +115,7 @@ def connector(parameters: Mapping[str, Any]) -> Connect:
 def preload(service: str) -> None:
     """Make a client that nobody uses: what it takes to make one, this process and its forks have from then on."""
     with contextlib.suppress(Exception):  # a client that is wanted will say what is wrong
+        # With keys, or botocore would look for some, on the network too.
         _client(service, {"region": "us-east-1", "access_key": "nobody's", "secret_key": "nobody's"})
 
 

@@ -51,7 +51,7 @@ def specification(spec: Mapping[str, Any]) -> dict[str, Any]:
 def invocation(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a result, without the options that have no value.
 
-    A table's are many, and Ansible looks through a result many times: they were a tenth of the cost of an item.
+    A table has many of these, and Ansible looks through a result many times.
     """
     return {"module_args": {name: value for name, value in parameters.items() if value is not None}}
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What DynamoDB accepts of a whole table, the options laid over what is there.
 
-Each rule yields the sentences it has against a table; the first one is told. Sources: as of the rules of the options.
+Each rule yields the sentences it has against a table; the first one is told. Sources: the API reference
+(CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of the developer guide.
 """
 
 from __future__ import annotations
