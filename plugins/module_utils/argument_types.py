@@ -17,6 +17,8 @@ from typing import Any, Callable
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_list
 
+from .plan import printable
+
 Option = Mapping[str, Any]
 Spec = Mapping[str, Option]
 
@@ -31,7 +33,7 @@ def mistake(spec: Spec, arguments: Mapping[str, Any]) -> str | None:
     secrets = {
         text for name, option in spec.items() if option.get("no_log") for text in _texts(name, option, arguments)
     }
-    return remove_values(sentence, secrets) if sentence and secrets else sentence
+    return printable(remove_values(sentence, secrets)) if sentence else None
 
 
 def _mistakes(spec: Spec, arguments: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -155,6 +157,6 @@ def _told(value: Any) -> str:
         return "a list"
     if isinstance(value, int) and abs(value) > LARGEST:
         return "such a number"
-    text = " ".join(str(value).split())
+    text = str(value)
     text = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
     return f"'{text}'" if isinstance(value, str) else text

@@ -185,7 +185,7 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
             id="a long text is told in short",
         ),
         pytest.param(
-            {"tags": "a\nb"}, "tags: 'a b' is not a mapping; write {name: …}", id="lines are told in one line"
+            {"tags": "a\nb"}, r"tags: 'a\nb' is not a mapping; write {name: …}", id="lines are told in one line"
         ),
         pytest.param({"name": None}, "name: it has no value; give one", id="no value where one is needed"),
         pytest.param(
