@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,20 @@ class Impossible(Exception):
 
     Raised before any write, in check mode too.
     """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(printable(sentence))
+
+
+def printable(sentence: str) -> str:
+    """A sentence in one line: what cannot be printed of the values that it tells is written as Python does."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)
+
+
+def refuse(mistakes: Iterable[str]) -> None:
+    """Raise Impossible for the first of these sentences; what comes after it is not looked for."""
+    for sentence in mistakes:
+        raise Impossible(sentence)
 
 
 @dataclass(frozen=True)

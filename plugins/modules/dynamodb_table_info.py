@@ -72,8 +72,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils.connection import Connect
-from ..module_utils.dynamodb import description, options, service
+from ..module_utils.dynamodb import description, names, options, service
 from ..module_utils.front import run_module
+from ..module_utils.plan import refuse
 
 OPTIONS = {"name": {"type": "str"}}
 
@@ -82,8 +83,10 @@ SPEC = {"argument_spec": OPTIONS}
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """Read the tables. Raises CallFailed where one cannot be read at all."""
-    client = connect("dynamodb")
     name = parameters["name"]
+    if name is not None:
+        refuse(names.misnamed_or_arn("name", name))
+    client = connect("dynamodb")
     surveys = [service.survey(connect, each) for each in ([name] if name else service.names(client))]
     tables = [table for table, warnings in surveys if table]
     result: dict[str, Any] = {

@@ -79,7 +79,8 @@ def _declared(
     name = holder["name"]
     scope, projected = TYPES[holder["type"]]
     live = observed.index(name) if observed else None
-    keys = common.keys(holder, live.key_schema if live else KeySchema(table_keys.hash if scope == LOCAL else ()), types)
+    there = live.key_schema if live else KeySchema(table_keys.hash if scope == LOCAL else ())
+    keys = common.keys(holder, there, types, f"indexes[{name}].")
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
     index = Index(name, scope, keys, _projection(holder, projected, live))

@@ -24,8 +24,9 @@ def resolve(connect: Connect, key: str, region: str | None) -> str | None:
             raise
         if key == MANAGED_KEY:
             return None
+        where, place = (f"replicas[{region}]", region) if region else ("sse_specification", "the table's region")
         raise Impossible(
-            f"kms_master_key_id: there is no key {key}; give the alias, id or ARN of a key in the table's region"
+            f"{where}.kms_master_key_id: there is no key {key}; give the alias, id or ARN of a key in {place}"
         ) from failure
     arn: str = answer["KeyMetadata"]["Arn"]
     return arn

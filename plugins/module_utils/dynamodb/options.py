@@ -246,10 +246,8 @@ def _resource_policy(options: Mapping[str, Any], there: Table | None) -> Mapping
 
     from ..iam import policy_document
 
-    if live and declared and policy_document.fulfils(live, declared):
-        return live
-    wanted: Mapping[str, Any] = declared
-    return wanted
+    wanted: Mapping[str, Any] = policy_document.from_option(declared)
+    return live if live and wanted and policy_document.fulfils(live, wanted) else wanted
 
 
 def _kinesis_destinations(options: Mapping[str, Any], there: Table | None) -> frozenset[KinesisDestination] | None:

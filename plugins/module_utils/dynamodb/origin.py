@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ..connection import CallFailed, Connect, call, is_time
@@ -78,6 +79,11 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
         raise Impossible(
             f"restore_from_table.restore_date_time: '{time}' is not a time; give one such as 2026-11-01T12:00:00Z"
         )
+    if time and _is_to_come(time):
+        raise Impossible(
+            f"restore_from_table.restore_date_time: {time} is in the future; give a time that is past, or leave it out "
+            "for the latest there is"
+        )
     try:
         answer = call(
             connect("dynamodb"), "DescribeTable", {"TableName": table}, f"read table {table}", f"table {table}"
@@ -98,6 +104,14 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
     sentence = f"restore table {name} from table {table} {moment}"
     made = replace(_restored(description.table(answer["Table"])), name=name)
     return Origin("RestoreTableToPointInTime", arguments, sentence, made)
+
+
+def _is_to_come(time: str) -> bool:
+    """Whether a time in the usual form is in the future. Of other forms AWS says so."""
+    try:
+        return datetime.fromisoformat(time.replace("Z", "+00:00")).astimezone() > datetime.now(timezone.utc)
+    except (OverflowError, ValueError):
+        return False
 
 
 def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey) -> Origin:

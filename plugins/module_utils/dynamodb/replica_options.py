@@ -95,7 +95,9 @@ def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: comm
 def _tags(holder: Mapping[str, Any], live: Replica | None) -> Mapping[str, str] | None:
     if holder.get("tags") is None:
         return live.tags if live else None
-    return tags.over((live.tags if live else None) or {}, tags.from_option(holder["tags"]), holder["purge_tags"])
+    there = (live.tags if live else None) or {}
+    where = f"replicas[{holder['region_name']}].tags"
+    return tags.over(there, tags.from_option(holder["tags"]), holder["purge_tags"], where)
 
 
 def _replica_options(replica: Replica) -> dict[str, Any]:

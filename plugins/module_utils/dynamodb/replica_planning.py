@@ -37,13 +37,13 @@ def refuse(desired: Table, observed: Table) -> None:
     if desired.multi_region_consistency == STRONG:  # which needs no stream
         _refuse_weak(desired, observed)
         return
+    if desired.witness_region:
+        raise Impossible("witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it")
     if desired.stream.view_type != NEW_AND_OLD_IMAGES:
         raise Impossible(
             "replicas: a table with replicas needs a stream of new and old images; declare stream_specification with "
             f"stream_enabled: true and stream_view_type: {NEW_AND_OLD_IMAGES}"
         )
-    if desired.witness_region:
-        raise Impossible("witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it")
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:

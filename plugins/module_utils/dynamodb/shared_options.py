@@ -47,11 +47,11 @@ def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, s
     return types
 
 
-def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str]) -> KeySchema:
+def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str], where: str = "") -> KeySchema:
     """The keys as declared; a role that is left out stays as it is."""
     if holder.get("key_schema"):
         return KeySchema(_elements(holder, "HASH", types), _elements(holder, "RANGE", types))
-    return KeySchema(_key(holder, "hash", live.hash, types), _key(holder, "range", live.range, types))
+    return KeySchema(_key(holder, "hash", live.hash, types, where), _key(holder, "range", live.range, types, where))
 
 
 def key_options(schema: KeySchema) -> dict[str, Any]:
@@ -180,12 +180,13 @@ def _elements(holder: Mapping[str, Any], role: str, types: Mapping[str, str]) ->
 
 
 def _key(
-    holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str]
+    holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str], where: str
 ) -> tuple[Attribute, ...]:
-    name = holder.get(f"{role}_key_name") or None
+    """A type alone is that of the live key; without one, a table or an index without this key would be made."""
+    name = holder.get(f"{role}_key_name")
     kind = holder.get(f"{role}_key_type")
     if name:
         return (Attribute(name, TYPES[kind] if kind else types.get(name, "S")),)
-    if kind and live:
-        return tuple(Attribute(attribute.name, TYPES[kind]) for attribute in live)
-    return live
+    if kind and not live:
+        raise Impossible(f"{where}{role}_key_name: {role}_key_type is declared for a key that has no name; give it one")
+    return tuple(Attribute(attribute.name, TYPES[kind] if kind else attribute.type) for attribute in live)

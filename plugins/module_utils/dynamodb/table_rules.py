@@ -61,9 +61,6 @@ def _key_names(table: Table) -> Iterator[str]:
         names = [attribute.name for attribute in schema.attributes]
         if len(set(names)) < len(names):
             yield f"{where}range_key_name: it is the same attribute as hash_key_name; give another, or leave it out"
-        for name in names:
-            if not 1 <= len(name.encode()) <= 255:
-                yield f"{where}hash_key_name, range_key_name: a key attribute's name takes 1 to 255 bytes"
 
 
 def _global_count(table: Table, observed: Table | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from botocore.stub import Stubber
 
-from plugins.module_utils import front, reconcile
+from plugins.module_utils import front, reconcile, waits
 from plugins.module_utils.lambda_function import service
 from plugins.modules import lambda_environment
 
@@ -181,7 +181,8 @@ def test_check_mode_tells_that_a_real_run_would_wait(endpoint):
     assert warning == "environment of the Lambda function mana is being updated; a real run waits for that first"
 
 
-def test_an_update_that_takes_too_long_is_told(endpoint):
+def test_an_update_that_takes_too_long_is_told(endpoint, monkeypatch):
+    monkeypatch.setattr(waits, "SHORTEST", -1)  # over at once
     endpoint.has(status="InProgress")
     endpoint.has(status="InProgress")
     assert endpoint.run(wait_timeout=-1)["msg"] == (

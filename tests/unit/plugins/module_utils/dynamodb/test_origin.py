@@ -17,6 +17,7 @@ from plugins.module_utils.plan import Impossible, Step
 from tests.unit.declaring import ARN, GSI1, SEED, assert_valid, declared, live, sentences
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
+MANAGED_ARN = "arn:aws:kms:us-east-1:123456789012:key/of-aws"
 BACKUP = f"{ARN}/backup/01234567890123-abcdefgh"
 KEY_SCHEMA = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
 GSI = {
@@ -116,9 +117,9 @@ def described(name: str) -> dict[str, Any]:
     [
         ({}, {"UseLatestRestorableTime": True}, "restore table mana-memory from table orders as it was just now"),
         (
-            {"restore_date_time": "2026-11-01T12:00:00Z"},
-            {"RestoreDateTime": "2026-11-01T12:00:00Z"},
-            "restore table mana-memory from table orders as it was at 2026-11-01T12:00:00Z",
+            {"restore_date_time": "2025-11-01T12:00:00Z"},
+            {"RestoreDateTime": "2025-11-01T12:00:00Z"},
+            "restore table mana-memory from table orders as it was at 2025-11-01T12:00:00Z",
         ),
     ],
     ids=["just now", "at a moment"],
@@ -154,14 +155,23 @@ def test_a_time_that_is_none_is_refused_before_any_call(client: Any, stub: Stubb
         plan_from(client, given)
 
 
+@pytest.mark.parametrize("time", ["2999-01-01T00:00:00Z", "2999-01-01", "2999-01-01 00:00:00+02:00"])
+def test_a_time_to_come_is_refused_before_any_call(client: Any, stub: Stubber, time: str) -> None:
+    given = {**SEED, "restore_from_table": {"table_name": "orders", "restore_date_time": time}}
+    with pytest.raises(Impossible) as refusal:
+        plan_from(client, given)
+    sentence = f"restore_from_table.restore_date_time: {time} is in the future; give a time that is past, or leave it "
+    assert str(refusal.value).startswith(sentence)
+
+
 @pytest.mark.parametrize(
     "time",
     [
-        "2026-11-01T12:00:00Z",
-        "2026-11-01T12:00:00+01:00",
-        "2026-11-01 12:00:00+00:00",
-        "20261101T120000Z",
-        "1793534400",
+        "2025-11-01T12:00:00Z",
+        "2025-11-01T12:00:00+01:00",
+        "2025-11-01 12:00:00+00:00",
+        "20251101T120000Z",
+        "1761998400",
     ],
 )
 def test_a_time_to_restore_is_taken_as_botocore_takes_it(client: Any, stub: Stubber, time: str) -> None:
@@ -237,7 +247,12 @@ def test_an_imported_table_has_its_key_from_the_beginning_whatever_it_is_called_
 
 def test_an_import_makes_no_local_index(client: Any) -> None:
     local = {"name": "lsi1", "type": "all", "range_key_name": "created"}
-    given = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [local], "import_from_s3": {"s3_bucket": "b"}}
+    given = {
+        "hash_key_name": "pk",
+        "range_key_name": "sk",
+        "indexes": [local],
+        "import_from_s3": {"s3_bucket": "files"},
+    }
     with pytest.raises(Impossible, match=r"^indexes\[lsi1\]\.type: an import makes no local index"):
         plan_from(client, given)
 
@@ -430,8 +445,15 @@ def test_a_key_called_by_its_arn_is_not_looked_up() -> None:
 def test_a_key_that_is_not_there_is_named(kms: tuple[Any, Stubber]) -> None:
     at, stubber = kms
     stubber.add_client_error("describe_key", "NotFoundException")
-    with pytest.raises(Impossible, match=r"^kms_master_key_id: there is no key alias/mana; "):
+    with pytest.raises(Impossible, match=r"^sse_specification\.kms_master_key_id: there is no key alias/mana; "):
         keys.resolve(lambda service: at, "alias/mana", None)
+
+
+def test_the_key_of_a_replica_that_is_not_there_is_named(kms: tuple[Any, Stubber]) -> None:
+    at, stubber = kms
+    stubber.add_client_error("describe_key", "NotFoundException")
+    with pytest.raises(Impossible, match=r"^replicas\[eu-west-1\]\.kms_master_key_id: .*; .* in eu-west-1$"):
+        keys.resolve(lambda service, region: at, "alias/mana", "eu-west-1")
 
 
 def test_the_managed_key_may_not_have_been_made_yet(kms: tuple[Any, Stubber]) -> None:
@@ -442,7 +464,7 @@ def test_the_managed_key_may_not_have_been_made_yet(kms: tuple[Any, Stubber]) ->
 
 @pytest.mark.parametrize(
     ("live_key", "resolved", "changes"),
-    [("arn:managed", "arn:managed", 0), ("arn:mine", "arn:managed", 1), ("arn:mine", None, 1)],
+    [(KEY, KEY, 0), (KEY, MANAGED_ARN, 1), (KEY, None, 1)],
     ids=["the managed key", "another key", "another key, and no managed one yet"],
 )
 def test_the_managed_key_is_known_by_its_arn(live_key: str, resolved: str | None, changes: int) -> None:

@@ -69,7 +69,10 @@ def test_tags_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:
     assert value.tags == {"a": "2", "b": "1"}
 
 
-POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
+POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "dynamodb:DeleteTable", "Resource": ARN}],
+}
 
 
 @pytest.mark.parametrize(
