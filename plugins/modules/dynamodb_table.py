@@ -622,6 +622,12 @@ pending:
     region:
       description: The region of the call, where it is not that of the table.
       type: str
+under_way:
+  description:
+    - What AWS is still doing when the run ends, in words. A run waits for it, unless O(wait=false).
+  returned: when there is something
+  type: str
+  sample: ACTIVE (warm throughput UPDATING)
 done:
   description: The steps of RV(plan) that a failed run performed, in the same form.
   returned: when a step failed
@@ -854,7 +860,11 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     rules.check_region(parameters, client.meta.region_name)
     features.check(parameters, client)
     name = parameters["name"]
-    asked = Asked(options.declared_concerns(parameters), replica_options.regional_concerns(parameters))
+    asked = Asked(
+        options.declared_concerns(parameters),
+        replica_options.regional_concerns(parameters),
+        options.declares_warmth(parameters),
+    )
     resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))
     origin_of = functools.lru_cache(maxsize=1)(lambda: _origin(connect, parameters, resolve_key))
     after, report = reconcile(
@@ -907,7 +917,7 @@ def _settle(connect: Connect, parameters: Mapping[str, Any], after: Step | None)
     from ..module_utils.dynamodb import performing
 
     patience = performing.Patience(parameters["wait"], parameters["wait_timeout"], parameters["index_wait_timeout"])
-    return performing.settle(connect, parameters["name"], after, patience)
+    return performing.settle(connect, parameters["name"], after, patience, options.declares_warmth(parameters))
 
 
 def main() -> None:

@@ -101,7 +101,7 @@ def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> T
 
 
 def live(description: Mapping[str, Any]) -> Live:
-    """What only an existing table has. Warm throughput settles out of band, and is not waited for (lesson 55)."""
+    """What only an existing table has."""
     parts = [
         f"index {index['IndexName']} {index['IndexStatus']}" + (" and backfilling" if index.get("Backfilling") else "")
         for index in description.get("GlobalSecondaryIndexes") or []
@@ -126,6 +126,11 @@ def live(description: Mapping[str, Any]) -> Live:
         description=description,
         parts_in_transition=tuple(sorted(parts)),
         observed_at=datetime.now(timezone.utc),
+        warming=frozenset(
+            holder.get("IndexName", "")
+            for holder in (description, *(description.get("GlobalSecondaryIndexes") or []))
+            if (holder.get("WarmThroughput") or {}).get("Status") == "UPDATING"
+        ),
     )
 
 

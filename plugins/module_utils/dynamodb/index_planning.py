@@ -92,8 +92,10 @@ def settings(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], lis
 
 
 def warm(desired: Table, observed: Table) -> Iterator[Step]:
-    """Each in a call of its own, apart from the capacities."""
+    """Each in a call of its own (rule warm-throughput-travels-alone), and none while one is under way."""
     for index, live in _staying(desired, observed):
+        if index.name in observed.warming:
+            continue
         if index.warm_throughput and index.warm_throughput != live.warm_throughput:
             update = {"IndexName": index.name, "WarmThroughput": requests.warm_throughput(index.warm_throughput)}
             sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(index.warm_throughput)}"

@@ -52,6 +52,11 @@ def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(concern for concern in CONCERNS if any(holder.get(concern) is not None for holder in holders))
 
 
+def declares_warmth(options: Mapping[str, Any]) -> bool:
+    """Whether the options say something of the warm throughput of the table or of an index."""
+    return any(holder.get("warm_throughput") for holder in (options, *(options.get("indexes") or [])))
+
+
 def desire(
     options: Mapping[str, Any],
     observed: Table | None,

@@ -49,10 +49,11 @@ class Patience(NamedTuple):
     indexes: float = 3600
 
 
-def settle(connect: Connect, name: str, after: Step | None, patience: Patience) -> bool:
+def settle(connect: Connect, name: str, after: Step | None, patience: Patience, warm: bool = False) -> bool:
     """Poll until the table and every part of it hold still, and say whether they do.
 
     Without waiting: one look. A new table may not be seen at once (lesson 1), an old one not be gone at once.
+    ``warm``: no step waits for warm throughput that is being raised, but the run does (``after`` is None).
     """
     client = connect("dynamodb", after.region) if after and after.region else connect("dynamodb")
     started, silent = time.monotonic(), 0
@@ -61,6 +62,8 @@ def settle(connect: Connect, name: str, after: Step | None, patience: Patience) 
             described = describe(client, name)
             live = told.live(described) if described else None
             missing = _what_is_missing(live, after) or completion.what_is_missing(client, after, live)
+            if warm and live and after is None and patience.wait:
+                missing = missing or live.state_of_warming
             silent = 0
         except CallFailed as failure:
             silent += 1

@@ -214,9 +214,12 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _warm(desired: Table, observed: Table) -> Iterator[Step]:
-    """Alone, as Terraform sends it; it settles out of band and is not waited for (lesson 55)."""
+    """Alone in its call; while one raise is under way, another would be told from old values.
+
+    Rules warm-throughput-travels-alone, warm-throughput-settles-late.
+    """
     wanted = desired.warm_throughput
-    if wanted is None or wanted == observed.warm_throughput:
+    if wanted is None or wanted == observed.warm_throughput or "" in observed.warming:
         return
     change = {"WarmThroughput": requests.warm_throughput(wanted)}
     yield _update_table(observed, change, f"warm table {observed.name} for {wording.warmth(wanted)}")

@@ -20,10 +20,14 @@ Read = Callable[[], Any]
 
 
 class Asked(NamedTuple):
-    """The concerns to read: of the table, and of its replica in each region."""
+    """The concerns to read: of the table, and of its replica in each region.
+
+    ``warm``: whether the warm throughput of the table, or of an index, is asked for.
+    """
 
     concerns: frozenset[str] = frozenset()
     replicas: Mapping[str, frozenset[str]] = MappingProxyType({})
+    warm: bool = False
 
 
 def concerns(connect: Connect, name: str, live: Live, asked: Asked) -> Concerns:

@@ -27,7 +27,7 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
     if live.status == "DELETING":
         return Observation(None, live.state)
     table = told.table(described, reading.concerns(connect, name, live, asked))
-    return Observation(table, "" if live.settled else live.state)
+    return Observation(table, "" if live.settled else live.state, live.state_of_warming if asked.warm else "")
 
 
 def survey(connect: Connect, name: str) -> tuple[Table | None, list[str]]:

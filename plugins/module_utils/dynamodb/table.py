@@ -159,13 +159,18 @@ class Origin(NamedTuple):
 
 
 class Live(NamedTuple):
-    """What only an existing table has: it can be read, not declared."""
+    """What only an existing table has: it can be read, not declared.
+
+    ``warming`` names the indexes whose warm throughput is being raised, "" the table: that takes minutes, keeps no
+    other step waiting, and the old values are told meanwhile (rule warm-throughput-settles-late).
+    """
 
     arn: str
     status: str
     description: Mapping[str, Any]
     parts_in_transition: tuple[str, ...] = ()
     observed_at: datetime | None = None
+    warming: frozenset[str] = frozenset()
 
     @property
     def settled(self) -> bool:
@@ -175,7 +180,18 @@ class Live(NamedTuple):
     @property
     def state(self) -> str:
         """The status of the table and of each part that is in transition, in words."""
-        return f"{self.status} ({', '.join(self.parts_in_transition)})" if self.parts_in_transition else self.status
+        return self._with(self.parts_in_transition)
+
+    @property
+    def state_of_warming(self) -> str:
+        """The same with the warm throughput that is being raised; nothing where none is."""
+        told = [
+            f"warm throughput of index {name} UPDATING" if name else "warm throughput UPDATING" for name in self.warming
+        ]
+        return self._with((*self.parts_in_transition, *sorted(told))) if told else ""
+
+    def _with(self, parts: tuple[str, ...]) -> str:
+        return f"{self.status} ({', '.join(parts)})" if parts else self.status
 
 
 @dataclass(frozen=True)
@@ -225,6 +241,11 @@ class Table:
         """Every attribute that a key uses, and no other (lesson 2)."""
         schemas = (self.key_schema, *(index.key_schema for index in self.indexes))
         return frozenset(attribute for schema in schemas for attribute in schema.attributes)
+
+    @property
+    def warming(self) -> frozenset[str]:
+        """The indexes, and "" for the table, whose warm throughput is being raised."""
+        return self.live.warming if self.live else frozenset()
 
     def index(self, name: str) -> Index | None:
         """The index of this name, if there is one."""

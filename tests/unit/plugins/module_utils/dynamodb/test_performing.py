@@ -65,6 +65,42 @@ def test_a_deleted_table_may_still_be_seen_for_a_while(client: Any, stub: Stubbe
     assert clock.now > 0
 
 
+WARMING = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "UPDATING"}
+
+
+def warming() -> dict[str, Any]:
+    return {"Table": {**described()["Table"], "WarmThroughput": WARMING}}
+
+
+def test_a_run_waits_for_warm_throughput_that_it_declares(client: Any, stub: Stubber, clock: Clock) -> None:
+    """Rule warm-throughput-settles-late."""
+    stub.add_response("describe_table", warming())
+    stub.add_response("describe_table", described())
+    assert performing.settle(at(client), NAME, None, Patience(), warm=True)
+    assert clock.now > 0
+
+
+@pytest.mark.parametrize(
+    ("after", "patience", "warm"),
+    [(UPDATE, Patience(), True), (None, Patience(), False), (None, Patience(wait=False), True)],
+    ids=["the next step", "a run that does not declare it", "a run that does not wait"],
+)
+def test_warm_throughput_that_is_being_raised_keeps_nobody_else_waiting(
+    client: Any, stub: Stubber, clock: Clock, after: Step | None, patience: Patience, warm: bool
+) -> None:
+    stub.add_response("describe_table", warming())
+    assert performing.settle(at(client), NAME, after, patience, warm)
+    assert clock.now == 0
+
+
+def test_a_raise_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr(performing, "describe", lambda client, name: warming()["Table"])
+    with pytest.raises(
+        CallFailed, match=r"is ACTIVE \(warm throughput UPDATING\) after 60 s; .* a longer wait_timeout"
+    ):
+        performing.settle(at(None), NAME, None, Patience(table=60), warm=True)
+
+
 def test_without_waiting_there_is_one_look(client: Any, stub: Stubber, clock: Clock) -> None:
     stub.add_response("describe_table", described("UPDATING"))
     assert not performing.settle(at(client), NAME, UPDATE, Patience(wait=False))

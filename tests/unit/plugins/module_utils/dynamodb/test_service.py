@@ -144,6 +144,18 @@ def test_an_active_table_whose_index_is_in_transition_is_not_settled(client: Any
     assert not service.observe(at(client), NAME, Asked()).settled
 
 
+@pytest.mark.parametrize("asked", [True, False], ids=["declared", "not declared"])
+def test_warm_throughput_that_is_being_raised_is_told_where_it_is_declared(
+    client: Any, stub: Stubber, asked: bool
+) -> None:
+    answer = described()
+    warm = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "UPDATING"}
+    stub.add_response("describe_table", {"Table": {**answer["Table"], "WarmThroughput": warm}})
+    observation = service.observe(at(client), NAME, Asked(warm=asked))
+    assert observation.settled
+    assert observation.under_way == ("ACTIVE (warm throughput UPDATING)" if asked else "")
+
+
 def test_a_read_that_is_denied_names_the_missing_permission(client: Any, stub: Stubber) -> None:
     """Lesson 12: denied is never the same as none."""
     stub.add_response("describe_table", described())
