@@ -86,6 +86,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from _table_class(desired, observed)
     yield from _stream(desired, observed)
     yield from _settings(desired, observed)
+    yield from _unprotect(desired, observed)
     yield from index_planning.warm(desired, observed)
     yield from _warm(desired, observed)
     yield from index_planning.create(desired, observed)
@@ -154,7 +155,7 @@ def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _protect(desired: Table, observed: Table) -> Iterator[Step]:
-    """Protection comes first; taking it away can wait for the other settings."""
+    """Protection comes first, alone in its call (rule protection-travels-alone); taking it away can wait."""
     if desired.deletion_protection_enabled and not observed.deletion_protection_enabled:
         sentence = f"protect table {observed.name} against deletion"
         yield _update_table(observed, {"DeletionProtectionEnabled": True}, sentence)
@@ -188,7 +189,7 @@ def _stream(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _settings(desired: Table, observed: Table) -> Iterator[Step]:
-    """What may share one call: billing, capacities of table and indexes, maximum, protection taken away."""
+    """What may share one call: billing, capacities of table and indexes, maximum."""
     change: dict[str, Any] = {}
     told: list[str] = []
     name = f"table {observed.name}"
@@ -206,11 +207,15 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
     if updates:
         change["GlobalSecondaryIndexUpdates"] = updates
         told.extend(sentences)
-    if observed.deletion_protection_enabled and not desired.deletion_protection_enabled:
-        change["DeletionProtectionEnabled"] = False
-        told.append(f"no longer protect {name} against deletion")
     if change:
         yield _update_table(observed, change, ", ".join(told))
+
+
+def _unprotect(desired: Table, observed: Table) -> Iterator[Step]:
+    """Alone in its call (rule protection-travels-alone)."""
+    if observed.deletion_protection_enabled and not desired.deletion_protection_enabled:
+        sentence = f"no longer protect table {observed.name} against deletion"
+        yield _update_table(observed, {"DeletionProtectionEnabled": False}, sentence)
 
 
 def _warm(desired: Table, observed: Table) -> Iterator[Step]:

@@ -153,7 +153,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
     ),
     ("STANDARD is what a table has that was never moved [46]", SEED, {"table_class": "STANDARD"}, [], []),
     (
-        "protection comes before anything else, and goes with the other settings",
+        "protection comes before anything else, alone in its call [protection-travels-alone]",
         {**SEED, **PROVISIONED},
         {"deletion_protection_enabled": True, "read_capacity": 6},
         ["UpdateTable", "UpdateTable"],
@@ -163,13 +163,13 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "protection is taken away together with other settings",
+        "protection is taken away after the other settings, alone in its call [protection-travels-alone]",
         {**SEED, **PROVISIONED, "deletion_protection_enabled": True},
         {"deletion_protection_enabled": False, "read_capacity": 6},
-        ["UpdateTable"],
+        ["UpdateTable", "UpdateTable"],
         [
-            "provision table mana-memory with 6 read and 5 write units, "
-            "no longer protect table mana-memory against deletion"
+            "provision table mana-memory with 6 read and 5 write units",
+            "no longer protect table mana-memory against deletion",
         ],
     ),
     (
