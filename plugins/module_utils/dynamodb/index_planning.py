@@ -11,7 +11,7 @@ from typing import Any
 from ..plan import Impossible, Step
 from . import requests, wording
 from .quotas import refuse_decrease_over_quota
-from .table import LOCAL, Index, Table
+from .table import LOCAL, ON_DEMAND, Index, Table
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
@@ -72,23 +72,32 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
             yield _update(observed, change, f"create global index {wording.index(index)} on {observed.name}")
 
 
-def settings(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
-    """Capacities and maximums, which share one call with those of the table (lesson 21)."""
+def capacities(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
+    """Capacities, which share one call with those of the table (rule billing-carries-capacities)."""
     updates: list[dict[str, Any]] = []
     told: list[str] = []
     for index, live in _staying(desired, observed):
-        change: dict[str, Any] = {}
         if index.throughput and index.throughput != live.throughput:
             where = f"indexes[{index.name}]."
             refuse_decrease_over_quota(index.throughput, live.throughput, observed.live, where, index.name)
-            change["ProvisionedThroughput"] = requests.throughput(index.throughput)
-            told.append(f"provision index {index.name} with {wording.units(index.throughput)}")
-        if index.on_demand_throughput != live.on_demand_throughput:
-            change["OnDemandThroughput"] = requests.on_demand_throughput(index.on_demand_throughput)
-            told.append(f"give index {index.name} {wording.maximum(index.on_demand_throughput)}")
-        if change:
+            change = {"ProvisionedThroughput": requests.throughput(index.throughput)}
             updates.append({"Update": {"IndexName": index.name, **change}})
+            told.append(f"provision index {index.name} with {wording.units(index.throughput)}")
     return updates, told
+
+
+def maximums(desired: Table, observed: Table) -> Iterator[Step]:
+    """Those of all indexes in one call, apart from the table's (rule maximum-travels-with-billing)."""
+    updates: list[dict[str, Any]] = []
+    told: list[str] = []
+    for index, live in _staying(desired, observed):
+        wanted, there = index.on_demand_throughput, live.on_demand_throughput
+        if desired.billing_mode == ON_DEMAND and wanted != there:
+            change = {"OnDemandThroughput": requests.on_demand_throughput(wanted, there)}
+            updates.append({"Update": {"IndexName": index.name, **change}})
+            told.append(f"give index {index.name} of {observed.name} {wording.maximum(wanted)}")
+    if updates:
+        yield _update(observed, {"GlobalSecondaryIndexUpdates": updates}, ", ".join(told))
 
 
 def warm(desired: Table, observed: Table) -> Iterator[Step]:

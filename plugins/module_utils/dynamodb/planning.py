@@ -19,6 +19,7 @@ from .quotas import refuse_decrease_over_quota
 from .table import (
     MILLISECOND,
     NO_STREAM,
+    ON_DEMAND,
     Attribute,
     ContributorInsights,
     KinesisDestination,
@@ -86,6 +87,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from _table_class(desired, observed)
     yield from _stream(desired, observed)
     yield from _settings(desired, observed)
+    yield from index_planning.maximums(desired, observed)
     yield from _unprotect(desired, observed)
     yield from index_planning.warm(desired, observed)
     yield from _warm(desired, observed)
@@ -189,7 +191,10 @@ def _stream(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _settings(desired: Table, observed: Table) -> Iterator[Step]:
-    """What may share one call: billing, capacities of table and indexes, maximum."""
+    """What may share a call: billing with capacities of table and indexes, or with the maximum of the table.
+
+    Rules billing-carries-capacities, maximum-travels-with-billing.
+    """
     change: dict[str, Any] = {}
     told: list[str] = []
     name = f"table {observed.name}"
@@ -200,13 +205,14 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
         refuse_decrease_over_quota(desired.throughput, observed.throughput, observed.live, "")
         change["ProvisionedThroughput"] = requests.throughput(desired.throughput)
         told.append(f"provision {name} with {wording.units(desired.throughput)}")
-    if desired.on_demand_throughput != observed.on_demand_throughput:
-        change["OnDemandThroughput"] = requests.on_demand_throughput(desired.on_demand_throughput)
-        told.append(f"give {name} {wording.maximum(desired.on_demand_throughput)}")
-    updates, sentences = index_planning.settings(desired, observed)
+    updates, sentences = index_planning.capacities(desired, observed)
     if updates:
         change["GlobalSecondaryIndexUpdates"] = updates
         told.extend(sentences)
+    wanted, there = desired.on_demand_throughput, observed.on_demand_throughput
+    if desired.billing_mode == ON_DEMAND and wanted != there:
+        change["OnDemandThroughput"] = requests.on_demand_throughput(wanted, there)
+        told.append(f"give {name} {wording.maximum(wanted)}")
     if change:
         yield _update_table(observed, change, ", ".join(told))
 

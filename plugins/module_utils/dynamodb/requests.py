@@ -114,9 +114,13 @@ def throughput(capacity: Throughput) -> dict[str, int]:
     return {"ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write}
 
 
-def on_demand_throughput(maximum: OnDemandThroughput) -> dict[str, int]:
-    """The maximum, in request units; -1 takes it away (lesson 52)."""
-    return {"MaxReadRequestUnits": maximum.read, "MaxWriteRequestUnits": maximum.write}
+def on_demand_throughput(maximum: OnDemandThroughput, live: OnDemandThroughput = NO_MAXIMUM) -> dict[str, int]:
+    """The maximum, in request units; -1 takes a live one away, and is nothing to send where there is none.
+
+    Rules maximum-cleared-by-minus-one, no-maximum-on-creation.
+    """
+    members = (("MaxReadRequestUnits", maximum.read, live.read), ("MaxWriteRequestUnits", maximum.write, live.write))
+    return {member: units for member, units, there in members if units != -1 or there != -1}
 
 
 def warm_throughput(warm: WarmThroughput) -> dict[str, int]:

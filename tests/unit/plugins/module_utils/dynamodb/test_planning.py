@@ -261,16 +261,31 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "a maximum on demand, for table and index in one call",
+        "a maximum on demand, of the table and of its indexes in calls of their own [maximum-travels-with-billing]",
         SEED,
         {
             "on_demand_throughput": {"max_read_request_units": 50},
             "indexes": [{**GSI1, "on_demand_throughput": {"max_write_request_units": 7}}],
         },
+        ["UpdateTable", "UpdateTable"],
+        [
+            "give table mana-memory a maximum of 50 read request units",
+            "give index gsi1 of mana-memory a maximum of 7 write request units",
+        ],
+    ),
+    (
+        "the maximums of several indexes share a call",
+        {**SEED, "indexes": [GSI1, GSI2]},
+        {
+            "indexes": [
+                {**GSI1, "on_demand_throughput": {"max_write_request_units": 7}},
+                {**GSI2, "on_demand_throughput": {"max_read_request_units": 8}},
+            ],
+        },
         ["UpdateTable"],
         [
-            "give table mana-memory a maximum of 50 read request units, "
-            "give index gsi1 a maximum of 7 write request units"
+            "give index gsi1 of mana-memory a maximum of 7 write request units, "
+            "give index gsi2 of mana-memory a maximum of 8 read request units"
         ],
     ),
     (
@@ -288,11 +303,18 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "a table becomes on-demand with a maximum in one call",
+        "a table becomes on-demand with its maximum in one call, then its indexes [maximum-travels-with-billing]",
         {**SEED, **PROVISIONED},
-        {"billing_mode": "PAY_PER_REQUEST", "on_demand_throughput": {"max_read_request_units": 50}},
-        ["UpdateTable"],
-        ["bill table mana-memory on demand, give table mana-memory a maximum of 50 read request units"],
+        {
+            "billing_mode": "PAY_PER_REQUEST",
+            "on_demand_throughput": {"max_read_request_units": 50},
+            "indexes": [{**GSI1, "on_demand_throughput": {"max_read_request_units": 7}}],
+        },
+        ["UpdateTable", "UpdateTable"],
+        [
+            "bill table mana-memory on demand, give table mana-memory a maximum of 50 read request units",
+            "give index gsi1 of mana-memory a maximum of 7 read request units",
+        ],
     ),
     (
         "warm throughput goes alone, the indexes' before the table's, and never down [53, 54]",
@@ -915,6 +937,48 @@ def test_an_on_demand_table_is_created_without_any_throughput() -> None:
     """Lessons 6 and 7."""
     (step,) = planned(SEED, None)
     assert "Throughput" not in str(step.arguments)
+
+
+MAXIMUM = {"on_demand_throughput": {"max_read_request_units": 100}}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [MAXIMUM, {"indexes": [{**GSI2, **MAXIMUM}]}],
+    ids=["a new table", "an index of a new table"],
+)
+def test_a_maximum_that_is_not_declared_is_left_out_of_what_is_new(given: dict[str, Any]) -> None:
+    """Rule no-maximum-on-creation."""
+    (step,) = planned({**SEED, **given}, None)
+    holder = step.arguments if "indexes" not in given else step.arguments["GlobalSecondaryIndexes"][0]
+    assert holder["OnDemandThroughput"] == {"MaxReadRequestUnits": 100}
+
+
+def test_a_maximum_that_is_not_declared_is_left_out_of_a_new_index() -> None:
+    """Rule no-maximum-on-creation."""
+    (step,) = planned({"indexes": [{**GSI2, **MAXIMUM}]}, live(**SEED))
+    (update,) = step.arguments["GlobalSecondaryIndexUpdates"]
+    assert update["Create"]["OnDemandThroughput"] == {"MaxReadRequestUnits": 100}
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "sent"),
+    [
+        ({}, {"max_read_request_units": 100}, {"MaxReadRequestUnits": 100}),
+        ({"max_read_request_units": 5}, {"max_read_request_units": -1}, {"MaxReadRequestUnits": -1}),
+        (
+            {"max_read_request_units": 5, "max_write_request_units": 6},
+            {"max_read_request_units": -1},
+            {"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": 6},
+        ),
+    ],
+    ids=["one where there was none", "the only one taken away", "one of two taken away"],
+)
+def test_minus_one_is_sent_only_where_it_takes_a_maximum_away(
+    there: dict[str, int], wanted: dict[str, int], sent: dict[str, int]
+) -> None:
+    (step,) = planned({"on_demand_throughput": wanted}, live(**SEED, on_demand_throughput=there))
+    assert step.arguments["OnDemandThroughput"] == sent
 
 
 def test_a_deletion_says_how_many_items_go_with_the_table() -> None:
