@@ -88,7 +88,7 @@ def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> T
         point_in_time_recovery=told.point_in_time_recovery,
         stream=_stream(description.get("StreamSpecification") or {}),
         encryption=_encryption(description.get("SSEDescription") or {}),
-        on_demand_throughput=_on_demand_throughput(description),
+        on_demand_throughput=_on_demand_throughput(description, mode),
         warm_throughput=_warm_throughput(description),
         contributor_insights=_insights(told.contributor_insights, ""),
         resource_policy=told.resource_policy,
@@ -212,7 +212,7 @@ def _index(
             projection.get("ProjectionType", "ALL"), frozenset(projection.get("NonKeyAttributes") or [])
         ),
         throughput=_throughput(index) if in_global and mode == PROVISIONED else None,
-        on_demand_throughput=_on_demand_throughput(index),
+        on_demand_throughput=_on_demand_throughput(index, mode),
         warm_throughput=_warm_throughput(index) if in_global else None,
         contributor_insights=_insights(insights, index["IndexName"]) if in_global else None,
     )
@@ -235,10 +235,10 @@ def _encryption(told: Mapping[str, Any]) -> Encryption:
     return Encryption(MANAGED_KEY if key.endswith(f":{MANAGED_KEY}") else key)
 
 
-def _on_demand_throughput(told: Mapping[str, Any]) -> OnDemandThroughput:
-    """No maximum reads back as absent (lesson 52)."""
+def _on_demand_throughput(told: Mapping[str, Any], mode: str) -> OnDemandThroughput:
+    """No maximum reads back as absent (rule maximum-cleared-by-minus-one); PROVISIONED has none."""
     maximum = told.get("OnDemandThroughput")
-    if not maximum:
+    if not maximum or mode == PROVISIONED:
         return NO_MAXIMUM
     return OnDemandThroughput(maximum.get("MaxReadRequestUnits", -1), maximum.get("MaxWriteRequestUnits", -1))
 

@@ -52,14 +52,14 @@ def desire(
     return tuple({**staying, **declared}.values())
 
 
-def from_index(index: Index, mode: str) -> dict[str, Any]:
+def from_index(index: Index) -> dict[str, Any]:
     """An index in option names."""
     described: dict[str, Any] = {
         "name": index.name,
         "type": TYPE_NAMES[(index.scope, index.projection.type)],
         **common.key_options(index.key_schema),
         **common.throughput_options(index.throughput),
-        **common.on_demand_options(index.on_demand_throughput, mode),
+        **common.on_demand_options(index.on_demand_throughput),
         **common.warm_options(index.warm_throughput),
         **common.insights_options(index.contributor_insights),
     }
@@ -138,7 +138,9 @@ def _kept(index: Index, mode: str) -> Index:
     """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot (lesson 23)."""
     if mode == PROVISIONED and index.scope == GLOBAL and index.throughput is None:
         raise _needs_capacity(index.name)
-    return index if mode == PROVISIONED else index._replace(throughput=None)
+    if mode == PROVISIONED:
+        return index._replace(on_demand_throughput=NO_MAXIMUM)
+    return index._replace(throughput=None)
 
 
 def _needs_capacity(name: str) -> Impossible:

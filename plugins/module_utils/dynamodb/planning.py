@@ -210,7 +210,7 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
         change["GlobalSecondaryIndexUpdates"] = updates
         told.extend(sentences)
     wanted, there = desired.on_demand_throughput, observed.on_demand_throughput
-    if desired.billing_mode == ON_DEMAND and wanted != there:
+    if desired.billing_mode == ON_DEMAND and wanted != there:  # the switch to PROVISIONED drops it
         change["OnDemandThroughput"] = requests.on_demand_throughput(wanted, there)
         told.append(f"give {name} {wording.maximum(wanted)}")
     if change:

@@ -81,6 +81,12 @@ def test_a_table_without_a_billing_mode_is_provisioned() -> None:
     assert planned({**SEED, **PROVISIONED, "indexes": [GSI1]}, description.table(told)) == ()
 
 
+def test_a_maximum_of_a_provisioned_table_is_none() -> None:
+    """Rule provisioned-has-no-maximum: what an endpoint keeps of it counts for nothing."""
+    told = {**without("BillingModeSummary"), "OnDemandThroughput": {"MaxReadRequestUnits": 5}}
+    assert "on_demand_throughput" not in options.from_table(description.table(told))
+
+
 def test_a_table_needs_none_of_what_emulators_leave_out() -> None:
     """Lesson 15."""
     table = description.table({"TableName": "abc", "KeySchema": TOLD["KeySchema"]})

@@ -15,6 +15,7 @@ GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
 LSI1 = {"name": "lsi1", "type": "keys_only", "range_key_name": "created", "range_key_type": "NUMBER"}
 CAPACITY = {"read_capacity": 2, "write_capacity": 3}
+MAXIMUMS = {"on_demand_throughput": {"max_read_request_units": 50, "max_write_request_units": 60}}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234"
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
 MILLISECONDS = {"stream_arn": STREAM, "approximate_creation_date_time_precision": "MILLISECOND"}
@@ -286,6 +287,17 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [
             "give index gsi1 of mana-memory a maximum of 7 write request units, "
             "give index gsi2 of mana-memory a maximum of 8 read request units"
+        ],
+    ),
+    (
+        "a switch to PROVISIONED drops the maximums of table and indexes [provisioned-has-no-maximum]",
+        {**SEED, **MAXIMUMS, "indexes": [{**GSI1, **MAXIMUMS}]},
+        {**PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]},
+        ["UpdateTable"],
+        [
+            "bill table mana-memory by provisioned capacity, "
+            "provision table mana-memory with 5 read and 5 write units, "
+            "provision index gsi1 with 2 read and 3 write units"
         ],
     ),
     (
@@ -767,6 +779,12 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         {**SEED, **PROVISIONED},
         {"on_demand_throughput": {"max_read_request_units": 5}},
         ["on_demand_throughput", "billing_mode: PAY_PER_REQUEST"],
+    ),
+    (
+        "a maximum that stays declared through a switch to PROVISIONED [provisioned-has-no-maximum]",
+        {**SEED, **MAXIMUMS, "indexes": []},
+        {**PROVISIONED, **MAXIMUMS},
+        ["on_demand_throughput", "remove it", "billing_mode: PAY_PER_REQUEST"],
     ),
     (
         "replicas without a stream of both images [76]",
