@@ -60,7 +60,7 @@ def from_index(index: Index) -> dict[str, Any]:
         **common.key_options(index.key_schema),
         **common.throughput_options(index.throughput),
         **common.on_demand_options(index.on_demand_throughput),
-        **common.warm_options(index.warm_throughput),
+        **common.warm_options(index.warm_throughput, index.throughput),
         **common.insights_options(index.contributor_insights),
     }
     if index.projection.non_key_attributes:
@@ -87,12 +87,13 @@ def _declared(
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
+    throughput = _throughput(holder, options, live, mode)
     return index._replace(
-        throughput=_throughput(holder, options, live, mode),
+        throughput=throughput,
         on_demand_throughput=common.on_demand_throughput(
             holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
         ),
-        warm_throughput=common.warm_throughput(holder, live.warm_throughput if live else None),
+        warm_throughput=common.warm_throughput(holder, live.warm_throughput if live else None, throughput),
         contributor_insights=common.contributor_insights(holder, _known_insights(live, observed)),
     )
 

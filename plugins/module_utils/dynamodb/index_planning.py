@@ -11,7 +11,7 @@ from typing import Any
 from ..plan import Impossible, Step
 from . import requests, wording
 from .quotas import refuse_decrease_over_quota
-from .table import LOCAL, ON_DEMAND, Index, Table
+from .table import LOCAL, ON_DEMAND, Index, Table, warm_anyway, warmest
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
@@ -103,11 +103,11 @@ def maximums(desired: Table, observed: Table) -> Iterator[Step]:
 def warm(desired: Table, observed: Table) -> Iterator[Step]:
     """Each in a call of its own (rule warm-throughput-travels-alone), and none while one is under way."""
     for index, live in _staying(desired, observed):
-        if index.name in observed.warming:
-            continue
-        if index.warm_throughput and index.warm_throughput != live.warm_throughput:
-            update = {"IndexName": index.name, "WarmThroughput": requests.warm_throughput(index.warm_throughput)}
-            sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(index.warm_throughput)}"
+        wanted, there = index.warm_throughput, warmest(warm_anyway(index.throughput), live.warm_throughput)
+        more = requests.warm_throughput(wanted, there) if wanted else {}
+        if more and wanted and index.name not in observed.warming:
+            update = {"IndexName": index.name, "WarmThroughput": more}
+            sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(wanted)}"
             yield _update(observed, {"GlobalSecondaryIndexUpdates": [{"Update": update}]}, sentence)
 
 

@@ -102,7 +102,7 @@ def lay_over(
         on_demand_throughput=common.on_demand_throughput(
             options, there.on_demand_throughput if there else NO_MAXIMUM, mode, ""
         ),
-        warm_throughput=common.warm_throughput(options, there.warm_throughput if there else None),
+        warm_throughput=common.warm_throughput(options, there.warm_throughput if there else None, throughput),
         contributor_insights=common.contributor_insights(options, there.contributor_insights if there else None),
         resource_policy=_resource_policy(options, there),
         kinesis_destinations=_kinesis_destinations(options, there),
@@ -125,7 +125,7 @@ def from_table(table: Table | None) -> dict[str, Any]:
         "billing_mode": table.billing_mode,
         **common.throughput_options(table.throughput),
         **common.on_demand_options(table.on_demand_throughput),
-        **common.warm_options(table.warm_throughput),
+        **common.warm_options(table.warm_throughput, table.throughput),
         "indexes": [index_options.from_index(index) for index in indexes],
         "table_class": table.table_class,
         "deletion_protection_enabled": table.deletion_protection_enabled,

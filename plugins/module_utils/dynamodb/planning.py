@@ -27,6 +27,8 @@ from .table import (
     PointInTimeRecovery,
     Table,
     TimeToLive,
+    warm_anyway,
+    warmest,
 )
 from .table_rules import check_table
 
@@ -229,11 +231,11 @@ def _warm(desired: Table, observed: Table) -> Iterator[Step]:
 
     Rules warm-throughput-travels-alone, warm-throughput-settles-late.
     """
-    wanted = desired.warm_throughput
-    if wanted is None or wanted == observed.warm_throughput or "" in observed.warming:
-        return
-    change = {"WarmThroughput": requests.warm_throughput(wanted)}
-    yield _update_table(observed, change, f"warm table {observed.name} for {wording.warmth(wanted)}")
+    wanted, there = desired.warm_throughput, warmest(warm_anyway(desired.throughput), observed.warm_throughput)
+    more = requests.warm_throughput(wanted, there) if wanted else {}
+    if more and wanted and "" not in observed.warming:
+        sentence = f"warm table {observed.name} for {wording.warmth(wanted)}"
+        yield _update_table(observed, {"WarmThroughput": more}, sentence)
 
 
 def _encryption(desired: Table, observed: Table) -> Iterator[Step]:

@@ -25,6 +25,7 @@ from .table import (
     Table,
     Throughput,
     WarmThroughput,
+    warm_anyway,
 )
 
 
@@ -48,8 +49,9 @@ def create_table(table: Table) -> dict[str, Any]:
         arguments["DeletionProtectionEnabled"] = True
     if table.on_demand_throughput != NO_MAXIMUM:
         arguments["OnDemandThroughput"] = on_demand_throughput(table.on_demand_throughput)
-    if table.warm_throughput:
-        arguments["WarmThroughput"] = warm_throughput(table.warm_throughput)
+    warm = warm_throughput(table.warm_throughput, warm_anyway(table.throughput)) if table.warm_throughput else {}
+    if warm:
+        arguments["WarmThroughput"] = warm
     if table.stream.enabled:
         arguments["StreamSpecification"] = stream(table.stream)
     if table.encryption.key:
@@ -96,8 +98,10 @@ def index(described: Index) -> dict[str, Any]:
         arguments["ProvisionedThroughput"] = throughput(described.throughput)
     if described.on_demand_throughput != NO_MAXIMUM:
         arguments["OnDemandThroughput"] = on_demand_throughput(described.on_demand_throughput)
-    if described.warm_throughput:
-        arguments["WarmThroughput"] = warm_throughput(described.warm_throughput)
+    warm = described.warm_throughput
+    more = warm_throughput(warm, warm_anyway(described.throughput)) if warm else {}
+    if more:
+        arguments["WarmThroughput"] = more
     return arguments
 
 
@@ -123,10 +127,10 @@ def on_demand_throughput(maximum: OnDemandThroughput, live: OnDemandThroughput =
     return {member: units for member, units, there in members if units != -1 or there != -1}
 
 
-def warm_throughput(warm: WarmThroughput) -> dict[str, int]:
-    """Warm throughput, in units a second; a part that nobody wants is left out."""
-    units = {"ReadUnitsPerSecond": warm.read, "WriteUnitsPerSecond": warm.write}
-    return {member: value for member, value in units.items() if value}
+def warm_throughput(warm: WarmThroughput, there: WarmThroughput) -> dict[str, int]:
+    """Warm throughput, in units a second, as far as it is more than there is (rule warm-throughput-has-a-floor)."""
+    members = (("ReadUnitsPerSecond", warm.read, there.read), ("WriteUnitsPerSecond", warm.write, there.write))
+    return {member: units for member, units, live in members if units > live}
 
 
 def stream(wanted: Stream) -> dict[str, Any]:

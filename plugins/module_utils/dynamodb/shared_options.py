@@ -20,6 +20,8 @@ from .table import (
     Table,
     Throughput,
     WarmThroughput,
+    warm_anyway,
+    warmest,
 )
 
 TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
@@ -123,19 +125,24 @@ def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
     return {"on_demand_throughput": units}
 
 
-def warm_throughput(holder: Mapping[str, Any], live: WarmThroughput | None) -> WarmThroughput | None:
-    """At least what is declared: what is warmer already, stays so (lessons 53, 54)."""
+def warm_throughput(
+    holder: Mapping[str, Any], live: WarmThroughput | None, throughput: Throughput | None
+) -> WarmThroughput | None:
+    """At least what is declared: what is warmer already, or anyway with this capacity, stays so.
+
+    Rules warm-throughput-only-grows, warm-throughput-has-a-floor.
+    """
     declared = holder.get("warm_throughput")
     if declared is None:
         return live
-    lowest = live or WarmThroughput(0, 0)
-    read, write = declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0
-    return WarmThroughput(max(read, lowest.read), max(write, lowest.write))
+    wanted = WarmThroughput(declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0)
+    return warmest(wanted, live, warm_anyway(throughput))
 
 
-def warm_options(warm: WarmThroughput | None) -> dict[str, Any]:
-    """Warm throughput in option names."""
-    if warm is None or warm == WarmThroughput(0, 0):
+def warm_options(warm: WarmThroughput | None, throughput: Throughput | None) -> dict[str, Any]:
+    """Warm throughput in option names, where there is more than a table or index has anyway."""
+    anyway = warm_anyway(throughput)
+    if warm is None or warmest(warm, anyway) == anyway:
         return {}
     return {"warm_throughput": {"read_units_per_second": warm.read, "write_units_per_second": warm.write}}
 

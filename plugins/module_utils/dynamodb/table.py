@@ -11,7 +11,7 @@ makes a named tuple in a fifth of the time of a dataclass.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -74,6 +74,17 @@ class WarmThroughput(NamedTuple):
 
     read: int
     write: int
+
+
+def warmest(first: WarmThroughput, *others: WarmThroughput | None) -> WarmThroughput:
+    """Of reads and of writes the most that any has."""
+    known = [first, *(other for other in others if other)]
+    return WarmThroughput(max(each.read for each in known), max(each.write for each in known))
+
+
+def warm_anyway(throughput: Throughput | None) -> WarmThroughput:
+    """What a table or index takes at once from the beginning (rule warm-throughput-has-a-floor)."""
+    return WarmThroughput(*throughput) if throughput else WarmThroughput(12000, 4000)
 
 
 class ContributorInsights(NamedTuple):
@@ -241,6 +252,11 @@ class Table:
         """Every attribute that a key uses, and no other (lesson 2)."""
         schemas = (self.key_schema, *(index.key_schema for index in self.indexes))
         return frozenset(attribute for schema in schemas for attribute in schema.attributes)
+
+    def without_warmth(self) -> Table:
+        """The same table, its warm throughput and that of its indexes unknown."""
+        indexes = tuple(index._replace(warm_throughput=None) for index in self.indexes)
+        return replace(self, warm_throughput=None, indexes=indexes)
 
     @property
     def warming(self) -> frozenset[str]:

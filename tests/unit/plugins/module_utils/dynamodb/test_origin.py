@@ -129,6 +129,29 @@ def test_a_table_is_restored_from_anothers_past(
     assert plan[0].arguments == {"SourceTableName": "orders", "TargetTableName": "mana-memory", **arguments}
 
 
+def test_a_restored_table_has_neither_class_nor_warm_throughput_of_its_source(client: Any, stub: Stubber) -> None:
+    """Rule restored-tables-start-bare."""
+    warm = {"WarmThroughput": {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 9000, "Status": "ACTIVE"}}
+    told = described("orders")["Table"]
+    told = {**told, **warm, "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}
+    told["GlobalSecondaryIndexes"] = [{**told["GlobalSecondaryIndexes"][0], **warm}]
+    stub.add_response("describe_table", {"Table": told})
+    given = {
+        "table_class": "STANDARD_INFREQUENT_ACCESS",
+        "warm_throughput": {"read_units_per_second": 20000},
+        "indexes": [{**GSI1, "warm_throughput": {"read_units_per_second": 20000}}],
+        "restore_from_table": {"table_name": "orders"},
+    }
+    plan = plan_from(client, given)
+    assert sentences(plan)[1:] == [
+        "move table mana-memory to the table class STANDARD_INFREQUENT_ACCESS",
+        "warm index gsi1 of mana-memory for 20000 read and 4000 write units a second",
+        "warm table mana-memory for 20000 read and 4000 write units a second",
+    ]
+    for step in plan:
+        assert_valid(step)
+
+
 def test_what_cannot_be_changed_of_a_restored_table_is_refused_before_it_is_restored(
     client: Any, stub: Stubber
 ) -> None:

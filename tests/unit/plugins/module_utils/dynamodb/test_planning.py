@@ -337,7 +337,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         },
         ["UpdateTable", "UpdateTable"],
         [
-            "warm index gsi1 of mana-memory for 13000 read and 0 write units a second",
+            "warm index gsi1 of mana-memory for 13000 read and 4000 write units a second",
             "warm table mana-memory for 20000 read and 9000 write units a second",
         ],
     ),
@@ -997,6 +997,51 @@ def test_minus_one_is_sent_only_where_it_takes_a_maximum_away(
 ) -> None:
     (step,) = planned({"on_demand_throughput": wanted}, live(**SEED, on_demand_throughput=there))
     assert step.arguments["OnDemandThroughput"] == sent
+
+
+WARM = {"warm_throughput": {"read_units_per_second": 13000, "write_units_per_second": 3000}}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (WARM, {"ReadUnitsPerSecond": 13000}),
+        ({"warm_throughput": {"read_units_per_second": 12000}}, None),
+        ({**PROVISIONED, "read_capacity": 20000, **WARM}, {"WriteUnitsPerSecond": 3000}),
+        ({**PROVISIONED, "warm_throughput": {"read_units_per_second": 5}}, None),
+    ],
+    ids=["on demand", "on demand, no more than there is anyway", "provisioned", "provisioned, no more than there is"],
+)
+def test_a_new_table_is_told_of_warmth_what_is_more_than_it_has_anyway(
+    given: dict[str, Any], sent: dict[str, int] | None
+) -> None:
+    """Rule warm-throughput-has-a-floor."""
+    (step,) = planned({**SEED, "indexes": [], **given}, None)
+    assert step.arguments.get("WarmThroughput") == sent
+    holder = {key: given[key] for key in ("read_capacity", "write_capacity", "warm_throughput") if key in given}
+    (step,) = planned({"indexes": [{**GSI2, **holder}]}, live(**{**SEED, **given, "warm_throughput": None}))
+    assert step.arguments["GlobalSecondaryIndexUpdates"][0]["Create"].get("WarmThroughput") == sent
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "calls"),
+    [
+        ({**PROVISIONED, "warm_throughput": {"read_units_per_second": 6}},
+         {"billing_mode": "PAY_PER_REQUEST", "warm_throughput": {"read_units_per_second": 7}}, 1),
+        ({**PROVISIONED}, {"read_capacity": 70, "warm_throughput": {"read_units_per_second": 60}}, 1),
+        ({}, {"warm_throughput": {"read_units_per_second": 60}}, 0),
+    ],
+    ids=["a switch to on-demand", "a raise of the capacity", "an endpoint that tells of none"],
+)  # fmt: skip
+def test_what_is_warm_by_another_change_is_not_warmed(there: dict[str, Any], given: dict[str, Any], calls: int) -> None:
+    """Rule warm-throughput-has-a-floor."""
+    plan = planned(given, live(**{**SEED, "indexes": [], **there}))
+    assert ["WarmThroughput" in step.arguments for step in plan] == [False] * calls
+
+
+def test_only_what_rises_is_sent_of_warm_throughput() -> None:
+    (step,) = planned(WARM, live(**SEED, warm_throughput={"write_units_per_second": 5000}))
+    assert step.arguments["WarmThroughput"] == {"ReadUnitsPerSecond": 13000}
 
 
 def test_a_deletion_says_how_many_items_go_with_the_table() -> None:
