@@ -338,7 +338,8 @@ options:
     type: dict
   kinesis_streaming_destination:
     description:
-      - The Kinesis data stream that changes of the table go to. Other destinations are left alone.
+      - The Kinesis data stream that changes of the table go to. A table has one.
+      - Another stream takes the place of the live one, and changes in between are lost.
     type: dict
     suboptions:
       enabled:

@@ -258,7 +258,7 @@ def _resource_policy(options: Mapping[str, Any], there: Table | None) -> Mapping
 
 
 def _kinesis_destinations(options: Mapping[str, Any], there: Table | None) -> frozenset[KinesisDestination] | None:
-    """The declared destination among the live ones; others are somebody else's."""
+    """The declared destination, in place of any other: a table has one (rule one-kinesis-destination)."""
     declared = options.get("kinesis_streaming_destination")
     live = (there.kinesis_destinations if there else None) or frozenset()
     if declared is None:
@@ -268,7 +268,7 @@ def _kinesis_destinations(options: Mapping[str, Any], there: Table | None) -> fr
         return frozenset(each for each in live if arn and each.stream_arn != arn)
     same = next((each for each in live if each.stream_arn == arn), None)
     precision = declared.get("approximate_creation_date_time_precision") or (same.precision if same else MILLISECOND)
-    return live - {same} | {KinesisDestination(arn, precision)}
+    return frozenset({KinesisDestination(arn, precision)})
 
 
 def _kinesis_options(destinations: frozenset[KinesisDestination]) -> dict[str, Any]:

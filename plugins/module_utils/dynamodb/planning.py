@@ -301,14 +301,19 @@ def _insights(
 
 
 def _kinesis_destinations(desired: Table, observed: Table) -> Iterator[Step]:
-    """A change of precision is an update: off and on again would lose what happens in between (lesson 73)."""
+    """Another stream takes the place of the live one; another precision is an update, so that nothing is lost.
+
+    Rule one-kinesis-destination.
+    """
     wanted, live = desired.kinesis_destinations, observed.kinesis_destinations
     if wanted is None or live is None:
         return
     there = {each.stream_arn: each for each in live}
     staying = {each.stream_arn for each in wanted}
+    new = sorted(staying - there.keys())
+    loss = f", but to {', '.join(new)}: changes in between are lost" if new else ""
     for arn in sorted(there.keys() - staying):
-        yield _kinesis("Disable", observed.name, KinesisDestination(arn), "no longer send changes of")
+        yield _kinesis("Disable", observed.name, KinesisDestination(arn), "no longer send changes of", loss)
     for each in sorted(wanted - live, key=lambda destination: destination.stream_arn):
         if each.stream_arn in there:
             yield _kinesis("Update", observed.name, each, "change the precision of what is sent of")
@@ -316,10 +321,10 @@ def _kinesis_destinations(desired: Table, observed: Table) -> Iterator[Step]:
             yield _kinesis("Enable", observed.name, each, "send changes of")
 
 
-def _kinesis(verb: str, name: str, destination: KinesisDestination, told: str) -> Step:
+def _kinesis(verb: str, name: str, destination: KinesisDestination, told: str, loss: str = "") -> Step:
     """Milliseconds are the default, which a botocore that knows of no other need not send."""
     arguments: dict[str, Any] = {"TableName": name, "StreamArn": destination.stream_arn}
-    sentence = f"{told} {name} to {destination.stream_arn}"
+    sentence = f"{told} {name} to {destination.stream_arn}{loss}"
     if verb == "Update" or (verb == "Enable" and destination.precision != MILLISECOND):
         configuration = {"ApproximateCreationDateTimePrecision": destination.precision}
         arguments[f"{verb}KinesisStreamingConfiguration"] = configuration

@@ -274,6 +274,7 @@ def test_an_absent_table_comes_from_nowhere() -> None:
 LIVE = live_of({"TableName": "mana-memory", "TableArn": ARN})
 IMPORT = Step("ImportTable", {}, "import it")
 ENABLE = Step("EnableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "send it")
+DISABLE = Step("DisableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "end it")
 CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
 
 
@@ -302,6 +303,24 @@ def imported(status: str, day: int) -> dict[str, Any]:
             ENABLE,
             "describe_kinesis_streaming_destination",
             {"KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            "",
+        ),
+        (
+            ENABLE,
+            "describe_kinesis_streaming_destination",
+            {"KinesisDataStreamDestinations": []},
+            f"its destination {'s' * 37} not to be seen",
+        ),
+        (
+            DISABLE,
+            "describe_kinesis_streaming_destination",
+            {"KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            f"its destination {'s' * 37} ACTIVE",
+        ),
+        (
+            DISABLE,
+            "describe_kinesis_streaming_destination",
+            {"KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "DISABLED"}]},
             "",
         ),
         (CREATE_BACKUP, "list_backups", {"BackupSummaries": []}, "its backup last not yet available"),
@@ -346,6 +365,9 @@ def imported(status: str, day: int) -> dict[str, Any]:
         "an import that is complete by now, after others that failed",
         "a destination on its way [73]",
         "a destination that is there",
+        "a destination that is not told of yet",
+        "a destination that is told of as before it ended",
+        "a destination that has ended",
         "a backup not yet to be seen",
         "a backup in the making",
         "a backup that is there",

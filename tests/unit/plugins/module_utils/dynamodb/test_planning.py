@@ -451,6 +451,16 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
+        "changes go to another stream in place of the one before [one-kinesis-destination]",
+        {**SEED, "kinesis_streaming_destination": MILLISECONDS},
+        {"kinesis_streaming_destination": {"stream_arn": f"{STREAM}-too"}},
+        ["DisableKinesisStreamingDestination", "EnableKinesisStreamingDestination"],
+        [
+            f"no longer send changes of mana-memory to {STREAM}, but to {STREAM}-too: changes in between are lost",
+            f"send changes of mana-memory to {STREAM}-too",
+        ],
+    ),
+    (
         "changes no longer go anywhere",
         {**SEED, "kinesis_streaming_destination": MILLISECONDS},
         {"kinesis_streaming_destination": {"enabled": False}},
