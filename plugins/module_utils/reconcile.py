@@ -120,6 +120,9 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
             settled = settled or resource.settle(performed[-1] if performed else None)
         if not settled:
             break
+        if step.look_first and _is_done(resource, step):
+            left = tuple(rest)
+            continue
         try:
             resource.perform(step)
         except Overtaken as other:
@@ -156,7 +159,7 @@ def _telling(performed: Plan, left: Plan) -> Iterator[None]:
 
 
 def _is_done(resource: Resource[T], step: Step) -> bool:
-    """Whether a step whose answer was lost took effect all the same: then nobody would plan it any more."""
+    """Whether a step took effect, or is not needed: then nobody would plan it any more."""
     try:
         return step.sentence not in [left.sentence for left in _plan(resource, resource.observe())]
     except (CallFailed, Impossible):

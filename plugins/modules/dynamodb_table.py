@@ -379,11 +379,11 @@ options:
         choices: [STANDARD, STANDARD_INFREQUENT_ACCESS]
       read_capacity:
         description:
-          - The provisioned read capacity there, where it differs.
+          - The provisioned read capacity there, where it differs. That of the table is none of its own.
         type: int
       max_read_request_units:
         description:
-          - The most that is read there on demand, where it differs.
+          - The most that is read there on demand, where it differs. That of the table is none of its own.
         type: int
       deletion_protection_enabled:
         description:

@@ -41,6 +41,7 @@ from .table import (
     Throughput,
     TimeToLive,
     WarmThroughput,
+    own_units,
 )
 
 Insights = Mapping[str, ContributorInsights]
@@ -70,7 +71,7 @@ def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> T
         if index.get("IndexStatus") != "DELETING"
     ]
     replicas = [
-        replace(_replica(each), **told.replicas.get(each["RegionName"], {}))
+        replace(_replica(each, description, mode), **told.replicas.get(each["RegionName"], {}))
         for each in description.get("Replicas") or []
         if each.get("ReplicaStatus") != "DELETING" and _region(description) != each["RegionName"]
     ]
@@ -248,14 +249,21 @@ def _warm_throughput(told: Mapping[str, Any]) -> WarmThroughput | None:
     return WarmThroughput(warm.get("ReadUnitsPerSecond", 0), warm.get("WriteUnitsPerSecond", 0)) if warm else None
 
 
-def _replica(told: Mapping[str, Any]) -> Replica:
-    """As with a table, no class is told where it was never another than STANDARD (lesson 46)."""
+def _replica(told: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
+    """As with a table, no class is told where it was never another than STANDARD (rule class-absent-is-standard).
+
+    Units that are those of the table are none of its own (rule replica-units-of-the-table-are-none).
+    """
+    capacity = (told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
+    maximum = (told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
     return Replica(
         region_name=told["RegionName"],
         kms_master_key=told.get("KMSMasterKeyId"),
         table_class=(told.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
-        read_capacity=(told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits"),
-        max_read_request_units=(told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits"),
+        read_capacity=own_units(capacity, _throughput(description).read) if mode == PROVISIONED else None,
+        max_read_request_units=own_units(maximum, _on_demand_throughput(description, mode).read)
+        if mode == ON_DEMAND
+        else None,
         arn=told.get("ReplicaArn", ""),
     )
 

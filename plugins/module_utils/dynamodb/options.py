@@ -83,7 +83,8 @@ def lay_over(
     keys = _keys(options, there, types)
     mode = _billing_mode(options, there)
     throughput = _throughput(options, there, mode)
-    replicas = replica_options.desire(options, there, resolve_key)
+    maximum = common.on_demand_throughput(options, there.on_demand_throughput if there else NO_MAXIMUM, mode, "")
+    replicas = replica_options.desire(options, there, resolve_key, throughput, maximum)
     return Table(
         name=options["name"],
         key_schema=keys,
@@ -99,9 +100,7 @@ def lay_over(
         point_in_time_recovery=_point_in_time_recovery(options, there),
         stream=_stream(options, there),
         encryption=_encryption(options, there, resolve_key),
-        on_demand_throughput=common.on_demand_throughput(
-            options, there.on_demand_throughput if there else NO_MAXIMUM, mode, ""
-        ),
+        on_demand_throughput=maximum,
         warm_throughput=common.warm_throughput(options, there.warm_throughput if there else None, throughput),
         contributor_insights=common.contributor_insights(options, there.contributor_insights if there else None),
         resource_policy=_resource_policy(options, there),

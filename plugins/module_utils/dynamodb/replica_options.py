@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .. import tags
+from ..plan import Impossible
 from . import shared_options as common
-from .table import EVENTUAL, STANDARD, Replica, Table
+from .table import EVENTUAL, STANDARD, OnDemandThroughput, Replica, Table, Throughput, own_units
 
+# What a replica may have of its own, until the table changes in this (rule table-resets-replicas).
+RESET_BY_THE_TABLE = ("table_class", "read_capacity", "max_read_request_units")
 # What of a replica only its own region answers, by the option that asks for it.
 REGIONAL = ("deletion_protection_enabled", "point_in_time_recovery", "tags")
 
@@ -26,13 +30,34 @@ def regional_concerns(options: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     return {region: concerns for region, concerns in asked.items() if concerns}
 
 
-def desire(options: Mapping[str, Any], observed: Table | None, resolve_key: common.ResolveKey) -> tuple[Replica, ...]:
-    """The declared replicas laid over the live ones; without ``purge_replicas`` the others stay."""
-    live = {replica.region_name: replica for replica in observed.replicas} if observed else {}
+def desire(
+    options: Mapping[str, Any],
+    observed: Table | None,
+    resolve_key: common.ResolveKey,
+    throughput: Throughput | None,
+    maximum: OnDemandThroughput,
+) -> tuple[Replica, ...]:
+    """The declared replicas laid over the live ones; without ``purge_replicas`` the others stay.
+
+    ``throughput`` and ``maximum`` are those that the table is to have.
+    """
+
+    def fitting(replica: Replica) -> Replica:
+        """As it is when the table has these units, of which those of the replica may be no other any more."""
+        return replace(
+            replica,
+            read_capacity=own_units(replica.read_capacity, throughput.read) if throughput else None,
+            max_read_request_units=None if throughput else own_units(replica.max_read_request_units, maximum.read),
+        )
+
+    live = {replica.region_name: fitting(replica) for replica in observed.replicas} if observed else {}
     if options.get("replicas") is None:
         return tuple(live.values())
+    for each in options["replicas"]:
+        _refuse_units_of_another_mode(each, throughput)
     declared = {
-        each["region_name"]: _declared(each, live.get(each["region_name"]), resolve_key) for each in options["replicas"]
+        each["region_name"]: fitting(_declared(each, live.get(each["region_name"]), resolve_key))
+        for each in options["replicas"]
     }
     staying = {
         region: declared.get(region, each)
@@ -89,7 +114,20 @@ def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: comm
         ),
         tags=_tags(holder, live),
         arn=live.arn if live else "",
+        declared=frozenset(option for option in RESET_BY_THE_TABLE if holder.get(option) is not None),
     )
+
+
+def _refuse_units_of_another_mode(holder: Mapping[str, Any], throughput: Throughput | None) -> None:
+    """Rule replica-units-fit-the-mode."""
+    option = "max_read_request_units" if throughput else "read_capacity"
+    if holder.get(option) is not None:
+        mode = (
+            "a table with provisioned capacity has no maximum on demand"
+            if throughput
+            else ("an on-demand table has no provisioned capacity")
+        )
+        raise Impossible(f"replicas[{holder['region_name']}].{option}: {mode}; remove it")
 
 
 def _tags(holder: Mapping[str, Any], live: Replica | None) -> Mapping[str, str] | None:

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .. import tags
 from ..plan import Impossible, Step
 from . import requests, wording
+from .replica_options import RESET_BY_THE_TABLE
 from .table import STRONG, PointInTimeRecovery, Replica, Table
 
 NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
@@ -69,11 +71,42 @@ def replicas(desired: Table, observed: Table) -> Iterator[Step]:
     for replica in desired.replicas:
         there = observed.replica(replica.region_name)
         if there:
-            change_of = requests.update_replica(replica, there)
-            if len(change_of) > 1:
-                sentence = f"change the replica of {observed.name} {wording.replica(replica)}"
-                yield _update(observed, [{"Update": change_of}], sentence)
+            by_then = _after_the_table(replica, there, desired, observed)
+            change = requests.update_replica(replica, by_then, desired)
+            if change:
+                yield _update(
+                    observed,
+                    [{"Update": change}],
+                    f"change the replica of {observed.name} {_words(replica, by_then)}",
+                    look_first=by_then != there,
+                )
         yield from _regional(replica, there or _new(replica), observed)
+
+
+def _after_the_table(replica: Replica, live: Replica, desired: Table, observed: Table) -> Replica:
+    """The live replica when the table has changed, which gives it the table's units and class.
+
+    AWS documents that (rule table-resets-replicas): what nobody declared then stays as AWS makes it.
+    """
+    reads = desired.throughput and observed.throughput and desired.throughput.read != observed.throughput.read
+    maximum = desired.on_demand_throughput.read != observed.on_demand_throughput.read
+    if desired.table_class != observed.table_class and "table_class" in replica.declared:
+        live = replace(live, table_class=desired.table_class)
+    if reads and "read_capacity" in replica.declared:
+        live = replace(live, read_capacity=None)
+    if maximum and "max_read_request_units" in replica.declared:
+        live = replace(live, max_read_request_units=None)
+    return live
+
+
+def _words(replica: Replica, live: Replica) -> str:
+    """Where the replica is, and what of it changes."""
+    changed = {option: getattr(replica, option) for option in RESET_BY_THE_TABLE}
+    changed = {option: value for option, value in changed.items() if value != getattr(live, option)}
+    cleared = replica.read_capacity is None and live.read_capacity is not None
+    cleared = cleared or (replica.max_read_request_units is None and live.max_read_request_units is not None)
+    told = wording.replica(Replica(replica.region_name, **changed))
+    return told + (", with the read units of the table" if cleared else "")
 
 
 def _new(replica: Replica) -> Replica:
@@ -175,6 +208,6 @@ def _refuse_partly_strong(desired: Table, observed: Table) -> None:
         )
 
 
-def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str) -> Step:
+def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str, look_first: bool = False) -> Step:
     arguments = {"TableName": observed.name, "ReplicaUpdates": change}
-    return Step("UpdateTable", arguments, sentence, lengthy=True)
+    return Step("UpdateTable", arguments, sentence, lengthy=True, look_first=look_first)

@@ -169,11 +169,21 @@ def create_replica(replica: Replica) -> dict[str, Any]:
     return {"RegionName": replica.region_name, **key, **table_class, **_overrides(replica)}
 
 
-def update_replica(replica: Replica, live: Replica) -> dict[str, Any]:
-    """What differs from the live replica, as an Update among ReplicaUpdates takes it."""
-    wanted, there = create_replica(replica), create_replica(live)
-    changed = {member: value for member, value in wanted.items() if there.get(member) != value}
-    return {"RegionName": replica.region_name, **changed}
+def update_replica(replica: Replica, live: Replica, table: Table) -> dict[str, Any]:
+    """What differs from the live replica, as an Update among ReplicaUpdates takes it; nothing where nothing does.
+
+    Units of the table take away those that the replica has of its own (rule replica-units-of-the-table-are-none).
+    """
+    changed: dict[str, Any] = {}
+    if replica.table_class and replica.table_class != live.table_class:
+        changed["TableClassOverride"] = replica.table_class
+    if replica.read_capacity != live.read_capacity and table.throughput:
+        units = replica.read_capacity or table.throughput.read
+        changed["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": units}
+    if replica.max_read_request_units != live.max_read_request_units and not table.throughput:
+        units = replica.max_read_request_units or table.on_demand_throughput.read
+        changed["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": units}
+    return {"RegionName": replica.region_name, **changed} if changed else {}
 
 
 def _overrides(replica: Replica) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def _replica_names(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _replica_units(options: Mapping[str, Any]) -> Iterator[str]:
-    """A replica's own units cannot be taken away: none reads back as absent."""
+    """The units of the table take a replica's own away (rule replica-units-of-the-table-are-none)."""
     for replica in options.get("replicas") or []:
         for option in ("read_capacity", "max_read_request_units"):
             units = replica.get(option)

@@ -145,9 +145,18 @@ class KinesisDestination(NamedTuple):
     precision: str = MILLISECOND
 
 
+def own_units(units: int | None, of_the_table: int) -> int | None:
+    """The units of a replica; None where they are those of the table (rule replica-units-of-the-table-are-none)."""
+    return None if units == of_the_table else units
+
+
 @dataclass(frozen=True)
 class Replica:
-    """The table in another region. A part that is None is unknown, as with the table itself."""
+    """The table in another region. A part that is None is unknown, as with the table itself.
+
+    ``read_capacity`` and ``max_read_request_units`` are None where the replica has those of the table. ``declared``
+    has the options of a declared replica that differ from the table's and that a change of the table resets.
+    """
 
     region_name: str
     kms_master_key: str | None = None
@@ -158,6 +167,7 @@ class Replica:
     point_in_time_recovery: PointInTimeRecovery | None = None
     tags: Mapping[str, str] | None = None
     arn: str = field(default="", compare=False)
+    declared: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 class Origin(NamedTuple):

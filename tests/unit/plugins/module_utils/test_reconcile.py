@@ -136,6 +136,25 @@ def test_check_mode_tells_what_is_under_way() -> None:
     assert outcome.report["warnings"] == ["letters is adding b; a real run waits for that first"]
 
 
+@pytest.mark.parametrize("needed", [True, False], ids=["undone by the step before it", "left as it was"])
+def test_a_step_that_may_not_be_needed_is_taken_after_a_look(needed: bool) -> None:
+    world = World(letters="z")
+    whole = resource(world, lengthy=False)
+
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        again = Step("z", {}, "add z", look_first="a" not in (observed or ""))
+        first = () if "a" in (observed or "") else (Step("a", {}, "add a, which takes z away"),)
+        return (*first, *(() if "a" in (observed or "") and "z" in (observed or "") else (again,)))
+
+    def perform(step: Step) -> None:
+        world.perform(step)
+        if needed and step.call == "a":
+            world.letters = "a"
+
+    outcome = reconcile(dataclasses.replace(whole, plan=plan, perform=perform), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == (["a", "z"] if needed else ["a"])
+
+
 def test_what_is_as_declared_costs_one_look_and_changes_nothing() -> None:
     world = World(letters="ab")
     outcome = reconcile(resource(world), check_mode=False)

@@ -13,6 +13,7 @@ from tests.unit.declaring import ARN, GSI1, PROVISIONED, SEED, assert_valid, dec
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
+CAPABLE = {"hash_key_name": "pk", **PROVISIONED}
 LSI1 = {"name": "lsi1", "type": "keys_only", "range_key_name": "created", "range_key_type": "NUMBER"}
 CAPACITY = {"read_capacity": 2, "write_capacity": 3}
 MAXIMUMS = {"on_demand_throughput": {"max_read_request_units": 50, "max_write_request_units": 60}}
@@ -548,11 +549,58 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
     ),
     (
         "with purge_replicas, one that is not declared goes",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}, {"region_name": "us-west-2"}]},
+        {**CAPABLE, **IMAGES, "replicas": [{"region_name": "eu-west-1"}, {"region_name": "us-west-2"}]},
         {"replicas": [{"region_name": "us-west-2", "read_capacity": 7}], "purge_replicas": True},
         ["UpdateTable", "UpdateTable"],
         [
             "delete the replica of mana-memory in eu-west-1",
+            "change the replica of mana-memory in us-west-2, with 7 read units",
+        ],
+    ),
+    (
+        "units of a replica that are those of the table are none of its own [replica-units-of-the-table-are-none]",
+        {**CAPABLE, **IMAGES, "replicas": [{"region_name": "us-west-2"}]},
+        {"replicas": [{"region_name": "us-west-2", "read_capacity": 5}]},
+        [],
+        [],
+    ),
+    (
+        "the units of the table take away those of a replica [replica-units-of-the-table-are-none]",
+        {**CAPABLE, **IMAGES, "replicas": [{"region_name": "us-west-2", "read_capacity": 7}]},
+        {"replicas": [{"region_name": "us-west-2", "read_capacity": 5}]},
+        ["UpdateTable"],
+        ["change the replica of mana-memory in us-west-2, with the read units of the table"],
+    ),
+    (
+        "the maximum of the table takes away that of a replica [replica-units-of-the-table-are-none]",
+        {**SEED, **IMAGES, **MAXIMUMS, "replicas": [{"region_name": "us-west-2", "max_read_request_units": 7}]},
+        {"replicas": [{"region_name": "us-west-2", "max_read_request_units": 50}]},
+        ["UpdateTable"],
+        ["change the replica of mana-memory in us-west-2, with the read units of the table"],
+    ),
+    (
+        "what a change of the table resets of a replica is declared again [table-resets-replicas]",
+        {
+            **CAPABLE,
+            **IMAGES,
+            "replicas": [
+                {"region_name": "eu-west-1", "table_class": "STANDARD"},
+                {"region_name": "us-west-2", "read_capacity": 7},
+            ],
+        },
+        {
+            "read_capacity": 6,
+            "table_class": "STANDARD_INFREQUENT_ACCESS",
+            "replicas": [
+                {"region_name": "eu-west-1", "table_class": "STANDARD"},
+                {"region_name": "us-west-2", "read_capacity": 7},
+            ],
+        },
+        ["UpdateTable"] * 4,
+        [
+            "move table mana-memory to the table class STANDARD_INFREQUENT_ACCESS",
+            "provision table mana-memory with 6 read and 5 write units",
+            "change the replica of mana-memory in eu-west-1, of table class STANDARD",
             "change the replica of mana-memory in us-west-2, with 7 read units",
         ],
     ),
@@ -791,6 +839,18 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["on_demand_throughput", "billing_mode: PAY_PER_REQUEST"],
     ),
     (
+        "provisioned units of a replica of an on-demand table [replica-units-fit-the-mode]",
+        {**SEED, **IMAGES},
+        {"replicas": [{"region_name": "eu-west-1", "read_capacity": 5}]},
+        ["replicas[eu-west-1].read_capacity: ", "on-demand", "remove it"],
+    ),
+    (
+        "a maximum of a replica of a provisioned table [replica-units-fit-the-mode]",
+        {**CAPABLE, **IMAGES},
+        {"replicas": [{"region_name": "eu-west-1", "max_read_request_units": 5}]},
+        ["replicas[eu-west-1].max_read_request_units: ", "provisioned capacity", "remove it"],
+    ),
+    (
         "a maximum that stays declared through a switch to PROVISIONED [provisioned-has-no-maximum]",
         {**SEED, **MAXIMUMS, "indexes": []},
         {**PROVISIONED, **MAXIMUMS},
@@ -1007,6 +1067,24 @@ def test_minus_one_is_sent_only_where_it_takes_a_maximum_away(
 ) -> None:
     (step,) = planned({"on_demand_throughput": wanted}, live(**SEED, on_demand_throughput=there))
     assert step.arguments["OnDemandThroughput"] == sent
+
+
+@pytest.mark.parametrize(
+    ("override", "left"),
+    [(None, ["change the replica of mana-memory in us-west-2, with 7 read units"]), (7, [])],
+    ids=["reset by AWS", "kept by AWS"],
+)
+def test_what_a_change_of_the_table_may_reset_is_looked_at_before_it_is_declared_again(
+    override: int | None, left: list[str]
+) -> None:
+    """Rule table-resets-replicas."""
+    replicas = {"replicas": [{"region_name": "us-west-2", "read_capacity": 7}]}
+    given = {"read_capacity": 6, **replicas}
+    provision, again = planned(given, live(**CAPABLE, **replicas))
+    assert (provision.look_first, again.look_first) == (False, True)
+    there = live(**{**CAPABLE, "read_capacity": 6}, **replicas)
+    there = replace(there, replicas=(replace(there.replicas[0], read_capacity=override),))
+    assert sentences(planned(given, there)) == left
 
 
 WARM = {"warm_throughput": {"read_units_per_second": 13000, "write_units_per_second": 3000}}
