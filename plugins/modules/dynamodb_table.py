@@ -358,7 +358,8 @@ options:
         choices: [MILLISECOND, MICROSECOND]
   replicas:
     description:
-      - The table in other regions. It needs a stream of new and old images, unless it is strongly consistent.
+      - The table in other regions. DynamoDB begins its stream where there is none, and keeps it as it is.
+      - A V(PROVISIONED) table can be replicated only where Application Auto Scaling scales its writes.
       - A live replica that is not in the list stays, unless O(purge_replicas=true).
     type: list
     elements: dict
@@ -370,7 +371,8 @@ options:
         required: true
       kms_master_key_id:
         description:
-          - The key there, by alias, id or ARN. A replica keeps its key.
+          - The key there, by alias, id or ARN. It is needed where the table has a key of your own, and only there.
+          - The keys of the table and of all its replicas change together.
         type: str
       table_class:
         description:
@@ -419,7 +421,8 @@ options:
     default: false
   multi_region_consistency:
     description:
-      - V(STRONG) takes exactly two replicas, or one and O(witness_region), all made at once.
+      - V(STRONG) takes exactly two replicas, or one and O(witness_region), all made at once of an empty table, which
+        has no local indexes and whose items do not expire.
     type: str
     choices: [EVENTUAL, STRONG]
   witness_region:
@@ -866,6 +869,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     asked = Asked(
         options.declared_concerns(parameters),
         replica_options.regional_concerns(parameters),
+        replica_options.concerns_of_others(parameters),
         options.declares_warmth(parameters),
     )
     resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))

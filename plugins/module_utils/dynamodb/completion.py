@@ -23,6 +23,8 @@ def what_is_missing(client: Client, after: Step | None, live: Live | None) -> st
     """
     if after is None:
         return ""
+    if live is not None:
+        _tell_failed_replicas(after, live)
     if after.call.endswith("KinesisStreamingDestination"):
         return _kinesis(client, after)
     if after.call == "CreateBackup":
@@ -30,6 +32,17 @@ def what_is_missing(client: Client, after: Step | None, live: Live | None) -> st
     if after.call == "ImportTable" and live is not None:
         return _import(client, after, live)
     return ""
+
+
+def _tell_failed_replicas(after: Step, live: Live) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    made = {
+        update["Create"]["RegionName"] for update in after.arguments.get("ReplicaUpdates", []) if "Create" in update
+    }
+    for each in live.description.get("Replicas") or []:
+        if each["RegionName"] in made and each.get("ReplicaStatus") == "CREATION_FAILED":
+            reason = each.get("ReplicaStatusDescription") or "AWS could not make it, and does not say why"
+            raise CallFailed(f"could not {after.sentence}: {reason}", "CREATION_FAILED")
 
 
 def _kinesis(client: Client, after: Step) -> str:

@@ -265,6 +265,8 @@ def _replica(told: Mapping[str, Any], description: Mapping[str, Any], mode: str)
         if mode == ON_DEMAND
         else None,
         arn=told.get("ReplicaArn", ""),
+        status=told.get("ReplicaStatus", ""),
+        reason=told.get("ReplicaStatusDescription", ""),
     )
 
 

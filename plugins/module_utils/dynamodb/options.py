@@ -31,6 +31,7 @@ from .table import (
     Table,
     Throughput,
     TimeToLive,
+    key_of_ones_own,
 )
 
 # What DescribeTable does not answer, so that reading it takes a call more: each is also an option's name.
@@ -227,8 +228,8 @@ def _encryption(options: Mapping[str, Any], there: Table | None, resolve_key: co
         return live
     if not declared["enabled"]:
         return OWNED_KEY
-    wanted = declared.get("kms_master_key_id") or MANAGED_KEY
-    if wanted == MANAGED_KEY or wanted.endswith(f":{MANAGED_KEY}"):
+    wanted = key_of_ones_own(declared.get("kms_master_key_id"))
+    if wanted is None:
         return (
             live if live.key and live.key in (MANAGED_KEY, resolve_key(MANAGED_KEY, None)) else Encryption(MANAGED_KEY)
         )

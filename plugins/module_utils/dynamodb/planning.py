@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import tags
 from ..plan import Impossible, Plan, Step
-from . import index_planning, replica_planning, requests, wording
+from . import index_planning, replica_planning, replica_rules, requests, wording
 from .quotas import refuse_decrease_over_quota
 from .table import (
     MILLISECOND,
@@ -79,7 +79,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     """The order of dynamodb-rules: what must travel alone travels alone, and the slow steps come late."""
     _refuse_changed_keys(desired, observed)
     index_planning.refuse(desired, observed, recreate_indexes)
-    replica_planning.refuse(desired, observed)
+    replica_rules.refuse(desired, observed)
     yield from _tags(desired, observed)
     yield from _resource_policy(desired, observed)
     yield from _protect(desired, observed)
@@ -239,7 +239,13 @@ def _warm(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _encryption(desired: Table, observed: Table) -> Iterator[Step]:
-    if desired.encryption != observed.encryption:
+    """Alone in its call (rule encryption-travels-alone).
+
+    With replicas only AWS's keys change so, and in all regions; those of one's own change elsewhere.
+    """
+    if replica_rules.staying(desired, observed) and replica_rules.has_key_of_ones_own(desired):
+        yield from replica_planning.keys(desired, observed)
+    elif desired.encryption != observed.encryption:
         change = {"SSESpecification": requests.encryption(desired.encryption)}
         sentence = f"encrypt table {observed.name} with {wording.encryption(desired.encryption)}"
         yield _update_table(observed, change, sentence)

@@ -33,7 +33,9 @@ def check_options(options: Mapping[str, Any]) -> None:
 
 
 def check_region(options: Mapping[str, Any], own: str) -> None:
-    """Raise Impossible where a replica is declared in the table's own region."""
+    """Raise Impossible where a replica, or the witness, is declared in the table's own region."""
+    if options.get("witness_region") == own:  # rule a-witness-stands-apart
+        raise Impossible(f"witness_region: the table itself is in {own}; give another region")
     if any(replica["region_name"] == own for replica in options.get("replicas") or []):
         raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
 

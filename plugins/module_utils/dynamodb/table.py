@@ -138,6 +138,11 @@ NO_STREAM = Stream(False)
 OWNED_KEY = Encryption()
 
 
+def key_of_ones_own(key: str | None) -> str | None:
+    """A key as it is called, unless by the alias of AWS's key of the account."""
+    return None if not key or key == MANAGED_KEY or key.endswith(f":{MANAGED_KEY}") else key
+
+
 class KinesisDestination(NamedTuple):
     """A Kinesis data stream that the table's changes go to, with the precision of their times."""
 
@@ -155,7 +160,7 @@ class Replica:
     """The table in another region. A part that is None is unknown, as with the table itself.
 
     ``read_capacity`` and ``max_read_request_units`` are None where the replica has those of the table. ``declared``
-    has the options of a declared replica that differ from the table's and that a change of the table resets.
+    names the options that say something of it; ``reason`` is AWS's for its ``status``.
     """
 
     region_name: str
@@ -168,6 +173,8 @@ class Replica:
     tags: Mapping[str, str] | None = None
     arn: str = field(default="", compare=False)
     declared: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    status: str = field(default="", compare=False)
+    reason: str = field(default="", compare=False)
 
 
 class Origin(NamedTuple):

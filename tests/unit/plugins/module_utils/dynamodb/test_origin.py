@@ -426,6 +426,19 @@ def test_a_step_that_ended_badly_says_so(
         completion.what_is_missing(client, step, LIVE)
 
 
+@pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
+def test_a_replica_that_could_not_be_made_is_told_with_aws_words(region: str) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    step = Step("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}, "replicate it")
+    failed = {"RegionName": region, "ReplicaStatus": "CREATION_FAILED", "ReplicaStatusDescription": "no key"}
+    there = live_of({"TableName": "mana-memory", "TableArn": ARN, "Replicas": [failed]})
+    if region == "us-west-2":  # which failed before
+        assert completion.what_is_missing(None, step, there) == ""
+        return
+    with pytest.raises(CallFailed, match="could not replicate it: no key"):
+        completion.what_is_missing(None, step, there)
+
+
 def test_the_last_import_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
     stub.add_response("list_imports", {"ImportSummaryList": [imported("FAILED", 1)], "NextToken": "m" * 112})
     more = {"TableArn": ARN, "NextToken": "m" * 112}

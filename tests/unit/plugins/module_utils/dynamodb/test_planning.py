@@ -38,6 +38,12 @@ POLICY: dict[str, Any] = {
         }
     ],
 }
+GLOBAL = {"replicas": [{"region_name": "eu-west-1"}]}
+ENCRYPTED = {"sse_specification": {"kms_master_key_id": KEY}}
+ENCRYPTED_TOO: dict[str, Any] = {
+    **ENCRYPTED,
+    "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": f"{KEY}-there"}],
+}
 MULTI = {
     "name": "multi",
     "type": "global_all",
@@ -558,6 +564,69 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
+        "replicas need no stream: DynamoDB begins it [replicas-freeze-the-stream]",
+        SEED,
+        GLOBAL,
+        ["UpdateTable"],
+        ["replicate mana-memory in eu-west-1"],
+    ),
+    (
+        "replicas take the stream that there is [replicas-freeze-the-stream]",
+        {**SEED, "stream_specification": {"stream_view_type": "KEYS_ONLY"}},
+        {**GLOBAL, "tags": {"a": "b"}},
+        ["TagResource", "UpdateTable"],
+        ["tag mana-memory with a=b", "replicate mana-memory in eu-west-1"],
+    ),
+    (
+        "a table with replicas of which another view is live can be changed [replicas-freeze-the-stream]",
+        {**SEED, **GLOBAL, "stream_specification": {"stream_view_type": "KEYS_ONLY"}},
+        {"tags": {"a": "b"}},
+        ["TagResource"],
+        ["tag mana-memory with a=b"],
+    ),
+    (
+        "AWS's keys change for a table and its replicas at once [keys-of-a-global-table-change-together]",
+        {**SEED, **GLOBAL},
+        {"sse_specification": {"enabled": True}},
+        ["UpdateTable"],
+        ["encrypt table mana-memory with the AWS managed key"],
+    ),
+    (
+        "keys of one's own change in one call for all members [keys-of-a-global-table-change-together]",
+        {**SEED, **ENCRYPTED_TOO},
+        {"sse_specification": {"kms_master_key_id": f"{KEY}-new"}},
+        ["UpdateTable"],
+        [f"encrypt mana-memory in us-east-1 with the key {KEY}-new, in eu-west-1 with the key {KEY}-there"],
+    ),
+    (
+        "the key of one replica changes in a call that names all members [keys-of-a-global-table-change-together]",
+        {**SEED, **ENCRYPTED_TOO},
+        {**ENCRYPTED, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": f"{KEY}-new"}]},
+        ["UpdateTable"],
+        [f"encrypt mana-memory in us-east-1 with the key {KEY}, in eu-west-1 with the key {KEY}-new"],
+    ),
+    (
+        "a table whose replicas all go has its key as a table without [keys-of-a-global-table-change-together]",
+        {**SEED, **ENCRYPTED_TOO},
+        {"sse_specification": {"kms_master_key_id": f"{KEY}-new"}, "replicas": [], "purge_replicas": True},
+        ["UpdateTable", "UpdateTable"],
+        ["delete the replica of mana-memory in eu-west-1", f"encrypt table mana-memory with the key {KEY}-new"],
+    ),
+    (
+        "a replica may be told to have AWS's key, which it has anyway",
+        {**SEED, "sse_specification": {"enabled": True}},
+        {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": "alias/aws/dynamodb"}]},
+        ["UpdateTable"],
+        ["replicate mana-memory in eu-west-1"],
+    ),
+    (
+        "replicas come to a PROVISIONED table that is there, which may be scaled [replicas-need-write-scaling]",
+        CAPABLE,
+        GLOBAL,
+        ["UpdateTable"],
+        ["replicate mana-memory in eu-west-1"],
+    ),
+    (
         "units of a replica that are those of the table are none of its own [replica-units-of-the-table-are-none]",
         {**CAPABLE, **IMAGES, "replicas": [{"region_name": "us-west-2"}]},
         {"replicas": [{"region_name": "us-west-2", "read_capacity": 5}]},
@@ -857,28 +926,88 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["on_demand_throughput", "remove it", "billing_mode: PAY_PER_REQUEST"],
     ),
     (
-        "replicas without a stream of both images [76]",
-        SEED,
-        {"replicas": [{"region_name": "eu-west-1"}]},
-        ["replicas", "stream_specification", "NEW_AND_OLD_IMAGES"],
-    ),
-    (
-        "the end of a stream that replicas need",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        "the end of the stream of a table with replicas [replicas-freeze-the-stream]",
+        {**SEED, **IMAGES, **GLOBAL},
         {"stream_specification": {"stream_enabled": False}},
-        ["replicas", "stream_specification"],
+        ["stream_specification: ", "eu-west-1", "NEW_AND_OLD_IMAGES", "leave it out"],
     ),
     (
-        "another key while there are replicas [51]",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
-        {"sse_specification": {"enabled": True}},
-        ["sse_specification", "eu-west-1", "purge_replicas: true"],
+        "another view of the stream of a table with replicas [replicas-freeze-the-stream]",
+        {**SEED, **IMAGES, **GLOBAL},
+        {"stream_specification": {"stream_view_type": "KEYS_ONLY"}},
+        ["stream_specification: ", "eu-west-1", "NEW_AND_OLD_IMAGES", "leave it out"],
     ),
     (
-        "another key of a replica [77]",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY}]},
-        {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY + "2"}]},
-        ["replicas[eu-west-1].kms_master_key_id", "purge_replicas: true"],
+        "new replicas of a table that is to have no stream [replicas-freeze-the-stream]",
+        SEED,
+        {**GLOBAL, "stream_specification": {"stream_enabled": False}},
+        ["stream_specification.stream_enabled: ", "remove it"],
+    ),
+    (
+        "another key of the table without that of its replica [keys-of-a-global-table-change-together]",
+        {**SEED, **GLOBAL, "sse_specification": {"enabled": True}},
+        {"sse_specification": {"kms_master_key_id": KEY}},
+        ["replicas[eu-west-1].kms_master_key_id: ", "change together", "declare"],
+    ),
+    (
+        "a new replica without a key beside a table that has one [replicas-share-the-kind-of-key]",
+        {**SEED, **ENCRYPTED},
+        {**ENCRYPTED, **GLOBAL},
+        ["replicas[eu-west-1].kms_master_key_id: ", "of its region", "declare it"],
+    ),
+    (
+        "a new replica with AWS's key beside a table that has one's own [replicas-share-the-kind-of-key]",
+        None,
+        {**SEED, **ENCRYPTED, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": "alias/aws/dynamodb"}]},
+        ["replicas[eu-west-1].kms_master_key_id: ", "of its region", "declare it"],
+    ),
+    (
+        "a replica with a key beside a table without [replicas-share-the-kind-of-key]",
+        None,
+        {**SEED, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY}]},
+        ["replicas[eu-west-1].kms_master_key_id: ", "remove it", "sse_specification.kms_master_key_id"],
+    ),
+    (
+        "a replica that keeps its key when the table gives up its own [replicas-share-the-kind-of-key]",
+        {**SEED, **ENCRYPTED_TOO},
+        {"sse_specification": {"enabled": True}, "replicas": ENCRYPTED_TOO["replicas"]},
+        ["replicas[eu-west-1].kms_master_key_id: ", "remove it", "sse_specification.kms_master_key_id"],
+    ),
+    (
+        "replicas of a table that is made PROVISIONED [replicas-need-write-scaling]",
+        None,
+        {**CAPABLE, **GLOBAL},
+        ["replicas: ", "Auto Scaling", "PAY_PER_REQUEST"],
+    ),
+    (
+        "replicas of a table that becomes PROVISIONED [replicas-need-write-scaling]",
+        {**SEED, "indexes": []},
+        {**PROVISIONED, **GLOBAL},
+        ["replicas: ", "Auto Scaling", "PAY_PER_REQUEST"],
+    ),
+    (
+        "strong consistency with a local index [strong-consistency-begins-empty]",
+        None,
+        {**SEED, **STRONG, "indexes": [LSI1]},
+        ["multi_region_consistency: ", "lsi1", "leave it out"],
+    ),
+    (
+        "strong consistency with expiry [strong-consistency-without-expiry]",
+        None,
+        {**SEED, **STRONG, "time_to_live": {"attribute_name": "ttl"}},
+        ["time_to_live: ", "do not expire", "enabled: false"],
+    ),
+    (
+        "expiry of a strongly consistent table [strong-consistency-without-expiry]",
+        {**SEED, **STRONG},
+        {"time_to_live": {"attribute_name": "ttl"}},
+        ["time_to_live: ", "do not expire", "enabled: false"],
+    ),
+    (
+        "a witness where there is a replica [a-witness-stands-apart]",
+        None,
+        {**SEED, **STRONG, "witness_region": "us-east-2"},
+        ["witness_region: ", "us-east-2", "without one"],
     ),
     (
         "strong consistency of one replica alone [75]",
@@ -1130,6 +1259,53 @@ def test_what_is_warm_by_another_change_is_not_warmed(there: dict[str, Any], giv
 def test_only_what_rises_is_sent_of_warm_throughput() -> None:
     (step,) = planned(WARM, live(**SEED, warm_throughput={"write_units_per_second": 5000}))
     assert step.arguments["WarmThroughput"] == {"ReadUnitsPerSecond": 13000}
+
+
+@pytest.mark.parametrize(
+    ("protected", "given", "refused"),
+    [
+        (True, {"replicas": [], "purge_replicas": True}, True),
+        (False, {"replicas": [], "purge_replicas": True}, False),
+        (True, {"replicas": []}, False),
+    ],
+    ids=["a protected one that is to go", "one that is to go", "a protected one that stays"],
+)
+def test_a_protected_replica_stays(protected: bool, given: dict[str, Any], refused: bool) -> None:
+    """Rule a-protected-replica-stays."""
+    there = live(**SEED, **GLOBAL)
+    there = replace(there, replicas=(replace(there.replicas[0], deletion_protection_enabled=protected),))
+    if not refused:
+        planned(given, there)
+        return
+    with pytest.raises(Impossible, match=r"^purge_replicas: the replica in eu-west-1 is protected against deletion; "):
+        planned(given, there)
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [(GLOBAL, True), ({"replicas": [], "purge_replicas": True}, False), ({"tags": {"a": "b"}}, False)],
+    ids=["declared", "to be removed", "not declared"],
+)
+def test_a_replica_that_could_not_be_made_is_none(given: dict[str, Any], refused: bool) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    there = live(**SEED, **GLOBAL)
+    failed = replace(there.replicas[0], status="CREATION_FAILED", reason="no key", declared=frozenset())
+    there = replace(there, replicas=(failed,))
+    if not refused:
+        assert planned(given, there)
+        return
+    with pytest.raises(Impossible, match=r"^replicas\[eu-west-1\]: AWS could not make it \(no key\); first remove it"):
+        planned(given, there)
+
+
+def test_only_an_empty_table_becomes_strongly_consistent() -> None:
+    """Rule strong-consistency-begins-empty."""
+    table = live(**SEED)
+    assert table.live
+    counted = replace(table, live=table.live._replace(description={"ItemCount": 12}))
+    with pytest.raises(Impossible, match=r"^multi_region_consistency: mana-memory has items \(12 were counted\)"):
+        planned(STRONG, counted)
+    assert planned(STRONG, table)
 
 
 def test_a_deletion_says_how_many_items_go_with_the_table() -> None:
