@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..plan import Impossible, Plan
-from .table import Table
+from .table import UNWELL, Table
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 LONGEST_RECOVERY = 35
@@ -41,11 +41,23 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
 
 
 def warnings(table: Table, plan: Plan) -> list[str]:
-    """What is possible, and yet may not be meant."""
+    """What is possible, and yet may not be meant; and what is wrong with the table already."""
+    told = _unwell(table)
     watched = any(step.call == "UpdateContributorInsights" for step in plan)
     if watched and table.encryption.key:
-        return [f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted"]
-    return []
+        told.append(f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted")
+    return told
+
+
+def _unwell(table: Table) -> list[str]:
+    """Rule unwell-is-settled."""
+    members = [(f"table {table.name}", table.live.status, "")] if table.live else []
+    members += [(f"the replica in {each.region_name}", each.status, each.reason) for each in table.replicas]
+    return [
+        f"{member} is {status}: {UNWELL[status]}" + (f" ({reason})" if reason else "")
+        for member, status, reason in members
+        if status in UNWELL
+    ]
 
 
 def _holders(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -26,6 +26,17 @@ MANAGED_KEY = "alias/aws/dynamodb"
 MILLISECOND = "MILLISECOND"
 
 
+# What a table or replica is until somebody acts, and what that means: waiting ends none of it, and much can still be
+# done to it (rule unwell-is-settled).
+UNWELL = {
+    "INACCESSIBLE_ENCRYPTION_CREDENTIALS": "AWS cannot use its key, and nobody can read or write its items",
+    "ARCHIVED": "AWS could not use its key for a week, and archived its items as a backup",
+    "REPLICATION_NOT_AUTHORIZED": "AWS may not replicate its items",
+    "REGION_DISABLED": "the account has disabled its region",
+    "CREATION_FAILED": "AWS could not make it",
+}
+
+
 class Attribute(NamedTuple):
     """A key attribute. ``type`` is S, N or B."""
 
@@ -203,7 +214,7 @@ class Live(NamedTuple):
     @property
     def settled(self) -> bool:
         """TableStatus alone does not tell: a table is ACTIVE while its indexes are being built (lesson 20)."""
-        return self.status in ("ACTIVE", "ARCHIVED") and not self.parts_in_transition
+        return (self.status == "ACTIVE" or self.status in UNWELL) and not self.parts_in_transition
 
     @property
     def state(self) -> str:

@@ -1308,6 +1308,29 @@ def test_only_an_empty_table_becomes_strongly_consistent() -> None:
     assert planned(STRONG, table)
 
 
+@pytest.mark.parametrize("status", ["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVED"])
+def test_a_state_that_does_not_pass_is_not_waited_for_but_told(status: str) -> None:
+    """Rule unwell-is-settled."""
+    table = live(**SEED, **GLOBAL)
+    assert table.live
+    sick = table.live._replace(status=status)
+    replicas = (replace(table.replicas[0], status="CREATION_FAILED", reason="no key"),)
+    there = replace(table, live=sick, replicas=replicas)
+    assert sick.settled
+    assert not sick._replace(parts_in_transition=("index gsi1 CREATING",)).settled
+    of_the_table, of_the_replica = rules.warnings(there, ())
+    assert of_the_table.startswith(f"table mana-memory is {status}: AWS ")
+    assert of_the_replica == "the replica in eu-west-1 is CREATION_FAILED: AWS could not make it (no key)"
+
+
+@pytest.mark.parametrize("status", ["CREATING", "UPDATING", "DELETING", "ARCHIVING"])
+def test_a_state_that_passes_is_waited_for(status: str) -> None:
+    table = live(**SEED)
+    assert table.live
+    assert not table.live._replace(status=status).settled
+    assert rules.warnings(table, ()) == []
+
+
 def test_a_deletion_says_how_many_items_go_with_the_table() -> None:
     table = live(**SEED)
     assert table.live
