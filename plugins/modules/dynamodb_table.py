@@ -456,6 +456,7 @@ options:
   import_from_s3:
     description:
       - The files that the table is made from when it does not exist.
+      - An import that failed may leave a table with a part of the items. The next run tells that too, with AWS's reason.
     type: dict
     suboptions:
       s3_bucket:
@@ -509,7 +510,9 @@ options:
     aliases: [wait_for_active_timeout]
   index_wait_timeout:
     description:
-      - How long to wait for an index to be created or deleted, in seconds. The index of a large table takes hours.
+      - How long to wait, in seconds, for what takes as long as the data of the table - an index that is created or
+        deleted, a replica, a table that is restored or imported - and for steps that they keep waiting.
+      - AWS takes up to 17 minutes to add an index to an empty table. That of a large one takes hours.
     type: int
     default: 3600
 """
@@ -871,6 +874,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         replica_options.regional_concerns(parameters),
         replica_options.concerns_of_others(parameters),
         options.declares_warmth(parameters),
+        parameters["import_from_s3"] is not None and parameters["state"] == "present",
     )
     resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))
     origin_of = functools.lru_cache(maxsize=1)(lambda: _origin(connect, parameters, resolve_key))
@@ -882,7 +886,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
             plan=lambda desired, there: _plan(parameters, desired, there),
             perform=lambda step: _perform(connect, parameters, step),
             describe=options.from_table,
-            settle=lambda step: _settle(connect, parameters, step),
+            settle=lambda step: _settle(connect, parameters, step, asked),
             warn=rules.warnings,
         ),
         check_mode,
@@ -915,16 +919,15 @@ def _plan(parameters: Mapping[str, Any], desired: Table | None, there: Table | N
 
 
 def _perform(connect: Connect, parameters: Mapping[str, Any], step: Step) -> None:
-    from ..module_utils.dynamodb import performing
+    from ..module_utils.dynamodb import passing, performing
 
-    performing.perform(connect, step, parameters["wait_timeout"])
+    performing.perform(connect, step, passing.Patience.declared(parameters))
 
 
-def _settle(connect: Connect, parameters: Mapping[str, Any], after: Step | None) -> bool:
-    from ..module_utils.dynamodb import performing
+def _settle(connect: Connect, parameters: Mapping[str, Any], after: Step | None, asked: Asked) -> bool:
+    from ..module_utils.dynamodb import passing, performing
 
-    patience = performing.Patience(parameters["wait"], parameters["wait_timeout"], parameters["index_wait_timeout"])
-    return performing.settle(connect, parameters["name"], after, patience, options.declares_warmth(parameters))
+    return performing.settle(connect, parameters["name"], after, passing.Patience.declared(parameters), asked)
 
 
 def main() -> None:

@@ -118,6 +118,7 @@ def live(description: Mapping[str, Any]) -> Live:
         for witness in description.get("GlobalTableWitnesses") or []
         if witness.get("WitnessStatus", "ACTIVE") != "ACTIVE"
     ]
+    by_data = bool(parts) or (description.get("RestoreSummary") or {}).get("RestoreInProgress", False)
     encryption = (description.get("SSEDescription") or {}).get("Status")
     if encryption in ("ENABLING", "DISABLING", "UPDATING"):
         parts.append(f"encryption {encryption}")
@@ -132,6 +133,7 @@ def live(description: Mapping[str, Any]) -> Live:
             for holder in (description, *(description.get("GlobalSecondaryIndexes") or []))
             if (holder.get("WarmThroughput") or {}).get("Status") == "UPDATING"
         ),
+        by_data=by_data,
     )
 
 

@@ -22,13 +22,17 @@ Read = Callable[[], Any]
 class Asked(NamedTuple):
     """The concerns to read: of the table, and of its replica in each region; ``others`` of those that are not named.
 
-    ``warm``: whether the warm throughput of the table, or of an index, is asked for.
+    ``warm``: whether the warm throughput of the table, or of an index, is asked for; ``imported``: its import.
     """
 
     concerns: frozenset[str] = frozenset()
     replicas: Mapping[str, frozenset[str]] = MappingProxyType({})
     others: frozenset[str] = frozenset()
     warm: bool = False
+    imported: bool = False
+
+
+NOTHING_ASKED = Asked()
 
 
 def concerns(connect: Connect, name: str, live: Live, asked: Asked) -> Concerns:

@@ -201,7 +201,8 @@ class Live(NamedTuple):
     """What only an existing table has: it can be read, not declared.
 
     ``warming`` names the indexes whose warm throughput is being raised, "" the table: that takes minutes, keeps no
-    other step waiting, and the old values are told meanwhile (rule warm-throughput-settles-late).
+    other step waiting, and the old values are told meanwhile (rule warm-throughput-settles-late). ``by_data``: what is
+    in transition takes as long as the data, as an index does.
     """
 
     arn: str
@@ -210,6 +211,7 @@ class Live(NamedTuple):
     parts_in_transition: tuple[str, ...] = ()
     observed_at: datetime | None = None
     warming: frozenset[str] = frozenset()
+    by_data: bool = False
 
     @property
     def settled(self) -> bool:

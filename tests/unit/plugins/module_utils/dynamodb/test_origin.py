@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from typing import Any
 
 import botocore.session
@@ -272,27 +271,14 @@ def test_an_absent_table_comes_from_nowhere() -> None:
 
 
 LIVE = live_of({"TableName": "mana-memory", "TableArn": ARN})
-IMPORT = Step("ImportTable", {}, "import it")
 ENABLE = Step("EnableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "send it")
 DISABLE = Step("DisableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "end it")
 CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
 
 
-def imported(status: str, day: int) -> dict[str, Any]:
-    return {"ImportStatus": status, "StartTime": datetime(2026, 11, day, tzinfo=timezone.utc)}
-
-
 @pytest.mark.parametrize(
     ("step", "method", "answer", "missing"),
     [
-        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "IN_PROGRESS"}]}, "its import IN_PROGRESS"),
-        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "COMPLETED"}]}, ""),
-        (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [imported("FAILED", 1), imported("COMPLETED", 3), imported("CANCELLED", 2)]},
-            "",
-        ),
         (
             ENABLE,
             "describe_kinesis_streaming_destination",
@@ -360,9 +346,6 @@ def imported(status: str, day: int) -> dict[str, Any]:
         ),
     ],
     ids=[
-        "an import under way",
-        "a complete import",
-        "an import that is complete by now, after others that failed",
         "a destination on its way [73]",
         "a destination that is there",
         "a destination that is not told of yet",
@@ -386,18 +369,6 @@ def test_a_step_is_complete_when_its_own_call_says_so(
     ("step", "method", "answer", "words"),
     [
         (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [{"ImportStatus": "FAILED", "CloudWatchLogGroupArn": "the-log"}]},
-            "could not import it: the import is FAILED; the-log says why",
-        ),
-        (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [imported("COMPLETED", 1), imported("FAILED", 2)]},
-            "could not import it: the import is FAILED; its log group says why",
-        ),
-        (
             ENABLE,
             "describe_kinesis_streaming_destination",
             {
@@ -413,8 +384,6 @@ def test_a_step_is_complete_when_its_own_call_says_so(
         ),
     ],
     ids=[
-        "a failed import, whose table looks well",
-        "an import that failed after another did not",
         "a destination that cannot be",
     ],
 )
@@ -437,13 +406,6 @@ def test_a_replica_that_could_not_be_made_is_told_with_aws_words(region: str) ->
         return
     with pytest.raises(CallFailed, match="could not replicate it: no key"):
         completion.what_is_missing(None, step, there)
-
-
-def test_the_last_import_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
-    stub.add_response("list_imports", {"ImportSummaryList": [imported("FAILED", 1)], "NextToken": "m" * 112})
-    more = {"TableArn": ARN, "NextToken": "m" * 112}
-    stub.add_response("list_imports", {"ImportSummaryList": [imported("COMPLETED", 2)]}, more)
-    assert completion.what_is_missing(client, IMPORT, LIVE) == ""
 
 
 def test_a_backup_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
