@@ -9,6 +9,8 @@ from typing import Any
 
 from .plan import Impossible, Step
 
+MOST_TAGS = 50
+
 
 def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
     """Tags as declared. Refuses what AWS's tagging rules refuse (keys of 1 to 128 characters, values up to 256)."""
@@ -17,8 +19,7 @@ def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
             raise Impossible(f"tags: the value of '{key}' must be a string; write it in quotes")
         if not 1 <= len(key) <= 128 or len(str(value)) > 256:
             raise Impossible(f"tags: '{key}' is too long; a key takes 1 to 128 characters, a value up to 256")
-    if len(tags) > 50:
-        raise Impossible(f"tags: {len(tags)} tags were declared; a resource can have 50")
+    _refuse_too_many(tags, "tags were declared")
     return {key: str(value) for key, value in sorted(tags.items())}
 
 
@@ -28,7 +29,17 @@ def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool) 
         if key.startswith("aws:") and observed.get(key) != value:
             raise Impossible(f"tags: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
     kept = {key: value for key, value in observed.items() if not purge or key.startswith("aws:")}
-    return dict(sorted({**kept, **declared}.items()))
+    laid_over = dict(sorted({**kept, **declared}.items()))
+    if laid_over.keys() - observed.keys():
+        _refuse_too_many(laid_over, "tags are there with those that stay")
+    return laid_over
+
+
+def _refuse_too_many(tags: Iterable[str], told: str) -> None:
+    """AWS counts them after the change, and its own not at all (rule tags-are-counted-after-the-merge)."""
+    count = sum(not key.startswith("aws:") for key in tags)
+    if count > MOST_TAGS:
+        raise Impossible(f"tags: {count} {told}; a resource can have {MOST_TAGS}")
 
 
 def from_api(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:

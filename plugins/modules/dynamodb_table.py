@@ -456,7 +456,7 @@ options:
   import_from_s3:
     description:
       - The files that the table is made from when it does not exist.
-      - An import that failed may leave a table with a part of the items. The next run tells that too, with AWS's reason.
+      - An import that failed may leave a table with a part of the items. The next run tells AWS's reason too.
     type: dict
     suboptions:
       s3_bucket:

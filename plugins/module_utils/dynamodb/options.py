@@ -243,7 +243,7 @@ def _encryption_options(encryption: Encryption) -> dict[str, Any]:
 
 
 def _resource_policy(options: Mapping[str, Any], there: Table | None) -> Mapping[str, Any] | None:
-    """The declared policy, unless the live one means the same (lesson 70)."""
+    """The declared policy, unless the live one means the same (rule a-policy-is-equal-by-meaning)."""
     declared = options.get("resource_policy")
     live = there.resource_policy if there else None
     if declared is None:
@@ -251,10 +251,11 @@ def _resource_policy(options: Mapping[str, Any], there: Table | None) -> Mapping
 
     from ..iam import policy_document
 
-    if live and declared and policy_document.fulfils(live, declared):
+    wanted: Mapping[str, Any] = policy_document.from_option(declared)
+    if live and wanted and policy_document.fulfils(live, wanted):
         return live
-    wanted: Mapping[str, Any] = declared
-    return wanted
+    # What is left out reads back as this, and yet is another policy to AWS (rule a-policy-says-its-version).
+    return {"Version": policy_document.DEFAULT_VERSION, **wanted} if wanted else wanted
 
 
 def _kinesis_destinations(options: Mapping[str, Any], there: Table | None) -> frozenset[KinesisDestination] | None:

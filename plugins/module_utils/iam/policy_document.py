@@ -221,6 +221,8 @@ def _form(name: str, value: Any) -> Hashable:
     if name in ("Principal", "NotPrincipal"):
         kinds = value if isinstance(value, Mapping) else {"AWS": value}
         return frozenset((kind, frozenset(map(_principal, _listed(members)))) for kind, members in kinds.items())
+    if name == "Effect":  # DynamoDB takes "allow", and tells "Allow"
+        return _text(value).capitalize()
     if name == "Condition" and isinstance(value, Mapping):
         return frozenset((operator, _keys(keys)) for operator, keys in value.items())
     return _frozen(value)

@@ -49,6 +49,21 @@ def test_declared_tags_over_observed_ones(
     assert tags.over(observed, declared, purge) == expected
 
 
+FIFTY = {str(number): "v" for number in range(50)}
+
+
+def test_tags_are_counted_with_those_that_stay() -> None:
+    """Rule tags-are-counted-after-the-merge."""
+    with pytest.raises(Impossible, match=r"^tags: 51 tags are there with those that stay; a resource can have 50$"):
+        tags.over(FIFTY, {"one more": "v"}, purge=False)
+    assert tags.over(FIFTY, {"one more": "v"}, purge=True) == {"one more": "v"}
+
+
+def test_tags_of_aws_are_not_counted() -> None:
+    own = {"aws:a": "b"}
+    assert len(tags.over({**own, **FIFTY}, tags.from_option({**own, **FIFTY}), purge=False)) == 51
+
+
 def test_the_lists_of_the_api_are_read_and_written() -> None:
     listed = [{"Key": "b", "Value": "1"}, {"Key": "a", "Value": "2"}]
     assert list(tags.from_api(listed).items()) == [("a", "2"), ("b", "1")]

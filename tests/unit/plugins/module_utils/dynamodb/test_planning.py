@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -433,6 +434,20 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         "a resource policy that means the same is left alone [70]",
         {**SEED, "resource_policy": POLICY},
         {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Action": "dynamodb:GetItem"}}},
+        [],
+        [],
+    ),
+    (
+        "the effect of a statement is told as Allow, however it is declared [a-policy-is-equal-by-meaning]",
+        {**SEED, "resource_policy": POLICY},
+        {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Effect": "allow"}}},
+        [],
+        [],
+    ),
+    (
+        "an account that YAML made a number is the account [a-policy-is-equal-by-meaning]",
+        {**SEED, "resource_policy": POLICY},
+        {"resource_policy": {**POLICY, "Statement": [{**POLICY["Statement"][0], "Principal": {"AWS": 123456789012}}]}},
         [],
         [],
     ),
@@ -920,6 +935,18 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["replicas[eu-west-1].max_read_request_units: ", "provisioned capacity", "remove it"],
     ),
     (
+        "a policy for everybody [a-policy-grants-bounded-access]",
+        None,
+        {**SEED, "resource_policy": {**POLICY, "Statement": [{**POLICY["Statement"][0], "Principal": "*"}]}},
+        ["resource_policy: ", "everybody", "Condition"],
+    ),
+    (
+        "a policy for all of AWS's principals [a-policy-grants-bounded-access]",
+        {**SEED, "resource_policy": {}},
+        {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Principal": {"AWS": ["*"]}}}},
+        ["resource_policy: ", "everybody", "Condition"],
+    ),
+    (
         "a maximum that stays declared through a switch to PROVISIONED [provisioned-has-no-maximum]",
         {**SEED, **MAXIMUMS, "indexes": []},
         {**PROVISIONED, **MAXIMUMS},
@@ -1329,6 +1356,29 @@ def test_a_state_that_passes_is_waited_for(status: str) -> None:
     assert table.live
     assert not table.live._replace(status=status).settled
     assert rules.warnings(table, ()) == []
+
+
+def test_a_policy_says_its_version_and_names_accounts_by_strings() -> None:
+    """Rule a-policy-says-its-version."""
+    statement = {**POLICY["Statement"][0], "Principal": {"AWS": 123456789012}}
+    (put,) = planned({"resource_policy": {"Statement": [statement]}}, live(**SEED, resource_policy={}))
+    document = json.loads(put.arguments["Policy"])
+    assert document["Version"] == "2008-10-17"
+    assert document["Statement"][0]["Principal"] == {"AWS": "123456789012"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Effect": "Deny", "Principal": "*"},
+        {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
+    ],
+    ids=["denied", "under a condition"],
+)
+def test_everybody_may_be_named_where_that_grants_nothing_unbounded(statement: dict[str, Any]) -> None:
+    """Rule a-policy-grants-bounded-access."""
+    policy = {**POLICY, "Statement": [{**POLICY["Statement"][0], **statement}]}
+    assert planned({"resource_policy": policy}, live(**SEED, resource_policy={}))
 
 
 def test_a_deletion_says_how_many_items_go_with_the_table() -> None:

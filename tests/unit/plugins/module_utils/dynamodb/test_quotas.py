@@ -87,7 +87,7 @@ def test_a_decrease_of_an_index_over_the_quota_is_foreseen() -> None:
         ("Encryption mode changes are limited in the 24h window. After the first 4 change, …", "4 times in 24 hours"),
         ("Subscriber limit exceeded: Updates to TableClass are limited to 2 times in 30 day(s).", "twice in 30 days"),
         (
-            "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table",
+            "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to it",
             "added last",
         ),
         ("Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day", "UTC day"),
