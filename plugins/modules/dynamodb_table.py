@@ -876,7 +876,9 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         options.declares_warmth(parameters),
         parameters["import_from_s3"] is not None and parameters["state"] == "present",
     )
-    resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))
+    resolve_key = functools.lru_cache(maxsize=None)(
+        functools.partial(keys.resolve, connect, own_region=client.meta.region_name)
+    )
     origin_of = functools.lru_cache(maxsize=1)(lambda: _origin(connect, parameters, resolve_key))
     after, report = reconcile(
         Resource(

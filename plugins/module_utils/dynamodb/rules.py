@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..plan import Impossible, Plan
-from .table import UNWELL, Table
+from .table import PROVISIONED, UNWELL, Table
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 LONGEST_RECOVERY = 35
@@ -43,6 +43,12 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
 def warnings(table: Table, plan: Plan) -> list[str]:
     """What is possible, and yet may not be meant; and what is wrong with the table already."""
     told = _unwell(table)
+    replicated = any("Create" in update for step in plan for update in step.arguments.get("ReplicaUpdates", ()))
+    if replicated and table.billing_mode == PROVISIONED:  # rule replicas-need-write-scaling
+        told.append(
+            f"replicas: {table.name} is PROVISIONED, and AWS replicates it only where Application Auto Scaling scales "
+            "the writes of the table and of each index"
+        )
     watched = any(step.call == "UpdateContributorInsights" for step in plan)
     if watched and table.encryption.key:
         told.append(f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted")

@@ -442,10 +442,22 @@ def test_a_key_called_by_its_arn_is_not_looked_up() -> None:
     assert keys.resolve(lambda service: None, KEY, None) == KEY
 
 
+@pytest.mark.parametrize(
+    ("region", "option"),
+    [(None, "sse_specification.kms_master_key_id"), ("eu-west-1", "replicas[eu-west-1].kms_master_key_id")],
+)
+def test_a_key_of_another_region_is_refused(region: str | None, option: str) -> None:
+    """Rule a-key-is-of-its-region."""
+    key = KEY.replace("us-east-1", "us-west-2")
+    with pytest.raises(Impossible) as refusal:
+        keys.resolve(lambda service: None, key, region, "us-east-1")
+    assert str(refusal.value) == f"{option}: the key {key} is of another region; give one of {region or 'us-east-1'}"
+
+
 def test_a_key_that_is_not_there_is_named(kms: tuple[Any, Stubber]) -> None:
     at, stubber = kms
     stubber.add_client_error("describe_key", "NotFoundException")
-    with pytest.raises(Impossible, match=r"^kms_master_key_id: there is no key alias/mana; "):
+    with pytest.raises(Impossible, match=r"^sse_specification\.kms_master_key_id: there is no key alias/mana; "):
         keys.resolve(lambda service: at, "alias/mana", None)
 
 

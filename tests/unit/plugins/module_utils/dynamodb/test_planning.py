@@ -1335,6 +1335,13 @@ def test_only_an_empty_table_becomes_strongly_consistent() -> None:
     assert planned(STRONG, table)
 
 
+@pytest.mark.parametrize(("there", "count"), [(CAPABLE, 1), (SEED, 0)], ids=["provisioned", "on demand"])
+def test_a_replica_of_a_provisioned_table_may_need_more_than_can_be_seen(there: dict[str, Any], count: int) -> None:
+    """Rule replicas-need-write-scaling."""
+    table = live(**there)
+    assert len(rules.warnings(table, planned(GLOBAL, table))) == count
+
+
 @pytest.mark.parametrize("status", ["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVED"])
 def test_a_state_that_does_not_pass_is_not_waited_for_but_told(status: str) -> None:
     """Rule unwell-is-settled."""
