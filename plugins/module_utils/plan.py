@@ -37,6 +37,7 @@ class Step:
     ``sentence`` completes both "going to …" and "could not …". A step that is ``lengthy`` leaves the
     resource in transition: the next step has to wait for it.
     ``region`` is where the call goes, if not to the region of the resource.
+    ``look_first``: what an earlier step is said to undo, and this one does anew; a look tells whether it is needed.
     """
 
     call: str
@@ -44,6 +45,7 @@ class Step:
     sentence: str
     lengthy: bool = False
     region: str | None = None
+    look_first: bool = False
 
 
 Plan = tuple[Step, ...]

@@ -49,7 +49,7 @@ def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool, 
     kept = {key: value for key, value in observed.items() if not purge or _is_of_aws(key)}
     whole = {**kept, **declared}
     count = sum(not _is_of_aws(key) for key in whole)
-    if count > MOST:
+    if count > MOST and whole.keys() - observed.keys():  # rule tags-are-counted-after-the-merge
         raise Impossible(
             f"{option}: with those that are there it would have {count} tags, and a resource can have {MOST}; declare "
             "fewer, or remove the others with purge_tags: true"

@@ -12,6 +12,7 @@ description:
   - Reads one table, or all of a region, in the option names of M(mana.memory.dynamodb_table), so that what it returns
     can be declared again and then changes nothing.
   - A part that cannot be read is left out, with a warning that names the missing permission.
+  - Warm throughput is in RV(table) alone. It grows by itself, and declared elsewhere it would be bought.
 extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
@@ -91,7 +92,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     tables = [table for table, warnings in surveys if table]
     result: dict[str, Any] = {
         "changed": False,
-        "tables": [options.from_table(table) for table in tables],
+        "tables": [options.from_table(table.without_warmth()) for table in tables],
         "warnings": [warning for table, warnings in surveys for warning in warnings],
     }
     if name:

@@ -20,7 +20,8 @@ def find(
 ) -> Origin | None:
     """The origin that the options name, and the table as it will be when it has come from there.
 
-    A restored table has no tags, stream, expiry, recovery, policy or destination (lesson 85).
+    A restored table has neither tags, stream, expiry, recovery, policy and destination of its source, nor its class,
+    protection and warm throughput (rule restored-tables-start-bare).
     Raises CallFailed where the source cannot be read.
     """
     if declared["state"] == "absent":
@@ -135,23 +136,15 @@ def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey
     if source.get("csv_delimiter") or source.get("csv_header_list"):
         csv = {"Delimiter": source.get("csv_delimiter"), "HeaderList": source.get("csv_header_list")}
         arguments["InputFormatOptions"] = {"Csv": {member: value for member, value in csv.items() if value}}
-    restored = _restored(created)
-    made = replace(
-        restored,
-        table_class=Table.table_class,
-        deletion_protection_enabled=False,
-        encryption=created.encryption,
-        warm_throughput=None,
-        indexes=tuple(index._replace(warm_throughput=None) for index in restored.indexes),
-    )
     place = f"s3://{source['s3_bucket']}/{source.get('s3_key_prefix') or ''}"
-    return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", made)
+    return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", _restored(created))
 
 
 def _restored(source: Table) -> Table:
-    """A table that was just restored: with the source's keys, indexes, billing and encryption, and nothing else."""
+    """A table that was just restored, or imported: with the source's keys, indexes, billing and encryption alone."""
     return replace(
-        source,
+        source.without_warmth(),
+        table_class=Table.table_class,
         deletion_protection_enabled=False,
         tags={},
         time_to_live=TimeToLive(False),
@@ -160,10 +153,12 @@ def _restored(source: Table) -> Table:
         contributor_insights=ContributorInsights(False),
         indexes=tuple(
             index._replace(contributor_insights=ContributorInsights(False)) if index.scope == GLOBAL else index
-            for index in source.indexes
+            for index in source.without_warmth().indexes
         ),
         resource_policy={},
         kinesis_destinations=frozenset(),
         replicas=(),
+        multi_region_consistency=Table.multi_region_consistency,
+        witness_region=None,
         live=None,
     )

@@ -22,7 +22,11 @@ EXPLANATIONS = (
     ),
     ("multiple times within a fixed interval", "time to live can be changed once an hour; run again an hour later"),
     ("encryption mode changes are limited", "encryption can be changed 4 times in 24 hours, then once in 6 hours"),
-    ("table class", "the table class can be changed twice in 30 days; run again when that has passed"),
+    ("tableclass", "the table class can be changed twice in 30 days; run again when that has passed"),
+    (
+        "acted as a source region",
+        "another replica was copied from this one in the last 24 hours; delete first the replicas that were added last",
+    ),
     (
         "provisioned throughput decreases",
         "capacity can be decreased 4 times a UTC day, then once in an hour without one",

@@ -15,7 +15,7 @@ from typing import Any, Callable
 from .. import tags, waits
 from ..plan import Impossible, Plan, refuse
 from .names import ACCOUNT, BACKUP_ARN, BUCKET, FORM, KEY, NAME, REGION, STREAM_ARN, misnamed, misnamed_attribute
-from .table import Table
+from .table import PROVISIONED, UNWELL, Table
 
 LONGEST_RECOVERY = 35
 LARGEST_CAPACITY = 2**63 - 1
@@ -39,7 +39,7 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
     """Raise Impossible for what is declared in the table's own region and cannot be there, or for what has to be."""
     if any(replica["region_name"] == own for replica in options.get("replicas") or []):
         raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
-    if options.get("witness_region") == own:
+    if options.get("witness_region") == own:  # rule a-witness-stands-apart
         raise Impossible(f"witness_region: the table itself is in {own}; choose another region")
     stream = STREAM_ARN.fullmatch((options.get("kinesis_streaming_destination") or {}).get("stream_arn") or "")
     if stream and stream.group(1) != own:
@@ -50,11 +50,29 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
 
 
 def warnings(table: Table, plan: Plan) -> list[str]:
-    """What is possible, and yet may not be meant."""
+    """What is possible, and yet may not be meant; and what is wrong with the table already."""
+    told = _unwell(table)
+    replicated = any("Create" in update for step in plan for update in step.arguments.get("ReplicaUpdates", ()))
+    if replicated and table.billing_mode == PROVISIONED:  # rule replicas-need-write-scaling
+        told.append(
+            f"replicas: {table.name} is PROVISIONED, and AWS replicates it only where Application Auto Scaling scales "
+            "the writes of the table and of each index"
+        )
     watched = any(step.call == "UpdateContributorInsights" for step in plan)
     if watched and table.encryption.key:
-        return [f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted"]
-    return []
+        told.append(f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted")
+    return told
+
+
+def _unwell(table: Table) -> list[str]:
+    """Rule unwell-is-settled."""
+    members = [(f"table {table.name}", table.live.status, "")] if table.live else []
+    members += [(f"the replica in {each.region_name}", each.status, each.reason) for each in table.replicas]
+    return [
+        f"{member} is {status}: {UNWELL[status]}" + (f" ({reason})" if reason else "")
+        for member, status, reason in members
+        if status in UNWELL
+    ]
 
 
 def _holders(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -227,7 +245,7 @@ def _regions(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _replica_units(options: Mapping[str, Any]) -> Iterator[str]:
-    """A replica's own units cannot be taken away: none reads back as absent."""
+    """The units of the table take a replica's own away (rule replica-units-of-the-table-are-none)."""
     for replica in options.get("replicas") or []:
         for option in ("read_capacity", "max_read_request_units"):
             units = replica.get(option)

@@ -20,6 +20,8 @@ from .table import (
     Table,
     Throughput,
     WarmThroughput,
+    warm_anyway,
+    warmest,
 )
 
 TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
@@ -99,43 +101,48 @@ def throughput_options(capacity: Throughput | None) -> dict[str, Any]:
 def on_demand_throughput(
     holder: Mapping[str, Any], live: OnDemandThroughput, mode: str, where: str
 ) -> OnDemandThroughput:
-    """The maximum as declared; -1 takes it away, and a part left out stays (lesson 52)."""
-    declared = holder.get("on_demand_throughput")
-    if declared is None:
-        return live
+    """The maximum as declared; -1 takes it away, and a part left out stays (rule maximum-cleared-by-minus-one).
+
+    A switch to PROVISIONED drops it (rule provisioned-has-no-maximum).
+    """
+    declared = holder.get("on_demand_throughput") or {}
     read, write = declared.get("max_read_request_units"), declared.get("max_write_request_units")
-    maximum = OnDemandThroughput(live.read if read is None else read, live.write if write is None else write)
     if mode == PROVISIONED:
-        if maximum not in (NO_MAXIMUM, live):
+        if not {read, write} <= {None, -1}:
             raise Impossible(
                 f"{where}on_demand_throughput: a table with provisioned capacity has no maximum on demand; remove it, "
                 "or declare billing_mode: PAY_PER_REQUEST"
             )
-        return live
-    return maximum
+        return NO_MAXIMUM
+    return OnDemandThroughput(live.read if read is None else read, live.write if write is None else write)
 
 
-def on_demand_options(maximum: OnDemandThroughput, mode: str) -> dict[str, Any]:
+def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
     """The maximum in option names, where there is one."""
-    if mode == PROVISIONED or maximum == NO_MAXIMUM:
+    if maximum == NO_MAXIMUM:
         return {}
     units = {"max_read_request_units": maximum.read, "max_write_request_units": maximum.write}
     return {"on_demand_throughput": units}
 
 
-def warm_throughput(holder: Mapping[str, Any], live: WarmThroughput | None) -> WarmThroughput | None:
-    """At least what is declared: what is warmer already, stays so (lessons 53, 54)."""
+def warm_throughput(
+    holder: Mapping[str, Any], live: WarmThroughput | None, throughput: Throughput | None
+) -> WarmThroughput | None:
+    """At least what is declared: what is warmer already, or anyway with this capacity, stays so.
+
+    Rules warm-throughput-only-grows, warm-throughput-has-a-floor.
+    """
     declared = holder.get("warm_throughput")
     if declared is None:
         return live
-    lowest = live or WarmThroughput(0, 0)
-    read, write = declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0
-    return WarmThroughput(max(read, lowest.read), max(write, lowest.write))
+    wanted = WarmThroughput(declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0)
+    return warmest(wanted, live, warm_anyway(throughput))
 
 
-def warm_options(warm: WarmThroughput | None) -> dict[str, Any]:
-    """Warm throughput in option names."""
-    if warm is None or warm == WarmThroughput(0, 0):
+def warm_options(warm: WarmThroughput | None, throughput: Throughput | None) -> dict[str, Any]:
+    """Warm throughput in option names, where there is more than a table or index has anyway."""
+    anyway = warm_anyway(throughput)
+    if warm is None or warmest(warm, anyway) == anyway:
         return {}
     return {"warm_throughput": {"read_units_per_second": warm.read, "write_units_per_second": warm.write}}
 

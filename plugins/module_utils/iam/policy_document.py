@@ -172,7 +172,8 @@ def _check_statement(statement: Any, place: str, of_resource: bool) -> None:
     sid = statement.get("Sid", "")
     if not isinstance(sid, str) or not (of_resource or SID.fullmatch(sid)):  # some services take any text
         raise _malformed(f"{place} has the Sid {_quoted(sid)}", "give a string of letters A-Z and a-z and digits only")
-    if statement.get("Effect") not in ("Allow", "Deny"):
+    effect = statement.get("Effect")
+    if (effect.capitalize() if of_resource and isinstance(effect, str) else effect) not in ("Allow", "Deny"):
         wrong = f"the Effect {_quoted(statement['Effect'])}" if "Effect" in statement else "no Effect"
         raise _malformed(f"{place} has {wrong}", "give Allow or Deny")
     _check_either(statement, "Action", ACTION, "such as dynamodb:GetItem", place)
@@ -281,6 +282,8 @@ def _form(name: str, value: Any) -> Hashable:
     if name in ("Principal", "NotPrincipal"):
         kinds = value if isinstance(value, Mapping) else {"AWS": value}
         return frozenset((kind, frozenset(map(_principal, _listed(members)))) for kind, members in kinds.items())
+    if name == "Effect":  # DynamoDB takes "allow", and tells "Allow"
+        return _text(value).capitalize()
     if name == "Condition" and isinstance(value, Mapping):
         return frozenset((operator, _keys(keys)) for operator, keys in value.items())
     return _frozen(value)

@@ -147,13 +147,18 @@ def _results(iam: Client, role: Role, arn: str, resource: str, actions: list[str
 
 
 def _verdict(result: Mapping[str, Any], resource: str) -> Iterator[tuple[str, Verdict]]:
-    """What a result says of this resource: its own decision before that of all resources together."""
+    """What a result says of this resource: its own decision before that of all resources together.
+
+    One resource is asked for at a time, so that of all is its own too, where the result names what it is of by ``*`` or
+    by the template of the action's resources (rule a-verdict-may-name-a-template).
+    """
     action = result["EvalActionName"]
     for each in result.get("ResourceSpecificResults", []):
         if each["EvalResourceName"] == resource:
             yield action, Verdict(each["EvalResourceDecision"], tuple(each.get("MissingContextValues", [])))
             return
-    if result.get("EvalResourceName", resource) in (resource, "*"):
+    named = result.get("EvalResourceName", resource)
+    if named in (resource, "*") or "${" in named:
         yield action, Verdict(result["EvalDecision"], tuple(result.get("MissingContextValues", [])))
 
 

@@ -90,6 +90,20 @@ def test_declared_tags_over_observed_ones(
     assert tags.over(observed, declared, purge) == expected
 
 
+FIFTY = {str(number): "v" for number in range(50)}
+
+
+def test_tags_that_are_too_many_already_are_no_mistake_of_the_next_run() -> None:
+    """Rule tags-are-counted-after-the-merge."""
+    there = {**FIFTY, "one more": "v"}
+    assert tags.over(there, {"one more": "w"}, purge=False) == {**there, "one more": "w"}
+
+
+def test_tags_of_aws_are_not_counted() -> None:
+    own = {"aws:a": "b"}
+    assert len(tags.over({**own, **FIFTY}, tags.from_option({**own, **FIFTY}), purge=False)) == 51
+
+
 def test_the_lists_of_the_api_are_read_and_written() -> None:
     listed = [{"Key": "b", "Value": "1"}, {"Key": "a", "Value": "2"}]
     assert list(tags.from_api(listed).items()) == [("a", "2"), ("b", "1")]

@@ -117,6 +117,16 @@ def test_the_decision_of_the_resource_counts_before_that_of_all(endpoint):
     assert (result["allowed"], result["missing_context_values"]) == (True, ["aws:SourceVpc"])
 
 
+@pytest.mark.parametrize("named", ["arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}", "*"])
+@pytest.mark.parametrize("resource", [TABLE, "*"])
+def test_an_answer_may_name_what_it_is_about_by_a_template(endpoint, named, resource):
+    """Rule a-verdict-may-name-a-template."""
+    endpoint.has_the_role()
+    endpoint.decides(resource, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": named}})
+    (answer,) = endpoint.run(**{**ASKED, "resources": [resource]})["results"]
+    assert answer["decision"] == "allowed"
+
+
 def test_an_answer_about_something_else_is_none(endpoint):
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": INDEX}})

@@ -163,7 +163,10 @@ def test_a_missing_function_has_no_variable(endpoint):
     assert (result["changed"], result["variables"]) == (False, {})
 
 
-@pytest.mark.parametrize(("status", "state"), [("InProgress", "Active"), ("Successful", "Pending")])
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("InProgress", "Active"), ("Successful", "Pending"), ("Successful", "Deactivating"), ("Successful", "Deleting")],
+)
 def test_a_function_in_transition_is_waited_for(endpoint, status, state):
     endpoint.has("r1", status, state)
     endpoint.has("r2", status, state)
@@ -172,6 +175,16 @@ def test_a_function_in_transition_is_waited_for(endpoint, status, state):
     endpoint.takes("r3", TABLE="memory")
     endpoint.has("r4", TABLE="memory")
     endpoint.has("r4", TABLE="memory")
+    assert endpoint.run()["plan"] == [SET]
+
+
+@pytest.mark.parametrize("state", ["Inactive", "Deactivated", "ActiveNonInvocable"])
+def test_a_function_that_rests_is_not_waited_for(endpoint, state):
+    """Rule a-function-moves-between-states."""
+    endpoint.has("r1", "Successful", state)
+    endpoint.takes("r1", TABLE="memory")
+    endpoint.has("r2", "Successful", state, TABLE="memory")
+    endpoint.has("r2", "Successful", state, TABLE="memory")
     assert endpoint.run()["plan"] == [SET]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from typing import Any
 
 import botocore.session
@@ -132,6 +131,29 @@ def test_a_table_is_restored_from_anothers_past(
     plan = plan_from(client, given)
     assert sentences(plan) == [sentence, "protect table mana-memory against deletion"]
     assert plan[0].arguments == {"SourceTableName": "orders", "TargetTableName": "mana-memory", **arguments}
+
+
+def test_a_restored_table_has_neither_class_nor_warm_throughput_of_its_source(client: Any, stub: Stubber) -> None:
+    """Rule restored-tables-start-bare."""
+    warm = {"WarmThroughput": {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 9000, "Status": "ACTIVE"}}
+    told = described("orders")["Table"]
+    told = {**told, **warm, "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}
+    told["GlobalSecondaryIndexes"] = [{**told["GlobalSecondaryIndexes"][0], **warm}]
+    stub.add_response("describe_table", {"Table": told})
+    given = {
+        "table_class": "STANDARD_INFREQUENT_ACCESS",
+        "warm_throughput": {"read_units_per_second": 20000},
+        "indexes": [{**GSI1, "warm_throughput": {"read_units_per_second": 20000}}],
+        "restore_from_table": {"table_name": "orders"},
+    }
+    plan = plan_from(client, given)
+    assert sentences(plan)[1:] == [
+        "move table mana-memory to the table class STANDARD_INFREQUENT_ACCESS",
+        "warm index gsi1 of mana-memory for 20000 read and 4000 write units a second",
+        "warm table mana-memory for 20000 read and 4000 write units a second",
+    ]
+    for step in plan:
+        assert_valid(step)
 
 
 def test_what_cannot_be_changed_of_a_restored_table_is_refused_before_it_is_restored(
@@ -268,26 +290,14 @@ def test_an_absent_table_comes_from_nowhere() -> None:
 
 
 LIVE = live_of({"TableName": "mana-memory", "TableArn": ARN})
-IMPORT = Step("ImportTable", {}, "import it")
 ENABLE = Step("EnableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "send it")
+DISABLE = Step("DisableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "end it")
 CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
-
-
-def imported(status: str, day: int) -> dict[str, Any]:
-    return {"ImportStatus": status, "StartTime": datetime(2026, 11, day, tzinfo=timezone.utc)}
 
 
 @pytest.mark.parametrize(
     ("step", "method", "answer", "missing"),
     [
-        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "IN_PROGRESS"}]}, "its import IN_PROGRESS"),
-        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "COMPLETED"}]}, ""),
-        (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [imported("FAILED", 1), imported("COMPLETED", 3), imported("CANCELLED", 2)]},
-            "",
-        ),
         (
             ENABLE,
             "describe_kinesis_streaming_destination",
@@ -298,6 +308,24 @@ def imported(status: str, day: int) -> dict[str, Any]:
             ENABLE,
             "describe_kinesis_streaming_destination",
             {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            "",
+        ),
+        (
+            ENABLE,
+            "describe_kinesis_streaming_destination",
+            {**OF_TABLE, "KinesisDataStreamDestinations": []},
+            f"its destination {'s' * 37} not to be seen",
+        ),
+        (
+            DISABLE,
+            "describe_kinesis_streaming_destination",
+            {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            f"its destination {'s' * 37} ACTIVE",
+        ),
+        (
+            DISABLE,
+            "describe_kinesis_streaming_destination",
+            {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "DISABLED"}]},
             "",
         ),
         (CREATE_BACKUP, "list_backups", {"BackupSummaries": []}, "its backup last not yet available"),
@@ -337,11 +365,11 @@ def imported(status: str, day: int) -> dict[str, Any]:
         ),
     ],
     ids=[
-        "an import under way",
-        "a complete import",
-        "an import that is complete by now, after others that failed",
         "a destination on its way [73]",
         "a destination that is there",
+        "a destination that is not told of yet",
+        "a destination that is told of as before it ended",
+        "a destination that has ended",
         "a backup not yet to be seen",
         "a backup in the making",
         "a backup that is there",
@@ -360,18 +388,6 @@ def test_a_step_is_complete_when_its_own_call_says_so(
     ("step", "method", "answer", "words"),
     [
         (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [{"ImportStatus": "FAILED", "CloudWatchLogGroupArn": "the-log"}]},
-            "could not import it: the import is FAILED; the-log says why",
-        ),
-        (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [imported("COMPLETED", 1), imported("FAILED", 2)]},
-            "could not import it: the import is FAILED; its log group says why",
-        ),
-        (
             ENABLE,
             "describe_kinesis_streaming_destination",
             {
@@ -388,8 +404,6 @@ def test_a_step_is_complete_when_its_own_call_says_so(
         ),
     ],
     ids=[
-        "a failed import, whose table looks well",
-        "an import that failed after another did not",
         "a destination that cannot be",
     ],
 )
@@ -401,11 +415,17 @@ def test_a_step_that_ended_badly_says_so(
         completion.what_is_missing(client, step, LIVE)
 
 
-def test_the_last_import_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
-    stub.add_response("list_imports", {"ImportSummaryList": [imported("FAILED", 1)], "NextToken": "m" * 112})
-    more = {"TableArn": ARN, "NextToken": "m" * 112}
-    stub.add_response("list_imports", {"ImportSummaryList": [imported("COMPLETED", 2)]}, more)
-    assert completion.what_is_missing(client, IMPORT, LIVE) == ""
+@pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
+def test_a_replica_that_could_not_be_made_is_told_with_aws_words(region: str) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    step = Step("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}, "replicate it")
+    failed = {"RegionName": region, "ReplicaStatus": "CREATION_FAILED", "ReplicaStatusDescription": "no key"}
+    there = live_of({"TableName": "mana-memory", "TableArn": ARN, "Replicas": [failed]})
+    if region == "us-west-2":  # which failed before
+        assert completion.what_is_missing(None, step, there) == ""
+        return
+    with pytest.raises(CallFailed, match="could not replicate it: no key"):
+        completion.what_is_missing(None, step, there)
 
 
 def test_a_backup_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
@@ -440,6 +460,18 @@ def test_a_key_is_found_by_its_alias(kms: tuple[Any, Stubber]) -> None:
 
 def test_a_key_called_by_its_arn_is_not_looked_up() -> None:
     assert keys.resolve(lambda service: None, KEY, None) == KEY
+
+
+@pytest.mark.parametrize(
+    ("region", "option"),
+    [(None, "sse_specification.kms_master_key_id"), ("eu-west-1", "replicas[eu-west-1].kms_master_key_id")],
+)
+def test_a_key_of_another_region_is_refused(region: str | None, option: str) -> None:
+    """Rule a-key-is-of-its-region."""
+    key = KEY.replace("us-east-1", "us-west-2")
+    with pytest.raises(Impossible) as refusal:
+        keys.resolve(lambda service: None, key, region, "us-east-1")
+    assert str(refusal.value) == f"{option}: the key {key} is of another region; give one of {region or 'us-east-1'}"
 
 
 def test_a_key_that_is_not_there_is_named(kms: tuple[Any, Stubber]) -> None:

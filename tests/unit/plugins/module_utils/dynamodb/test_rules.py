@@ -352,6 +352,15 @@ def test_a_replica_where_the_table_itself_is_is_refused_before_anything_is_read(
         dynamodb_table.run(declared(**given), lambda service, region=None: client, check_mode=False)
 
 
+def test_a_witness_where_the_table_itself_is_is_refused_before_anything_is_read(client: Any, stub: Stubber) -> None:
+    """Rule a-witness-stands-apart."""
+    given = {**SEED, "replicas": [{"region_name": "us-east-2"}], "multi_region_consistency": "STRONG"}
+    with pytest.raises(Impossible, match=r"^witness_region: the table itself is in us-east-1; choose another region$"):
+        dynamodb_table.run(
+            declared(**given, witness_region="us-east-1"), lambda service, region=None: client, check_mode=False
+        )
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
