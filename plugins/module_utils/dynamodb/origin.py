@@ -37,7 +37,14 @@ def find(
 
 def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
     name, arn = declared["name"], declared["restore_from_backup"]["backup_arn"]
-    answer = call(connect("dynamodb"), "DescribeBackup", {"BackupArn": arn}, f"read the backup {arn}", arn)
+    try:
+        answer = call(connect("dynamodb"), "DescribeBackup", {"BackupArn": arn}, f"read the backup {arn}", arn)
+    except CallFailed as failure:
+        if failure.code == "BackupNotFoundException":
+            raise Impossible(
+                f"restore_from_backup.backup_arn: there is no backup {arn}; name one that is there"
+            ) from failure
+        raise
     told = answer["BackupDescription"]
     details, features = told["SourceTableDetails"], told.get("SourceTableFeatureDetails") or {}
     described = {

@@ -15,7 +15,7 @@ from .policy_document import Document
 
 POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/(?:.+/)?([^/]+)")
+ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/(?:.+/)?([\w+=,.@-]{1,64})", re.ASCII)
 FUNCTION = re.compile(
     r"(arn:aws[a-zA-Z-]*:lambda:)?([a-z]+(-[a-z]+)+-\d:)?(\d{12}:)?(function:)?"
     r"[\w.-]{1,140}(:(\$LATEST(\.PUBLISHED)?|[\w-]+))?",
