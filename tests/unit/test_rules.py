@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAME = r"[a-z0-9]+(?:-[a-z0-9]+)+"
+NAME = r"[a-z]+(?:-[a-z]+)+"
 RULE = re.compile(rf"^\| ({NAME}) \|", re.MULTILINE)
 NAMED = re.compile(rf"\b[Rr]ules? ({NAME}(?:(?:, | and ){NAME})*)")
-IN_A_TITLE = re.compile(rf" \[({NAME}(?:, {NAME})*)\](?=[\"'])")
+IN_A_TITLE = re.compile(rf"[ \"]\[({NAME}(?:, {NAME})*)\](?=[\"'])")
 CITED_NOWHERE = "## Known, and cited nowhere"
 
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
