@@ -119,7 +119,7 @@ def live(description: Mapping[str, Any]) -> Live:
         if witness.get("WitnessStatus", "ACTIVE") != "ACTIVE"
     ]
     by_data = bool(parts) or (description.get("RestoreSummary") or {}).get("RestoreInProgress", False)
-    encryption = (description.get("SSEDescription") or {}).get("Status")
+    encryption = (description.get("SSEDescription") or {}).get("Status")  # rule encryption-settles-on-its-own
     if encryption in ("ENABLING", "DISABLING", "UPDATING"):
         parts.append(f"encryption {encryption}")
     return Live(

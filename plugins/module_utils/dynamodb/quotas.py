@@ -14,7 +14,8 @@ from .table import Live, Throughput
 DECREASES_A_DAY = 4
 FREE_AGAIN = timedelta(hours=1)
 
-# Words of AWS's errors, in lower case, and what they mean (lessons 40, 41, 47, 49, 61).
+# Words of AWS's errors, in lower case, and what they mean (lessons 40, 41, 47, 49, 61,
+# rule a-source-of-replicas-stays).
 EXPLANATIONS = (
     (
         "to payperrequest mode are limited",

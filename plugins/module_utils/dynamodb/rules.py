@@ -58,6 +58,7 @@ def warnings(table: Table, plan: Plan) -> list[str]:
             f"replicas: {table.name} is PROVISIONED, and AWS replicates it only where Application Auto Scaling scales "
             "the writes of the table and of each index"
         )
+    # rule insights-show-keys
     watched = any(step.call == "UpdateContributorInsights" for step in plan)
     if watched and table.encryption.key:
         told.append(f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted")

@@ -17,7 +17,7 @@ TOLD: dict[str, Any] = {
     "TableArn": ARN,
     "TableStatus": "ACTIVE",
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-    # In neither request nor alphabetical order [3]
+    # In no order that counts: they are compared as a set (rule definitions-are-a-set)
     "AttributeDefinitions": [
         {"AttributeName": "sk", "AttributeType": "S"},
         {"AttributeName": "gsi1sk", "AttributeType": "S"},
