@@ -1,0 +1,42 @@
+"""The bench of the matrices, and the table of the faults at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import Client
+from tests.faults.account import Account
+from tests.faults.bench import Bench, bench_at
+from tests.faults.table import Part, parts_of, written
+from tools.endpoint import CACHE, Endpoint
+
+TABLE = CACHE / "reports/faults.md"
+
+
+@pytest.fixture(scope="session")
+def account(client: Client, ministack: Endpoint) -> Account:
+    """Clients of the endpoint itself."""
+    return Account(client("dynamodb", ministack), client("iam", ministack), client("lambda", ministack))
+
+
+@pytest.fixture(scope="module")
+def bench(ministack: Endpoint, account: Account) -> Iterator[Bench]:
+    """One for all cells of a file."""
+    with bench_at(ministack, account) as bench:
+        yield bench
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Write the table, of a full run where it can be kept. The reports of all workers are here."""
+    reports = [report for result in ("passed", "failed") for report in terminalreporter.stats.get(result, [])]
+    parts: list[Part] = [part for report in reports if report.when == "call" for part in parts_of(report)]
+    if not parts:
+        return
+    terminalreporter.write_line("")
+    terminalreporter.write(written(parts))
+    if "matrix" in terminalreporter.config.option.markexpr:
+        TABLE.parent.mkdir(parents=True, exist_ok=True)
+        TABLE.write_text(written(parts))
