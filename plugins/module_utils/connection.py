@@ -11,9 +11,12 @@ import gzip
 import json
 import os
 import re
+import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
+from urllib.parse import urlsplit
 
+from . import answers, connection_rules
 from .plan import Impossible
 
 
@@ -37,7 +40,6 @@ try:
         from botocore.config import Config
         from botocore.hooks import HierarchicalEmitter
         from botocore.loaders import create_loader
-        from botocore.parsers import ResponseParserError
         from botocore.utils import parse_to_aware_datetime
 except ImportError:  # told by the front end, in words
     HAS_BOTOCORE = False
@@ -75,6 +77,9 @@ BAD_CREDENTIALS = frozenset(
     }
 )
 
+# Calls that make one more of their kind each time.
+ONCE = ("CreateBackup", "CreatePolicyVersion")
+
 Client = Any
 # Makes the client of a service, in a region or in that of the options.
 Connect = Callable[..., Client]
@@ -83,7 +88,7 @@ Connect = Callable[..., Client]
 class CallFailed(Exception):
     """A call to AWS that failed: ``sentence`` for people, AWS's ``code`` and ``words`` for decisions.
 
-    ``unsure``: AWS may have done it all the same, since an answer was lost on the way.
+    ``unsure``: AWS may have done it all the same, since its answer was lost on the way, or was not AWS's.
     """
 
     def __init__(self, sentence: str, code: str = "", words: str = "", unsure: bool = False) -> None:
@@ -122,11 +127,24 @@ def preload(service: str) -> None:
 def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str = "") -> Any:
     """Make one API call and return its answer.
 
+    An answer that is not AWS's, or not whole, counts as none: a read is made once more.
     Raises CallFailed with the sentence "could not <purpose>: <AWS's words>", and the missing permission
     (on ``resource``, where it is given) when AWS denied it.
     """
     try:
-        return getattr(client, xform_name(operation))(**arguments)
+        try:
+            return _answer(client, operation, arguments)
+        except NotAws:
+            if not answers.is_read(operation):
+                raise
+            return _answer(client, operation, arguments)
+    except NotAws as stranger:
+        raise CallFailed(
+            f"could not {purpose}: {address(client)} answered with something that is not AWS's ({stranger}); "
+            "is a proxy in between?",
+            "NotAws",
+            unsure=True,
+        ) from None
     except exceptions.ClientError as error:
         _tell_client_error(error, client, operation, purpose, resource)
     except exceptions.NoCredentialsError as error:
@@ -141,9 +159,45 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
             "and region, and set other time-outs with aws_config (connect_timeout and read_timeout, in seconds)",
             "NoAnswer",
             unsure=True,
-        ) from error
-    except (exceptions.BotoCoreError, ResponseParserError) as error:
-        raise CallFailed(f"could not {purpose}: {_one_line(error)}", type(error).__name__) from error
+        ) from None
+    except exceptions.BotoCoreError as error:
+        raise CallFailed(f"could not {purpose}: {_words(error)}", type(error).__name__) from None
+
+
+class NotAws(Exception):
+    """An answer that is not AWS's, or not whole. Its words say what shows that, and nothing of the answer's own."""
+
+
+def _answer(client: Client, operation: str, arguments: Mapping[str, Any]) -> Any:
+    """What AWS answers. Raises NotAws, and botocore's errors."""
+    try:
+        answer = getattr(client, xform_name(operation))(**arguments)
+    except (NotAws, exceptions.BotoCoreError, exceptions.ClientError):
+        raise
+    except Exception as error:
+        if "parsers.py" in _places(error):
+            raise NotAws("it cannot be parsed") from None  # the parser's words hold the whole answer
+        raise
+    output = client.meta.service_model.operation_model(operation).output_shape
+    wrong = answers.fault(operation, arguments, answer, output)
+    if wrong:
+        raise NotAws(wrong)
+    return answer
+
+
+def _watch(client: Client) -> None:
+    """Check each answer before botocore parses it, which takes half an answer for a whole one."""
+    session, model = client._endpoint.http_session, client.meta.service_model
+    send, protocol = session.send, getattr(model, "resolved_protocol", None) or model.metadata["protocol"]
+
+    def checked(request: Any) -> Any:
+        response = send(request)
+        wrong = answers.body_fault(protocol, response.status_code, response.headers, response.content)
+        if wrong:
+            raise NotAws(wrong)
+        return response
+
+    session.send = checked
 
 
 def is_time(text: str) -> bool:
@@ -156,12 +210,14 @@ def is_time(text: str) -> bool:
 
 
 def address(client: Client) -> str:
-    """Where calls go, as it may be told."""
-    return _one_line(client.meta.endpoint_url)
+    """Where calls go, without what else a URL can hold."""
+    url = urlsplit(client.meta.endpoint_url)
+    return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
 
 
 @_uncollected()
 def _client(service: str, parameters: Mapping[str, Any]) -> Client:
+    connection_rules.check(parameters, os.environ, service)
     try:
         session = botocore.session.Session(
             profile=parameters.get("profile") or None, event_hooks=_hooks(), include_builtin_handlers=False
@@ -170,6 +226,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
         access_key, secret_key, token = _keys(parameters)
         if access_key:
             session.set_credentials(access_key, secret_key or "", token)
+        _check_credentials(session, parameters)
         endpoint_url = parameters.get("endpoint_url") or os.environ.get("AWS_URL") or None
         client = session.create_client(
             service,
@@ -185,12 +242,38 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
     except exceptions.ProfileNotFound as error:
         raise Impossible(f"profile: {_one_line(error)}; give one of your AWS configuration") from error
     except ValueError as error:
-        raise Impossible(_wrong_value(_one_line(error))) from error
+        raise Impossible(_wrong_value(_one_line(error))) from None
     except exceptions.BotoCoreError as error:
-        raise Impossible(f"the AWS connection cannot be made: {_one_line(error)}") from error
+        raise Impossible(f"the AWS connection cannot be made: {_words(error)}") from None
     _refuse_unknown_region(session, service, client)
     client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
+    _watch(client)
     return client
+
+
+def _check_credentials(session: Any, parameters: Mapping[str, Any]) -> None:
+    """Find the credentials, or whoever gives them fails in the middle of a call, in words that may hold them.
+
+    Raises Impossible for credentials that no header could carry, and CallFailed where none can be had.
+    """
+    try:
+        credentials = session.get_credentials()
+        frozen = credentials and credentials.get_frozen_credentials()
+    except exceptions.ProfileNotFound:
+        raise
+    except Exception as error:  # as various as the places where credentials can be
+        raise CallFailed(
+            f"could not find AWS credentials: {_words(error)}; check profile, or AWS_PROFILE, and what it refers to",
+            type(error).__name__,
+        ) from None
+    for kind in ("access_key", "secret_key", "token"):
+        value = getattr(frozen, kind, None)
+        if value and connection_rules.NO_HEADER.search(value):
+            where = connection_rules.source(value, parameters, os.environ) or "profile"
+            raise Impossible(
+                f"{where}: a credential there holds white space, or a character that none can have; "
+                "remove it, for instance a line break at its end"
+            )
 
 
 class _Files:
@@ -259,7 +342,7 @@ def _config(parameters: Mapping[str, Any]) -> Any:
 def _wrong_value(words: str) -> str:
     """Whose value it is that is wrong can be told from botocore's words alone."""
     if re.search(r"Invalid endpoint|URL|netloc|\b[Pp]ort\b", words):
-        return f"endpoint_url: {words}; give one such as http://127.0.0.1:4566"
+        return "endpoint_url: the one of your AWS configuration is not a URL; give one such as http://127.0.0.1:4566"
     if re.search(r"\b[Tt]imeout\b", words):
         return f"aws_config: {words}; give connect_timeout and read_timeout in seconds"
     return f"the AWS connection cannot be made: {words}"
@@ -281,19 +364,29 @@ def _refuse_unknown_region(session: Any, service: str, client: Client) -> None:
     raise Impossible(f"region: '{region}' is not a region that botocore {botocore.__version__} knows; {hint}")
 
 
-def _give_up_on_silence(attempts: int, caught_exception: Exception | None = None, **_event: Any) -> None:
-    """Retry a connection once and a missing answer never; everything else is botocore's to retry."""
+def _give_up_on_silence(
+    attempts: int,
+    caught_exception: Exception | None = None,
+    operation: Any = None,
+    response: Any = None,
+    **_event: Any,
+) -> Any:
+    """Retry a connection once and a missing answer never; everything else is botocore's to retry.
+
+    A call that makes another one of its kind each time is sent once: its caller looks whether it had its effect.
+    """
+    once = operation is not None and operation.name in ONCE
     if isinstance(caught_exception, exceptions.ReadTimeoutError):
         raise caught_exception
-    if isinstance(caught_exception, (exceptions.HTTPClientError, exceptions.ConnectionError)) and attempts > 1:
+    silent = isinstance(caught_exception, (exceptions.HTTPClientError, exceptions.ConnectionError))
+    if caught_exception and silent and (once or attempts > 1):
         raise caught_exception
+    return False if once and response is not None and response[0].status_code >= 500 else None
 
 
 def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
-    told = error.response.get("Error", {})
-    code, words = str(told.get("Code", "")), _one_line(told.get("Message") or error)
-    if code in BAD_CREDENTIALS:  # AWS may go on with what was signed, the session token among it
-        words = words.partition("The Canonical String")[0].rstrip(" .")
+    told, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code, words = str(told.get("Code", "")), _words(error)
     sentence = f"could not {purpose}: {words}"
     if words in ("", code) or code.isdigit():
         sentence = f"could not {purpose}: {address(client)} answered {code} {words}".rstrip()
@@ -302,19 +395,66 @@ def _tell_client_error(error: Any, client: Client, operation: str, purpose: str,
         sentence += f"; the missing permission is {permission}" + (f" on {resource}" if resource else "")
     elif code in BAD_CREDENTIALS:
         sentence += "; check the credentials (profile, or access_key, secret_key and session_token)"
-    retried = bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
-    raise CallFailed(sentence, code, words, unsure=retried) from error
+    unsure = bool(metadata.get("RetryAttempts")) or metadata.get("HTTPStatusCode", 0) >= 500
+    raise CallFailed(sentence, code, words, unsure) from error
 
 
 def _reason(error: Any) -> str:
+    """Why there is no answer. Of errors that may hold a header or a URL the kind alone is told."""
+    name = type(error).__name__
+    if name == "SSLError":
+        found = re.search(r"certificate verify failed: ([\w -]+)", str(error))
+        return f"its certificate is not valid: {found.group(1).strip()}" if found else "TLS failed"
+    inner = type(getattr(error, "kwargs", {}).get("error")).__name__
     return {
         "ConnectTimeoutError": "the connection timed out",
         "ReadTimeoutError": "it timed out",
         "EndpointConnectionError": "the connection was refused or the name is unknown",
         "ConnectionClosedError": "the connection was closed",
         "ProxyConnectionError": "the proxy did not answer",
-        "SSLError": f"its certificate is not valid: {_one_line(error)}",
-    }.get(type(error).__name__, _one_line(error))
+    }.get(name, name if inner == "NoneType" else inner)
+
+
+# Errors whose words hold names and advice, and neither a body, a header nor a URL.
+SPOKEN = frozenset(
+    {
+        "ConfigNotFound",
+        "ConfigParseError",
+        "InfiniteLoopConfigurationError",
+        "InvalidConfigError",
+        "InvalidRetryConfigurationError",
+        "InvalidRetryModeError",
+        "InvalidMaxRetryAttemptsError",
+        "MissingDependencyException",
+        "ParamValidationError",
+        "PartialCredentialsError",
+        "ProfileNotFound",
+        "SSOTokenLoadError",
+        "UnauthorizedSSOTokenError",
+        "UnknownServiceError",
+    }
+)
+
+
+def _words(error: Any) -> str:
+    """What of an error may be told: AWS's words, those of botocore that hold no secret, or its kind alone."""
+    if isinstance(error, exceptions.ClientError):
+        told = error.response.get("Error", {})
+        words = _one_line(told.get("Message") or error)
+        if str(told.get("Code", "")) in BAD_CREDENTIALS:  # AWS may go on with what was signed, the token among it
+            words = words.partition("The Canonical String")[0].rstrip(" .")
+        return words
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    if type(error).__name__ in SPOKEN:
+        return _one_line(error)
+    provider = getattr(error, "kwargs", {}).get("provider")
+    return f"{type(error).__name__}, from {provider}" if provider else type(error).__name__
+
+
+def _places(error: BaseException) -> set[str]:
+    """The files that an exception went through."""
+    return {os.path.basename(frame.filename) for frame in traceback.extract_tb(error.__traceback__)}
 
 
 def _one_line(text: Any) -> str:

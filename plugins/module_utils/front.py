@@ -5,18 +5,16 @@
 from __future__ import annotations
 
 import gc
-import os
-import traceback
 from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 
-from . import connection
+from . import connection, connection_rules
 from .connection import CallFailed, Connect
 from .plan import Impossible
-from .reconcile import Failed
+from .reconcile import Failed, mistake
 
 Engine = Callable[[Mapping[str, Any], Connect, bool], dict[str, Any]]
 
@@ -26,6 +24,7 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> None:
     module = AnsibleModule(supports_check_mode=True, **specification(spec))
     if not connection.HAS_BOTOCORE:
         module.fail_json(msg=missing_required_lib("botocore"))
+    module.no_log_values.update(connection_rules.secrets(module.params))
     result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
     gc.freeze()  # or a Python that ends would look for garbage among all that was loaded, for a tenth of a second
     result["invocation"] = invocation(module.params)
@@ -70,7 +69,5 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
         return {"failed": True, "msg": str(failure)}
     except Failed as failure:
         return {**failure.details, "failed": True, "msg": str(failure)}
-    except Exception as mistake:  # as a result, because Ansible masks the secrets of results alone
-        place = traceback.extract_tb(mistake.__traceback__)[-1]
-        told = f"{type(mistake).__name__}: {mistake} ({os.path.basename(place.filename)}, line {place.lineno})"
-        return {"failed": True, "msg": f"this is a mistake in mana.memory, please report it: {told}"}
+    except Exception as error:  # as a result, because Ansible masks the secrets of results alone
+        return {"failed": True, "msg": mistake(error)}

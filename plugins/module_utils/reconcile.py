@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
-from .connection import CallFailed
+from .connection import BAD_CREDENTIALS, DENIED, CallFailed
 from .plan import Impossible, Plan, Step
 
 T = TypeVar("T")
@@ -19,8 +21,21 @@ T = TypeVar("T")
 READ_BACK_DELAYS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
+# How often somebody else may change a resource under a run's hands without the plan getting shorter.
+OVERTAKEN = 3
+LONGEST_PAUSE = 5.0  # seconds
+
+
 class Overtaken(Exception):
     """Somebody else did first what a step was about to do: look again, plan again."""
+
+
+class Busy(Exception):
+    """Other work stands in the way of a step, for at most ``patience`` seconds: look again then, plan again."""
+
+    def __init__(self, failure: CallFailed, patience: float) -> None:
+        super().__init__(failure.sentence)
+        self.patience = patience
 
 
 class Failed(Exception):
@@ -103,29 +118,29 @@ def _plan(resource: Resource[T], observation: Observation[T]) -> Plan:
 def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> Outcome:
     """Take the steps one by one, each when the one before it has come to rest."""
     performed: Plan = ()
-    left, settled, overtaken = steps, observation.settled, False
+    left, settled, obstacles = steps, observation.settled, _Obstacles()
     while left:
-        step, *rest = left
+        step, rest = left[0], left[1:]
         with _telling(performed, left):
             settled = settled or resource.settle(performed[-1] if performed else None)
         if not settled:
             break
         try:
             resource.perform(step)
-        except Overtaken as other:
-            if overtaken:
-                message = f"{resource.title}: somebody else keeps changing it at the same time; run this again"
-                raise Failed(message, performed, step, tuple(rest)) from other
-            with _telling(performed, left):
-                observation = resource.observe()
-                if not observation.settled and resource.settle(None):
-                    observation = resource.observe()
-                left, settled, overtaken = _plan(resource, observation), observation.settled, True
-            continue
-        except CallFailed as failure:
-            if not (failure.unsure and _is_done(resource, step)):
-                raise Failed(failure.sentence, performed, step, tuple(rest)) from failure
-        performed, left, settled = (*performed, step), tuple(rest), not step.lengthy
+        except (Overtaken, Busy, CallFailed) as obstacle:
+            if not (getattr(obstacle, "unsure", False) and _is_done(resource, step)):
+                if isinstance(obstacle, CallFailed) and not _is_planned_otherwise(resource, left, obstacle):
+                    raise Failed(obstacle.sentence, performed, step, rest) from obstacle
+                obstacles.pause(obstacle)
+                with _telling(performed, left):
+                    observation, anew = _look_again(resource)
+                if not obstacles.are_passable(obstacle, left, anew):
+                    raise Failed(_in_the_way(resource, obstacle), performed, step, rest) from obstacle
+                left, settled = anew, observation.settled
+                continue
+        except Exception as error:
+            raise Failed(mistake(error), performed, step, rest) from error
+        performed, left, settled = (*performed, step), rest, not step.lengthy
     if not performed:
         return _report(resource, observation.value, observation.value, left, left)
     with _telling(performed, left):
@@ -134,15 +149,76 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
     return _report(resource, observation.value, after, (*performed, *left), left)
 
 
+class _Obstacles:
+    """What stood in the way of a run's steps: how often somebody else was quicker, and since when AWS is busy."""
+
+    def __init__(self) -> None:
+        self._overtaken = 0
+        self._busy_since: float | None = None
+        self._delay = 0.1
+
+    def pause(self, obstacle: Exception) -> None:
+        """Let other work go on for a moment, a longer one each time."""
+        if isinstance(obstacle, Busy):
+            self._busy_since = time.monotonic() if self._busy_since is None else self._busy_since
+            time.sleep(min(self._delay, obstacle.patience))
+            self._delay = min(self._delay * 1.5, LONGEST_PAUSE)
+
+    def are_passable(self, obstacle: Exception, left: Plan, anew: Plan) -> bool:
+        """Whether to go on with the new plan. One that is shorter shows that somebody else did a part of it."""
+        if isinstance(obstacle, Busy):
+            return len(anew) < len(left) or time.monotonic() - (self._busy_since or 0) < obstacle.patience
+        self._busy_since, self._delay = None, 0.1
+        self._overtaken += len(anew) >= len(left)
+        return self._overtaken < OVERTAKEN
+
+
+def _look_again(resource: Resource[T]) -> tuple[Observation[T], Plan]:
+    """What is there now, once it holds still if it may be waited for, and what is to be done to it."""
+    observation = resource.observe()
+    if not observation.settled and resource.settle(None):
+        observation = resource.observe()
+    return observation, _plan(resource, observation)
+
+
+def _is_planned_otherwise(resource: Resource[T], left: Plan, refusal: CallFailed) -> bool:
+    """Whether a refused step was planned for what is not there any more: somebody else changed it."""
+    if refusal.code in DENIED or refusal.code in BAD_CREDENTIALS:
+        return False
+    try:
+        anew = _plan(resource, resource.observe())
+    except (CallFailed, Impossible):
+        return False
+    return [step.sentence for step in anew] != [step.sentence for step in left]
+
+
+def _in_the_way(resource: Resource[T], obstacle: Exception) -> str:
+    if isinstance(obstacle, Overtaken):
+        return f"{resource.title}: somebody else keeps changing it at the same time; run this again"
+    return str(obstacle)
+
+
 @contextlib.contextmanager
 def _telling(performed: Plan, left: Plan) -> Iterator[None]:
     """What ends a run between its steps is told with those that are done, if any is."""
     try:
         yield
-    except (CallFailed, Impossible) as error:
+    except Failed:
+        raise
+    except Exception as error:
         if not performed:
             raise
-        raise Failed(str(error), performed, None, left) from error
+        sentence = str(error) if isinstance(error, (CallFailed, Impossible)) else mistake(error)
+        raise Failed(sentence, performed, None, left) from error
+
+
+def mistake(error: Exception) -> str:
+    """A sentence for an error that nobody foresaw. The words of one from elsewhere may hold anything, secrets too."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    words = f": {error}" if os.path.abspath(place.filename).startswith(own) else ""
+    told = f"{type(error).__name__}{words} ({os.path.basename(place.filename)}, line {place.lineno})"
+    return f"this is a mistake in mana.memory, please report it: {told}"
 
 
 def _is_done(resource: Resource[T], step: Step) -> bool:
@@ -166,7 +242,10 @@ def _read_back(resource: Resource[T], performed: Plan) -> T | None:
         if not left:
             return observation.value
         unseen = "; ".join(step.sentence for step in left)
-    raise Failed(f"{resource.title}: AWS accepted every step and yet did not do this: {unseen}", performed, None, left)
+    told = f"{resource.title}: AWS accepted every step, and yet this is not done: {unseen}"
+    raise Failed(
+        f"{told}; either somebody else is changing it at the same time, or AWS did not do it", performed, None, left
+    )
 
 
 def _report(resource: Resource[T], before: T | None, after: T | None, steps: Plan, pending: Plan = ()) -> Outcome:

@@ -33,7 +33,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils import connection, front
+from ..module_utils import connection, connection_rules, front
 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
@@ -165,7 +165,7 @@ def _in_process(
     if tells_invocation:
         # What is wrong with its arguments a module tells by itself, and all arguments with it.
         result["invocation"] = {"module_args": parameters} if checked.error_messages else front.invocation(parameters)
-    return _masked(_plain(result), checked._no_log_values)
+    return _masked(_plain(result), checked._no_log_values | connection_rules.secrets(parameters))
 
 
 def _dated_or_versioned(deprecation: Mapping[str, Any]) -> dict[str, Any]:

@@ -416,7 +416,8 @@ def _scalar_text(wire: Wire) -> str:
 
 def get(client: Client, table_name: str, key: Attributes, **options: Any) -> Attributes | None:
     """The item with this key, or what the options project of it; ``None`` when there is none."""
-    arguments = {"TableName": table_name, "Key": key, **options}
+    # The capacity says that DynamoDB was asked: its answer is empty where there is no such item.
+    arguments = {"TableName": table_name, "Key": key, "ReturnConsumedCapacity": "TOTAL", **options}
     purpose = f"read the item {key_text(key)} from table {table_name}"
     item: Attributes | None = _call(client, "GetItem", arguments, purpose).get("Item")
     return item

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Step
-from ..reconcile import Overtaken
+from ..reconcile import Busy, Overtaken
 from . import completion, quotas
 from . import description as told
 from .service import describe
@@ -25,20 +25,17 @@ LONGEST_POLL = 5.0
 
 
 def perform(connect: Connect, step: Step, wait_timeout: float) -> None:
-    """Take a step, again while other work on the table stands in its way, for at most ``wait_timeout`` s."""
+    """Take a step. Raises Busy, for ``wait_timeout`` seconds, where other work on the table stands in its way."""
     client = connect("dynamodb", step.region) if step.region else connect("dynamodb")
-    deadline = time.monotonic() + wait_timeout
-    for delay in _delays():
-        try:
-            call(client, step.call, _with_arn(client, step.arguments), step.sentence, _resource(step))
-            return
-        except CallFailed as failure:
-            if _was_overtaken(step, failure):
-                raise Overtaken from failure
-            if not _passes(failure) or time.monotonic() + delay > deadline:
-                meaning = quotas.explanation(failure.words)
-                raise failure.with_remedy(meaning) if meaning else failure from failure
-        time.sleep(delay)
+    try:
+        call(client, step.call, _with_arn(client, step.arguments), step.sentence, _resource(step))
+    except CallFailed as failure:
+        if _was_overtaken(step, failure):
+            raise Overtaken from failure
+        if _passes(failure):
+            raise Busy(failure, wait_timeout) from failure
+        meaning = quotas.explanation(failure.words)
+        raise failure.with_remedy(meaning) if meaning else failure from failure
 
 
 class Patience(NamedTuple):
@@ -64,7 +61,7 @@ def settle(connect: Connect, name: str, after: Step | None, patience: Patience) 
             silent = 0
         except CallFailed as failure:
             silent += 1
-            if failure.code != "NoAnswer" or silent >= SILENT_POLLS:
+            if failure.code not in ("NoAnswer", "NotAws") or silent >= SILENT_POLLS:
                 raise
             continue
         if not missing:

@@ -66,10 +66,16 @@ class Function:
 
     def perform(self, step: Step) -> None:
         """Write the named variables beside the others, unless somebody changed the function since it was read."""
+        revision = self._live.get("RevisionId")
+        if not revision:
+            raise CallFailed(
+                f"could not {step.sentence}: Lambda does not say which revision of the function was read, so that a "
+                "change of somebody else could be undone; run this again",
+                "NoRevision",
+            )
         others = {name: value for name, value in self._variables().items() if name not in self.names}
         variables = {**others, **step.arguments["Environment"]["Variables"]}
-        guard = {"RevisionId": self._live["RevisionId"]} if self._live.get("RevisionId") else {}
-        arguments = {**step.arguments, "Environment": {"Variables": variables}, **guard}
+        arguments = {**step.arguments, "Environment": {"Variables": variables}, "RevisionId": revision}
         try:
             call(self.client, step.call, arguments, step.sentence, self.name)
         except CallFailed as failure:

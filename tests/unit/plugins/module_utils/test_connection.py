@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import gzip
 import http.server
@@ -117,15 +118,15 @@ def test_keys_of_the_options_win(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_profile_wins_over_the_environments_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
-    text = "[work]\naws_access_key_id = mine\naws_secret_access_key = mine too\n"
+    text = "[work]\naws_access_key_id = mine\naws_secret_access_key = mine-too\n"
     Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"]).write_text(text)
     assert credentials(client(profile="work", region="us-east-1"))[0] == "mine"
 
 
 def test_the_short_variables_of_community_aws_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY", "short")
-    monkeypatch.setenv("AWS_SECRET_KEY", "short too")
-    assert credentials(client(region="us-east-1"))[:2] == ("short", "short too")
+    monkeypatch.setenv("AWS_SECRET_KEY", "short-too")
+    assert credentials(client(region="us-east-1"))[:2] == ("short", "short-too")
 
 
 @pytest.mark.parametrize(
@@ -136,16 +137,33 @@ def test_the_short_variables_of_community_aws_count_too(monkeypatch: pytest.Monk
         ({**KEYS, "region": "us east"}, "region: "),
         ({"profile": "nobody", "region": "us-east-1"}, "profile: "),
         ({**HERE, "endpoint_url": "nowhere"}, "endpoint_url: "),
-        ({**HERE, "endpoint_url": "http://[::1"}, "endpoint_url: Invalid IPv6 URL; give one such as http"),
+        ({**HERE, "endpoint_url": "http://[::1"}, "endpoint_url: 'http://[::1' is not a URL; give one such as http"),
         ({**HERE, "aws_config": {"conect_timeout": 3}}, "aws_config: "),
         ({**HERE, "aws_config": {"retries": {"mode": "no"}}}, "aws_config: "),
-        ({**HERE, "aws_config": {"retries": 3}}, "aws_config: "),
-        ({**HERE, "aws_config": {"connect_timeout": "ten"}}, "aws_config: Timeout value connect was ten"),
-        ({**HERE, "aws_config": {"read_timeout": 0}}, "aws_config: Attempted to set read timeout to 0"),
+        ({**HERE, "aws_config": {"retries": 3}}, "aws_config.retries: it is not a mapping; write a mapping"),
+        (
+            {**HERE, "aws_config": {"connect_timeout": "ten"}},
+            "aws_config.connect_timeout: it is not a number; write a number of seconds",
+        ),
+        (
+            {**HERE, "aws_config": {"read_timeout": 0}},
+            "aws_config.read_timeout: 0 is no time to wait; give seconds, more than 0",
+        ),
     ],
-    ids=["no region", "a misspelt region", "no name of a region", "an unknown profile", "no URL", "half a URL",
-         "an unknown setting", "a wrong setting", "a setting of a wrong type", "no time", "no time at all"],
-)  # fmt: skip
+    ids=[
+        "no region",
+        "a misspelt region",
+        "no name of a region",
+        "an unknown profile",
+        "no URL",
+        "half a URL",
+        "an unknown setting",
+        "a wrong setting",
+        "a setting of a wrong type",
+        "no time",
+        "no time at all",
+    ],
+)
 def test_a_connection_that_cannot_be_made_is_refused_in_a_sentence(parameters: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         client(**parameters)
@@ -156,9 +174,13 @@ def test_a_connection_that_cannot_be_made_is_refused_in_a_sentence(parameters: d
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("AWS_URL", "nowhere", "endpoint_url: Invalid endpoint: nowhere; give one such as http://127.0.0.1:4566"),
-        ("AWS_ENDPOINT_URL", "nowhere", "endpoint_url: Invalid endpoint: nowhere; give one such as http://"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", "nowhere", "endpoint_url: Invalid endpoint: nowhere; give one such as http://"),
+        ("AWS_URL", "nowhere", "AWS_URL: 'nowhere' is not a URL; give one such as http://127.0.0.1:4566"),
+        ("AWS_ENDPOINT_URL", "nowhere", "AWS_ENDPOINT_URL: 'nowhere' is not a URL; give one such as http://"),
+        (
+            "AWS_ENDPOINT_URL_DYNAMODB",
+            "nowhere",
+            "AWS_ENDPOINT_URL_DYNAMODB: 'nowhere' is not a URL; give one such as ",
+        ),
         ("AWS_MAX_ATTEMPTS", "many", "the AWS connection cannot be made: invalid literal for int() with base 10"),
     ],
 )
@@ -331,3 +353,199 @@ def test_secrets_are_marked_as_such() -> None:
 
 def test_a_modules_own_options_and_those_of_the_connection_are_not_confused() -> None:
     assert not set(OPTIONS) & set(dynamodb_table.OPTIONS)
+
+
+class Strange(http.server.ThreadingHTTPServer):
+    """An endpoint between us and AWS that gives each answer of a list in turn, the last one for ever."""
+
+    def __init__(self, *answers: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), StrangeHandler)
+        self.answers = list(answers)
+        self.asked = 0
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+
+class StrangeHandler(http.server.BaseHTTPRequestHandler):
+    server: Strange
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        answers, self.server.asked = self.server.answers, self.server.asked + 1
+        self.wfile.write(answers.pop(0) if len(answers) > 1 else answers[0])
+        self.close_connection = True
+
+    def log_message(self, *_arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def strange() -> Iterator[Any]:
+    with contextlib.ExitStack() as stack:
+
+        def serve(*answers: bytes) -> Strange:
+            server = stack.enter_context(Strange(*answers))
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+            return server
+
+        yield serve
+
+
+def answered(body: bytes, status: str = "200 OK", length: int | None = None) -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {length or len(body)}\r\n\r\n".encode() + body
+
+
+PAGE = answered(b"<html>SECRET</html>")
+TABLE = answered(b'{"Table": {"TableName": "abc", "TableStatus": "ACTIVE"}}')
+SESSION = answered(
+    b"<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>SECRET"
+    b"</SecretAccessKey>",
+    length=500,
+)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        PAGE,
+        answered(b'{"Table": {"Tab', length=60),
+        answered(b'{"Table": {"Tab'),
+        answered(b""),
+        answered(b"[]"),
+        answered(b'{"junk": "' + b"x" * 1_000_000 + b'"}'),
+        answered(b'{"Table": "SECRET"}'),
+        answered(b'{"Table": {"TableName": "abc", "TableStatus": "ACTIVE", "CreationDateTime": "SECRET"}}'),
+        answered(b'{"Table": {"TableName": "xyz", "TableStatus": "ACTIVE"}}'),
+        answered(b"<html>SECRET</html>", "302 Found"),
+    ],
+    ids=[
+        "a page",
+        "half a body",
+        "half a body, its length right",
+        "nothing",
+        "another value",
+        "junk",
+        "no table",
+        "a time that is none",
+        "another table",
+        "a page to log in",
+    ],
+)
+def test_an_answer_that_is_not_aws_is_asked_for_once_more_and_then_told(strange: Any, answer: bytes) -> None:
+    server = strange(answer, TABLE)
+    assert call(client(**{**HERE, "endpoint_url": server.url}), "DescribeTable", {"TableName": "abc"}, "read it")[
+        "Table"
+    ]
+    assert server.asked == 2
+    server = strange(answer)
+    with pytest.raises(CallFailed) as failed:
+        call(client(**{**HERE, "endpoint_url": server.url}), "DescribeTable", {"TableName": "abc"}, "read table abc")
+    assert str(failed.value).startswith(
+        f"could not read table abc: {server.url} answered with something that is not AWS's ("
+    )
+    assert str(failed.value).endswith("); is a proxy in between?")
+    assert (failed.value.code, failed.value.unsure, server.asked) == ("NotAws", True, 2)
+    assert "SECRET" not in str(failed.value)
+    assert failed.value.__cause__ is None
+
+
+@pytest.mark.parametrize("answer", [PAGE, SESSION], ids=["a page", "half a body, of credentials"])
+def test_half_an_answer_never_tells_its_credentials(strange: Any, answer: bytes) -> None:
+    arguments = {"RoleArn": "arn:aws:iam::123456789012:role/mana", "RoleSessionName": "mana"}
+    with pytest.raises(CallFailed, match="could not assume it: ") as failed:
+        call(client("sts", **{**HERE, "endpoint_url": strange(answer).url}), "AssumeRole", arguments, "assume it")
+    assert "SECRET" not in str(failed.value)
+
+
+def test_a_write_whose_answer_is_not_aws_is_made_once_and_unsure(strange: Any) -> None:
+    server = strange(PAGE)
+    with pytest.raises(CallFailed) as failed:
+        call(client(**{**HERE, "endpoint_url": server.url}), "DeleteTable", {"TableName": "abc"}, "delete it")
+    assert (server.asked, failed.value.unsure) == (1, True)
+
+
+@pytest.mark.parametrize("answer", [b"", answered(b"<html>busy</html>", "503 Busy")], ids=["no answer", "503"])
+def test_a_call_that_makes_one_more_each_time_is_made_once(strange: Any, answer: bytes) -> None:
+    server = strange(answer)
+    arguments = {"PolicyArn": "arn:aws:iam::123456789012:policy/mana", "PolicyDocument": "{}"}
+    with pytest.raises(CallFailed) as failed:
+        call(client("iam", **{**HERE, "endpoint_url": server.url}), "CreatePolicyVersion", arguments, "make it")
+    assert (server.asked, failed.value.unsure) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "environment", "where"),
+    [
+        ({**KEYS, "session_token": "HIDDEN\n"}, {}, "session_token"),
+        ({"access_key": "HID DEN", "secret_key": "x"}, {}, "access_key"),
+        ({"access_key": "a", "secret_key": "HIDDEN\u2026"}, {}, "secret_key"),
+        ({}, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "HIDDEN\n"}, "AWS_SECRET_ACCESS_KEY"),
+        ({}, {"AWS_ACCESS_KEY": "a", "AWS_SECRET_KEY": "HIDDEN\r"}, "AWS_SECRET_KEY"),
+        (
+            {},
+            {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_SESSION_TOKEN": "HIDDEN\n"},
+            "AWS_SESSION_TOKEN",
+        ),
+        ({"profile": "work"}, {}, "profile"),
+    ],
+    ids=[
+        "a token",
+        "an access key",
+        "a secret key",
+        "a variable",
+        "a short variable",
+        "a token's variable",
+        "a profile",
+    ],
+)
+def test_credentials_that_no_header_carries_are_refused(
+    parameters: dict[str, Any], environment: dict[str, str], where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Botocore would tell them whole, in its words for a wrong header."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    text = "[work]\naws_access_key_id = a\naws_secret_access_key = HID DEN\n"
+    Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"]).write_text(text)
+    with pytest.raises(Impossible, match=f"^{where}: a credential there holds white space, or a character") as refused:
+        client(region="us-east-1", **parameters)
+    assert "HID" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("profile", "words"),
+    [
+        ("credential_process = /nowhere/at-all", "No such file or directory: /nowhere/at-all; check profile"),
+        ("credential_process = sh -c 'echo SECRET; exit 1'", "CredentialRetrievalError, from custom-process; check "),
+        ("credential_process = echo SECRET", "JSONDecodeError; check profile"),
+        ("credential_process = echo 'SECRET", "ValueError; check profile"),
+        (
+            "role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = nobody",
+            'The source_profile "nobody" referenced in ',
+        ),
+        (
+            "role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /nowhere",
+            "No such file or directory",
+        ),
+        ("sso_session = nobody\nsso_account_id = 1\nsso_role_name = r", "The specified sso-session does not exist: "),
+        ("aws_access_key_id = alone", "Partial credentials found in config-file, missing: "),
+    ],
+    ids=[
+        "a process that is not there",
+        "a process that fails",
+        "a process that says nothing",
+        "half a quotation",
+        "no source",
+        "no token",
+        "no session",
+        "half of the keys",
+    ],
+)
+def test_credentials_that_cannot_be_had_are_a_sentence_without_what_was_said(profile: str, words: str) -> None:
+    Path(os.environ["AWS_CONFIG_FILE"]).write_text(f"[profile work]\nregion = us-east-1\n{profile}\n")
+    with pytest.raises(CallFailed) as failed:
+        client(profile="work")
+    assert str(failed.value).startswith(f"could not find AWS credentials: {words}")
+    assert "SECRET" not in str(failed.value)
+    assert failed.value.__cause__ is None

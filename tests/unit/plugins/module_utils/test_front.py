@@ -73,6 +73,4 @@ def test_a_failure_is_a_failed_result(failure: Exception, expected: dict[str, An
 def test_a_mistake_of_ours_is_told_as_such_in_one_line() -> None:
     told = answer(raising(KeyError("x")), {}, lambda service: None, False)
     assert told["failed"]
-    assert told["msg"].startswith(
-        "this is a mistake in mana.memory, please report it: KeyError: 'x' (test_front.py, line "
-    )
+    assert told["msg"].startswith("this is a mistake in mana.memory, please report it: KeyError (test_front.py, line ")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from plugins.module_utils import reconcile as engine
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible, Plan, Step
-from plugins.module_utils.reconcile import Failed, Observation, Overtaken, Resource, reconcile
+from plugins.module_utils.reconcile import Busy, Failed, Observation, Overtaken, Resource, mistake, reconcile
 
 
 @dataclass
@@ -188,7 +190,7 @@ def test_what_aws_shows_only_later_is_looked_at_again() -> None:
 
 def test_what_aws_accepted_but_did_not_do_is_an_error_that_names_it() -> None:
     world = World(loses_effect=True)
-    with pytest.raises(Failed, match="letters: AWS accepted every step and yet did not do this: add a; add b"):
+    with pytest.raises(Failed, match="letters: AWS accepted every step, and yet this is not done: add a; add b; "):
         reconcile(resource(world, lengthy=False), check_mode=False)
 
 
@@ -327,3 +329,117 @@ def test_a_last_look_that_is_refused_tells_what_is_done_and_what_is_pending() ->
         reconcile(dataclasses.replace(resource(world), observe=observe), check_mode=False)
     assert [step["call"] for step in failed.value.details["done"]] == ["a"]
     assert [step["call"] for step in failed.value.details["left"]] == ["b"]
+
+
+class Others(World):
+    """What AWS would hold, and somebody else who does the rest of the work at each of our steps."""
+
+    def perform(self, step: Step) -> None:
+        self.log.append(f"perform {step.call}")
+        if step.call in self.letters:
+            raise CallFailed(f"could not {step.sentence}: it is there already", "ValidationException")
+        if self.failure:
+            self.letters += self.fails_at
+            raise self.failure
+        self.letters += step.call
+
+
+def test_a_refused_step_that_nobody_needs_any_more_is_no_failure() -> None:
+    """Its letter came from somebody else between the look and the step, as the next one's does."""
+    world = Others(fails_at="abc", failure=CallFailed("could not add a: it is there already", "ValidationException"))
+    outcome = reconcile(resource(world, "abc", lengthy=False), check_mode=False)
+    assert (outcome.report["changed"], outcome.report["plan"]) == (False, [])
+    assert world.log == ["observe", "perform a", "observe", "observe"]
+
+
+def test_a_refused_step_that_is_still_needed_has_failed() -> None:
+    world = Others(failure=CallFailed("could not add a: no", "ValidationException"))
+    with pytest.raises(Failed, match="could not add a: no") as failed:
+        reconcile(resource(world, lengthy=False), check_mode=False)
+    assert [failed.value.details[key] for key in ("changed", "done")] == [False, []]
+    assert [step["call"] for step in failed.value.details["left"]] == ["b"]
+
+
+def test_a_denied_step_is_not_looked_at_again() -> None:
+    world = Others(fails_at="ab", failure=CallFailed("could not add a: denied", "AccessDeniedException"))
+    with pytest.raises(Failed, match="denied"):
+        reconcile(resource(world), check_mode=False)
+    assert world.log == ["observe", "perform a"]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Time that passes only where somebody sleeps."""
+    slept: list[float] = []
+    monkeypatch.setattr(engine.time, "sleep", slept.append)
+    monkeypatch.setattr(engine.time, "monotonic", lambda: sum(slept))
+    return slept
+
+
+def test_other_work_in_the_way_of_a_step_is_waited_for(clock: list[float]) -> None:
+    busy = Busy(CallFailed("could not add a: busy"), 60)
+    world = World(fails_at="a", failure=busy)
+    outcome = reconcile(resource(world, lengthy=False), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == ["a", "b"]
+    assert sum(clock) > 0
+    assert world.log[:4] == ["observe", "perform a", "observe", "perform a"]
+
+
+def test_a_step_that_stopped_being_needed_while_it_waited_is_not_sent(clock: list[float]) -> None:
+    world = World()
+
+    def perform(step: Step) -> None:
+        if step.call == "a":
+            world.letters += "a"  # by somebody else
+            raise Busy(CallFailed("could not add a: busy"), 60)
+        world.perform(step)
+
+    outcome = reconcile(dataclasses.replace(resource(world, lengthy=False), perform=perform), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == ["b"]
+    assert world.letters == "ab"
+
+
+def test_other_work_is_waited_for_no_longer_than_told(clock: list[float]) -> None:
+    world = World()
+
+    def perform(step: Step) -> None:
+        raise Busy(CallFailed(f"could not {step.sentence}: busy"), 20)
+
+    with pytest.raises(Failed, match="could not add a: busy"):
+        reconcile(dataclasses.replace(resource(world), perform=perform), check_mode=False)
+    assert 20 <= sum(clock) < 30
+
+
+def test_a_mistake_in_the_middle_tells_what_is_done() -> None:
+    world = World(fails_at="b", failure=KeyError("b"))
+    with pytest.raises(Failed, match=r"this is a mistake in mana\.memory, please report it: KeyError") as failed:
+        reconcile(resource(world, "abc", lengthy=False), check_mode=False)
+    details = failed.value.details
+    assert details["changed"] is True
+    assert [step["call"] for step in (*details["done"], details["failed_step"], *details["left"])] == ["a", "b", "c"]
+
+
+def test_a_mistake_after_a_step_tells_what_is_done() -> None:
+    world = World()
+
+    def settle(after: Step | None) -> bool:
+        raise KeyError("Table")
+
+    with pytest.raises(Failed) as failed:
+        reconcile(dataclasses.replace(resource(world), settle=settle), check_mode=False)
+    assert [step["call"] for step in failed.value.details["done"]] == ["a"]
+    assert [step["call"] for step in failed.value.details["left"]] == ["b"]
+
+
+def test_a_mistake_tells_the_words_of_our_own_errors_alone() -> None:
+    """Those of others may hold a body or a header."""
+
+    def caught(act: Callable[[], object]) -> str:
+        try:
+            act()
+        except Exception as error:
+            return mistake(error)
+        raise AssertionError
+
+    assert "SECRET" not in caught(lambda: json.loads("SECRET"))
+    assert "'NoneType' object has no attribute" in caught(lambda: engine._shown([None]))  # type: ignore[list-item,arg-type]

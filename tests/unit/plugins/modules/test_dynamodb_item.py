@@ -16,7 +16,11 @@ from plugins.module_utils.reconcile import Failed
 from plugins.modules import dynamodb_item
 
 KEY = {"pk": {"S": "a"}, "sk": {"S": "b"}}
-READ = ("get_item", {"TableName": "mana-memory", "Key": KEY, "ConsistentRead": True})
+READ = (
+    "get_item",
+    {"TableName": "mana-memory", "Key": KEY, "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"},
+)
+ASKED = {"ConsumedCapacity": {"TableName": "mana-memory"}}
 TITLE = "item pk=a, sk=b of table mana-memory"
 
 
@@ -44,7 +48,7 @@ def run(options, *exchanges, check_mode=False):
             if isinstance(answer, str):
                 stubber.add_client_error(method, answer, expected_params=expected)
             else:
-                stubber.add_response(method, answer, expected)
+                stubber.add_response(method, {**ASKED, **answer}, expected)
         result = dynamodb_item.run(options, connect, check_mode)
         stubber.assert_no_pending_responses()
     return result
@@ -155,10 +159,10 @@ def test_a_lost_race_leaves_the_other_item():
     assert result == {"changed": False, "plan": [], "item": PLAIN_TRUE}
 
 
-def test_a_race_lost_twice_to_an_item_that_is_gone_again_is_told():
+def test_a_race_lost_three_times_to_an_item_that_is_gone_again_is_told():
     lost = (READ, {}), (put(ONE, **UNLESS_THERE), "ConditionalCheckFailedException")
     with pytest.raises(Failed, match="somebody else keeps changing it at the same time; run this again"):
-        run(parameters(item={"x": 1}, overwrite=False), *lost, *lost)
+        run(parameters(item={"x": 1}, overwrite=False), *lost, *lost, *lost, (READ, {}))
 
 
 def test_a_write_that_fails_says_what_is_left_undone():

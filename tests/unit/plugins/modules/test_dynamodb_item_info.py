@@ -20,7 +20,13 @@ QUERY = {
     "key_condition_expression": "pk = :pk",
     "expression_attribute_values": {":pk": "a"},
 }
-ASKED_TO_GET = {"TableName": "mana-memory", "Key": {"pk": {"S": "a"}, "sk": {"N": "1"}}, "ConsistentRead": True}
+ASKED_TO_GET = {
+    "TableName": "mana-memory",
+    "Key": {"pk": {"S": "a"}, "sk": {"N": "1"}},
+    "ConsistentRead": True,
+    "ReturnConsumedCapacity": "TOTAL",
+}
+ASKED = {"ConsumedCapacity": {"TableName": "mana-memory"}}
 ASKED_TO_QUERY = {
     "TableName": "mana-memory",
     "KeyConditionExpression": "pk = :pk",
@@ -104,17 +110,17 @@ def run(method, options, expected, answer, check_mode=False):
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize(("options", "expected"), GETS)
 def test_a_get_asks_for(options, expected, check_mode):
-    result = run("get_item", options, expected, {"Item": ITEM}, check_mode)
+    result = run("get_item", options, expected, {**ASKED, "Item": ITEM}, check_mode)
     assert result == {"changed": False, "found": [PLAIN], "count": 1}
 
 
 def test_a_get_may_find_nothing():
-    assert run("get_item", GET, ASKED_TO_GET, {}) == {"changed": False, "found": [], "count": 0}
+    assert run("get_item", GET, ASKED_TO_GET, ASKED) == {"changed": False, "found": [], "count": 0}
 
 
 def test_a_get_may_find_an_item_that_has_nothing_of_what_is_projected():
     options, expected = {**GET, "projection_expression": "x"}, {**ASKED_TO_GET, "ProjectionExpression": "x"}
-    assert run("get_item", options, expected, {"Item": {}}) == {"changed": False, "found": [{}], "count": 1}
+    assert run("get_item", options, expected, {**ASKED, "Item": {}}) == {"changed": False, "found": [{}], "count": 1}
 
 
 @pytest.mark.parametrize("check_mode", [False, True])

@@ -134,7 +134,9 @@ def test_an_action_is_the_same_in_another_case(endpoint):
 
 
 def test_the_role_of_a_function_is_known_by_its_arn(endpoint):
-    endpoint.stubbers["lambda"].add_response("get_function_configuration", {"Role": ARN}, {"FunctionName": "f"})
+    endpoint.stubbers["lambda"].add_response(
+        "get_function_configuration", {"FunctionName": "f", "Role": ARN}, {"FunctionName": "f"}
+    )
     endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed"})
     assert endpoint.run(**{**ASKED, "role_name": None, "lambda_function_name": "f"})["role_arn"] == ARN
 

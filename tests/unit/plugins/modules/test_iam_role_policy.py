@@ -58,7 +58,9 @@ class Endpoint:
     def gives_the_function_a_role(self):
         """The function is there: asked once."""
         arn = "arn:aws:iam::123456789012:role/mana"
-        self.stubbers["lambda"].add_response("get_function_configuration", {"Role": arn}, {"FunctionName": "f"})
+        self.stubbers["lambda"].add_response(
+            "get_function_configuration", {"FunctionName": "f", "Role": arn}, {"FunctionName": "f"}
+        )
 
     def run(self, parameters, check_mode=False):
         """Run the engine; what was foretold has to happen, in that order, and nothing else."""
@@ -250,7 +252,9 @@ def test_a_managed_policy_is_created_attached_and_read_back(endpoint):
         "PolicyDocument": json.dumps(DOCUMENT),
         "Tags": [{"Key": "service", "Value": "mana"}],
     }
-    endpoint.stubbers["iam"].add_response("create_policy", {}, created)
+    endpoint.stubbers["iam"].add_response(
+        "create_policy", {"Policy": {"PolicyName": "memory", "Arn": MANAGED_ARN}}, created
+    )
     attached = {"RoleName": "mana", "PolicyArn": MANAGED_ARN}
     endpoint.stubbers["iam"].add_response("attach_role_policy", {}, attached)
     has_managed(endpoint, DOCUMENT)

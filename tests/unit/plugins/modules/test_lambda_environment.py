@@ -41,6 +41,7 @@ class Endpoint:
         """The function is there: asked once."""
         answer = {
             "FunctionName": "mana",
+            "Role": "arn:aws:iam::123456789012:role/mana",
             "State": state,
             "LastUpdateStatus": status,
             "RevisionId": revision,
@@ -57,7 +58,8 @@ class Endpoint:
     def takes(self, revision="r1", **variables):
         """The whole environment is written: taken once."""
         asked = {**NAME, "RevisionId": revision, "Environment": {"Variables": {**SECRETS, **variables}}}
-        self.stubber.add_response("update_function_configuration", {}, asked)
+        answer = {"FunctionName": "mana", "Role": "arn:aws:iam::123456789012:role/mana"}
+        self.stubber.add_response("update_function_configuration", answer, asked)
 
     def refuses(self, code, words="No."):
         self.stubber.add_client_error("update_function_configuration", code, words, 400)
@@ -232,6 +234,9 @@ def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint):
     endpoint.refuses("PreconditionFailedException")
     endpoint.has("r2")
     endpoint.refuses("PreconditionFailedException")
+    endpoint.has("r3")
+    endpoint.refuses("PreconditionFailedException")
+    endpoint.has("r4")
     assert endpoint.run()["msg"].endswith("somebody else keeps changing it at the same time; run this again")
 
 

@@ -84,7 +84,9 @@ def test_a_role_is_looked_up_by_its_name(endpoint):
 
 
 def test_a_role_is_looked_up_by_its_function(endpoint):
-    endpoint.stubbers["lambda"].add_response("get_function_configuration", {"Role": ARN}, {"FunctionName": "f"})
+    endpoint.stubbers["lambda"].add_response(
+        "get_function_configuration", {"FunctionName": "f", "Role": ARN}, {"FunctionName": "f"}
+    )
     endpoint.gives()
     assert endpoint.run(lambda_function_name="f")["role_arn"] == ARN
 

@@ -527,7 +527,8 @@ def test_a_sentence_names_a_key_with(key, text):
 
 PUT = Step("PutItem", {"TableName": "mana-memory", "Item": HERE}, "put the item")
 UNLESS_THERE = items.plan(declaration(HERE, overwrite=False), HERE, None)[0]
-READ = {"TableName": "mana-memory", "Key": KEY, "ConsistentRead": True}
+READ = {"TableName": "mana-memory", "Key": KEY, "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"}
+CAPACITY = {"ConsumedCapacity": {"TableName": "mana-memory"}}
 
 
 @pytest.fixture
@@ -541,13 +542,15 @@ def stubbed():
 
 def test_an_item_is_read(stubbed):
     dynamodb, stubber = stubbed
-    stubber.add_response("get_item", {"Item": HERE}, READ)
+    stubber.add_response("get_item", {**CAPACITY, "Item": HERE}, READ)
     assert items.get(dynamodb, "mana-memory", KEY, ConsistentRead=True) == HERE
 
 
 def test_an_item_that_is_not_there_is_none(stubbed):
     dynamodb, stubber = stubbed
-    stubber.add_response("get_item", {}, {"TableName": "mana-memory", "Key": KEY})
+    stubber.add_response(
+        "get_item", CAPACITY, {"TableName": "mana-memory", "Key": KEY, "ReturnConsumedCapacity": "TOTAL"}
+    )
     assert items.get(dynamodb, "mana-memory", KEY) is None
 
 
@@ -611,7 +614,7 @@ RETRIED = {"RetryAttempts": 1}
 def test_a_put_sent_again_that_finds_its_own_item_is_done(stubbed):
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ConditionalCheckFailedException", response_meta=RETRIED)
-    stubber.add_response("get_item", {"Item": EQUALLY}, READ)
+    stubber.add_response("get_item", {**CAPACITY, "Item": EQUALLY}, READ)
     items.perform(dynamodb, declaration(HERE, overwrite=False), UNLESS_THERE)
 
 
@@ -625,7 +628,7 @@ def test_a_put_sent_again_that_finds_its_own_item_is_done(stubbed):
 def test_a_put_sent_again_is_a_lost_race_when_it(stubbed, answer):
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ConditionalCheckFailedException", response_meta=RETRIED)
-    stubber.add_response("get_item", answer, READ)
+    stubber.add_response("get_item", {**CAPACITY, **answer}, READ)
     with pytest.raises(Overtaken):
         items.perform(dynamodb, declaration(HERE, overwrite=False), UNLESS_THERE)
 

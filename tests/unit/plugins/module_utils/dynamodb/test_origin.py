@@ -91,12 +91,16 @@ def test_a_backup_does_not_tell_the_types_of_keys_so_they_are_as_declared(
     assert sentences(plan) == ["restore table mana-memory from the backup monday of lost"]
 
 
+OF_TABLE = {"TableName": "mana-memory"}
+
+
 def described(name: str) -> dict[str, Any]:
     types = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk", "gsi1sk")]
     return {
         "Table": {
             "TableName": name,
             "TableArn": ARN,
+            "TableStatus": "ACTIVE",
             "KeySchema": KEY_SCHEMA,
             "AttributeDefinitions": types,
             "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
@@ -161,7 +165,7 @@ def test_a_time_that_is_none_is_refused_before_any_call(client: Any, stub: Stubb
     ],
 )
 def test_a_time_to_restore_is_taken_as_botocore_takes_it(client: Any, stub: Stubber, time: str) -> None:
-    source = {"TableName": "orders", "KeySchema": KEY_SCHEMA, "AttributeDefinitions": []}
+    source = {"TableName": "orders", "TableStatus": "ACTIVE", "KeySchema": KEY_SCHEMA, "AttributeDefinitions": []}
     stub.add_response("describe_table", {"Table": source}, {"TableName": "orders"})
     given = {**SEED, "restore_from_table": {"table_name": "orders", "restore_date_time": time}}
     restore = plan_from(client, given)[0]
@@ -272,13 +276,13 @@ def imported(status: str, day: int) -> dict[str, Any]:
         (
             ENABLE,
             "describe_kinesis_streaming_destination",
-            {"KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ENABLING"}]},
+            {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ENABLING"}]},
             f"its destination {'s' * 37} ENABLING",
         ),
         (
             ENABLE,
             "describe_kinesis_streaming_destination",
-            {"KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
             "",
         ),
         (CREATE_BACKUP, "list_backups", {"BackupSummaries": []}, "its backup last not yet available"),
@@ -356,13 +360,14 @@ def test_a_step_is_complete_when_its_own_call_says_so(
             ENABLE,
             "describe_kinesis_streaming_destination",
             {
+                **OF_TABLE,
                 "KinesisDataStreamDestinations": [
                     {
                         "StreamArn": "s" * 37,
                         "DestinationStatus": "ENABLE_FAILED",
                         "DestinationStatusDescription": "no such stream",
                     }
-                ]
+                ],
             },
             "could not send it: no such stream",
         ),

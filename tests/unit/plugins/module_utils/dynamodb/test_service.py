@@ -155,9 +155,13 @@ def test_a_read_that_is_denied_names_the_missing_permission(client: Any, stub: S
 
 def test_a_survey_leaves_out_what_it_may_not_read_and_says_so(client: Any, stub: Stubber) -> None:
     stub.add_response("describe_table", described())
-    stub.add_response("list_contributor_insights", {})
-    stub.add_response("describe_kinesis_streaming_destination", {})
-    stub.add_response("describe_continuous_backups", {})
+    stub.add_response("list_contributor_insights", {"ContributorInsightsSummaries": []})
+    stub.add_response(
+        "describe_kinesis_streaming_destination", {"TableName": NAME, "KinesisDataStreamDestinations": []}
+    )
+    stub.add_response(
+        "describe_continuous_backups", {"ContinuousBackupsDescription": {"ContinuousBackupsStatus": "ENABLED"}}
+    )
     stub.add_client_error("get_resource_policy", "PolicyNotFoundException")
     stub.add_client_error("list_tags_of_resource", "AccessDeniedException", "no")
     stub.add_response("describe_time_to_live", {})

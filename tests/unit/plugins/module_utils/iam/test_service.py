@@ -143,7 +143,9 @@ FUNCTION = {"role_name": None, "lambda_function_name": "mana-memory"}
 
 def test_the_role_of_a_function_is_found_with_one_call():
     with stubbed("lambda") as (client, stubber):
-        stubber.add_response("get_function_configuration", {"Role": ARN}, {"FunctionName": "mana-memory"})
+        stubber.add_response(
+            "get_function_configuration", {"FunctionName": "mana-memory", "Role": ARN}, {"FunctionName": "mana-memory"}
+        )
         role = service.find_role(FUNCTION, {"lambda": client}.__getitem__)
     assert (role.name, role.arn) == ("mana", ARN)
     assert role.if_missing == (

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whether an answer is AWS's, and whole. Pure: no Ansible, no AWS.
+
+botocore takes half an answer for a whole one, and what it cannot read for an empty one. A table, a variable or an
+item that was not read would then count as not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+# Answers to calls that change nothing, so that they can be made once more.
+READS = ("Describe", "Get", "List", "Query", "Simulate", "Assume")
+
+
+class Answer(NamedTuple):
+    """What AWS's answer to a call always holds: members by their paths, and members that repeat an argument."""
+
+    members: tuple[str, ...] = ()
+    repeats: Mapping[str, str] = {}
+
+
+TABLE = Answer(("TableDescription.TableStatus",), {"TableDescription.TableName": "TableName"})
+RESTORED = Answer(("TableDescription.TableStatus",), {"TableDescription.TableName": "TargetTableName"})
+STREAMING = Answer(("DestinationStatus",), {"TableName": "TableName", "StreamArn": "StreamArn"})
+FUNCTION = Answer(("Role",), {"FunctionName": "FunctionName"})
+RECOVERY = Answer(("ContinuousBackupsDescription.ContinuousBackupsStatus",))
+
+ANSWERS: Mapping[str, Answer] = {
+    # DynamoDB
+    "ListTables": Answer(("TableNames",)),
+    "DescribeTable": Answer(("Table.TableStatus",), {"Table.TableName": "TableName"}),
+    "CreateTable": TABLE,
+    "UpdateTable": TABLE,
+    "DeleteTable": TABLE,
+    "RestoreTableFromBackup": RESTORED,
+    "RestoreTableToPointInTime": RESTORED,
+    "ImportTable": Answer(("ImportTableDescription.ImportStatus",)),
+    "ListImports": Answer(("ImportSummaryList",)),
+    "CreateBackup": Answer(("BackupDetails.BackupArn",), {"BackupDetails.BackupName": "BackupName"}),
+    "ListBackups": Answer(("BackupSummaries",)),
+    "DescribeBackup": Answer(
+        ("BackupDescription.SourceTableDetails",), {"BackupDescription.BackupDetails.BackupArn": "BackupArn"}
+    ),
+    "ListTagsOfResource": Answer(("Tags",)),
+    "UpdateTimeToLive": Answer(("TimeToLiveSpecification",)),
+    "DescribeContinuousBackups": RECOVERY,
+    "UpdateContinuousBackups": RECOVERY,
+    "ListContributorInsights": Answer(("ContributorInsightsSummaries",)),
+    "UpdateContributorInsights": Answer(("ContributorInsightsStatus",), {"TableName": "TableName"}),
+    "GetResourcePolicy": Answer(("Policy",)),
+    "DescribeKinesisStreamingDestination": Answer(("KinesisDataStreamDestinations",), {"TableName": "TableName"}),
+    "EnableKinesisStreamingDestination": STREAMING,
+    "DisableKinesisStreamingDestination": STREAMING,
+    "UpdateKinesisStreamingDestination": STREAMING,
+    # Without the capacity, which has to be asked for, the answer to GetItem of an item that is not there is empty.
+    "GetItem": Answer((), {"ConsumedCapacity.TableName": "TableName"}),
+    "Query": Answer(("Items",)),
+    # IAM and STS
+    "GetRole": Answer(("Role.Arn",), {"Role.RoleName": "RoleName"}),
+    "GetRolePolicy": Answer(("PolicyDocument",), {"RoleName": "RoleName", "PolicyName": "PolicyName"}),
+    "GetPolicy": Answer(("Policy.DefaultVersionId",), {"Policy.Arn": "PolicyArn"}),
+    "GetPolicyVersion": Answer(("PolicyVersion.Document",), {"PolicyVersion.VersionId": "VersionId"}),
+    "ListPolicyVersions": Answer(("Versions",)),
+    "ListAttachedRolePolicies": Answer(("AttachedPolicies",)),
+    "CreatePolicy": Answer(("Policy.Arn",), {"Policy.PolicyName": "PolicyName"}),
+    "CreatePolicyVersion": Answer(("PolicyVersion.VersionId",)),
+    "SimulatePrincipalPolicy": Answer(("EvaluationResults",)),
+    "GetCallerIdentity": Answer(("Account", "Arn")),
+    "AssumeRole": Answer(
+        ("Credentials.AccessKeyId", "Credentials.SecretAccessKey", "Credentials.SessionToken", "Credentials.Expiration")
+    ),
+    # Lambda and KMS
+    "GetFunctionConfiguration": FUNCTION,
+    "UpdateFunctionConfiguration": FUNCTION,
+    "DescribeKey": Answer(("KeyMetadata.Arn",)),
+}
+
+
+def is_read(operation: str) -> bool:
+    """Whether a call changes nothing."""
+    return operation.startswith(READS)
+
+
+def body_fault(protocol: str, status: int, headers: Mapping[str, str], body: bytes) -> str:
+    """What shows that the body of an answer is not AWS's, in words; empty where nothing does.
+
+    AWS's own gateways answer 5xx in any form, and an answer without a body may mean success.
+    """
+    length, encoding = headers.get("content-length", ""), headers.get("content-encoding", "identity")
+    if length.isdigit() and int(length) != len(body):
+        return f"{len(body)} of {length} bytes"
+    if status >= 500 or encoding != "identity":
+        return ""
+    if "json" in protocol:
+        return "" if not body or _is_json_object(body) else f"no JSON{_as_a_page(body)}"
+    if protocol == "query":
+        return "" if _is_response(body) else f"no answer in XML{_as_a_page(body)}"
+    return ""
+
+
+def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any], output: Any) -> str:
+    """What shows that an answer is not AWS's answer to this call, in words; empty where nothing does.
+
+    ``output`` is the shape of the answer in the operation's model, ``None`` where AWS answers nothing.
+    """
+    required: Iterable[str] = output.required_members if output else ()
+    if output and _member(answer, "ResponseMetadata.HTTPHeaders.content-length") == "0":
+        return "it is empty"
+    expected = ANSWERS.get(operation, Answer())
+    for path in (*expected.repeats, *expected.members, *required):
+        if _member(answer, path) is None:
+            return f"it has no {path.rpartition('.')[2]}"
+    for path, argument in expected.repeats.items():
+        told, asked = _member(answer, path), arguments[argument]
+        if not _is_same(told, asked):
+            return f"it is about {told}"
+    return ""
+
+
+def _member(answer: Any, path: str) -> Any:
+    for name in path.split("."):
+        answer = answer.get(name) if isinstance(answer, Mapping) else None
+    return answer
+
+
+def _is_same(told: Any, asked: Any) -> bool:
+    """A name and the ARN that ends in this name are one and the same."""
+    longer, shorter = sorted((str(told), str(asked)), key=len, reverse=True)
+    return longer == shorter or longer.endswith((f":{shorter}", f"/{shorter}"))
+
+
+def _is_json_object(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_response(body: bytes) -> bool:
+    """Answers of IAM and STS, errors too, are elements such as GetRoleResponse."""
+    try:
+        return ElementTree.fromstring(body).tag.endswith("Response")
+    except (ElementTree.ParseError, ValueError):
+        return False
+
+
+def _as_a_page(body: bytes) -> str:
+    return ", but HTML" if b"<html" in body[:1000].lower() else ""
