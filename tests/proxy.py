@@ -127,6 +127,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     timeout = PATIENCE
     server: Proxy
 
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the client may end a connection as it likes
+            super().handle()
+
     def do_GET(self) -> None:
         self.do_POST()
 

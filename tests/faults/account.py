@@ -61,6 +61,16 @@ def table(*indexes: str, **more: Any) -> Prepare:
     return prepare
 
 
+def all_of(*parts: Prepare) -> Prepare:
+    """One after the other."""
+
+    def prepare(account: Account, name: str) -> None:
+        for part in parts:
+            part(account, name)
+
+    return prepare
+
+
 def make_table(account: Account, name: str, *indexes: str, **more: Any) -> None:
     """A table with the keys of mana's memory, and indexes that have theirs."""
     names = ["pk", "sk", *(f"{index}{key}" for index in indexes for key in ("pk", "sk"))]

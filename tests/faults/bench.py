@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import itertools
 import json
 import re
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import front
@@ -23,7 +20,7 @@ from tests.faults.account import OTHERS, Account, State
 from tests.faults.kinds import KINDS, Fault
 from tests.faults.scenarios import Scenario
 from tests.integration.playbook import play
-from tests.proxy import Answer, Call, Decide, HandOn, Proxy, Request, proxied, transparent
+from tests.proxy import Answer, Call, Decide, HandOn, Proxy, Request, transparent
 from tools.endpoint import Endpoint
 
 PASSWORD, TOKEN = "Pz3-improbable-password-of-a-url", "Ts8-improbable-token-of-a-session"
@@ -117,13 +114,13 @@ class Bench:
 
     def _record(self, scenario: Scenario) -> Recording:
         name = self.prepared(scenario)
-        before = flat(scenario.look(self.account, name), name)
+        before = self.seen(scenario, name)
         told = self.run(scenario, name)
         calls = self.proxy.taken()
         assert not told.get("failed"), told
         again = self.run(scenario, name)
         assert (again.get("failed"), again["changed"]) == (None, False), again
-        return Recording(name, calls, stable(told, name), before, flat(scenario.look(self.account, name), name))
+        return Recording(name, calls, stable(told, name), before, self.seen(scenario, name))
 
     def prepared(self, scenario: Scenario) -> str:
         """The name of a cell for which everything is there."""
@@ -141,6 +138,10 @@ class Bench:
             self.proxy.decide = transparent
             gc.unfreeze()  # a module freezes all that there is, as its process ends soon, and this one does not
 
+    def seen(self, scenario: Scenario, name: str) -> dict[str, Any]:
+        """What there is to see of a cell, with NAME in place of its name."""
+        return flat(scenario.look(self.account, name), name)
+
     def suffer(self, title: str, scenario: Scenario, kind: str, cell: Cell) -> Outcome:
         """A run with a fault, and two without one."""
         recording = self.recording(title, scenario)
@@ -155,7 +156,7 @@ class Bench:
                 leaked(told, calls),
                 untrue(told, calls, cell.on) if isinstance(scenario.runs, ModuleType) else (),
                 other_than(recording, told, name) if isinstance(scenario.runs, ModuleType) else (),
-                damage(recording, flat(scenario.look(self.account, name), name)),
+                damage(recording, self.seen(scenario, name)),
                 strayed(calls, recording.name),
             )
         )
@@ -172,10 +173,7 @@ class Bench:
         elif first["changed"] and self.run(scenario, name)["changed"]:
             yield "stuck", "the second rerun changes something"
         else:
-            after = flat(scenario.look(self.account, name), name)
-            for path in sorted(after.keys() | recording.after.keys()):
-                if after.get(path) != recording.after.get(path) and not path.startswith(ANEW):
-                    yield "stuck", f"{path} is {after.get(path)} and not {recording.after.get(path)}"
+            yield from unlike(recording, self.seen(scenario, name))
 
 
 def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeout: float = 30) -> Any:
@@ -229,12 +227,15 @@ def leaked(told: Any, calls: list[Call]) -> Iterator[tuple[str, str]]:
 
 
 def untrue(told: Any, calls: list[Call], on: bool) -> Iterator[tuple[str, str]]:
-    """What is told to be done is what the endpoint did: a call that was sent again counts once.
+    """What is told to be done is what the endpoint did: a call that is sent again at once counts once.
 
     Under a fault that stays, nobody can know whether the call that it hit was performed.
     """
-    writes = {(call.operation, call.request.body) for call in calls if call.request.writes and succeeded(call)}
-    performed = Counter(operation for operation, _body in writes)
+    performed: Counter[str] = Counter()
+    for (operation, _body), tries in itertools.groupby(calls, lambda call: (call.operation, call.request.body)):
+        attempts = list(tries)
+        performed[operation] += attempts[0].request.writes and any(map(succeeded, attempts))
+    performed = +performed
     if told.get("failed"):
         steps = told.get("done", [])
         if performed and not {"done", "left"} <= told.keys():
@@ -280,6 +281,13 @@ def damage(recording: Recording, now: Mapping[str, Any]) -> Iterator[tuple[str, 
             yield kind, f"{path} was {before.get(path)}, shall be {after.get(path)}, and is {now.get(path)}"
 
 
+def unlike(recording: Recording, now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """In the end all is as a run without faults leaves it."""
+    for path in sorted(now.keys() | recording.after.keys()):
+        if now.get(path) != recording.after.get(path) and not path.startswith(ANEW):
+            yield "stuck", f"{path} is {now.get(path)} and not {recording.after.get(path)}"
+
+
 def strayed(calls: list[Call], other: str) -> Iterator[tuple[str, str]]:
     """Nothing is written to another resource, whose answer a call may have got."""
     for call in calls:
@@ -311,12 +319,3 @@ def stable(told: Any, name: str) -> Any:
     """A result without what differs from run to run."""
     kept = {key: value for key, value in told.items() if key not in (*PASSING, "output")}
     return json.loads(DATES.sub("-", json.dumps(kept, default=str).replace(name, "NAME")))
-
-
-@contextlib.contextmanager
-def bench_at(endpoint: Endpoint, account: Account) -> Iterator[Bench]:
-    """A bench on which nobody sleeps, neither botocore between its tries nor a module between its looks."""
-    sleep = time.sleep
-    with pytest.MonkeyPatch.context() as patch, proxied(endpoint) as proxy:
-        patch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.005)))
-        yield Bench(endpoint, proxy, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from tests.conftest import Client
 from tests.faults.account import Account
-from tests.faults.bench import Bench, bench_at
+from tests.faults.bench import Bench
 from tests.faults.table import Part, parts_of, written
+from tests.proxy import proxied
 from tools.endpoint import CACHE, Endpoint
 
 TABLE = CACHE / "reports/faults.md"
@@ -25,8 +27,17 @@ def account(client: Client, ministack: Endpoint) -> Account:
 @pytest.fixture(scope="module")
 def bench(ministack: Endpoint, account: Account) -> Iterator[Bench]:
     """One for all cells of a file."""
-    with bench_at(ministack, account) as bench:
-        yield bench
+    with proxied(ministack) as proxy:
+        yield Bench(ministack, proxy, account)
+
+
+@pytest.fixture(scope="module")
+def impatient() -> Iterator[None]:
+    """Nobody sleeps, neither botocore between its tries nor a module between its looks."""
+    sleep = time.sleep
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.005)))
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
