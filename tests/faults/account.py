@@ -20,7 +20,7 @@ NUMBER = "000000000000"
 ON_DEMAND = {"BillingMode": "PAY_PER_REQUEST"}
 PROVISIONED = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
 # What nobody may tell.
-OTHERS = {"DATABASE_URL": "postgres://mana:Zq7-improbable-secret@db", "API_KEY": "Kw9-improbable-secret-of-others"}
+OTHERS = {"DATABASE_URL": "Zq7-improbable-address-of-others", "API_KEY": "Kw9-improbable-secret-of-others"}
 ARN = f"arn:aws:dynamodb:us-east-1:{NUMBER}:table/{{}}"
 PROBE = "mana-memory-verification#"
 ITEM = {"pk": {"S": "thread"}, "sk": {"S": "message"}, "text": {"S": "Hello"}, "gsi1pk": {"S": "user"}}

@@ -21,7 +21,7 @@ from tests.faults.kinds import KINDS, Fault
 from tests.faults.scenarios import Scenario
 from tests.integration.playbook import play
 from tests.proxy import Answer, Call, Decide, HandOn, Proxy, Request, transparent
-from tools.endpoint import Endpoint
+from tools.endpoint import CREDENTIALS, Endpoint
 
 PASSWORD, TOKEN = "Pz3-improbable-password-of-a-url", "Ts8-improbable-token-of-a-session"
 FRESH = re.compile(rb"<(?:SecretAccessKey|SessionToken)>([^<]+)")
@@ -184,7 +184,7 @@ def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeou
         environment = {**settings, "AWS_ENDPOINT_URL": url, "AWS_SESSION_TOKEN": TOKEN}
         done = play(scenario.runs, environment, **scenario.declare(name))
         told = {"changed": bool(done.changed), "output": done.output}
-        return {**told, "failed": True, "msg": "\n".join(done.errors)} if done.status else told
+        return {**told, "failed": True, "msg": "; ".join(done.errors), "errors": done.errors} if done.status else told
     given = {
         "endpoint_url": url,
         "region": settings["AWS_REGION"],
@@ -206,7 +206,7 @@ def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeou
 def unclear(told: Any) -> Iterator[tuple[str, str]]:
     """A run succeeds, or fails with one sentence."""
     text = told.get("output", "")
-    words = [told["msg"]] if told.get("failed") else []
+    words = told.get("errors") or [told["msg"]] if told.get("failed") else []
     for sentence in [*words, *told.get("warnings", [])]:
         if "\n" in sentence or len(sentence) > LONGEST or not sentence:
             yield "unclear", f"not one sentence: {sentence[:LONGEST]}"
@@ -221,7 +221,7 @@ def leaked(told: Any, calls: list[Call]) -> Iterator[tuple[str, str]]:
     fresh = [each.decode() for call in calls if call.answer for each in FRESH.findall(call.answer.content)]
     # The credentials are what a success of sts_assume_role is for; there Ansible censors them.
     text = json.dumps({key: value for key, value in told.items() if key != "sts_creds"}, default=str)
-    for secret in (PASSWORD, TOKEN, *OTHERS.values(), *fresh):
+    for secret in (PASSWORD, TOKEN, CREDENTIALS["AWS_SECRET_ACCESS_KEY"], *OTHERS.values(), *fresh):
         if secret in text:
             yield "leaked", f"it tells {secret}"
 
