@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import json
 import re
@@ -136,7 +135,6 @@ class Bench:
             return run(scenario, name, self.endpoint, self.proxy.url, read_timeout)
         finally:
             self.proxy.decide = transparent
-            gc.unfreeze()  # a module freezes all that there is, as its process ends soon, and this one does not
 
     def seen(self, scenario: Scenario, name: str) -> dict[str, Any]:
         """What there is to see of a cell, with NAME in place of its name."""

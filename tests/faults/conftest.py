@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -38,6 +39,14 @@ def impatient() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.005)))
         yield
+
+
+@pytest.fixture(autouse=True)
+def tidy() -> Iterator[None]:
+    """A module freezes all that there is, as its process ends soon. This one does not."""
+    yield
+    gc.unfreeze()
+    gc.collect()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
