@@ -10,6 +10,9 @@ from tests.proxy import Answer, HandOn, Request, Reset, Silence
 JUNK = b'{"junk": "' + b"x" * 4_000_000 + b'"}'
 THROTTLING = {"dynamodb": "ThrottlingException", "lambda": "TooManyRequestsException"}
 
+# Their answers do not name what was asked for, so that nobody can tell one about another role or policy.
+NAMELESS = ("ListAttachedRolePolicies", "ListEntitiesForPolicy", "ListPolicyVersions", "GetPolicyVersion")
+
 # A fault takes a request, a way to hand it on, and a way to the answer that another resource once got to it.
 Fault = Callable[[Request, HandOn, HandOn], Answer]
 
@@ -79,10 +82,10 @@ def empty(_request: Request, hand_on: HandOn, _another: HandOn) -> Answer:
     return hand_on()._replace(content=b"")
 
 
-def mistaken(_request: Request, hand_on: HandOn, another: HandOn) -> Answer:
+def mistaken(request: Request, hand_on: HandOn, another: HandOn) -> Answer:
     """The call is performed, and the answer is one about another resource."""
-    hand_on()
-    return another()
+    answer = hand_on()
+    return answer if request.operation in NAMELESS else another()
 
 
 def huge(_request: Request, _hand_on: HandOn, _another: HandOn) -> Answer:
