@@ -32,7 +32,7 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-slow test-versions test-acceptance lint bench endpoints lock clean
+.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-faults test-kills test-slow test-versions test-acceptance lint bench endpoints lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,12 @@ test-molecule: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the molecule scenarios
 
 test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 320 random tables into others, on two endpoints
 	$(BIN)/pytest tests/convergence --hypothesis-profile=random --hypothesis-show-statistics
+
+test-faults: $(TEST) $(MINISTACK) ## Inject every kind of fault at every call: about half an hour
+	$(BIN)/pytest tests/faults/test_faults.py -m matrix -n 2
+
+test-kills: $(TEST) $(MINISTACK) ## Kill a hundred runs of ansible-playbook: about half an hour
+	$(BIN)/pytest tests/faults/test_kills.py -m 'matrix or not matrix' -n 2
 
 test-slow: $(TEST) $(LOCALSTACK) ## Run the tests that wait for slow indexes
 	$(BIN)/pytest tests/integration -m slow

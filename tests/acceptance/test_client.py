@@ -19,8 +19,8 @@ from unittest.mock import ANY
 import pytest
 
 from tests.acceptance.mastra import Answer, Mastra
-from tests.acceptance.recording import Call, recording
 from tests.integration.playbook import ROOT, play
+from tests.proxy import Proxy, proxied
 from tools.endpoint import CACHE, Endpoint
 
 MESSAGES = [f"message-{number:02}" for number in range(1, 26)]
@@ -71,6 +71,14 @@ class Memory(NamedTuple):
     role: str
 
 
+class Call(NamedTuple):
+    """One request, and the status of its answer."""
+
+    operation: str
+    index_name: str | None
+    status: int | None
+
+
 class Step(NamedTuple):
     """A function of the client, what it answered, and what it called."""
 
@@ -117,14 +125,19 @@ def as_role(client, strict):
     return become
 
 
+def calls_at(proxy: Proxy) -> list[Call]:
+    """The calls since this was asked last."""
+    return [Call(call.operation, json.loads(call.request.body).get("IndexName"), call.status) for call in proxy.taken()]
+
+
 @pytest.fixture(scope="module")
 def use(strict, as_role):
     """Call functions of the client, one after the other in one process, with the rights of the memory's role."""
 
     def run(memory: Memory, functions, **config: object) -> list[Step]:
         settings = {**as_role(memory).environment, "MANA_MEMORY_TABLE": memory.table}
-        with recording(strict) as proxy, Mastra({**settings, "AWS_ENDPOINT_URL": proxy.url}, **config) as mastra:
-            return [Step(function, mastra.call(function), proxy.taken()) for function in functions]
+        with proxied(strict) as proxy, Mastra({**settings, "AWS_ENDPOINT_URL": proxy.url}, **config) as mastra:
+            return [Step(function, mastra.call(function), calls_at(proxy)) for function in functions]
 
     return run
 

@@ -57,13 +57,8 @@ class Run:
 
 def play(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> Run:
     """Run a playbook, as a file or by its full name, with an environment and extra variables."""
-    command = [f"{BIN}/ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps({**FRONT_END, **variables})]
-    inherited = {name: value for name, value in without_aws(os.environ).items() if name != "MANA_MEMORY_TABLE"}
-    shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**inherited, **shown, **environment},
+        **prepared(playbook, environment, *arguments, **variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -71,3 +66,11 @@ def play(playbook: str, environment: Mapping[str, str], *arguments: str, **varia
         timeout=120,
     )
     return Run(done.returncode, done.stdout)
+
+
+def prepared(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> dict[str, Any]:
+    """What a process that runs a playbook is started with."""
+    command = [f"{BIN}/ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps({**FRONT_END, **variables})]
+    inherited = {name: value for name, value in without_aws(os.environ).items() if name != "MANA_MEMORY_TABLE"}
+    shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+    return {"args": command, "cwd": ROOT, "env": {**inherited, **shown, **environment}}

@@ -1,0 +1,54 @@
+"""The table of the faults: how many were injected, and what became of the runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from tests.faults.bench import Outcome
+
+CELLS = "cells"  # the property of a test's report that holds a part of the table
+ENDS = {
+    "survived": "the run succeeded",
+    "told": "failed with a sentence",
+    "lost": "lost",
+    "duplicated": "duplicated",
+    "leaked": "leaked",
+    "untrue": "told what is not so",
+    "unclear": "told in no clear sentence",
+    "stuck": "did not converge afterwards",
+}
+
+Part = tuple[str, str, Mapping[str, int]]
+
+
+def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """How cells ended. One with several flaws counts for each."""
+    ends: Counter[str] = Counter()
+    for outcome in outcomes:
+        ends["injected"] += 1
+        ends.update(list(outcome.flaws) or ["survived" if outcome.survived else "told"])
+    return dict(ends)
+
+
+def written(parts: list[Part]) -> str:
+    """Two tables in Markdown: by the kind of the fault, and by the scenario."""
+    return _table("fault", parts, lambda part: part[1]) + "\n" + _table("scenario", parts, lambda part: part[0])
+
+
+def _table(title: str, parts: list[Part], row_of: Callable[[Part], str]) -> str:
+    rows: dict[str, Counter[str]] = {}
+    for part in parts:
+        for row in (row_of(part), "**all**"):
+            rows.setdefault(row, Counter()).update(part[2])
+    rows["**all**"] = rows.pop("**all**")
+    columns = ("injected", *ENDS)
+    lines = [[title, "injected", *ENDS.values()], ["---", *("---:" for _column in columns)]]
+    lines += [[row, *(f"{counts[column]:,}" for column in columns)] for row, counts in rows.items()]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def parts_of(report: Any) -> list[Part]:
+    """What a test's report holds of the table."""
+    return [tuple(value) for name, value in report.user_properties if name == CELLS]
