@@ -457,7 +457,7 @@ POLICIES = [
         "no principal of a kind", policy(Principal={"AWS": None}), "resource_policy: statement 1 has null in Principal"
     ),
     Row("an effect of its own", policy(Effect="Maybe"), "resource_policy: statement 1 has the Effect 'Maybe'; give"),
-    Row("an effect in small letters", policy(Effect="allow"), "resource_policy: statement 1 has the Effect 'allow'"),
+    Row("another effect", policy(Effect="Permit"), "resource_policy: statement 1 has the Effect 'Permit'; give Allow"),
     Row("no effect", policy(Effect=LEFT_OUT), "resource_policy: statement 1 has no Effect; give Allow or Deny"),
     Row("a misspelt element", policy(Efect="Allow"), "resource_policy: statement 1 has an element 'Efect', which IAM"),
     Row("an action without its service", policy(Action="GetItem"), "resource_policy: statement 1 has 'GetItem' in Act"),
