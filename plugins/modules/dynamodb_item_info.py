@@ -168,7 +168,7 @@ def _mistakes(parameters: Mapping[str, Any]) -> Iterator[str]:
     if parameters.get("index_name") is not None:
         yield from names.misnamed("index_name", parameters["index_name"])
     if parameters.get("key") is None and parameters.get("key_condition_expression") is None:
-        yield "key_condition_expression: it has no value; give it, or key"
+        yield "key, key_condition_expression: none of them has a value; give one"
     for option in FOR_QUERIES if parameters.get("key") is not None else ():
         if parameters.get(option) is not None:
             yield f"{option}: it goes with key_condition_expression, and not with key, which names one item; drop one"

@@ -31,9 +31,13 @@ ROWS = [
     Row(
         "a condition of a template that gave nothing",
         {"key_condition_expression": None},
-        "key_condition_expression: it has no value; give it, or key",
+        "key, key_condition_expression: none of them has a value; give one",
     ),
-    Row("a key that a template gave nothing", {**GET, "key": None}, "key_condition_expression: it has no value; give"),
+    Row(
+        "a key that a template gave nothing",
+        {**GET, "key": None},
+        "key, key_condition_expression: none of them has a value; give one",
+    ),
     Row("an empty condition", {"key_condition_expression": ""}, "key_condition_expression: it is empty; give an expre"),
     Row("a condition of spaces", {"key_condition_expression": "  "}, "key_condition_expression: it is empty; give"),
     Row(
@@ -82,6 +86,9 @@ ROWS = [
     Row("a boolean as key", {**GET, "key": {"pk": True, "sk": "b"}}, "key.pk: a key is a string, a number or binary"),
     Row(
         "a key of 3 KB", {**GET, "key": {"pk": "a" * 3072, "sk": "b"}}, "key.pk: it has 3072 bytes, and a hash key can"
+    ),
+    Row(
+        "an index that is not there", {"index_name": "gsi9"}, "could not query index gsi9 of table corpus-live: ", True
     ),
     Row("an option of the API", {"ScanIndexForward": False}, "ScanIndexForward", by_ansible=True),
 ]

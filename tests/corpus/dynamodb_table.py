@@ -74,6 +74,7 @@ ATTRIBUTES = [
     Row("an empty partition key", {"hash_key_name": ""}, "hash_key_name: it is empty; give a name of 1 to 255 bytes"),
     Row("an empty sort key", {"range_key_name": ""}, "range_key_name: it is empty; give a name"),
     Row("a key of 256 bytes", {"hash_key_name": "ä" * 128}, "hash_key_name: it has 256 bytes; give a name"),
+    Row("a key of stray bytes", {"hash_key_name": "\udc80"}, "hash_key_name: it is not text in UTF-8; write it in"),
     Row("one attribute for both keys", {"range_key_name": "pk"}, "range_key_name: it is the same attribute", True),
     Row("no key of a new table", {"hash_key_name": LEFT_OUT, "range_key_name": LEFT_OUT}, "hash_key_name: table", True),
     Row(

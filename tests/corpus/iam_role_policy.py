@@ -32,7 +32,7 @@ def document(**given: Any) -> dict[str, Any]:
 NAMES = [
     Row("neither role nor function", {"role_name": LEFT_OUT}, "role_name, lambda_function_name", by_ansible=True),
     Row("a role and a function", {"lambda_function_name": FUNCTION}, "role_name|lambda_function_name", by_ansible=True),
-    Row("null as role", {"role_name": None}, "role_name: it has no value; give it, or lambda_function_name"),
+    Row("null as role", {"role_name": None}, "role_name, lambda_function_name: none of them has a value; give one"),
     Row("an empty role", {"role_name": ""}, "role_name: '' is not a name it can have; give 1 to 64 letters, digits"),
     Row("a role with a space", {"role_name": "my role"}, "role_name: 'my role' is not a name it can have; give 1 to"),
     Row("a role with its path", {"role_name": "service-role/mana"}, "role_name: 'service-role/mana' is not a name it"),
@@ -45,7 +45,11 @@ NAMES = [
     Row(
         "a role that is not there", {"role_name": "nobody"}, "role_name: there is no role nobody in this account", True
     ),
-    Row("null as function", {"role_name": LEFT_OUT, "lambda_function_name": None}, "role_name: it has no value; give"),
+    Row(
+        "null as function",
+        {"role_name": LEFT_OUT, "lambda_function_name": None},
+        "role_name, lambda_function_name: none of them has a value; give one",
+    ),
     Row("an empty function", {"role_name": LEFT_OUT, "lambda_function_name": ""}, "lambda_function_name: '' is not a"),
     Row(
         "a function with a space", {"role_name": LEFT_OUT, "lambda_function_name": "a b"}, "lambda_function_name: 'a b'"
@@ -57,7 +61,7 @@ NAMES = [
         reads=True,
     ),
     Row("neither name nor ARN", {"policy_name": LEFT_OUT}, "policy_name, policy_arn", by_ansible=True),
-    Row("null as name", {"policy_name": None}, "policy_name: '' is not a name it can have; give 1 to 128 letters"),
+    Row("null as name", {"policy_name": None}, "policy_name, policy_arn: none of them has a value; give one"),
     Row("an empty name", {"policy_name": ""}, "policy_name: '' is not a name it can have; give 1 to 128 letters"),
     Row(
         "a name with a space", {"policy_name": "my policy"}, "policy_name: 'my policy' is not a name it can have; give"

@@ -68,6 +68,7 @@ ROWS = [
         variables(TABLE={"a": 1}),
         "variables: the value of TABLE is not a string; write it as one",
     ),
+    Row("stray bytes", variables(TABLE="\udc80"), "variables: the value of TABLE is not text in UTF-8; encode it"),
     Row("a value of 5 KB", variables(TABLE="a" * 5000), "variables: with them the variables of the function", True),
     Row("no wait", {"wait_timeout": 0}, "wait_timeout: 0 is not a time to wait; give 1 to 31536000 seconds"),
     Row("a wait below zero", {"wait_timeout": -5}, "wait_timeout: -5 is not a time to wait; give 1 to"),

@@ -20,8 +20,16 @@ def by(**given: Any) -> dict[str, Any]:
 ROWS = [
     Row("no role", {"role_arn": LEFT_OUT}, "role_arn, role_name, lambda_function_name", by_ansible=True),
     Row("two roles", {"role_name": ROLE}, "role_arn|role_name", by_ansible=True),
-    Row("null as ARN", {"role_arn": None}, "role_name: it has no value; give it, or lambda_function_name or role_arn"),
-    Row("null as name", by(role_name=None), "role_name: it has no value; give it, or lambda_function_name or role_arn"),
+    Row(
+        "null as ARN",
+        {"role_arn": None},
+        "role_arn, role_name, lambda_function_name: none of them has a value; give one",
+    ),
+    Row(
+        "null as name",
+        by(role_name=None),
+        "role_arn, role_name, lambda_function_name: none of them has a value; give one",
+    ),
     Row("an empty ARN", {"role_arn": ""}, "role_arn: '' is not the ARN of a role; give it, or its name as role_name"),
     Row("a name as ARN", {"role_arn": ROLE}, f"role_arn: '{ROLE}' is not the ARN of a role; give it, or its name as"),
     Row(
