@@ -129,7 +129,7 @@ def heading(title: str) -> str:
 SUITES: dict[str, Callable[[], Tally]] = {
     "lint": lint,
     "unit": lambda: pytest("unit"),
-    "integration": lambda: pytest("integration", "convergence"),
+    "integration": lambda: pytest("integration", "convergence", "corpus"),
     "molecule": molecule,
     "acceptance": lambda: pytest("acceptance"),
 }

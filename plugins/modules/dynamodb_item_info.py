@@ -30,12 +30,12 @@ options:
   expression_attribute_values:
     description:
       - The values that the expressions of a query name, in plain values as M(mana.memory.dynamodb_item) takes
-        them. Their names begin with C(:).
+        them. Their names begin with C(:). Each is named in an expression.
     type: dict
   expression_attribute_names:
     description:
       - Names of attributes that the expressions cannot hold themselves, such as reserved words. Their placeholders
-        begin with C(#).
+        begin with C(#). Each is named in an expression.
     type: dict
   filter_expression:
     description:

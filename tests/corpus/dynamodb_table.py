@@ -560,9 +560,19 @@ ORIGINS = [
         "a source that is not there", {"restore_from_table": {"table_name": "nowhere"}}, "restore_from_table.tab", True
     ),
     Row(
-        "no time",
+        "a day in words",
         {"restore_from_table": {"table_name": LIVE, "restore_date_time": "yesterday"}},
         "restore_from_table.restore_date_time: 'yesterday' is not a time; give one such as",
+    ),
+    Row(
+        "no time, and a table that is there",
+        {"name": LIVE, "restore_from_table": {"table_name": PLAIN, "restore_date_time": ""}},
+        "restore_from_table.restore_date_time: '' is not a time; give one such as",
+    ),
+    Row(
+        "a time of no calendar",
+        {"restore_from_table": {"table_name": LIVE, "restore_date_time": "2026-13-45"}},
+        "restore_from_table.restore_date_time: '2026-13-45' is not a time; give one such as",
         reads=True,
     ),
     Row(
