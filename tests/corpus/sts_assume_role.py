@@ -47,7 +47,7 @@ ROWS = [
     Row(
         "an empty function", by(lambda_function_name=""), "lambda_function_name: '' is not a name it can have; give the"
     ),
-    Row("a function that is not there", by(lambda_function_name="nobody"), "lambda_function_name: there is no f", True),
+    Row("a function that is not there", by(lambda_function_name="nobody"), "lambda_function_name: there is no", True),
     Row(
         "null as session", {"role_session_name": None}, "role_session_name: it has no value; give one, or leave it out"
     ),
