@@ -76,6 +76,8 @@ def _text(value: Any, option: Option, path: str) -> Iterator[str]:
     if isinstance(value, (list, Mapping)):
         choices = ", ".join(option.get("choices") or ())
         yield f"{path}: {_told(value)} is not text; write {f'one of {choices}' if choices else 'one text'}"
+    elif isinstance(value, str) and not _is_utf8(value):
+        yield f"{path}: it is not text in UTF-8; write it in another way"
     elif isinstance(value, bool) and not option.get("choices"):
         yield f"{path}: {_told(value)} is not text; write it in quotes, as yes, no, on and off too, if it is meant so"
 
@@ -122,6 +124,15 @@ def _converts(convert: Callable[[Any], Any], value: Any) -> bool:
     try:
         convert(value)
     except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _is_utf8(text: str) -> bool:
+    """Python takes bytes of another encoding for text that it cannot write again."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
         return False
     return True
 

@@ -26,6 +26,7 @@ options:
       - The primary key of the item in plain values, that is the table's hash key and, if it has one, its range key.
       - >-
         Each is a string, a number or, for bytes, C({"$binary": "<base64>"}), and not empty.
+      - It has up to 2048 bytes, as a range key 1024.
     type: dict
     required: true
   item:
@@ -38,7 +39,8 @@ options:
       - C($string_set), C($number_set) and C($binary_set) take a list of strings, of numbers, of bytes in base64.
       - C($number) takes in quotes, as decimal text, a number that a float does not hold exactly. DynamoDB keeps 38
         digits.
-      - C($map) takes a map as it is, also one that would be taken for one of these.
+      - C($map) takes a map as it is, also one that would be taken for one of these. A map with a name that is nearly
+        one of these, such as C($bianry), is refused without it.
     type: dict
   state:
     description:

@@ -30,12 +30,12 @@ options:
   expression_attribute_values:
     description:
       - The values that the expressions of a query name, in plain values as M(mana.memory.dynamodb_item) takes
-        them. Their names begin with C(:).
+        them. Their names begin with C(:). Each is named in an expression.
     type: dict
   expression_attribute_names:
     description:
       - Names of attributes that the expressions cannot hold themselves, such as reserved words. Their placeholders
-        begin with C(#).
+        begin with C(#). Each is named in an expression.
     type: dict
   filter_expression:
     description:
@@ -168,7 +168,7 @@ def _mistakes(parameters: Mapping[str, Any]) -> Iterator[str]:
     if parameters.get("index_name") is not None:
         yield from names.misnamed("index_name", parameters["index_name"])
     if parameters.get("key") is None and parameters.get("key_condition_expression") is None:
-        yield "key_condition_expression: it has no value; give it, or key"
+        yield "key, key_condition_expression: none of them has a value; give one"
     for option in FOR_QUERIES if parameters.get("key") is not None else ():
         if parameters.get(option) is not None:
             yield f"{option}: it goes with key_condition_expression, and not with key, which names one item; drop one"

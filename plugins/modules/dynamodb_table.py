@@ -52,7 +52,7 @@ options:
     type: str
   range_key_type:
     description:
-      - The type of the sort key.
+      - The type of the sort key, which has to be named or there.
       - V(STRING) for a new table, unless an index says another type of the same attribute.
     type: str
     choices: [STRING, NUMBER, BINARY]
@@ -249,7 +249,7 @@ options:
     type: bool
   tags:
     description:
-      - The tags of the table.
+      - The tags of the table. Letters, digits and spaces of any script, and C(_.:/=+-@).
     type: dict
     aliases: [resource_tags]
   purge_tags:
@@ -335,6 +335,8 @@ options:
   resource_policy:
     description:
       - The resource policy. It is compared by what it means. V({}) is no policy.
+      - It is checked before any call. Each statement has an C(Effect), one of C(Principal) and C(NotPrincipal), one of
+        C(Action) and C(NotAction), and one of C(Resource) and C(NotResource).
     type: dict
   kinesis_streaming_destination:
     description:
@@ -349,7 +351,7 @@ options:
         default: true
       stream_arn:
         description:
-          - The ARN of the Kinesis data stream.
+          - The ARN of the Kinesis data stream, which is in the table's region.
         type: str
       approximate_creation_date_time_precision:
         description:
@@ -470,7 +472,7 @@ options:
         type: str
       s3_bucket_owner:
         description:
-          - The account of the bucket, where it is another.
+          - The account of the bucket, where it is another. Its 12 digits, in quotes.
         type: str
       input_format:
         description:
@@ -485,16 +487,18 @@ options:
         choices: [GZIP, ZSTD, NONE]
       csv_delimiter:
         description:
-          - What stands between the values of a CSV file.
+          - What stands between the values of a CSV file, one of C(,), C(;), C(:), C(|), a tab and a space. For V(CSV)
+            only.
         type: str
       csv_header_list:
         description:
-          - The names of the columns, where the files do not say.
+          - The names of the columns, where the files do not say. For V(CSV) only.
         type: list
         elements: str
   final_backup_name:
     description:
-      - The name of a backup that is taken, and waited for, before O(state=absent) deletes the table.
+      - The name of a backup that is taken, and waited for, before O(state=absent) deletes the table. For this state
+        only.
     type: str
   wait:
     description:
@@ -504,7 +508,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - How long to wait for a step, in seconds. It counts for each step anew.
+      - How long to wait for a step, in seconds, 1 to 31536000. It counts for each step anew.
     type: int
     default: 900
     aliases: [wait_for_active_timeout]

@@ -24,7 +24,7 @@ seealso:
 options:
   name:
     description:
-      - The name of the table. Without it, all tables of the region are read.
+      - The name of the table, or its ARN. Without it, all tables of the region are read.
     type: str
 """
 

@@ -73,7 +73,7 @@ options:
     type: str
   description:
     description:
-      - The description of a managed policy. IAM cannot change it later, so that another one is refused.
+      - The description of a managed policy, in one line. IAM cannot change it later, so that another one is refused.
     type: str
   tags:
     description:

@@ -46,7 +46,7 @@ options:
     default: present
   wait_timeout:
     description:
-      - How many seconds to wait for Lambda to finish an update.
+      - How many seconds to wait for Lambda to finish an update, 1 to 31536000.
     type: int
     default: 300
 notes:

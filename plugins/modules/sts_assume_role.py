@@ -47,7 +47,7 @@ options:
     default: 900
   external_id:
     description:
-      - The external ID that the role's trust policy asks for.
+      - The external ID that the role's trust policy asks for, 2 to 1224 letters, digits and characters of C(_+=,.@:/-).
     type: str
 notes:
   - It takes C(sts:AssumeRole) on the role, and a trust policy of the role that names the caller. The role of a Lambda

@@ -31,10 +31,14 @@ ROWS = [
     Row(
         "a condition of a template that gave nothing",
         {"key_condition_expression": None},
-        "key_condition_expression: it has no value; give it, or key",
+        "key, key_condition_expression: none of them has a value; give one",
     ),
-    Row("a key that a template gave nothing", {**GET, "key": None}, "key_condition_expression: it has no value; give"),
-    Row("an empty condition", {"key_condition_expression": ""}, "key_condition_expression: it is empty; give an expre"),
+    Row(
+        "a key that a template gave nothing",
+        {**GET, "key": None},
+        "key, key_condition_expression: none of them has a value; give one",
+    ),
+    Row("an empty condition", {"key_condition_expression": ""}, "key_condition_expression: it is empty; give an"),
     Row("a condition of spaces", {"key_condition_expression": "  "}, "key_condition_expression: it is empty; give"),
     Row(
         "an empty filter", {"filter_expression": ""}, "filter_expression: it is empty; give an expression, or leave it"
@@ -51,8 +55,16 @@ ROWS = [
     Row(
         "a value with a dash", {"expression_attribute_values": {":p-k": "a"}}, "expression_attribute_values: ':p-k' is"
     ),
-    Row("a value that is no number", {"expression_attribute_values": {":pk": float("nan")}}, "expression_attribute_v"),
-    Row("a value in a misspelt form", {"expression_attribute_values": {":pk": {"$bin": "AA=="}}}, "expression_attrib"),
+    Row(
+        "a value that is no number",
+        {"expression_attribute_values": {":pk": float("nan")}},
+        "expression_attribute_values.:pk: ",
+    ),
+    Row(
+        "a value in a misspelt form",
+        {"expression_attribute_values": {":pk": {"$bin": "AA=="}}},
+        "expression_attribute_values.:pk.$bin: ",
+    ),
     Row("a name without its hash", {"expression_attribute_names": {"n": "name"}}, "expression_attribute_names: 'n' is"),
     Row(
         "a name that is not given", {"filter_expression": "#n = :pk"}, "expression_attribute_names: an expression names"
@@ -68,20 +80,19 @@ ROWS = [
     Row("a limit below zero", {"limit": -1}, "limit: -1 items cannot be asked for; give 1 or more"),
     Row("a limit that is no limit", {"limit": 2**31}, "limit: 2147483648 items cannot be asked for"),
     Row("an infinite limit", {"limit": float("inf")}, "limit: inf is not a whole number; write one such as 5"),
-    Row(
-        "a key and a filter", {**GET, "filter_expression": "a = b"}, "filter_expression: it goes with key_condition_ex"
-    ),
+    Row("a key and a filter", {**GET, "filter_expression": "a = b"}, "filter_expression: it goes with"),
     Row("a key and an index", {**GET, "index_name": "gsi1"}, "index_name: it goes with key_condition_expression, and"),
     Row("a key and a limit", {**GET, "limit": 1}, "limit: it goes with key_condition_expression, and not with key"),
-    Row(
-        "a key and an order", {**GET, "scan_index_forward": False}, "scan_index_forward: it goes with key_condition_ex"
-    ),
+    Row("a key and an order", {**GET, "scan_index_forward": False}, "scan_index_forward: it goes with"),
     Row("a key and values", {**GET, "expression_attribute_values": {":a": 1}}, "expression_attribute_values: it goes"),
     Row("an empty key", {**GET, "key": {}}, "key: a primary key has one or two attributes, 0 were given; give the"),
     Row("an empty value of a key", {**GET, "key": {"pk": "", "sk": "b"}}, "key.pk: a key cannot be empty; give it a"),
     Row("a boolean as key", {**GET, "key": {"pk": True, "sk": "b"}}, "key.pk: a key is a string, a number or binary"),
     Row(
         "a key of 3 KB", {**GET, "key": {"pk": "a" * 3072, "sk": "b"}}, "key.pk: it has 3072 bytes, and a hash key can"
+    ),
+    Row(
+        "an index that is not there", {"index_name": "gsi9"}, "could not query index gsi9 of table corpus-live: ", True
     ),
     Row("an option of the API", {"ScanIndexForward": False}, "ScanIndexForward", by_ansible=True),
 ]

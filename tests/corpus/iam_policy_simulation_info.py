@@ -21,7 +21,7 @@ def check(**given: Any) -> dict[str, Any]:
 ROWS = [
     Row("neither role nor function", {"role_name": LEFT_OUT}, "role_name, lambda_function_name", by_ansible=True),
     Row("a role and a function", {"lambda_function_name": FUNCTION}, "role_name|lambda_function_name", by_ansible=True),
-    Row("null as role", {"role_name": None}, "role_name: it has no value; give it, or lambda_function_name"),
+    Row("null as role", {"role_name": None}, "role_name, lambda_function_name: none of them has a value; give one"),
     Row("an empty role", {"role_name": ""}, "role_name: '' is not a name it can have; give 1 to 64 letters, digits"),
     Row(
         "a role with a space", {"role_name": "a b"}, "role_name: 'a b' is not a name it can have; give 1 to 64 letters"
@@ -31,7 +31,9 @@ ROWS = [
     ),
     Row("an empty function", {"role_name": LEFT_OUT, "lambda_function_name": ""}, "lambda_function_name: '' is not a"),
     Row("no question", {"actions": LEFT_OUT, "resources": LEFT_OUT}, "actions, checks", by_ansible=True),
-    Row("null as question", {"actions": None, "resources": None}, "actions: nothing is asked; give actions, or checks"),
+    Row(
+        "null as question", {"actions": None, "resources": None}, "actions, checks: nothing is asked; give one of them"
+    ),
     Row("no action", {"actions": []}, "actions: the list is empty; name an action"),
     Row(
         "an empty action", {"actions": [""]}, "actions: '' is not an action; give one such as dynamodb:GetItem, without"

@@ -32,7 +32,7 @@ def document(**given: Any) -> dict[str, Any]:
 NAMES = [
     Row("neither role nor function", {"role_name": LEFT_OUT}, "role_name, lambda_function_name", by_ansible=True),
     Row("a role and a function", {"lambda_function_name": FUNCTION}, "role_name|lambda_function_name", by_ansible=True),
-    Row("null as role", {"role_name": None}, "role_name: it has no value; give it, or lambda_function_name"),
+    Row("null as role", {"role_name": None}, "role_name, lambda_function_name: none of them has a value; give one"),
     Row("an empty role", {"role_name": ""}, "role_name: '' is not a name it can have; give 1 to 64 letters, digits"),
     Row("a role with a space", {"role_name": "my role"}, "role_name: 'my role' is not a name it can have; give 1 to"),
     Row("a role with its path", {"role_name": "service-role/mana"}, "role_name: 'service-role/mana' is not a name it"),
@@ -45,7 +45,11 @@ NAMES = [
     Row(
         "a role that is not there", {"role_name": "nobody"}, "role_name: there is no role nobody in this account", True
     ),
-    Row("null as function", {"role_name": LEFT_OUT, "lambda_function_name": None}, "role_name: it has no value; give"),
+    Row(
+        "null as function",
+        {"role_name": LEFT_OUT, "lambda_function_name": None},
+        "role_name, lambda_function_name: none of them has a value; give one",
+    ),
     Row("an empty function", {"role_name": LEFT_OUT, "lambda_function_name": ""}, "lambda_function_name: '' is not a"),
     Row(
         "a function with a space", {"role_name": LEFT_OUT, "lambda_function_name": "a b"}, "lambda_function_name: 'a b'"
@@ -57,7 +61,7 @@ NAMES = [
         reads=True,
     ),
     Row("neither name nor ARN", {"policy_name": LEFT_OUT}, "policy_name, policy_arn", by_ansible=True),
-    Row("null as name", {"policy_name": None}, "policy_name: '' is not a name it can have; give 1 to 128 letters"),
+    Row("null as name", {"policy_name": None}, "policy_name, policy_arn: none of them has a value; give one"),
     Row("an empty name", {"policy_name": ""}, "policy_name: '' is not a name it can have; give 1 to 128 letters"),
     Row(
         "a name with a space", {"policy_name": "my policy"}, "policy_name: 'my policy' is not a name it can have; give"
@@ -75,7 +79,7 @@ NAMES = [
     Row(
         "the ARN of a role as policy",
         {**BY_ARN, "policy_arn": "arn:aws:iam::123456789012:role/a"},
-        "policy_arn: 'arn:aws:iam::1",
+        "policy_arn: ",
     ),
     Row(
         "an ARN that is not there",
@@ -103,10 +107,8 @@ NAMES = [
         "a description of two lines", {**MANAGED, "description": "a\nb"}, "description: it has a line break or another"
     ),
     Row("a description of a block of YAML", {**MANAGED, "description": "a\n"}, "description: it has a line break or"),
-    Row(
-        "a tag without a value", {**MANAGED, "tags": {"team": None}}, "tags: the value of 'team' must be a string; wri"
-    ),
-    Row("a tag with a comma", {**MANAGED, "tags": {"team": "a,b"}}, "tags: 'team' has the character ,; tags take lett"),
+    Row("a tag without a value", {**MANAGED, "tags": {"team": None}}, "tags: the value of 'team' must be a string;"),
+    Row("a tag with a comma", {**MANAGED, "tags": {"team": "a,b"}}, "tags: 'team' has the character ,; tags take"),
     Row(
         "51 tags", {**MANAGED, "tags": {f"t{n}": "a" for n in range(51)}}, "tags: 51 tags were declared; a resource can"
     ),
@@ -135,7 +137,7 @@ DOCUMENTS = [
     Row("no statement", document(Statement=LEFT_OUT), f"{SAYS}it has no Statement; give one statement or a list"),
     Row("an empty list of statements", document(Statement=[]), f"{SAYS}it has no Statement; give one statement or"),
     Row("text as statements", document(Statement="x"), f"{SAYS}it has no Statement; give one statement or a list"),
-    Row("text as a statement", document(Statement=["x"]), f"{SAYS}statement 1 is 'x'; give a mapping with Effect, Act"),
+    Row("text as a statement", document(Statement=["x"]), f"{SAYS}statement 1 is 'x'; give a mapping with Effect,"),
     Row("another version", document(Version="2020-01-01"), f"{SAYS}Version is '2020-01-01'; give 2012-10-17"),
     Row("a misspelt Statement", document(Statements=[]), f"{SAYS}the document has an element 'Statements', which IAM"),
     Row("a document in small letters", {"policy_document": {"statement": [STATEMENT]}}, f"{SAYS}the document has an"),
@@ -162,9 +164,7 @@ DOCUMENTS = [
     Row(
         "an action without its service", statement(Action="GetItem"), f"{SAYS}statement 1 has 'GetItem' in Action; give"
     ),
-    Row(
-        "null as action", statement(Action=None), f"{SAYS}statement 1 has null in Action; give one such as dynamodb:Get"
-    ),
+    Row("null as action", statement(Action=None), f"{SAYS}statement 1 has null in Action; give one such as"),
     Row(
         "an action with a space", statement(Action="dynamodb: GetItem"), f"{SAYS}statement 1 has 'dynamodb: GetItem' in"
     ),
@@ -183,23 +183,15 @@ DOCUMENTS = [
     ),
     Row("the name of a table", statement(Resource="threads"), f"{SAYS}statement 1 has 'threads' in Resource; give one"),
     Row("an empty resource", statement(Resource=""), f"{SAYS}statement 1 has '' in Resource; give one such as"),
-    Row(
-        "a resource with a line break", statement(Resource=f"{TABLE}\n"), f"{SAYS}statement 1 has '{TABLE}\\n' in Resou"
-    ),
+    Row("a resource with a line break", statement(Resource=f"{TABLE}\n"), f"{SAYS}statement 1 has '{TABLE}\\n' in"),
     Row("a condition of text", statement(Condition="x"), f"{SAYS}statement 1 has the Condition 'x'; give a condition"),
-    Row(
-        "a condition without its key", statement(Condition={"Bool": "x"}), f"{SAYS}statement 1 has no condition key und"
-    ),
-    Row(
-        "a condition without a value", statement(Condition={"Bool": {"a": None}}), f"{SAYS}statement 1 has no plain val"
-    ),
+    Row("a condition without its key", statement(Condition={"Bool": "x"}), f"{SAYS}statement 1 has no condition key"),
+    Row("a condition without a value", statement(Condition={"Bool": {"a": None}}), f"{SAYS}statement 1 has no plain"),
     Row(
         "a misspelt operator", statement(Condition={"StringEqual": {"a": "b"}}), f"{SAYS}statement 1 has the condition"
     ),
     Row("no operator", statement(Condition={"": {"a": "b"}}), f"{SAYS}statement 1 has the condition operator ''"),
-    Row(
-        "a condition without an operator", statement(Condition={"aws:username": "a"}), f"{SAYS}statement 1 has the cond"
-    ),
+    Row("a condition without an operator", statement(Condition={"aws:username": "a"}), f"{SAYS}statement 1 has the"),
     Row("11 KB", statement(Resource=[f"{TABLE}{n}" for n in range(300)]), f"{SAYS}it has "),
     Row("7 KB", {**MANAGED, **statement(Resource=[f"{TABLE}{n}" for n in range(160)])}, f"{SAYS}it has "),
 ]

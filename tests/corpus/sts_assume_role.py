@@ -20,8 +20,16 @@ def by(**given: Any) -> dict[str, Any]:
 ROWS = [
     Row("no role", {"role_arn": LEFT_OUT}, "role_arn, role_name, lambda_function_name", by_ansible=True),
     Row("two roles", {"role_name": ROLE}, "role_arn|role_name", by_ansible=True),
-    Row("null as ARN", {"role_arn": None}, "role_name: it has no value; give it, or lambda_function_name or role_arn"),
-    Row("null as name", by(role_name=None), "role_name: it has no value; give it, or lambda_function_name or role_arn"),
+    Row(
+        "null as ARN",
+        {"role_arn": None},
+        "role_arn, role_name, lambda_function_name: none of them has a value; give one",
+    ),
+    Row(
+        "null as name",
+        by(role_name=None),
+        "role_arn, role_name, lambda_function_name: none of them has a value; give one",
+    ),
     Row("an empty ARN", {"role_arn": ""}, "role_arn: '' is not the ARN of a role; give it, or its name as role_name"),
     Row("a name as ARN", {"role_arn": ROLE}, f"role_arn: '{ROLE}' is not the ARN of a role; give it, or its name as"),
     Row(
@@ -39,7 +47,7 @@ ROWS = [
     Row(
         "an empty function", by(lambda_function_name=""), "lambda_function_name: '' is not a name it can have; give the"
     ),
-    Row("a function that is not there", by(lambda_function_name="nobody"), "lambda_function_name: there is no f", True),
+    Row("a function that is not there", by(lambda_function_name="nobody"), "lambda_function_name: there is no", True),
     Row(
         "null as session", {"role_session_name": None}, "role_session_name: it has no value; give one, or leave it out"
     ),

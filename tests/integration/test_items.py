@@ -115,7 +115,7 @@ EVERYTHING = {
     "numbers": {"$number_set": [-1, 0.5, 10, 10**40]},
     "many bytes": {"$binary_set": ["", "AA=="]},
     "list": ["a", [], {}, {"$number_set": [1]}],
-    "map": {"name.with": {"dots": "$binary"}, "$binary": "and another"},
+    "map": {"$map": {"name.with": {"dots": "$binary"}, "$binary": "and another"}},
     "lookalike": {"$map": {"$binary": {"$map": {"$map": 5}}}},
     "$string_set": ["an attribute may be named so"],
     "nested": NESTED,

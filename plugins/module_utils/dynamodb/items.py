@@ -57,6 +57,7 @@ REMEDIES = (
         re.compile("onsistent read"),
         "leave consistent_read out, or make it false: a global index cannot be read consistently",
     ),
+    (re.compile("does not have the specified index"), "give index_name the name of an index of the table"),
 )
 
 

@@ -272,6 +272,14 @@ def _backup(options: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
+def _moment(options: Mapping[str, Any]) -> Iterator[str]:
+    """A word is no time, also where the table is there and nothing is restored; the rest is looked at where it is."""
+    time = (options.get("restore_from_table") or {}).get("restore_date_time")
+    if time is not None and not any(sign.isdigit() for sign in time):
+        option = "restore_from_table.restore_date_time"
+        yield f"{option}: '{time}' is not a time; give one such as 2026-11-01T12:00:00Z, or leave it out"
+
+
 def _files(options: Mapping[str, Any]) -> Iterator[str]:
     source = options.get("import_from_s3") or {}
     where, bucket, owner = "import_from_s3.", source.get("s3_bucket"), source.get("s3_bucket_owner")
@@ -311,6 +319,7 @@ RULES: tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...] = (
     _replica_units,
     _backup_name,
     _backup,
+    _moment,
     _files,
     waits.out_of_range,
 )

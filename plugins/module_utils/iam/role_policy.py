@@ -35,19 +35,21 @@ class RolePolicy:
 def check_names(parameters: Mapping[str, Any]) -> None:
     """Refuse a name that IAM or Lambda could not have, before any call."""
     policy = parameters.get("policy_name")
+    refuse_without(parameters, "policy_name", "policy_arn")
     if parameters.get("policy_arn") is None and not POLICY_NAME.fullmatch(policy or ""):
         raise _misnamed("policy_name", policy, "give 1 to 128 letters, digits and characters of _+=,.@-")
     check_principal(parameters)
 
 
-def check_principal(parameters: Mapping[str, Any], *others: str) -> None:
-    """Refuse a name that a role or a function could not have, before any call; or none, for Ansible counts null.
-
-    ``others`` are options that name a role as well.
-    """
-    options = ("role_name", "lambda_function_name", *others)
+def refuse_without(parameters: Mapping[str, Any], *options: str) -> None:
+    """Refuse options none of which has a value: to Ansible, one that is null is there."""
     if all(parameters.get(option) is None for option in options):
-        raise Impossible(f"role_name: it has no value; give it, or {' or '.join(options[1:])}")
+        raise Impossible(f"{', '.join(options)}: none of them has a value; give one")
+
+
+def check_principal(parameters: Mapping[str, Any], *others: str) -> None:
+    """Refuse a name that a role or a function could not have, before any call. ``others`` name a role as well."""
+    refuse_without(parameters, *others, "role_name", "lambda_function_name")
     role, function = (parameters.get(name) for name in ("role_name", "lambda_function_name"))
     if role is not None and not ROLE_NAME.fullmatch(role):
         arn = ROLE_ARN.fullmatch(role)

@@ -63,7 +63,7 @@ def questions(parameters: Mapping[str, Any]) -> tuple[Question, ...]:
             asked.setdefault(Question(action, resource, expected), None)
     _refuse_contradictions(asked)
     if not asked:
-        raise Impossible("actions: nothing is asked; give actions, or checks")
+        raise Impossible("actions, checks: nothing is asked; give one of them")
     return tuple(asked)
 
 

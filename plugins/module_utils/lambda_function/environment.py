@@ -163,7 +163,12 @@ def _value(name: str, value: Any) -> str:
         raise Impossible(f"variables: {name} has no value; give a string, or remove the variable with state: absent")
     if isinstance(value, (Mapping, list)):
         raise Impossible(f"variables: the value of {name} is not a string; write it as one, for instance as JSON text")
-    return value if isinstance(value, str) else json.dumps(value)
+    text = value if isinstance(value, str) else json.dumps(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Impossible(f"variables: the value of {name} is not text in UTF-8; encode it, as base64") from error
+    return text
 
 
 def _bytes(text: str) -> int:

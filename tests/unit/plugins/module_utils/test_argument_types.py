@@ -129,6 +129,11 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
             id="a word that YAML takes for a boolean",
         ),
         pytest.param(
+            {"range_key_name": "\udc80"},
+            "range_key_name: it is not text in UTF-8; write it in another way",
+            id="bytes of another encoding",
+        ),
+        pytest.param(
             {"billing_mode": ["PROVISIONED"]},
             "billing_mode: a list is not text; write one of PROVISIONED, PAY_PER_REQUEST",
             id="a list in place of a choice",

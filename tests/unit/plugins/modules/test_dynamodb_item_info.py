@@ -198,7 +198,7 @@ REFUSED = [
     ),
     pytest.param(
         {**GET, "key": None, "key_condition_expression": None},
-        "key_condition_expression: it has no value; give it, or key",
+        "key, key_condition_expression: none of them has a value; give one",
         id="neither a key nor a condition",
     ),
     pytest.param(

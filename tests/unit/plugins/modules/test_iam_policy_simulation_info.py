@@ -234,7 +234,7 @@ def test_aws_is_known_by_its_name(url, own):
         ({"checks": [{"actions": ["a:B"]}, {"actions": []}]}, "checks[1].actions: the list is empty; "),
         ({"checks": [{"actions": ["a:B"], "resources": []}]}, "checks[0].resources: the list is empty; "),
         ({"checks": [{"actions": ["GetItem"]}]}, "checks[0].actions: 'GetItem' is not an action; "),
-        ({"checks": []}, "actions: nothing is asked; "),
+        ({"checks": []}, "actions, checks: nothing is asked; give one of them"),
         ({"actions": ["a:B"], "resources": ["arn:aws:dynamodb"]}, "resources: 'arn:aws:dynamodb' is not a resource; "),
         (
             {"actions": ["a:B"], "expected": "allowed", "checks": [{"actions": ["a:B"], "expected": "denied"}]},
@@ -243,7 +243,7 @@ def test_aws_is_known_by_its_name(url, own):
         ({"role_name": "a b", "actions": ["a:B"]}, "role_name: 'a b' is not a name it can have; "),
         (
             {"role_name": None, "actions": ["a:B"]},
-            "role_name: it has no value; give it, or lambda_function_name",
+            "role_name, lambda_function_name: none of them has a value; give one",
         ),
     ],
 )

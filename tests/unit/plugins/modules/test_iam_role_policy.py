@@ -199,7 +199,8 @@ def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(
         pytest.param({"type": "managed", "tags": {"a": "b#c"}}, "tags", id="a tag that AWS does not take"),
         pytest.param({"policy_name": None, "policy_arn": "AWSLambdaExecute"}, "policy_arn", id="no ARN"),
         pytest.param({"policy_name": None, "policy_arn": ""}, "policy_arn", id="an empty ARN"),
-        pytest.param({"role_name": None}, "role_name", id="neither a role nor a function"),
+        pytest.param({"role_name": None}, "role_name, lambda_function_name", id="neither a role nor a function"),
+        pytest.param({"policy_name": None}, "policy_name, policy_arn", id="neither a name nor an ARN"),
         pytest.param({"policy_document": None}, "policy_document", id="no document"),
         pytest.param({"type": "managed", "policy_document": None}, "policy_document", id="no managed document"),
         pytest.param(

@@ -124,7 +124,7 @@ def test_a_denied_assumption_tells_both_that_it_takes(endpoint):
         ({"role_arn": ARN, "external_id": "a"}, "external_id: it is not an ID that a trust policy can ask for; "),
         ({"role_arn": ARN, "external_id": "a b!"}, "external_id: it is not an ID "),
         ({"role_arn": ARN, "external_id": "a" * 1225}, "external_id: it is not an ID "),
-        ({"role_arn": None}, "role_name: it has no value; give it, or lambda_function_name or role_arn"),
+        ({"role_arn": None}, "role_arn, role_name, lambda_function_name: none of them has a value; "),
     ],
 )
 def test_what_is_wrong_in_form_is_refused_before_any_call(declared, sentence):

@@ -260,6 +260,11 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
             ["import_from_s3.csv_header_list: give 1 to 255 names"],
             id="a column without a name",
         ),
+        pytest.param(
+            {"restore_from_table": {"table_name": "orders", "restore_date_time": ""}},
+            ["restore_from_table.restore_date_time: '' is not a time; ", "leave it out"],
+            id="no moment, which would be the latest",
+        ),
         pytest.param({"wait_timeout": 0}, ["wait_timeout: 0 is not a time to wait; ", "31536000"], id="no wait"),
         pytest.param({"index_wait_timeout": -1}, ["index_wait_timeout: -1 "], id="a wait that is over before"),
         pytest.param({"wait_timeout": 10**12}, ["wait_timeout: 1000000000000 "], id="a wait without end"),
