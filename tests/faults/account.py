@@ -1,7 +1,7 @@
 """What is in an account before a run, and what there is to see of it afterwards.
 
 Everything of one cell is called after it, so that cells never meet. The neighbours, which no run declares, are called
-like it with "-other" at the end.
+like it with "-other" at the end, or "other".
 """
 
 from __future__ import annotations

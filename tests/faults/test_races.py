@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,14 +12,14 @@ from botocore.exceptions import ClientError
 
 from tests.faults import account
 from tests.faults.account import Account
-from tests.faults.bench import Bench, Cell, leaked, run, unclear, unlike, untrue
-from tests.faults.scenarios import GSI1, SCENARIOS, Scenario
-from tests.faults.test_kills import PLAYS
-from tests.proxy import Answer, HandOn, Request
+from tests.faults.bench import Bench, Cell, Counting, run
+from tests.faults.promises import leaked, unclear, unlike, untrue
+from tests.faults.scenarios import GSI1, PLAYS, SCENARIOS, Scenario
+from tests.proxy import Answer, Decide, HandOn, Request
 
 AT_ONCE = 8
 SOMEBODY = "somebody else"
-MODULES = {title: scenario for title, scenario in SCENARIOS.items() if isinstance(scenario.runs, ModuleType)}
+MODULES = {title: scenario for title, scenario in SCENARIOS.items() if scenario.is_module}
 
 # IAM gives nobody a way to add a version only if there is none like it, so each of many may add one.
 VERSIONS = ("/policies/NAME/versions/", "/policies/NAME/default")
@@ -45,7 +43,7 @@ def faults_of(answers: list[Any]) -> dict[str, str]:
 @pytest.mark.parametrize("title", MODULES)
 def test_many_who_declare_the_same_at_once_make_it_so(bench: Bench, title: str) -> None:
     scenario = MODULES[title]
-    recording = bench.recording(title, scenario)
+    recording = bench.recording(title)
     name = bench.prepared(scenario)
     answers = at_once(bench, name, *[scenario] * AT_ONCE)
     assert faults_of(answers) == {}
@@ -63,7 +61,7 @@ def test_many_plays_at_once_make_one_memory(bench: Bench) -> None:
     answers = at_once(bench, name, *[site] * 3)
     assert faults_of(answers) == {}
     assert not bench.run(site, name)["changed"]
-    assert [*unlike(bench.recording("site", site), bench.seen(site, name))] == []
+    assert [*unlike(bench.recording("site"), bench.seen(site, name))] == []
 
 
 def opposite(title: str, **declared: Any) -> tuple[Scenario, Scenario]:
@@ -196,36 +194,30 @@ ACTS = [
 ]
 
 
-class Intruder:
+def intrusion(cell: Cell, act: Act, it: Account, name: str) -> Decide:
     """Decides: before a call is handed on, somebody acts, if that is possible then."""
+    counting = Counting()
 
-    def __init__(self, cell: Cell, act: Act, it: Account, name: str) -> None:
-        self.cell = cell
-        self.act = act
-        self.it = it
-        self.name = name
-        self._seen: Counter[str] = Counter()
-
-    def __call__(self, request: Request, hand_on: HandOn) -> Answer:
-        self._seen[request.operation] += 1
-        if (request.operation, self._seen[request.operation]) == self.cell[:2]:
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        if counting.next(request.operation) == cell:
             with contextlib.suppress(ClientError):
-                self.act.does(self.it, self.name)
+                act.does(it, name)
         return hand_on()
+
+    return decide
 
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: f"{act.title}, {act.does.__name__}")
 def test_somebody_may_act_between_any_two_calls(bench: Bench, act: Act) -> None:
     scenario = MODULES[act.title]
-    for cell in bench.recording(act.title, scenario).cells[::2]:
-        name = bench.prepared(scenario)
-        told = bench.run(scenario, name, Intruder(cell, act, bench.account, name))
+    for cell in bench.recording(act.title).cells:
+        name, when = bench.prepared(scenario), f"somebody acts before {cell}"
+        told = bench.run(scenario, name, intrusion(cell, act, bench.account, name))
         calls = bench.proxy.taken()
-        wrong = dict([*unclear(told), *leaked(told, calls), *untrue(told, calls, on=False)])
-        assert wrong == {}, f"somebody acts before {cell}"
-        now = bench.seen(scenario, name)
-        assert not act.kept or [path for path in now if path.startswith(act.kept)], f"lost after {cell}"
+        assert dict([*unclear(told), *leaked(told, calls), *untrue(told, calls, on=False)]) == {}, when
         again = bench.run(scenario, name)
-        assert not again.get("failed"), f"after {cell}: {again['msg']}"
-        assert not (again["changed"] and bench.run(scenario, name)["changed"]), cell
+        assert not again.get("failed"), f"{when}: {again['msg']}"
+        assert not (again["changed"] and bench.run(scenario, name)["changed"]), when
+        now = bench.seen(scenario, name)
+        assert not act.kept or [path for path in now if path.startswith(act.kept)], f"{when}, and it is lost"
