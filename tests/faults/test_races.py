@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -21,7 +22,9 @@ from tests.proxy import Answer, Decide, HandOn, Request
 AT_ONCE = 8
 SOMEBODY = "somebody else"
 WRITERS = {
-    title: scenario for title, scenario in SCENARIOS.items() if scenario.is_module and "state" in scenario.runs.OPTIONS
+    title: scenario
+    for title, scenario in SCENARIOS.items()
+    if isinstance(scenario.runs, ModuleType) and "state" in scenario.runs.OPTIONS
 }
 
 # IAM gives nobody a way to add a version only if there is none like it, so each of many may add one.
