@@ -129,7 +129,7 @@ def heading(title: str) -> str:
 SUITES: dict[str, Callable[[], Tally]] = {
     "lint": lint,
     "unit": lambda: pytest("unit"),
-    "integration": lambda: pytest("integration", "convergence", "faults"),
+    "integration": lambda: pytest("integration", "convergence", "corpus", "faults"),
     "molecule": molecule,
     "acceptance": lambda: pytest("acceptance"),
 }

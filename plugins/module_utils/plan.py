@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,20 @@ class Impossible(Exception):
     Raised before any write, in check mode too.
     """
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(printable(sentence))
+
+
+def printable(sentence: str) -> str:
+    """A sentence in one line: what cannot be printed of the values that it tells is written as Python does."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)
+
+
+def refuse(mistakes: Iterable[str]) -> None:
+    """Raise Impossible for the first of these sentences; what comes after it is not looked for."""
+    for sentence in mistakes:
+        raise Impossible(sentence)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -23,6 +37,7 @@ class Step:
     ``sentence`` completes both "going to …" and "could not …". A step that is ``lengthy`` leaves the
     resource in transition: the next step has to wait for it.
     ``region`` is where the call goes, if not to the region of the resource.
+    ``look_first``: what an earlier step is said to undo, and this one does anew; a look tells whether it is needed.
     """
 
     call: str
@@ -30,6 +45,7 @@ class Step:
     sentence: str
     lengthy: bool = False
     region: str | None = None
+    look_first: bool = False
 
 
 Plan = tuple[Step, ...]

@@ -53,15 +53,25 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Observation(Generic[T]):
-    """What is there now (``None``: nothing), and in words what keeps it from holding still for a step."""
+    """What is there now (``None``: nothing), and in words what keeps it from holding still for a step.
+
+    ``under_way`` tells, in words too, what AWS accepted and is still doing without keeping a step waiting: what it
+    will be cannot be read yet, so nothing is planned from it.
+    """
 
     value: T | None
     transition: str = ""
+    under_way: str = ""
 
     @property
     def settled(self) -> bool:
         """Whether it holds still."""
         return not self.transition
+
+    @property
+    def going_on(self) -> str:
+        """What is in transition or under way, in words."""
+        return self.transition or self.under_way
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,7 @@ class Resource(Generic[T]):
 
     ``warn`` says of a value and a plan what is possible and yet may not be meant.
     ``settle(after)`` waits, where it was told to wait, until the resource can take another step after the
-    step ``after`` (``None``: the resource was found in transition) and says whether it can.
+    step ``after`` and says whether it can. With ``None`` it also waits for the end of what is under way.
     ``describe`` gives a value in option names, for the diff.
     """
 
@@ -101,11 +111,11 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     steps = _plan(resource, observation)
     if check_mode:
         outcome = _report(resource, observation.value, resource.desire(observation.value), steps)
-        if not observation.settled:
-            message = f"{resource.title} is {observation.transition}; a real run waits for that first"
+        if observation.going_on:
+            message = f"{resource.title} is {observation.going_on}; a real run waits for that first"
             outcome.report["warnings"] = [message, *outcome.report.get("warnings", [])]
         return outcome
-    if not observation.settled and resource.settle(None):
+    if observation.going_on and resource.settle(None):
         observation = resource.observe()
         steps = _plan(resource, observation)
     return _apply(resource, observation, steps)
@@ -125,6 +135,9 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
             settled = settled or resource.settle(performed[-1] if performed else None)
         if not settled:
             break
+        if step.look_first and _is_done(resource, step):
+            left = tuple(rest)
+            continue
         try:
             resource.perform(step)
         except (Overtaken, Busy, CallFailed) as obstacle:
@@ -142,11 +155,11 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
             raise Failed(mistake(error), performed, step, rest) from error
         performed, left, settled = (*performed, step), rest, not step.lengthy
     if not performed:
-        return _report(resource, observation.value, observation.value, left, left)
+        return _report(resource, observation.value, observation.value, left, left, observation.going_on)
     with _telling(performed, left):
         settled = settled or resource.settle(performed[-1])
-        after = resource.observe().value if left or not settled else _read_back(resource, performed)
-    return _report(resource, observation.value, after, (*performed, *left), left)
+        after = resource.observe() if left or not settled else _read_back(resource, performed)
+    return _report(resource, observation.value, after.value, (*performed, *left), left, after.going_on)
 
 
 class _Obstacles:
@@ -222,25 +235,27 @@ def mistake(error: Exception) -> str:
 
 
 def _is_done(resource: Resource[T], step: Step) -> bool:
-    """Whether a step whose answer was lost took effect all the same: then nobody would plan it any more."""
+    """Whether a step took effect, or is not needed: then nobody would plan it any more."""
     try:
         return step.sentence not in [left.sentence for left in _plan(resource, resource.observe())]
     except (CallFailed, Impossible):
         return False
 
 
-def _read_back(resource: Resource[T], performed: Plan) -> T | None:
+def _read_back(resource: Resource[T], performed: Plan) -> Observation[T]:
     """Look again until what was done can be seen; what stays undone is an error that names it."""
     for delay in READ_BACK_DELAYS:
         time.sleep(delay)
         try:
             observation = resource.observe()
+            if observation.under_way and resource.settle(None):
+                observation = resource.observe()
             left = _plan(resource, observation)
         except Impossible as refusal:  # it was possible before the steps, so that is not to be seen everywhere yet
             left, unseen = (), str(refusal)
             continue
         if not left:
-            return observation.value
+            return observation
         unseen = "; ".join(step.sentence for step in left)
     told = f"{resource.title}: AWS accepted every step, and yet this is not done: {unseen}"
     raise Failed(
@@ -248,10 +263,14 @@ def _read_back(resource: Resource[T], performed: Plan) -> T | None:
     )
 
 
-def _report(resource: Resource[T], before: T | None, after: T | None, steps: Plan, pending: Plan = ()) -> Outcome:
+def _report(
+    resource: Resource[T], before: T | None, after: T | None, steps: Plan, pending: Plan = (), going_on: str = ""
+) -> Outcome:
     report: dict[str, Any] = {"changed": bool(steps), "plan": _shown(steps)}
     if pending:
         report["pending"] = _shown(pending)
+    if going_on:
+        report["under_way"] = going_on
     warnings = resource.warn(after, steps) if after is not None else []
     if warnings:
         report["warnings"] = warnings

@@ -4,31 +4,57 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .plan import Impossible, Step
 
+LONGEST_KEY, LONGEST_VALUE = 128, 256
+MOST = 50
+SIGNS = "_.:/=+-@"
 
-def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
-    """Tags as declared. Refuses what AWS's tagging rules refuse (keys of 1 to 128 characters, values up to 256)."""
+
+def mistakes(tags: Mapping[str, Any], option: str = "tags") -> Iterator[str]:
+    """What AWS's tagging rules have against declared tags.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TaggingRestrictions.html, and IAM's are the same.
+    """
     for key, value in tags.items():
         if isinstance(value, (Mapping, list)) or value is None:
-            raise Impossible(f"tags: the value of '{key}' must be a string; write it in quotes")
-        if not 1 <= len(key) <= 128 or len(str(value)) > 256:
-            raise Impossible(f"tags: '{key}' is too long; a key takes 1 to 128 characters, a value up to 256")
-    if len(tags) > 50:
-        raise Impossible(f"tags: {len(tags)} tags were declared; a resource can have 50")
+            yield f"{option}: the value of '{key}' must be a string; write it in quotes"
+        if not key:
+            yield f"{option}: a tag has an empty key; give it one"
+        if len(key) > LONGEST_KEY or len(str(value)) > LONGEST_VALUE:
+            limits = f"a key takes 1 to {LONGEST_KEY} characters, a value up to {LONGEST_VALUE}"
+            yield f"{option}: '{key}' is too long; {limits}"
+        wrong = [sign for sign in f"{key}{value}" if not _is_taken(sign)]
+        if wrong:
+            yield f"{option}: '{key}' has the character {wrong[0]}; tags take letters, digits, spaces and {SIGNS}"
+    own = [key for key in tags if not _is_of_aws(key)]
+    if len(own) > MOST:
+        yield f"{option}: {len(own)} tags were declared; a resource can have {MOST}"
+
+
+def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
+    """Tags as declared, sorted by key."""
     return {key: str(value) for key, value in sorted(tags.items())}
 
 
-def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool) -> dict[str, str]:
+def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool, option: str = "tags") -> dict[str, str]:
     """The declared tags laid over the observed ones. AWS's own (``aws:…``) always stay, and cannot be declared anew."""
     for key, value in declared.items():
-        if key.startswith("aws:") and observed.get(key) != value:
-            raise Impossible(f"tags: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
-    kept = {key: value for key, value in observed.items() if not purge or key.startswith("aws:")}
-    return dict(sorted({**kept, **declared}.items()))
+        if _is_of_aws(key) and observed.get(key) != value:
+            raise Impossible(f"{option}: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
+    kept = {key: value for key, value in observed.items() if not purge or _is_of_aws(key)}
+    whole = {**kept, **declared}
+    count = sum(not _is_of_aws(key) for key in whole)
+    if count > MOST and whole.keys() - observed.keys():  # rule tags-are-counted-after-the-merge
+        raise Impossible(
+            f"{option}: with those that are there it would have {count} tags, and a resource can have {MOST}; declare "
+            "fewer, or remove the others with purge_tags: true"
+        )
+    return dict(sorted(whole.items()))
 
 
 def from_api(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
@@ -56,3 +82,12 @@ def steps(
     if gone:
         arguments = {"ResourceArn": arn, "TagKeys": gone}
         yield Step("UntagResource", arguments, f"remove from {name} the tags {', '.join(gone)}", region=region)
+
+
+def _is_of_aws(key: str) -> bool:
+    return key.startswith("aws:")
+
+
+def _is_taken(sign: str) -> bool:
+    """Letters, numbers and spaces of any script, and a few signs."""
+    return sign in SIGNS or unicodedata.category(sign)[0] in "LNZ"

@@ -131,9 +131,9 @@ from functools import partial
 from typing import Any
 
 from ..module_utils.connection import Connect
-from ..module_utils.dynamodb import items
+from ..module_utils.dynamodb import items, names
 from ..module_utils.front import run_module
-from ..module_utils.plan import Impossible
+from ..module_utils.plan import Impossible, refuse
 from ..module_utils.reconcile import Observation, Resource, reconcile
 
 OPTIONS: dict[str, Any] = {
@@ -164,6 +164,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
 
 def declared(parameters: Mapping[str, Any]) -> items.Declaration:
     """What the options declare. Refuses what DynamoDB cannot hold."""
+    refuse(names.misnamed_or_arn("table_name", parameters["table_name"]))
     key = items.declared_key(parameters["key"])
     table_name, overwrite = parameters["table_name"], parameters.get("overwrite") is not False
     if parameters.get("state") == "absent":

@@ -122,13 +122,14 @@ count:
   sample: 1
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..module_utils.connection import Client, Connect
-from ..module_utils.dynamodb import items
+from ..module_utils.dynamodb import items, names
 from ..module_utils.front import run_module
-from ..module_utils.plan import Impossible
+from ..module_utils.plan import refuse
 
 OPTIONS: dict[str, Any] = {
     "table_name": {"type": "str", "required": True},
@@ -149,41 +150,74 @@ SPEC: dict[str, Any] = {
     "required_one_of": [("key", "key_condition_expression")],
 }
 FOR_QUERIES = ("index_name", "filter_expression", "expression_attribute_values", "limit", "scan_index_forward")
+EXPRESSIONS = ("key_condition_expression", "filter_expression", "projection_expression")
+LARGEST_LIMIT = 2**31 - 1
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """The items that the options ask for. Check mode makes no difference to a read."""
+    refuse(_mistakes(parameters))
     ask = _get if parameters.get("key") is not None else _query
     found = [items.plain_attributes(item) for item in ask(parameters, connect)]
     return {"changed": False, "found": found, "count": len(found)}
 
 
-def _get(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.Attributes]:
-    for option in FOR_QUERIES:
+def _mistakes(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong in the options alone."""
+    yield from names.misnamed_or_arn("table_name", parameters["table_name"])
+    if parameters.get("index_name") is not None:
+        yield from names.misnamed("index_name", parameters["index_name"])
+    if parameters.get("key") is None and parameters.get("key_condition_expression") is None:
+        yield "key_condition_expression: it has no value; give it, or key"
+    for option in FOR_QUERIES if parameters.get("key") is not None else ():
         if parameters.get(option) is not None:
-            raise Impossible(
-                f"{option}: it goes with key_condition_expression, and not with key, which names one item; drop one"
-            )
+            yield f"{option}: it goes with key_condition_expression, and not with key, which names one item; drop one"
+    for option in EXPRESSIONS:
+        if parameters.get(option) is not None and not parameters[option].strip():
+            yield f"{option}: it is empty; give an expression, or leave it out"
+    limit = parameters.get("limit")
+    if limit is not None and not 1 <= limit <= LARGEST_LIMIT:
+        yield f"limit: {limit} items cannot be asked for; give 1 or more, or leave it out for all"
+    for option, sign in (("expression_attribute_values", ":"), ("expression_attribute_names", "#")):
+        yield from _placeholders(parameters, option, sign)
+
+
+def _placeholders(parameters: Mapping[str, Any], option: str, sign: str) -> Iterator[str]:
+    """DynamoDB refuses what the expressions name and is not given, and what is given and not named."""
+    form = re.compile(rf"{sign}\w+", re.ASCII)
+    given = parameters.get(option) or {}
+    for name, value in given.items():
+        if not form.fullmatch(str(name)):
+            right = sign + (re.sub(r"\W+", "_", str(name), flags=re.ASCII).strip("_") or "name")
+            yield f"{option}: '{name}' is not a placeholder; write '{right}'"
+        if sign == "#" and (not isinstance(value, str) or not value):
+            yield f"{option}.{name}: it takes the name of an attribute; write it in quotes"
+    named = {name for each in EXPRESSIONS for name in form.findall(parameters.get(each) or "")}
+    for name in sorted(named - given.keys()):
+        yield f"{option}: an expression names {name}, which is not there; give it"
+    for name in sorted(given.keys() - named):
+        yield f"{option}: no expression names {name}; remove it, or name it in one"
+
+
+def _get(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.Attributes]:
     key, options = items.declared_key(parameters["key"]), _common(parameters)
     item = items.get(connect("dynamodb"), parameters["table_name"], key, **options)
     return [] if item is None else [item]
 
 
 def _query(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.Attributes]:
-    limit = parameters.get("limit")
-    if limit is not None and limit < 1:
-        raise Impossible(f"limit: {limit} items cannot be asked for; give 1 or more, or leave it out for all")
+    values = parameters.get("expression_attribute_values") or {}
     arguments = {
         "TableName": parameters["table_name"],
         "IndexName": parameters.get("index_name"),
         "KeyConditionExpression": parameters.get("key_condition_expression"),
         "FilterExpression": parameters.get("filter_expression"),
-        "ExpressionAttributeValues": _values(parameters.get("expression_attribute_values") or {}),
+        "ExpressionAttributeValues": items.declared_attributes(values, "expression_attribute_values"),
         "ScanIndexForward": parameters.get("scan_index_forward"),
         **_common(parameters),
     }
     client: Client = connect("dynamodb")
-    return items.query(client, _given(arguments), limit)
+    return items.query(client, _given(arguments), parameters.get("limit"))
 
 
 def _common(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,7 +227,7 @@ def _common(parameters: Mapping[str, Any]) -> dict[str, Any]:
         {
             "ConsistentRead": not parameters.get("index_name") if consistent is None else consistent,
             "ProjectionExpression": parameters.get("projection_expression"),
-            "ExpressionAttributeNames": _names(parameters.get("expression_attribute_names") or {}),
+            "ExpressionAttributeNames": parameters.get("expression_attribute_names"),
         }
     )
 
@@ -201,28 +235,6 @@ def _common(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """DynamoDB takes what is left out for its default, and refuses what is empty."""
     return {name: value for name, value in arguments.items() if value is not None and value != {}}
-
-
-def _values(declared: Mapping[Any, Any]) -> items.Attributes:
-    values = items.declared_attributes(declared, "expression_attribute_values")
-    for name in values:
-        if not name.startswith(":"):
-            raise Impossible(f"expression_attribute_values: the name '{name}' does not begin with ':'; write ':{name}'")
-    return values
-
-
-def _names(declared: Mapping[Any, Any]) -> Mapping[str, str]:
-    for placeholder, name in declared.items():
-        if not isinstance(placeholder, str) or not placeholder.startswith("#"):
-            raise Impossible(
-                f"expression_attribute_names: the placeholder '{placeholder}' does not begin with '#'; "
-                f"write '#{placeholder}'"
-            )
-        if not isinstance(name, str):
-            raise Impossible(
-                f"expression_attribute_names.{placeholder}: it takes the name of an attribute; write it in quotes"
-            )
-    return declared
 
 
 def main() -> None:

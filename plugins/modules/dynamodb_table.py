@@ -226,6 +226,8 @@ options:
   warm_throughput:
     description:
       - What the table takes at once, at least. It grows with the traffic, and is never lowered.
+      - A new table takes 12000 reads and 4000 writes a second on demand, or its capacity where it is provisioned.
+      - AWS takes some minutes to raise it.
     type: dict
     suboptions:
       read_units_per_second:
@@ -336,7 +338,8 @@ options:
     type: dict
   kinesis_streaming_destination:
     description:
-      - The Kinesis data stream that changes of the table go to. Other destinations are left alone.
+      - The Kinesis data stream that changes of the table go to. A table has one.
+      - Another stream takes the place of the live one, and changes in between are lost.
     type: dict
     suboptions:
       enabled:
@@ -355,7 +358,8 @@ options:
         choices: [MILLISECOND, MICROSECOND]
   replicas:
     description:
-      - The table in other regions. It needs a stream of new and old images, unless it is strongly consistent.
+      - The table in other regions. DynamoDB begins its stream where there is none, and keeps it as it is.
+      - A V(PROVISIONED) table can be replicated only where Application Auto Scaling scales its writes.
       - A live replica that is not in the list stays, unless O(purge_replicas=true).
     type: list
     elements: dict
@@ -367,7 +371,8 @@ options:
         required: true
       kms_master_key_id:
         description:
-          - The key there, by alias, id or ARN. A replica keeps its key.
+          - The key there, by alias, id or ARN. It is needed where the table has a key of your own, and only there.
+          - The keys of the table and of all its replicas change together.
         type: str
       table_class:
         description:
@@ -376,11 +381,11 @@ options:
         choices: [STANDARD, STANDARD_INFREQUENT_ACCESS]
       read_capacity:
         description:
-          - The provisioned read capacity there, where it differs.
+          - The provisioned read capacity there, where it differs. That of the table is none of its own.
         type: int
       max_read_request_units:
         description:
-          - The most that is read there on demand, where it differs.
+          - The most that is read there on demand, where it differs. That of the table is none of its own.
         type: int
       deletion_protection_enabled:
         description:
@@ -416,7 +421,8 @@ options:
     default: false
   multi_region_consistency:
     description:
-      - V(STRONG) takes exactly two replicas, or one and O(witness_region), all made at once.
+      - V(STRONG) takes exactly two replicas, or one and O(witness_region), all made at once of an empty table, which
+        has no local indexes and whose items do not expire.
     type: str
     choices: [EVENTUAL, STRONG]
   witness_region:
@@ -450,6 +456,7 @@ options:
   import_from_s3:
     description:
       - The files that the table is made from when it does not exist.
+      - An import that failed may leave a table with a part of the items. The next run tells AWS's reason too.
     type: dict
     suboptions:
       s3_bucket:
@@ -503,7 +510,9 @@ options:
     aliases: [wait_for_active_timeout]
   index_wait_timeout:
     description:
-      - How long to wait for an index to be created or deleted, in seconds. The index of a large table takes hours.
+      - How long to wait, in seconds, for what takes as long as the data of the table - an index that is created or
+        deleted, a replica, a table that is restored or imported - and for steps that they keep waiting.
+      - AWS takes up to 17 minutes to add an index to an empty table. That of a large one takes hours.
     type: int
     default: 3600
 """
@@ -622,6 +631,12 @@ pending:
     region:
       description: The region of the call, where it is not that of the table.
       type: str
+under_way:
+  description:
+    - What AWS is still doing when the run ends, in words. A run waits for it, unless O(wait=false).
+  returned: when there is something
+  type: str
+  sample: ACTIVE (warm throughput UPDATING)
 done:
   description: The steps of RV(plan) that a failed run performed, in the same form.
   returned: when a step failed
@@ -854,8 +869,16 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     rules.check_region(parameters, client.meta.region_name)
     features.check(parameters, client)
     name = parameters["name"]
-    asked = Asked(options.declared_concerns(parameters), replica_options.regional_concerns(parameters))
-    resolve_key = functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect))
+    asked = Asked(
+        options.declared_concerns(parameters),
+        replica_options.regional_concerns(parameters),
+        replica_options.concerns_of_others(parameters),
+        options.declares_warmth(parameters),
+        parameters["import_from_s3"] is not None and parameters["state"] == "present",
+    )
+    resolve_key = functools.lru_cache(maxsize=None)(
+        functools.partial(keys.resolve, connect, own_region=client.meta.region_name)
+    )
     origin_of = functools.lru_cache(maxsize=1)(lambda: _origin(connect, parameters, resolve_key))
     after, report = reconcile(
         Resource(
@@ -865,7 +888,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
             plan=lambda desired, there: _plan(parameters, desired, there),
             perform=lambda step: _perform(connect, parameters, step),
             describe=options.from_table,
-            settle=lambda step: _settle(connect, parameters, step),
+            settle=lambda step: _settle(connect, parameters, step, asked),
             warn=rules.warnings,
         ),
         check_mode,
@@ -898,16 +921,15 @@ def _plan(parameters: Mapping[str, Any], desired: Table | None, there: Table | N
 
 
 def _perform(connect: Connect, parameters: Mapping[str, Any], step: Step) -> None:
-    from ..module_utils.dynamodb import performing
+    from ..module_utils.dynamodb import passing, performing
 
-    performing.perform(connect, step, parameters["wait_timeout"])
+    performing.perform(connect, step, passing.Patience.declared(parameters))
 
 
-def _settle(connect: Connect, parameters: Mapping[str, Any], after: Step | None) -> bool:
-    from ..module_utils.dynamodb import performing
+def _settle(connect: Connect, parameters: Mapping[str, Any], after: Step | None, asked: Asked) -> bool:
+    from ..module_utils.dynamodb import passing, performing
 
-    patience = performing.Patience(parameters["wait"], parameters["wait_timeout"], parameters["index_wait_timeout"])
-    return performing.settle(connect, parameters["name"], after, patience)
+    return performing.settle(connect, parameters["name"], after, passing.Patience.declared(parameters), asked)
 
 
 def main() -> None:

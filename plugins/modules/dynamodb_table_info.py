@@ -12,6 +12,7 @@ description:
   - Reads one table, or all of a region, in the option names of M(mana.memory.dynamodb_table), so that what it returns
     can be declared again and then changes nothing.
   - A part that cannot be read is left out, with a warning that names the missing permission.
+  - Warm throughput is in RV(table) alone. It grows by itself, and declared elsewhere it would be bought.
 extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
@@ -72,8 +73,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils.connection import Connect
-from ..module_utils.dynamodb import description, options, service
+from ..module_utils.dynamodb import description, names, options, service
 from ..module_utils.front import run_module
+from ..module_utils.plan import refuse
 
 OPTIONS = {"name": {"type": "str"}}
 
@@ -82,13 +84,15 @@ SPEC = {"argument_spec": OPTIONS}
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """Read the tables. Raises CallFailed where one cannot be read at all."""
-    client = connect("dynamodb")
     name = parameters["name"]
+    if name is not None:
+        refuse(names.misnamed_or_arn("name", name))
+    client = connect("dynamodb")
     surveys = [service.survey(connect, each) for each in ([name] if name else service.names(client))]
     tables = [table for table, warnings in surveys if table]
     result: dict[str, Any] = {
         "changed": False,
-        "tables": [options.from_table(table) for table in tables],
+        "tables": [options.from_table(table.without_warmth()) for table in tables],
         "warnings": [warning for table, warnings in surveys for warning in warnings],
     }
     if name:

@@ -243,7 +243,7 @@ SPEC: dict[str, Any] = {
 def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     """Bring the policy to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
     role_policy.check_names(parameters)
-    managed = parameters.get("type") == "managed" or parameters.get("policy_arn")
+    managed = parameters.get("type") == "managed" or parameters.get("policy_arn") is not None
     return (_managed if managed else _inline)(parameters, connect, check_mode)
 
 

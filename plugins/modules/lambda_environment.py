@@ -52,6 +52,8 @@ options:
 notes:
   - It takes C(lambda:GetFunctionConfiguration) and C(lambda:UpdateFunctionConfiguration), and for variables that are
     encrypted with a key of one's own C(kms:Decrypt), and C(kms:Encrypt) to change them.
+  - The variables are those of C($LATEST). A version that is published, and an alias of one, keeps those that it was
+    published with; publish a new one for its callers.
 """
 
 EXAMPLES = r"""

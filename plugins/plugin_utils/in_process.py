@@ -33,7 +33,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils import connection, connection_rules, front
+from ..module_utils import argument_types, connection, connection_rules, front
 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
@@ -46,7 +46,8 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
     """The action plugin of a module of this collection, the engine of which calls these AWS services."""
     for service in services:
         connection.preload(service)
-    validator = ArgumentSpecValidator(**front.specification(module.SPEC))
+    specification = front.specification(module.SPEC)
+    validator = ArgumentSpecValidator(**specification)
     gc.freeze()  # what is loaded stays, so no process that is forked off has to look through it for garbage
 
     class ActionModule(ActionBase):  # type: ignore[misc]
@@ -54,6 +55,9 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
         _supports_async = True
 
         def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+            mistake = argument_types.mistake(specification["argument_spec"], _plain(self._task.args))
+            if mistake:
+                return {"failed": True, "msg": mistake, "refused": True}
             variables = task_vars or {}
             environment: dict[str, Any] = {}
             self._compute_environment_string(environment)

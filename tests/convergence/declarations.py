@@ -124,7 +124,7 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
         value = draw(strategy) if option not in lacks else None
         if value is not None:
             given[option] = value
-    if replicas:
+    if replicas and (before or mode == "PAY_PER_REQUEST"):  # rule replicas-need-write-scaling
         given.update(draw(_replicas(lacks, before)))
     return given
 
@@ -201,7 +201,7 @@ def _kinesis(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
 
 @st.composite
 def _replicas(draw: st.DrawFn, lacks: dict[str, str], before: Declaration | None) -> Declaration:
-    """Replicas, with the stream that they need; sometimes none of those that were there."""
+    """Replicas, with the stream that AWS would give them; sometimes none of those that were there."""
     had = bool(before and before.get("replicas"))
     if draw(st.integers(0, 9)) < (4 if had else 8):
         return {}

@@ -197,6 +197,10 @@ def failed(msg: str) -> dict[str, Any]:
     return {"failed": True, "msg": msg}
 
 
+def refused(msg: str) -> dict[str, Any]:
+    return {"failed": True, "refused": True, "msg": msg}
+
+
 MASKED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 PLAIN = Play(
     "",
@@ -208,11 +212,41 @@ PLAIN = Play(
         Case(
             "a wrong type",
             "probe: {text: a, number: many}",
-            {"failed": True, "msg": re.compile(r"argument 'number' is of type .*")},
+            refused("number: 'many' is not a whole number; write one such as 5"),
         ),
-        Case("a wrong type of a list's member", "probe: {text: a, numbers: [1, x]}", {"failed": True}),
-        Case("a wrong type of a mapping", "probe: {text: a, mapping: [1]}", {"failed": True}),
-        Case("a wrong type in a list of suboptions", "probe: {text: a, subs: [1]}", {"failed": True}),
+        Case(
+            "a wrong type of a list's member",
+            "probe: {text: a, numbers: [1, x]}",
+            refused("numbers[1]: 'x' is not a whole number; write one such as 5"),
+        ),
+        Case(
+            "a wrong type of a mapping",
+            "probe: {text: a, mapping: [1]}",
+            refused("mapping: a list is not a mapping; write {name: …}"),
+        ),
+        Case(
+            "a wrong type in a list of suboptions",
+            "probe: {text: a, subs: [1]}",
+            refused("subs[0]: 1 is not a mapping; write {name: …}"),
+        ),
+        Case(
+            "a wrong type of an alias",
+            "probe: {called: [a]}",
+            refused("called: a list is not text; write one text"),
+        ),
+        Case(
+            "a wrong type in a loop",
+            "probe: {text: a, flag: '{{ item }}'}\nloop: [perhaps, 'off']",
+            {
+                "results.0.msg": "flag: 'perhaps' is neither true nor false; write one of these",
+                "results.1.echo.flag": False,
+            },
+        ),
+        Case(
+            "a wrong type from a template",
+            "probe: {text: a, number: '{{ none }}', numbers: '{{ [1, none] }}'}",
+            refused("numbers[1]: it has no value; give one"),
+        ),
         Case(
             "a wrong choice",
             "probe: {text: a, kind: three}",
@@ -281,9 +315,14 @@ PLAIN = Play(
             {"echo.text": "12", "echo.number": 7, "echo.flag": True, "echo.bytes": 1024, "echo.numbers": [1, 2]},
         ),
         Case(
-            "dates, numbers and flags as text",
-            "probe: {text: 2024-05-06, named: 1.50, right: null, say: true}",
-            {"echo.say": "True"},
+            "dates and numbers as text",
+            "probe: {text: 2024-05-06, named: 1.50, right: null}",
+            {"echo.named": "1.5"},
+        ),
+        Case(
+            "a flag as text",
+            "probe: {text: yes}",
+            {"failed": True, "refused": True, "msg": re.compile("text: true is not text; write it in quotes, .*")},
         ),
         Case(
             "dates, numbers and flags in mappings",
@@ -371,6 +410,11 @@ PLAIN = Play(
             failed("value of kind must be one of: one, two, got: ********"),
         ),
         Case(
+            "secrets in a wrong type",
+            "probe: {text: a, secret_key: '{{ secret.option }}', mapping: 'the {{ secret.option }}'}",
+            refused("mapping: 'the ********' is not a mapping; write {name: …}"),
+        ),
+        Case(
             "secrets in warnings",
             "probe: {text: a, token: '{{ secret.token }}', warnings: ['the {{ secret.token }}']}",
             {},
@@ -430,6 +474,21 @@ AWS = [
     Case("a refusal", "mana.memory.dynamodb_table: {name: front, hash_key_name: other}", {"failed": True}),
     Case("a refused deletion", "mana.memory.dynamodb_table: {name: front, state: absent}", {"failed": True}),
     Case("a bad name", "mana.memory.dynamodb_table: {name: x, hash_key_name: pk}", {"failed": True}),
+    Case(
+        "a switch in place of a mapping",
+        f"{TABLE}, point_in_time_recovery: true}}",
+        refused("point_in_time_recovery: true is not a mapping; write {enabled: true}"),
+    ),
+    Case(
+        "a switch in place of a mapping in check mode",
+        f"{TABLE}, point_in_time_recovery: true}}\ncheck_mode: true",
+        refused("point_in_time_recovery: true is not a mapping; write {enabled: true}"),
+    ),
+    Case(
+        "infinity in place of a number",
+        f"{TABLE}, read_capacity: .inf}}",
+        refused("read_capacity: inf is not a whole number; write one such as 5"),
+    ),
     Case("an unsupported option of a table", "mana.memory.dynamodb_table: {name: a, colour: b}", unsupported("colour")),
     # The results of a loop keep their arguments.
     Case(

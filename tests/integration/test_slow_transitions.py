@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from plugins.module_utils import waits
 from tests import referee
 from tests.convergence.bench import Bench
 from tools.endpoint import Endpoint, running
@@ -104,8 +105,9 @@ def test_a_table_in_the_making_is_waited_for_and_deleted(slow_tables: Bench) -> 
     assert (statuses(slow_tables)[0], statuses(slow_tables)[-1]) == ("CREATING", "gone")
 
 
-def test_a_table_that_takes_too_long_is_told(slow_tables: Bench) -> None:
+def test_a_table_that_takes_too_long_is_told(slow_tables: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     declare = declaring(slow_tables)
+    monkeypatch.setattr(waits, "SHORTEST", 0)  # the table takes half a second
     failed = declare(**SEED, wait_timeout=0)
     assert failed["failed"]
     name = f"slow-{next(NUMBERS) - 1}"

@@ -5,15 +5,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from ..connection import CallFailed, Client, call
 from ..plan import Step
-from .reading import pages
+from . import imports
+from .passing import DATA_WAIT, WAIT
 from .table import Live
 
-LONG_AGO = datetime.fromtimestamp(0, timezone.utc)
+
+class Missing(NamedTuple):
+    """What is still to come, in words, and the option that says for how long to wait for it."""
+
+    words: str = ""
+    option: str = WAIT
+
+
+NOTHING = Missing()
 
 
 def what_is_missing(client: Client, after: Step | None, live: Live | None) -> str:
@@ -23,28 +32,48 @@ def what_is_missing(client: Client, after: Step | None, live: Live | None) -> st
     """
     if after is None:
         return ""
+    if live is not None:
+        _tell_failed_replicas(after, live)
     if after.call.endswith("KinesisStreamingDestination"):
         return _kinesis(client, after)
     if after.call == "CreateBackup":
         return _backup(client, after)
-    if after.call == "ImportTable" and live is not None:
-        return _import(client, after, live)
     return ""
+
+
+def of_import(client: Client, name: str, after: Step | None, live: Live | None, since: datetime) -> Missing:
+    """What is still to come of the import that makes a table, before and after the table is to be seen."""
+    found = imports.find(client, name, live.description.get("TableId", "") if live else None, since)
+    if found and found.under_way:
+        return Missing(f"its import {found.status}", DATA_WAIT)
+    if found and found.failed:
+        begun = after.sentence if after else f"import table {name}"
+        raise CallFailed(f"could not {begun}: the import is {found.status}: {found.reason}", found.status)
+    return NOTHING
+
+
+def _tell_failed_replicas(after: Step, live: Live) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    made = {
+        update["Create"]["RegionName"] for update in after.arguments.get("ReplicaUpdates", []) if "Create" in update
+    }
+    for each in live.description.get("Replicas") or []:
+        if each["RegionName"] in made and each.get("ReplicaStatus") == "CREATION_FAILED":
+            reason = each.get("ReplicaStatusDescription") or "AWS could not make it, and does not say why"
+            raise CallFailed(f"could not {after.sentence}: {reason}", "CREATION_FAILED")
 
 
 def _kinesis(client: Client, after: Step) -> str:
-    """A destination takes no change while another is going on (lesson 73)."""
+    """A destination takes no change while another is going on, and is told of late (rule kinesis-is-told-late)."""
     name, arn = after.arguments["TableName"], after.arguments["StreamArn"]
     purpose = f"read the Kinesis streaming destinations of table {name}"
     answer = call(client, "DescribeKinesisStreamingDestination", {"TableName": name}, purpose, f"table {name}")
-    for each in answer.get("KinesisDataStreamDestinations", []):
-        status = each.get("DestinationStatus", "")
-        if each["StreamArn"] == arn and status == "ENABLE_FAILED":
-            reason = each.get("DestinationStatusDescription") or status
-            raise CallFailed(f"could not {after.sentence}: {reason}", status)
-        if each["StreamArn"] == arn and status in ("ENABLING", "DISABLING", "UPDATING"):
-            return f"its destination {arn} {status}"
-    return ""
+    told = {each["StreamArn"]: each for each in answer.get("KinesisDataStreamDestinations", [])}.get(arn, {})
+    status = told.get("DestinationStatus", "")
+    if status == "ENABLE_FAILED" and not after.call.startswith("Disable"):
+        raise CallFailed(f"could not {after.sentence}: {told.get('DestinationStatusDescription') or status}", status)
+    ended = ("", "DISABLED", "ENABLE_FAILED") if after.call.startswith("Disable") else ("ACTIVE",)
+    return "" if status in ended else f"its destination {arn} {status or 'not to be seen'}"
 
 
 def _backup(client: Client, after: Step) -> str:
@@ -64,21 +93,3 @@ def _backups(client: Client, after: Step) -> Iterator[Mapping[str, Any]]:
         if not answer.get("LastEvaluatedBackupArn"):
             return
         arguments = {"TableName": name, "ExclusiveStartBackupArn": answer["LastEvaluatedBackupArn"]}
-
-
-def _import(client: Client, after: Step, live: Live) -> str:
-    """A failed import leaves a table behind that looks well, with some of its items.
-
-    Those before the last one were of tables of the same name.
-    """
-    purpose = f"read the import into table {live.description['TableName']}"
-    answers = pages(client, "ListImports", {"TableArn": live.arn}, purpose, live.arn)
-    imports = [each for answer in answers for each in answer.get("ImportSummaryList", [])]
-    last = max(imports, key=lambda each: each.get("StartTime", LONG_AGO), default={"ImportStatus": "COMPLETED"})
-    status = last.get("ImportStatus", "")
-    if status == "IN_PROGRESS":
-        return "its import IN_PROGRESS"
-    if status != "COMPLETED":
-        log = last.get("CloudWatchLogGroupArn", "its log group")
-        raise CallFailed(f"could not {after.sentence}: the import is {status}; {log} says why", status)
-    return ""

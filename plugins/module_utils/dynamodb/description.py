@@ -41,6 +41,7 @@ from .table import (
     Throughput,
     TimeToLive,
     WarmThroughput,
+    own_units,
 )
 
 Insights = Mapping[str, ContributorInsights]
@@ -70,7 +71,7 @@ def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> T
         if index.get("IndexStatus") != "DELETING"
     ]
     replicas = [
-        replace(_replica(each), **told.replicas.get(each["RegionName"], {}))
+        replace(_replica(each, description, mode), **told.replicas.get(each["RegionName"], {}))
         for each in description.get("Replicas") or []
         if each.get("ReplicaStatus") != "DELETING" and _region(description) != each["RegionName"]
     ]
@@ -88,7 +89,7 @@ def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> T
         point_in_time_recovery=told.point_in_time_recovery,
         stream=_stream(description.get("StreamSpecification") or {}),
         encryption=_encryption(description.get("SSEDescription") or {}),
-        on_demand_throughput=_on_demand_throughput(description),
+        on_demand_throughput=_on_demand_throughput(description, mode),
         warm_throughput=_warm_throughput(description),
         contributor_insights=_insights(told.contributor_insights, ""),
         resource_policy=told.resource_policy,
@@ -101,7 +102,7 @@ def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> T
 
 
 def live(description: Mapping[str, Any]) -> Live:
-    """What only an existing table has. Warm throughput settles out of band, and is not waited for (lesson 55)."""
+    """What only an existing table has."""
     parts = [
         f"index {index['IndexName']} {index['IndexStatus']}" + (" and backfilling" if index.get("Backfilling") else "")
         for index in description.get("GlobalSecondaryIndexes") or []
@@ -117,7 +118,8 @@ def live(description: Mapping[str, Any]) -> Live:
         for witness in description.get("GlobalTableWitnesses") or []
         if witness.get("WitnessStatus", "ACTIVE") != "ACTIVE"
     ]
-    encryption = (description.get("SSEDescription") or {}).get("Status")
+    by_data = bool(parts) or (description.get("RestoreSummary") or {}).get("RestoreInProgress", False)
+    encryption = (description.get("SSEDescription") or {}).get("Status")  # rule encryption-settles-on-its-own
     if encryption in ("ENABLING", "DISABLING", "UPDATING"):
         parts.append(f"encryption {encryption}")
     return Live(
@@ -126,6 +128,12 @@ def live(description: Mapping[str, Any]) -> Live:
         description=description,
         parts_in_transition=tuple(sorted(parts)),
         observed_at=datetime.now(timezone.utc),
+        warming=frozenset(
+            holder.get("IndexName", "")
+            for holder in (description, *(description.get("GlobalSecondaryIndexes") or []))
+            if (holder.get("WarmThroughput") or {}).get("Status") == "UPDATING"
+        ),
+        by_data=by_data,
     )
 
 
@@ -207,7 +215,7 @@ def _index(
             projection.get("ProjectionType", "ALL"), frozenset(projection.get("NonKeyAttributes") or [])
         ),
         throughput=_throughput(index) if in_global and mode == PROVISIONED else None,
-        on_demand_throughput=_on_demand_throughput(index),
+        on_demand_throughput=_on_demand_throughput(index, mode),
         warm_throughput=_warm_throughput(index) if in_global else None,
         contributor_insights=_insights(insights, index["IndexName"]) if in_global else None,
     )
@@ -230,10 +238,10 @@ def _encryption(told: Mapping[str, Any]) -> Encryption:
     return Encryption(MANAGED_KEY if key.endswith(f":{MANAGED_KEY}") else key)
 
 
-def _on_demand_throughput(told: Mapping[str, Any]) -> OnDemandThroughput:
-    """No maximum reads back as absent (lesson 52)."""
+def _on_demand_throughput(told: Mapping[str, Any], mode: str) -> OnDemandThroughput:
+    """No maximum reads back as absent (rule maximum-cleared-by-minus-one); PROVISIONED has none."""
     maximum = told.get("OnDemandThroughput")
-    if not maximum:
+    if not maximum or mode == PROVISIONED:
         return NO_MAXIMUM
     return OnDemandThroughput(maximum.get("MaxReadRequestUnits", -1), maximum.get("MaxWriteRequestUnits", -1))
 
@@ -243,15 +251,24 @@ def _warm_throughput(told: Mapping[str, Any]) -> WarmThroughput | None:
     return WarmThroughput(warm.get("ReadUnitsPerSecond", 0), warm.get("WriteUnitsPerSecond", 0)) if warm else None
 
 
-def _replica(told: Mapping[str, Any]) -> Replica:
-    """As with a table, no class is told where it was never another than STANDARD (lesson 46)."""
+def _replica(told: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
+    """As with a table, no class is told where it was never another than STANDARD (rule class-absent-is-standard).
+
+    Units that are those of the table are none of its own (rule replica-units-of-the-table-are-none).
+    """
+    capacity = (told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
+    maximum = (told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
     return Replica(
         region_name=told["RegionName"],
         kms_master_key=told.get("KMSMasterKeyId"),
         table_class=(told.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
-        read_capacity=(told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits"),
-        max_read_request_units=(told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits"),
+        read_capacity=own_units(capacity, _throughput(description).read) if mode == PROVISIONED else None,
+        max_read_request_units=own_units(maximum, _on_demand_throughput(description, mode).read)
+        if mode == ON_DEMAND
+        else None,
         arn=told.get("ReplicaArn", ""),
+        status=told.get("ReplicaStatus", ""),
+        reason=told.get("ReplicaStatusDescription", ""),
     )
 
 

@@ -52,15 +52,15 @@ def desire(
     return tuple({**staying, **declared}.values())
 
 
-def from_index(index: Index, mode: str) -> dict[str, Any]:
+def from_index(index: Index) -> dict[str, Any]:
     """An index in option names."""
     described: dict[str, Any] = {
         "name": index.name,
         "type": TYPE_NAMES[(index.scope, index.projection.type)],
         **common.key_options(index.key_schema),
         **common.throughput_options(index.throughput),
-        **common.on_demand_options(index.on_demand_throughput, mode),
-        **common.warm_options(index.warm_throughput),
+        **common.on_demand_options(index.on_demand_throughput),
+        **common.warm_options(index.warm_throughput, index.throughput),
         **common.insights_options(index.contributor_insights),
     }
     if index.projection.non_key_attributes:
@@ -79,7 +79,8 @@ def _declared(
     name = holder["name"]
     scope, projected = TYPES[holder["type"]]
     live = observed.index(name) if observed else None
-    keys = common.keys(holder, live.key_schema if live else KeySchema(table_keys.hash if scope == LOCAL else ()), types)
+    there = live.key_schema if live else KeySchema(table_keys.hash if scope == LOCAL else ())
+    keys = common.keys(holder, there, types, f"indexes[{name}].")
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
     index = Index(name, scope, keys, _projection(holder, projected, live))
@@ -87,12 +88,13 @@ def _declared(
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
+    throughput = _throughput(holder, options, live, mode)
     return index._replace(
-        throughput=_throughput(holder, options, live, mode),
+        throughput=throughput,
         on_demand_throughput=common.on_demand_throughput(
             holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
         ),
-        warm_throughput=common.warm_throughput(holder, live.warm_throughput if live else None),
+        warm_throughput=common.warm_throughput(holder, live.warm_throughput if live else None, throughput),
         contributor_insights=common.contributor_insights(holder, _known_insights(live, observed)),
     )
 
@@ -138,7 +140,9 @@ def _kept(index: Index, mode: str) -> Index:
     """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot (lesson 23)."""
     if mode == PROVISIONED and index.scope == GLOBAL and index.throughput is None:
         raise _needs_capacity(index.name)
-    return index if mode == PROVISIONED else index._replace(throughput=None)
+    if mode == PROVISIONED:
+        return index._replace(on_demand_throughput=NO_MAXIMUM)
+    return index._replace(throughput=None)
 
 
 def _needs_capacity(name: str) -> Impossible:

@@ -11,7 +11,7 @@ from typing import Any
 from ..plan import Impossible, Step
 from . import requests, wording
 from .quotas import refuse_decrease_over_quota
-from .table import LOCAL, Index, Table
+from .table import LOCAL, ON_DEMAND, Index, Table, warm_anyway, warmest
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
@@ -72,31 +72,42 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
             yield _update(observed, change, f"create global index {wording.index(index)} on {observed.name}")
 
 
-def settings(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
-    """Capacities and maximums, which share one call with those of the table (lesson 21)."""
+def capacities(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
+    """Capacities, which share one call with those of the table (rule billing-carries-capacities)."""
     updates: list[dict[str, Any]] = []
     told: list[str] = []
     for index, live in _staying(desired, observed):
-        change: dict[str, Any] = {}
         if index.throughput and index.throughput != live.throughput:
             where = f"indexes[{index.name}]."
             refuse_decrease_over_quota(index.throughput, live.throughput, observed.live, where, index.name)
-            change["ProvisionedThroughput"] = requests.throughput(index.throughput)
-            told.append(f"provision index {index.name} with {wording.units(index.throughput)}")
-        if index.on_demand_throughput != live.on_demand_throughput:
-            change["OnDemandThroughput"] = requests.on_demand_throughput(index.on_demand_throughput)
-            told.append(f"give index {index.name} {wording.maximum(index.on_demand_throughput)}")
-        if change:
+            change = {"ProvisionedThroughput": requests.throughput(index.throughput)}
             updates.append({"Update": {"IndexName": index.name, **change}})
+            told.append(f"provision index {index.name} with {wording.units(index.throughput)}")
     return updates, told
 
 
-def warm(desired: Table, observed: Table) -> Iterator[Step]:
-    """Each in a call of its own, apart from the capacities."""
+def maximums(desired: Table, observed: Table) -> Iterator[Step]:
+    """Those of all indexes in one call, apart from the table's (rule maximum-travels-with-billing)."""
+    updates: list[dict[str, Any]] = []
+    told: list[str] = []
     for index, live in _staying(desired, observed):
-        if index.warm_throughput and index.warm_throughput != live.warm_throughput:
-            update = {"IndexName": index.name, "WarmThroughput": requests.warm_throughput(index.warm_throughput)}
-            sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(index.warm_throughput)}"
+        wanted, there = index.on_demand_throughput, live.on_demand_throughput
+        if desired.billing_mode == ON_DEMAND and wanted != there:
+            change = {"OnDemandThroughput": requests.on_demand_throughput(wanted, there)}
+            updates.append({"Update": {"IndexName": index.name, **change}})
+            told.append(f"give index {index.name} of {observed.name} {wording.maximum(wanted)}")
+    if updates:
+        yield _update(observed, {"GlobalSecondaryIndexUpdates": updates}, ", ".join(told))
+
+
+def warm(desired: Table, observed: Table) -> Iterator[Step]:
+    """Each in a call of its own (rule warm-throughput-travels-alone), and none while one is under way."""
+    for index, live in _staying(desired, observed):
+        wanted, there = index.warm_throughput, warmest(warm_anyway(index.throughput), live.warm_throughput)
+        more = requests.warm_throughput(wanted, there) if wanted else {}
+        if more and wanted and index.name not in observed.warming:
+            update = {"IndexName": index.name, "WarmThroughput": more}
+            sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(wanted)}"
             yield _update(observed, {"GlobalSecondaryIndexUpdates": [{"Update": update}]}, sentence)
 
 

@@ -32,6 +32,7 @@ MAXIMUM_DIGITS = 38
 MAXIMUM_EXPONENT, MINIMUM_EXPONENT = 125, -130
 MAXIMUM_SIZE = 400 * 1024
 MAXIMUM_DEPTH = 32
+LONGEST_HASH_KEY, LONGEST_RANGE_KEY = 2048, 1024  # bytes of a value
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 KINDS = {
@@ -89,6 +90,16 @@ def declared_key(key: Mapping[Any, Any]) -> Attributes:
             )
         if content in ("", b""):
             raise Impossible(f"key.{name}: a key cannot be empty; give it a value")
+        if _size(value) > LONGEST_HASH_KEY:
+            raise Impossible(
+                f"key.{name}: it has {_size(value)} bytes, and a hash key can have {LONGEST_HASH_KEY}, a range key "
+                f"{LONGEST_RANGE_KEY}; shorten it"
+            )
+    if len(attributes) > 1 and all(_size(value) > LONGEST_RANGE_KEY for value in attributes.values()):
+        raise Impossible(
+            f"key: {' and '.join(attributes)} have more than {LONGEST_RANGE_KEY} bytes each, and one of them is the "
+            "range key, which can have no more; shorten that"
+        )
     return attributes
 
 
@@ -133,6 +144,8 @@ def to_wire(value: Any, path: str, depth: int = 1) -> Wire:
         if form in FORMS:
             kind, convert = FORMS[form]
             return {kind: convert(value[form], f"{path}.{form}")}
+        if form is None:
+            _refuse_misspelt(value, path)
         return {"M": _map_to_wire(*_content(value, path), _one_level_down(path, depth))}
     raise Impossible(f"{path}: DynamoDB has no type for a {type(value).__name__}; write it in quotes, as a string")
 
@@ -159,6 +172,35 @@ def _form(value: Mapping[Any, Any]) -> str | None:
         return None
     name = next(iter(value))
     return name if name in FORMS or name == "$map" else None
+
+
+def _resembled(value: Mapping[Any, Any]) -> tuple[str, str] | None:
+    """A name in a map that is none of the forms, and the form that it is taken for by whoever reads it."""
+    for name in value:
+        if isinstance(name, str) and name.startswith("$"):
+            form = _nearest_form(name)
+            if form:
+                return name, form
+    return None
+
+
+def _nearest_form(name: str) -> str | None:
+    import difflib  # only for such a name
+
+    known = ALSO_CALLED.get(name.lower())
+    near = difflib.get_close_matches(name.lower(), (*FORMS, "$map"), 1, cutoff=NEARNESS)
+    return known or (near[0] if near else None)
+
+
+def _refuse_misspelt(value: Mapping[Any, Any], path: str) -> None:
+    resembled = _resembled(value)
+    if resembled is None:
+        return
+    name, form = resembled
+    as_it_is = "{$map: …} around the map as it is"
+    if name == form:
+        raise Impossible(f"{path}.{name}: it stands alone in its map, and here are others beside it; write {as_it_is}")
+    raise Impossible(f"{path}.{name}: there is no such form of a value; did you mean {form}, or {as_it_is}?")
 
 
 def _content(value: Mapping[Any, Any], path: str) -> tuple[Mapping[Any, Any], str]:
@@ -277,6 +319,16 @@ FORMS: Mapping[Any, tuple[str, Callable[[Any, str], Any]]] = {
     "$number_set": ("NS", partial(_members, convert=_number_member, identity=Decimal)),
     "$binary_set": ("BS", partial(_members, convert=_binary, identity=bytes)),
 }
+# Other words for the same, and how like a form a name is that is taken for a slip of the pen.
+ALSO_CALLED = {
+    "$set": "$string_set",
+    "$num": "$number",
+    "$decimal": "$number",
+    "$bin": "$binary",
+    "$bytes": "$binary",
+    "$base64": "$binary",
+}
+NEARNESS = 0.76  # MongoDB's $max is no $map
 
 
 # From the wire to YAML
@@ -306,7 +358,7 @@ def to_plain(wire: Wire) -> Any:
         return [to_plain(member) for member in content]
     if kind == "M":
         plain = plain_attributes(content)
-        return {"$map": plain} if _form(plain) else plain
+        return {"$map": plain} if _form(plain) or _resembled(plain) else plain
     return content
 
 

@@ -9,11 +9,16 @@ from ..plan import Impossible
 from .table import MANAGED_KEY
 
 
-def resolve(connect: Connect, key: str, region: str | None) -> str | None:
-    """The ARN of a key that is called by alias, id or ARN (lesson 49); ``None`` for a managed key not yet made.
+def resolve(connect: Connect, key: str, region: str | None, own_region: str = "") -> str | None:
+    """The ARN of a key that is called by alias, id or ARN; ``None`` for a managed key not yet made.
 
+    AWS encrypts anew for another name of the same key, so that names are not compared (rule keys-are-told-by-arn).
     Raises Impossible where there is no such key, and CallFailed where it cannot be read.
     """
+    option = f"replicas[{region}].kms_master_key_id" if region else "sse_specification.kms_master_key_id"
+    of_key = (key.split(":") + [""] * 4)[3]
+    if of_key and (region or own_region) not in ("", of_key):  # rule a-key-is-of-its-region
+        raise Impossible(f"{option}: the key {key} is of another region; give one of {region or own_region}")
     if ":key/" in key:
         return key
     client = connect("kms", region) if region else connect("kms")
@@ -24,8 +29,7 @@ def resolve(connect: Connect, key: str, region: str | None) -> str | None:
             raise
         if key == MANAGED_KEY:
             return None
-        raise Impossible(
-            f"kms_master_key_id: there is no key {key}; give the alias, id or ARN of a key in the table's region"
-        ) from failure
+        where = f"in {region}" if region else "in the table's region"
+        raise Impossible(f"{option}: there is no key {key}; give the alias, id or ARN of a key {where}") from failure
     arn: str = answer["KeyMetadata"]["Arn"]
     return arn

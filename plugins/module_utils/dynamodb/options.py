@@ -31,6 +31,7 @@ from .table import (
     Table,
     Throughput,
     TimeToLive,
+    key_of_ones_own,
 )
 
 # What DescribeTable does not answer, so that reading it takes a call more: each is also an option's name.
@@ -50,6 +51,11 @@ def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
         return frozenset()
     holders = (options, *(options.get("indexes") or []))
     return frozenset(concern for concern in CONCERNS if any(holder.get(concern) is not None for holder in holders))
+
+
+def declares_warmth(options: Mapping[str, Any]) -> bool:
+    """Whether the options say something of the warm throughput of the table or of an index."""
+    return any(holder.get("warm_throughput") for holder in (options, *(options.get("indexes") or [])))
 
 
 def desire(
@@ -78,7 +84,8 @@ def lay_over(
     keys = _keys(options, there, types)
     mode = _billing_mode(options, there)
     throughput = _throughput(options, there, mode)
-    replicas = replica_options.desire(options, there, resolve_key)
+    maximum = common.on_demand_throughput(options, there.on_demand_throughput if there else NO_MAXIMUM, mode, "")
+    replicas = replica_options.desire(options, there, resolve_key, throughput, maximum)
     return Table(
         name=options["name"],
         key_schema=keys,
@@ -94,10 +101,8 @@ def lay_over(
         point_in_time_recovery=_point_in_time_recovery(options, there),
         stream=_stream(options, there),
         encryption=_encryption(options, there, resolve_key),
-        on_demand_throughput=common.on_demand_throughput(
-            options, there.on_demand_throughput if there else NO_MAXIMUM, mode, ""
-        ),
-        warm_throughput=common.warm_throughput(options, there.warm_throughput if there else None),
+        on_demand_throughput=maximum,
+        warm_throughput=common.warm_throughput(options, there.warm_throughput if there else None, throughput),
         contributor_insights=common.contributor_insights(options, there.contributor_insights if there else None),
         resource_policy=_resource_policy(options, there),
         kinesis_destinations=_kinesis_destinations(options, there),
@@ -119,9 +124,9 @@ def from_table(table: Table | None) -> dict[str, Any]:
         **common.key_options(table.key_schema),
         "billing_mode": table.billing_mode,
         **common.throughput_options(table.throughput),
-        **common.on_demand_options(table.on_demand_throughput, table.billing_mode),
-        **common.warm_options(table.warm_throughput),
-        "indexes": [index_options.from_index(index, table.billing_mode) for index in indexes],
+        **common.on_demand_options(table.on_demand_throughput),
+        **common.warm_options(table.warm_throughput, table.throughput),
+        "indexes": [index_options.from_index(index) for index in indexes],
         "table_class": table.table_class,
         "deletion_protection_enabled": table.deletion_protection_enabled,
         "stream_specification": _stream_options(table.stream),
@@ -223,8 +228,8 @@ def _encryption(options: Mapping[str, Any], there: Table | None, resolve_key: co
         return live
     if not declared["enabled"]:
         return OWNED_KEY
-    wanted = declared.get("kms_master_key_id") or MANAGED_KEY
-    if wanted == MANAGED_KEY or wanted.endswith(f":{MANAGED_KEY}"):
+    wanted = key_of_ones_own(declared.get("kms_master_key_id"))
+    if wanted is None:
         return (
             live if live.key and live.key in (MANAGED_KEY, resolve_key(MANAGED_KEY, None)) else Encryption(MANAGED_KEY)
         )
@@ -238,7 +243,7 @@ def _encryption_options(encryption: Encryption) -> dict[str, Any]:
 
 
 def _resource_policy(options: Mapping[str, Any], there: Table | None) -> Mapping[str, Any] | None:
-    """The declared policy, unless the live one means the same (lesson 70)."""
+    """The declared policy, unless the live one means the same (rule a-policy-is-equal-by-meaning)."""
     declared = options.get("resource_policy")
     live = there.resource_policy if there else None
     if declared is None:
@@ -246,14 +251,15 @@ def _resource_policy(options: Mapping[str, Any], there: Table | None) -> Mapping
 
     from ..iam import policy_document
 
-    if live and declared and policy_document.fulfils(live, declared):
+    wanted: Mapping[str, Any] = policy_document.from_option(declared)
+    if live and wanted and policy_document.fulfils(live, wanted):
         return live
-    wanted: Mapping[str, Any] = declared
-    return wanted
+    # What is left out reads back as this, and yet is another policy to AWS (rule a-policy-says-its-version).
+    return {"Version": policy_document.DEFAULT_VERSION, **wanted} if wanted else wanted
 
 
 def _kinesis_destinations(options: Mapping[str, Any], there: Table | None) -> frozenset[KinesisDestination] | None:
-    """The declared destination among the live ones; others are somebody else's."""
+    """The declared destination, in place of any other: a table has one (rule one-kinesis-destination)."""
     declared = options.get("kinesis_streaming_destination")
     live = (there.kinesis_destinations if there else None) or frozenset()
     if declared is None:
@@ -263,7 +269,7 @@ def _kinesis_destinations(options: Mapping[str, Any], there: Table | None) -> fr
         return frozenset(each for each in live if arn and each.stream_arn != arn)
     same = next((each for each in live if each.stream_arn == arn), None)
     precision = declared.get("approximate_creation_date_time_precision") or (same.precision if same else MILLISECOND)
-    return live - {same} | {KinesisDestination(arn, precision)}
+    return frozenset({KinesisDestination(arn, precision)})
 
 
 def _kinesis_options(destinations: frozenset[KinesisDestination]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ..connection import CallFailed, Connect, call, is_time
@@ -19,7 +20,8 @@ def find(
 ) -> Origin | None:
     """The origin that the options name, and the table as it will be when it has come from there.
 
-    A restored table has no tags, stream, expiry, recovery, policy or destination (lesson 85).
+    A restored table has neither tags, stream, expiry, recovery, policy and destination of its source, nor its class,
+    protection and warm throughput (rule restored-tables-start-bare).
     Raises CallFailed where the source cannot be read.
     """
     if declared["state"] == "absent":
@@ -35,7 +37,14 @@ def find(
 
 def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
     name, arn = declared["name"], declared["restore_from_backup"]["backup_arn"]
-    answer = call(connect("dynamodb"), "DescribeBackup", {"BackupArn": arn}, f"read the backup {arn}", arn)
+    try:
+        answer = call(connect("dynamodb"), "DescribeBackup", {"BackupArn": arn}, f"read the backup {arn}", arn)
+    except CallFailed as failure:
+        if failure.code == "BackupNotFoundException":
+            raise Impossible(
+                f"restore_from_backup.backup_arn: there is no backup {arn}; name one that is there"
+            ) from failure
+        raise
     told = answer["BackupDescription"]
     details, features = told["SourceTableDetails"], told.get("SourceTableFeatureDetails") or {}
     described = {
@@ -78,6 +87,11 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
         raise Impossible(
             f"restore_from_table.restore_date_time: '{time}' is not a time; give one such as 2026-11-01T12:00:00Z"
         )
+    if time and _is_to_come(time):
+        raise Impossible(
+            f"restore_from_table.restore_date_time: {time} is in the future; give a time that is past, or leave it out "
+            "for the latest there is"
+        )
     try:
         answer = call(
             connect("dynamodb"), "DescribeTable", {"TableName": table}, f"read table {table}", f"table {table}"
@@ -98,6 +112,14 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
     sentence = f"restore table {name} from table {table} {moment}"
     made = replace(_restored(description.table(answer["Table"])), name=name)
     return Origin("RestoreTableToPointInTime", arguments, sentence, made)
+
+
+def _is_to_come(time: str) -> bool:
+    """Whether a time in the usual form is in the future. Of other forms AWS says so."""
+    try:
+        return datetime.fromisoformat(time.replace("Z", "+00:00")).astimezone() > datetime.now(timezone.utc)
+    except (OverflowError, ValueError):
+        return False
 
 
 def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey) -> Origin:
@@ -121,23 +143,15 @@ def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey
     if source.get("csv_delimiter") or source.get("csv_header_list"):
         csv = {"Delimiter": source.get("csv_delimiter"), "HeaderList": source.get("csv_header_list")}
         arguments["InputFormatOptions"] = {"Csv": {member: value for member, value in csv.items() if value}}
-    restored = _restored(created)
-    made = replace(
-        restored,
-        table_class=Table.table_class,
-        deletion_protection_enabled=False,
-        encryption=created.encryption,
-        warm_throughput=None,
-        indexes=tuple(index._replace(warm_throughput=None) for index in restored.indexes),
-    )
     place = f"s3://{source['s3_bucket']}/{source.get('s3_key_prefix') or ''}"
-    return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", made)
+    return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", _restored(created))
 
 
 def _restored(source: Table) -> Table:
-    """A table that was just restored: with the source's keys, indexes, billing and encryption, and nothing else."""
+    """A table that was just restored, or imported: with the source's keys, indexes, billing and encryption alone."""
     return replace(
-        source,
+        source.without_warmth(),
+        table_class=Table.table_class,
         deletion_protection_enabled=False,
         tags={},
         time_to_live=TimeToLive(False),
@@ -146,10 +160,12 @@ def _restored(source: Table) -> Table:
         contributor_insights=ContributorInsights(False),
         indexes=tuple(
             index._replace(contributor_insights=ContributorInsights(False)) if index.scope == GLOBAL else index
-            for index in source.indexes
+            for index in source.without_warmth().indexes
         ),
         resource_policy={},
         kinesis_destinations=frozenset(),
         replicas=(),
+        multi_region_consistency=Table.multi_region_consistency,
+        witness_region=None,
         live=None,
     )

@@ -6,91 +6,108 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Step
 from ..reconcile import Busy, Overtaken
 from . import completion, quotas
 from . import description as told
+from .completion import NOTHING, Missing
+from .passing import DATA_WAIT, WAIT, Patience, passes
+from .reading import NOTHING_ASKED, Asked
 from .service import describe
 from .table import Live
 
-# Words of errors that pass by themselves: other work on the table or the account is going on
-# (lessons 9, 19, 43, 65, 66, 81). Other LimitExceededExceptions are daily quotas, which do not.
-PASSING = ("simultaneously", "table is being", "resource which is still in use", "while indexes are being")
-BACKUPS_COMING = "backups are being enabled"
+# How much the clocks of AWS and of this machine may differ: AWS refuses calls of machines that are further off.
+CLOCKS_DIFFER = timedelta(minutes=5)
 SILENT_POLLS = 3
 LONGEST_POLL = 5.0
 
 
-def perform(connect: Connect, step: Step, wait_timeout: float) -> None:
-    """Take a step. Raises Busy, for ``wait_timeout`` seconds, where other work on the table stands in its way."""
+def perform(connect: Connect, step: Step, patience: Patience) -> None:
+    """Take a step. Raises Busy, for as long as that may take, where other work on the table stands in its way."""
     client = connect("dynamodb", step.region) if step.region else connect("dynamodb")
     try:
         call(client, step.call, _with_arn(client, step.arguments), step.sentence, _resource(step))
     except CallFailed as failure:
         if _was_overtaken(step, failure):
             raise Overtaken from failure
-        if _passes(failure):
-            raise Busy(failure, wait_timeout) from failure
+        passing = passes(failure)
+        if passing:
+            raise Busy(failure, passing.longest(patience)) from failure
         meaning = quotas.explanation(failure.words)
         raise failure.with_remedy(meaning) if meaning else failure from failure
 
 
-class Patience(NamedTuple):
-    """Whether to wait for a step, and for how long: seconds for the table, and for its indexes."""
-
-    wait: bool = True
-    table: float = 900
-    indexes: float = 3600
-
-
-def settle(connect: Connect, name: str, after: Step | None, patience: Patience) -> bool:
+def settle(connect: Connect, name: str, after: Step | None, patience: Patience, asked: Asked = NOTHING_ASKED) -> bool:
     """Poll until the table and every part of it hold still, and say whether they do.
 
-    Without waiting: one look. A new table may not be seen at once (lesson 1), an old one not be gone at once.
+    Without waiting: one look. A new table may not be seen at once (rule a-new-table-may-be-unseen), an old one not be
+    gone at once. No step waits for warm throughput that is being raised, but the run does (``after`` is None).
     """
-    client = connect("dynamodb", after.region) if after and after.region else connect("dynamodb")
+    regions = [after.region, None] if after and after.region else [None]
+    clients = [connect("dynamodb", region) if region else connect("dynamodb") for region in regions]
+    since = datetime.now(timezone.utc) - CLOCKS_DIFFER
     started, silent = time.monotonic(), 0
     for delay in _delays():
         try:
-            described = describe(client, name)
-            live = told.live(described) if described else None
-            missing = _what_is_missing(live, after) or completion.what_is_missing(client, after, live)
+            missing = _of_all(clients, name, after, asked if patience.wait else asked._replace(warm=False), since)
             silent = 0
         except CallFailed as failure:
             silent += 1
             if failure.code not in ("NoAnswer", "NotAws") or silent >= SILENT_POLLS:
                 raise
             continue
-        if not missing:
+        if not missing.words:
             return True
         if not patience.wait:
             return False
-        index = "index " in missing
-        longest = patience.indexes if index else patience.table
+        longest = patience.of(missing.option)
         if time.monotonic() + delay - started > longest:
-            option = "index_wait_timeout" if index else "wait_timeout"
-            raise CallFailed(_still(name, missing, after, longest, option), "TimedOut")
+            raise CallFailed(_still(name, missing, after, longest), "TimedOut")
         time.sleep(delay)
     return False
 
 
-def _what_is_missing(live: Live | None, after: Step | None) -> str:
-    """What of the table is not yet as it has to be for another step, in words; nothing when all is."""
+def _of_all(clients: list[Client], name: str, after: Step | None, asked: Asked, since: datetime) -> Missing:
+    """What is missing where the step was taken, and then in the table's own region, which a replica keeps busy too."""
+    for client in clients:
+        missing = _of_one(client, name, after if client is clients[0] else None, asked, since)
+        if missing.words:
+            return missing
+    return NOTHING
+
+
+def _of_one(client: Client, name: str, after: Step | None, asked: Asked, since: datetime) -> Missing:
+    described = describe(client, name)
+    live = told.live(described) if described else None
+    imported = asked.imported if after is None else after.call == "ImportTable"
+    missing = completion.of_import(client, name, after, live, since) if imported else NOTHING
+    if not missing.words:
+        missing = _of_the_table(live, after)
+    if not missing.words:
+        missing = Missing(completion.what_is_missing(client, after, live))
+    if not missing.words and live and after is None and asked.warm:
+        missing = Missing(live.state_of_warming)
+    return missing
+
+
+def _of_the_table(live: Live | None, after: Step | None) -> Missing:
+    """What of the table is not yet as it has to be for another step; nothing when all is."""
     if after is not None and after.call == "DeleteTable":
-        return "" if live is None else live.state
+        return NOTHING if live is None else Missing(live.state)
     if live is None:
-        return "not to be seen" if after else ""
-    return "" if live.settled else live.state
+        return Missing("not to be seen") if after else NOTHING
+    return NOTHING if live.settled else Missing(live.state, DATA_WAIT if live.by_data else WAIT)
 
 
-def _still(name: str, missing: str, after: Step | None, longest: float, option: str) -> str:
+def _still(name: str, missing: Missing, after: Step | None, longest: float) -> str:
     begun = f"could not see the end of '{after.sentence}'" if after else f"could not take a step on table {name}"
     return (
-        f"{begun}: table {name} is {missing} after {longest:g} s; run again to go on from there, "
-        f"or give a longer {option}"
+        f"{begun}: table {name} is {missing.words} after {longest:g} s; run again to go on from there, "
+        f"or give a longer {missing.option}"
     )
 
 
@@ -110,12 +127,6 @@ def _was_overtaken(step: Step, failure: CallFailed) -> bool:
     if step.call in ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable"):
         return failure.code in ("ResourceInUseException", "TableAlreadyExistsException", "TableInUseException")
     return step.call == "DeleteTable" and failure.code == "ResourceNotFoundException"
-
-
-def _passes(failure: CallFailed) -> bool:
-    words = failure.words.lower()
-    busy = failure.code in ("LimitExceededException", "ResourceInUseException") and any(w in words for w in PASSING)
-    return busy or BACKUPS_COMING in words or failure.code == "ContinuousBackupsUnavailableException"
 
 
 def _resource(step: Step) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 
 from .. import tags
 from ..plan import Impossible, Plan, Step
-from . import index_planning, replica_planning, requests, wording
+from . import index_planning, replica_planning, replica_rules, requests, wording
 from .quotas import refuse_decrease_over_quota
 from .table import (
     MILLISECOND,
     NO_STREAM,
+    ON_DEMAND,
     Attribute,
     ContributorInsights,
     KinesisDestination,
@@ -26,6 +27,8 @@ from .table import (
     PointInTimeRecovery,
     Table,
     TimeToLive,
+    warm_anyway,
+    warmest,
 )
 from .table_rules import check_table
 
@@ -76,7 +79,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     """The order of dynamodb-rules: what must travel alone travels alone, and the slow steps come late."""
     _refuse_changed_keys(desired, observed)
     index_planning.refuse(desired, observed, recreate_indexes)
-    replica_planning.refuse(desired, observed)
+    replica_rules.refuse(desired, observed)
     yield from _tags(desired, observed)
     yield from _resource_policy(desired, observed)
     yield from _protect(desired, observed)
@@ -86,6 +89,8 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from _table_class(desired, observed)
     yield from _stream(desired, observed)
     yield from _settings(desired, observed)
+    yield from index_planning.maximums(desired, observed)
+    yield from _unprotect(desired, observed)
     yield from index_planning.warm(desired, observed)
     yield from _warm(desired, observed)
     yield from index_planning.create(desired, observed)
@@ -154,7 +159,7 @@ def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _protect(desired: Table, observed: Table) -> Iterator[Step]:
-    """Protection comes first; taking it away can wait for the other settings."""
+    """Protection comes first, alone in its call (rule protection-travels-alone); taking it away can wait."""
     if desired.deletion_protection_enabled and not observed.deletion_protection_enabled:
         sentence = f"protect table {observed.name} against deletion"
         yield _update_table(observed, {"DeletionProtectionEnabled": True}, sentence)
@@ -188,7 +193,10 @@ def _stream(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _settings(desired: Table, observed: Table) -> Iterator[Step]:
-    """What may share one call: billing, capacities of table and indexes, maximum, protection taken away."""
+    """What may share a call: billing with capacities of table and indexes, or with the maximum of the table.
+
+    Rules billing-carries-capacities, maximum-travels-with-billing.
+    """
     change: dict[str, Any] = {}
     told: list[str] = []
     name = f"table {observed.name}"
@@ -199,31 +207,45 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
         refuse_decrease_over_quota(desired.throughput, observed.throughput, observed.live, "")
         change["ProvisionedThroughput"] = requests.throughput(desired.throughput)
         told.append(f"provision {name} with {wording.units(desired.throughput)}")
-    if desired.on_demand_throughput != observed.on_demand_throughput:
-        change["OnDemandThroughput"] = requests.on_demand_throughput(desired.on_demand_throughput)
-        told.append(f"give {name} {wording.maximum(desired.on_demand_throughput)}")
-    updates, sentences = index_planning.settings(desired, observed)
+    updates, sentences = index_planning.capacities(desired, observed)
     if updates:
         change["GlobalSecondaryIndexUpdates"] = updates
         told.extend(sentences)
-    if observed.deletion_protection_enabled and not desired.deletion_protection_enabled:
-        change["DeletionProtectionEnabled"] = False
-        told.append(f"no longer protect {name} against deletion")
+    wanted, there = desired.on_demand_throughput, observed.on_demand_throughput
+    if desired.billing_mode == ON_DEMAND and wanted != there:  # the switch to PROVISIONED drops it
+        change["OnDemandThroughput"] = requests.on_demand_throughput(wanted, there)
+        told.append(f"give {name} {wording.maximum(wanted)}")
     if change:
         yield _update_table(observed, change, ", ".join(told))
 
 
+def _unprotect(desired: Table, observed: Table) -> Iterator[Step]:
+    """Alone in its call (rule protection-travels-alone)."""
+    if observed.deletion_protection_enabled and not desired.deletion_protection_enabled:
+        sentence = f"no longer protect table {observed.name} against deletion"
+        yield _update_table(observed, {"DeletionProtectionEnabled": False}, sentence)
+
+
 def _warm(desired: Table, observed: Table) -> Iterator[Step]:
-    """Alone, as Terraform sends it; it settles out of band and is not waited for (lesson 55)."""
-    wanted = desired.warm_throughput
-    if wanted is None or wanted == observed.warm_throughput:
-        return
-    change = {"WarmThroughput": requests.warm_throughput(wanted)}
-    yield _update_table(observed, change, f"warm table {observed.name} for {wording.warmth(wanted)}")
+    """Alone in its call; while one raise is under way, another would be told from old values.
+
+    Rules warm-throughput-travels-alone, warm-throughput-settles-late.
+    """
+    wanted, there = desired.warm_throughput, warmest(warm_anyway(desired.throughput), observed.warm_throughput)
+    more = requests.warm_throughput(wanted, there) if wanted else {}
+    if more and wanted and "" not in observed.warming:
+        sentence = f"warm table {observed.name} for {wording.warmth(wanted)}"
+        yield _update_table(observed, {"WarmThroughput": more}, sentence)
 
 
 def _encryption(desired: Table, observed: Table) -> Iterator[Step]:
-    if desired.encryption != observed.encryption:
+    """Alone in its call (rule encryption-travels-alone).
+
+    With replicas only AWS's keys change so, and in all regions; those of one's own change elsewhere.
+    """
+    if replica_rules.staying(desired, observed) and replica_rules.has_key_of_ones_own(desired):
+        yield from replica_planning.keys(desired, observed)
+    elif desired.encryption != observed.encryption:
         change = {"SSESpecification": requests.encryption(desired.encryption)}
         sentence = f"encrypt table {observed.name} with {wording.encryption(desired.encryption)}"
         yield _update_table(observed, change, sentence)
@@ -285,14 +307,19 @@ def _insights(
 
 
 def _kinesis_destinations(desired: Table, observed: Table) -> Iterator[Step]:
-    """A change of precision is an update: off and on again would lose what happens in between (lesson 73)."""
+    """Another stream takes the place of the live one; another precision is an update, so that nothing is lost.
+
+    Rule one-kinesis-destination.
+    """
     wanted, live = desired.kinesis_destinations, observed.kinesis_destinations
     if wanted is None or live is None:
         return
     there = {each.stream_arn: each for each in live}
     staying = {each.stream_arn for each in wanted}
+    new = sorted(staying - there.keys())
+    loss = f", but to {', '.join(new)}: changes in between are lost" if new else ""
     for arn in sorted(there.keys() - staying):
-        yield _kinesis("Disable", observed.name, KinesisDestination(arn), "no longer send changes of")
+        yield _kinesis("Disable", observed.name, KinesisDestination(arn), "no longer send changes of", loss)
     for each in sorted(wanted - live, key=lambda destination: destination.stream_arn):
         if each.stream_arn in there:
             yield _kinesis("Update", observed.name, each, "change the precision of what is sent of")
@@ -300,10 +327,10 @@ def _kinesis_destinations(desired: Table, observed: Table) -> Iterator[Step]:
             yield _kinesis("Enable", observed.name, each, "send changes of")
 
 
-def _kinesis(verb: str, name: str, destination: KinesisDestination, told: str) -> Step:
+def _kinesis(verb: str, name: str, destination: KinesisDestination, told: str, loss: str = "") -> Step:
     """Milliseconds are the default, which a botocore that knows of no other need not send."""
     arguments: dict[str, Any] = {"TableName": name, "StreamArn": destination.stream_arn}
-    sentence = f"{told} {name} to {destination.stream_arn}"
+    sentence = f"{told} {name} to {destination.stream_arn}{loss}"
     if verb == "Update" or (verb == "Enable" and destination.precision != MILLISECOND):
         configuration = {"ApproximateCreationDateTimePrecision": destination.precision}
         arguments[f"{verb}KinesisStreamingConfiguration"] = configuration

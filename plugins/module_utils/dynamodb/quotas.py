@@ -14,7 +14,8 @@ from .table import Live, Throughput
 DECREASES_A_DAY = 4
 FREE_AGAIN = timedelta(hours=1)
 
-# Words of AWS's errors, in lower case, and what they mean (lessons 40, 41, 47, 49, 61).
+# Words of AWS's errors, in lower case, and what they mean (lessons 40, 41, 47, 49, 61,
+# rule a-source-of-replicas-stays).
 EXPLANATIONS = (
     (
         "to payperrequest mode are limited",
@@ -22,7 +23,11 @@ EXPLANATIONS = (
     ),
     ("multiple times within a fixed interval", "time to live can be changed once an hour; run again an hour later"),
     ("encryption mode changes are limited", "encryption can be changed 4 times in 24 hours, then once in 6 hours"),
-    ("table class", "the table class can be changed twice in 30 days; run again when that has passed"),
+    ("tableclass", "the table class can be changed twice in 30 days; run again when that has passed"),
+    (
+        "acted as a source region",
+        "another replica was copied from this one in the last 24 hours; delete first the replicas that were added last",
+    ),
     (
         "provisioned throughput decreases",
         "capacity can be decreased 4 times a UTC day, then once in an hour without one",

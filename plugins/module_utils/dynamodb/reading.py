@@ -20,10 +20,19 @@ Read = Callable[[], Any]
 
 
 class Asked(NamedTuple):
-    """The concerns to read: of the table, and of its replica in each region."""
+    """The concerns to read: of the table, and of its replica in each region; ``others`` of those that are not named.
+
+    ``warm``: whether the warm throughput of the table, or of an index, is asked for; ``imported``: its import.
+    """
 
     concerns: frozenset[str] = frozenset()
     replicas: Mapping[str, frozenset[str]] = MappingProxyType({})
+    others: frozenset[str] = frozenset()
+    warm: bool = False
+    imported: bool = False
+
+
+NOTHING_ASKED = Asked()
 
 
 def concerns(connect: Connect, name: str, live: Live, asked: Asked) -> Concerns:
@@ -80,9 +89,9 @@ def _reads(connect: Connect, name: str, live: Live, asked: Asked) -> dict[tuple[
         ("", concern): partial(READERS[concern].read, client, name, live.arn) for concern in sorted(asked.concerns)
     }
     statuses = {each["RegionName"]: each.get("ReplicaStatus") for each in live.description.get("Replicas") or []}
-    for region in sorted(statuses.keys() & asked.replicas.keys()):
+    for region in sorted(statuses.keys() - {_region(live.arn)}):
         arn = live.arn.replace(f":{_region(live.arn)}:", f":{region}:", 1)
-        for part in sorted(asked.replicas[region]):
+        for part in sorted(asked.replicas.get(region, asked.others)):
             if statuses[region] in NOT_THERE:
                 reads[region, part] = partial(REGIONAL[part].none, None, name, arn)
             else:
@@ -186,6 +195,6 @@ REGIONAL: Mapping[str, Reader] = {
     "deletion_protection_enabled": Reader(_deletion_protection, lambda *_of: False),
 }
 # A replica whose region does not know it (yet, or any more): what it will have is what a new one has (lesson 11).
-NOT_THERE = ("CREATING", "CREATION_FAILED", "DELETING")
+NOT_THERE = ("CREATING", "CREATION_FAILED", "DELETING", "REGION_DISABLED")
 # Concerns whose option is called otherwise than the value.
 CONCERN_FIELDS = {"kinesis_streaming_destination": "kinesis_destinations"}

@@ -5,12 +5,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .. import tags
+from ..plan import Impossible
 from . import shared_options as common
-from .table import EVENTUAL, STANDARD, Replica, Table
+from .table import (
+    EVENTUAL,
+    STANDARD,
+    STRONG,
+    OnDemandThroughput,
+    Replica,
+    Table,
+    Throughput,
+    key_of_ones_own,
+    own_units,
+)
 
+# What a replica may have of its own, until the table changes in this (rule table-resets-replicas).
+RESET_BY_THE_TABLE = ("table_class", "read_capacity", "max_read_request_units")
 # What of a replica only its own region answers, by the option that asks for it.
 REGIONAL = ("deletion_protection_enabled", "point_in_time_recovery", "tags")
 
@@ -19,20 +33,48 @@ def regional_concerns(options: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """By region, the parts of its replica that are declared and that only the region itself answers."""
     if options["state"] == "absent":
         return {}
-    asked = {
+    return {
         each["region_name"]: frozenset(concern for concern in REGIONAL if each.get(concern) is not None)
         for each in options.get("replicas") or []
     }
-    return {region: concerns for region, concerns in asked.items() if concerns}
 
 
-def desire(options: Mapping[str, Any], observed: Table | None, resolve_key: common.ResolveKey) -> tuple[Replica, ...]:
-    """The declared replicas laid over the live ones; without ``purge_replicas`` the others stay."""
-    live = {replica.region_name: replica for replica in observed.replicas} if observed else {}
+def concerns_of_others(options: Mapping[str, Any]) -> frozenset[str]:
+    """What is to be read of replicas that are not declared: of those that go, whether they are protected."""
+    going = options["state"] != "absent" and options.get("replicas") is not None and options.get("purge_replicas")
+    return frozenset({"deletion_protection_enabled"}) if going else frozenset()
+
+
+def desire(
+    options: Mapping[str, Any],
+    observed: Table | None,
+    resolve_key: common.ResolveKey,
+    throughput: Throughput | None,
+    maximum: OnDemandThroughput,
+) -> tuple[Replica, ...]:
+    """The declared replicas laid over the live ones; without ``purge_replicas`` the others stay.
+
+    ``throughput`` and ``maximum`` are those that the table is to have.
+    """
+
+    def fitting(replica: Replica) -> Replica:
+        """As it is when the table has these units, of which those of the replica may be no other any more."""
+        return replace(
+            replica,
+            read_capacity=own_units(replica.read_capacity, throughput.read) if throughput else None,
+            max_read_request_units=None if throughput else own_units(replica.max_read_request_units, maximum.read),
+        )
+
+    live = {replica.region_name: fitting(replica) for replica in observed.replicas} if observed else {}
     if options.get("replicas") is None:
         return tuple(live.values())
+    _refuse_no_stream(options)
+    for each in options["replicas"]:
+        _refuse_units_of_another_mode(each, throughput)
+        _refuse_another_kind_of_key(each, options, observed)
     declared = {
-        each["region_name"]: _declared(each, live.get(each["region_name"]), resolve_key) for each in options["replicas"]
+        each["region_name"]: fitting(_declared(each, live.get(each["region_name"]), resolve_key))
+        for each in options["replicas"]
     }
     staying = {
         region: declared.get(region, each)
@@ -71,7 +113,7 @@ def from_table(table: Table) -> dict[str, Any]:
 
 
 def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: common.ResolveKey) -> Replica:
-    key = holder.get("kms_master_key_id")
+    key = key_of_ones_own(holder.get("kms_master_key_id"))
 
     def of(option: str) -> Any:
         declared = holder.get(option)
@@ -89,13 +131,60 @@ def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: comm
         ),
         tags=_tags(holder, live),
         arn=live.arn if live else "",
+        declared=frozenset(option for option, value in holder.items() if value is not None),
+        status=live.status if live else "",
+        reason=live.reason if live else "",
     )
+
+
+def _refuse_no_stream(options: Mapping[str, Any]) -> None:
+    """DynamoDB begins the stream of a global table itself (rule replicas-freeze-the-stream)."""
+    stream = options.get("stream_specification")
+    strong = options.get("multi_region_consistency") == STRONG
+    if options["replicas"] and stream and not stream["stream_enabled"] and not strong:
+        raise Impossible("stream_specification.stream_enabled: a table with replicas has a stream; remove it")
+
+
+def _refuse_units_of_another_mode(holder: Mapping[str, Any], throughput: Throughput | None) -> None:
+    """Rule replica-units-fit-the-mode."""
+    option = "max_read_request_units" if throughput else "read_capacity"
+    if holder.get(option) is not None:
+        mode = (
+            "a table with provisioned capacity has no maximum on demand"
+            if throughput
+            else ("an on-demand table has no provisioned capacity")
+        )
+        raise Impossible(f"replicas[{holder['region_name']}].{option}: {mode}; remove it")
+
+
+def _refuse_another_kind_of_key(holder: Mapping[str, Any], options: Mapping[str, Any], observed: Table | None) -> None:
+    """All members of a global table have keys of one's own, or none has (rule replicas-share-the-kind-of-key)."""
+    where = f"replicas[{holder['region_name']}].kms_master_key_id"
+    declared = options.get("sse_specification")
+    if declared is None:  # a live key may be AWS's or one's own: their ARNs look alike
+        own = bool(observed and observed.encryption.key)
+    else:
+        own = declared["enabled"] and key_of_ones_own(declared.get("kms_master_key_id")) is not None
+    key = key_of_ones_own(holder.get("kms_master_key_id"))
+    if key and not own:
+        raise Impossible(
+            f"{where}: the table is not encrypted with a key of your own; remove it, or declare "
+            "sse_specification.kms_master_key_id"
+        )
+    is_new = observed is None or observed.replica(holder["region_name"]) is None
+    if declared and own and is_new and not key:
+        raise Impossible(
+            f"{where}: the table is encrypted with a key of your own, so that a replica needs one of its region; "
+            "declare it"
+        )
 
 
 def _tags(holder: Mapping[str, Any], live: Replica | None) -> Mapping[str, str] | None:
     if holder.get("tags") is None:
         return live.tags if live else None
-    return tags.over((live.tags if live else None) or {}, tags.from_option(holder["tags"]), holder["purge_tags"])
+    there = (live.tags if live else None) or {}
+    where = f"replicas[{holder['region_name']}].tags"
+    return tags.over(there, tags.from_option(holder["tags"]), holder["purge_tags"], where)
 
 
 def _replica_options(replica: Replica) -> dict[str, Any]:

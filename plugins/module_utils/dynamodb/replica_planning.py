@@ -5,49 +5,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .. import tags
-from ..plan import Impossible, Step
-from . import requests, wording
+from ..plan import Step
+from . import replica_rules, requests, wording
+from .replica_options import RESET_BY_THE_TABLE
 from .table import STRONG, PointInTimeRecovery, Replica, Table
-
-NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
-
-
-def refuse(desired: Table, observed: Table) -> None:
-    """Raise Impossible for what DynamoDB cannot do with replicas."""
-    _refuse_partly_strong(desired, observed)
-    if not desired.replicas and not desired.witness_region and desired.multi_region_consistency != STRONG:
-        return
-    _refuse_another_consistency(desired, observed)
-    for replica in desired.replicas:
-        live = observed.replica(replica.region_name)
-        if live and replica.kms_master_key != live.kms_master_key:
-            raise Impossible(
-                f"replicas[{replica.region_name}].kms_master_key_id: a replica keeps its key; remove the replica with "
-                "purge_replicas: true, and declare it again in a later run"
-            )
-    staying = [live.region_name for live in observed.replicas if desired.replica(live.region_name)]
-    if staying and desired.encryption != observed.encryption:
-        raise Impossible(
-            f"sse_specification: {observed.name} has replicas in {', '.join(staying)}, and a table with replicas keeps "
-            "its key; remove them with purge_replicas: true, and declare them again in a later run"
-        )
-    if desired.multi_region_consistency == STRONG:  # which needs no stream
-        _refuse_weak(desired, observed)
-        return
-    if desired.stream.view_type != NEW_AND_OLD_IMAGES:
-        raise Impossible(
-            "replicas: a table with replicas needs a stream of new and old images; declare stream_specification with "
-            f"stream_enabled: true and stream_view_type: {NEW_AND_OLD_IMAGES}"
-        )
-    if desired.witness_region:
-        raise Impossible("witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it")
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
-    """Before the rest: a stream cannot end, nor a key change, while replicas need them (lessons 51, 76)."""
+    """Before the rest, which replicas may forbid (rule replicas-freeze-the-stream)."""
     gone = [live for live in observed.replicas if desired.replica(live.region_name) is None]
     if gone and observed.multi_region_consistency == STRONG:
         yield _delete_all(observed)
@@ -59,7 +28,7 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
 
 def replicas(desired: Table, observed: Table) -> Iterator[Step]:
     """New ones first, then what differs, then what each region keeps for itself."""
-    new = [replica for replica in desired.replicas if observed.replica(replica.region_name) is None]
+    new = replica_rules.new(desired, observed)
     if new and desired.multi_region_consistency == STRONG:
         yield _create_all(desired, observed, new)
     else:
@@ -69,11 +38,55 @@ def replicas(desired: Table, observed: Table) -> Iterator[Step]:
     for replica in desired.replicas:
         there = observed.replica(replica.region_name)
         if there:
-            change_of = requests.update_replica(replica, there)
-            if len(change_of) > 1:
-                sentence = f"change the replica of {observed.name} {wording.replica(replica)}"
-                yield _update(observed, [{"Update": change_of}], sentence)
+            by_then = _after_the_table(replica, there, desired, observed)
+            change = requests.update_replica(replica, by_then, desired)
+            if change:
+                yield _update(
+                    observed,
+                    [{"Update": change}],
+                    f"change the replica of {observed.name} {_words(replica, by_then)}",
+                    look_first=by_then != there,
+                )
         yield from _regional(replica, there or _new(replica), observed)
+
+
+def keys(desired: Table, observed: Table) -> Iterator[Step]:
+    """Keys of one's own in one call that names every member (rule keys-of-a-global-table-change-together)."""
+    pairs = replica_rules.staying(desired, observed)
+    others = any(replica.kms_master_key != live.kms_master_key for replica, live in pairs)
+    if not (others or desired.encryption != observed.encryption):
+        return
+    members = [(_region(observed), desired.encryption.key)]
+    members += [(replica.region_name, replica.kms_master_key) for replica, _live in pairs]
+    changes = [{"Update": {"RegionName": region, "KMSMasterKeyId": key}} for region, key in members]
+    told = ", ".join(f"in {region} with the key {key}" for region, key in members)
+    yield _update(observed, changes, f"encrypt {observed.name} {told}")
+
+
+def _after_the_table(replica: Replica, live: Replica, desired: Table, observed: Table) -> Replica:
+    """The live replica when the table has changed, which gives it the table's units and class.
+
+    AWS documents that (rule table-resets-replicas): what nobody declared then stays as AWS makes it.
+    """
+    reads = desired.throughput and observed.throughput and desired.throughput.read != observed.throughput.read
+    maximum = desired.on_demand_throughput.read != observed.on_demand_throughput.read
+    if desired.table_class != observed.table_class and "table_class" in replica.declared:
+        live = replace(live, table_class=desired.table_class)
+    if reads and "read_capacity" in replica.declared:
+        live = replace(live, read_capacity=None)
+    if maximum and "max_read_request_units" in replica.declared:
+        live = replace(live, max_read_request_units=None)
+    return live
+
+
+def _words(replica: Replica, live: Replica) -> str:
+    """Where the replica is, and what of it changes."""
+    changed = {option: getattr(replica, option) for option in RESET_BY_THE_TABLE}
+    changed = {option: value for option, value in changed.items() if value != getattr(live, option)}
+    cleared = replica.read_capacity is None and live.read_capacity is not None
+    cleared = cleared or (replica.max_read_request_units is None and live.max_read_request_units is not None)
+    told = wording.replica(Replica(replica.region_name, **changed))
+    return told + (", with the read units of the table" if cleared else "")
 
 
 def _new(replica: Replica) -> Replica:
@@ -98,6 +111,11 @@ def _regional(wanted: Replica, live: Replica, observed: Table) -> Iterator[Step]
     if recovery is not None and recovery != live.point_in_time_recovery:
         yield requests.recovery_step(name, recovery, region)
     yield from tags.steps(_arn(observed, region), f"{name} in {region}", wanted.tags, live.tags, region)
+
+
+def _region(observed: Table) -> str:
+    """The region of a live table, which is in its ARN."""
+    return observed.arn.split(":")[3]
 
 
 def _arn(observed: Table, region: str) -> str:
@@ -133,48 +151,6 @@ def _delete_all(observed: Table) -> Step:
     return Step("UpdateTable", arguments, told, lengthy=True)
 
 
-def _refuse_another_consistency(desired: Table, observed: Table) -> None:
-    """It is chosen together with the first replica, and the witness with it (lesson 75)."""
-    if not observed.replicas or observed.multi_region_consistency != STRONG or not desired.replicas:
-        return
-    if desired.multi_region_consistency != STRONG:
-        raise Impossible(
-            f"multi_region_consistency: {observed.name} is strongly consistent, and stays so while it has replicas; "
-            "first remove all of them with replicas: [] and purge_replicas: true"
-        )
-    if desired.witness_region != observed.witness_region:
-        there = f"in {observed.witness_region}" if observed.witness_region else "in no region"
-        raise Impossible(
-            f"witness_region: {observed.name} has its witness {there}, and keeps that while it has replicas; "
-            "first remove all of them with replicas: [] and purge_replicas: true"
-        )
-
-
-def _refuse_weak(desired: Table, observed: Table) -> None:
-    if observed.replicas and observed.multi_region_consistency != STRONG:
-        raise Impossible(
-            "multi_region_consistency: only a table without replicas can become strongly consistent; remove them first "
-            "with purge_replicas: true"
-        )
-    if len(desired.replicas) + (1 if desired.witness_region else 0) != 2:
-        raise Impossible(
-            "multi_region_consistency: STRONG takes exactly two replicas, or one and a witness_region, and "
-            f"{len(desired.replicas)} replicas are declared; declare those, or leave it out"
-        )
-
-
-def _refuse_partly_strong(desired: Table, observed: Table) -> None:
-    """A strongly consistent table keeps its regions, or loses all of them."""
-    if observed.multi_region_consistency != STRONG or not observed.replicas or not desired.replicas:
-        return
-    regions = {replica.region_name for replica in desired.replicas}
-    if regions != {replica.region_name for replica in observed.replicas}:
-        raise Impossible(
-            "replicas: a strongly consistent table cannot change some of its regions; first remove all of them with "
-            "replicas: [] and purge_replicas: true"
-        )
-
-
-def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str) -> Step:
+def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str, look_first: bool = False) -> Step:
     arguments = {"TableName": observed.name, "ReplicaUpdates": change}
-    return Step("UpdateTable", arguments, sentence, lengthy=True)
+    return Step("UpdateTable", arguments, sentence, lengthy=True, look_first=look_first)

@@ -25,6 +25,7 @@ from .table import (
     Table,
     Throughput,
     WarmThroughput,
+    warm_anyway,
 )
 
 
@@ -48,8 +49,9 @@ def create_table(table: Table) -> dict[str, Any]:
         arguments["DeletionProtectionEnabled"] = True
     if table.on_demand_throughput != NO_MAXIMUM:
         arguments["OnDemandThroughput"] = on_demand_throughput(table.on_demand_throughput)
-    if table.warm_throughput:
-        arguments["WarmThroughput"] = warm_throughput(table.warm_throughput)
+    warm = warm_throughput(table.warm_throughput, warm_anyway(table.throughput)) if table.warm_throughput else {}
+    if warm:
+        arguments["WarmThroughput"] = warm
     if table.stream.enabled:
         arguments["StreamSpecification"] = stream(table.stream)
     if table.encryption.key:
@@ -96,8 +98,10 @@ def index(described: Index) -> dict[str, Any]:
         arguments["ProvisionedThroughput"] = throughput(described.throughput)
     if described.on_demand_throughput != NO_MAXIMUM:
         arguments["OnDemandThroughput"] = on_demand_throughput(described.on_demand_throughput)
-    if described.warm_throughput:
-        arguments["WarmThroughput"] = warm_throughput(described.warm_throughput)
+    warm = described.warm_throughput
+    more = warm_throughput(warm, warm_anyway(described.throughput)) if warm else {}
+    if more:
+        arguments["WarmThroughput"] = more
     return arguments
 
 
@@ -114,15 +118,19 @@ def throughput(capacity: Throughput) -> dict[str, int]:
     return {"ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write}
 
 
-def on_demand_throughput(maximum: OnDemandThroughput) -> dict[str, int]:
-    """The maximum, in request units; -1 takes it away (lesson 52)."""
-    return {"MaxReadRequestUnits": maximum.read, "MaxWriteRequestUnits": maximum.write}
+def on_demand_throughput(maximum: OnDemandThroughput, live: OnDemandThroughput = NO_MAXIMUM) -> dict[str, int]:
+    """The maximum, in request units; -1 takes a live one away, and is nothing to send where there is none.
+
+    Rules maximum-cleared-by-minus-one, no-maximum-on-creation.
+    """
+    members = (("MaxReadRequestUnits", maximum.read, live.read), ("MaxWriteRequestUnits", maximum.write, live.write))
+    return {member: units for member, units, there in members if units != -1 or there != -1}
 
 
-def warm_throughput(warm: WarmThroughput) -> dict[str, int]:
-    """Warm throughput, in units a second; a part that nobody wants is left out."""
-    units = {"ReadUnitsPerSecond": warm.read, "WriteUnitsPerSecond": warm.write}
-    return {member: value for member, value in units.items() if value}
+def warm_throughput(warm: WarmThroughput, there: WarmThroughput) -> dict[str, int]:
+    """Warm throughput, in units a second, as far as it is more than there is (rule warm-throughput-has-a-floor)."""
+    members = (("ReadUnitsPerSecond", warm.read, there.read), ("WriteUnitsPerSecond", warm.write, there.write))
+    return {member: units for member, units, live in members if units > live}
 
 
 def stream(wanted: Stream) -> dict[str, Any]:
@@ -161,11 +169,21 @@ def create_replica(replica: Replica) -> dict[str, Any]:
     return {"RegionName": replica.region_name, **key, **table_class, **_overrides(replica)}
 
 
-def update_replica(replica: Replica, live: Replica) -> dict[str, Any]:
-    """What differs from the live replica, as an Update among ReplicaUpdates takes it."""
-    wanted, there = create_replica(replica), create_replica(live)
-    changed = {member: value for member, value in wanted.items() if there.get(member) != value}
-    return {"RegionName": replica.region_name, **changed}
+def update_replica(replica: Replica, live: Replica, table: Table) -> dict[str, Any]:
+    """What differs from the live replica, as an Update among ReplicaUpdates takes it; nothing where nothing does.
+
+    Units of the table take away those that the replica has of its own (rule replica-units-of-the-table-are-none).
+    """
+    changed: dict[str, Any] = {}
+    if replica.table_class and replica.table_class != live.table_class:
+        changed["TableClassOverride"] = replica.table_class
+    if replica.read_capacity != live.read_capacity and table.throughput:
+        units = replica.read_capacity or table.throughput.read
+        changed["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": units}
+    if replica.max_read_request_units != live.max_read_request_units and not table.throughput:
+        units = replica.max_read_request_units or table.on_demand_throughput.read
+        changed["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": units}
+    return {"RegionName": replica.region_name, **changed} if changed else {}
 
 
 def _overrides(replica: Replica) -> dict[str, Any]:

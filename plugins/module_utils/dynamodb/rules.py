@@ -9,41 +9,71 @@ reference (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Callable
 
-from ..plan import Impossible, Plan
-from .table import Table
+from .. import tags, waits
+from ..plan import Impossible, Plan, refuse
+from .names import ACCOUNT, BACKUP_ARN, BUCKET, FORM, KEY, NAME, REGION, STREAM_ARN, misnamed, misnamed_attribute
+from .table import PROVISIONED, UNWELL, Table
 
-NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 LONGEST_RECOVERY = 35
 LARGEST_CAPACITY = 2**63 - 1
 LARGEST_POLICY = 20 * 1024
+KEY_OPTIONS = ("hash_key_name", "hash_key_type", "range_key_name", "range_key_type")
+DELIMITERS = (",", ";", ":", "|", "\t", " ")
+LONGEST_PREFIX = 1024
+COLUMNS = 255
 
 
 def check_options(options: Mapping[str, Any]) -> None:
     """Raise Impossible for what is wrong in the options alone, before anything is read."""
-    for rule in (_names, _capacities, _maximums, _warmth, _index_names, _key_schemas, _time_to_live, _recovery):
-        for sentence in rule(options):
-            raise Impossible(sentence)
-    for rule in (_encryption, _insights, _policy, _kinesis, _replica_names, _replica_units, _backup_name):
-        for sentence in rule(options):
-            raise Impossible(sentence)
+    refuse(sentence for rule in RULES for sentence in rule(options))
+    if options.get("resource_policy"):
+        from ..iam import policy_document
+
+        policy_document.check_resource_policy(options["resource_policy"], "resource_policy")
 
 
 def check_region(options: Mapping[str, Any], own: str) -> None:
-    """Raise Impossible where a replica is declared in the table's own region."""
+    """Raise Impossible for what is declared in the table's own region and cannot be there, or for what has to be."""
     if any(replica["region_name"] == own for replica in options.get("replicas") or []):
         raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
+    if options.get("witness_region") == own:  # rule a-witness-stands-apart
+        raise Impossible(f"witness_region: the table itself is in {own}; choose another region")
+    stream = STREAM_ARN.fullmatch((options.get("kinesis_streaming_destination") or {}).get("stream_arn") or "")
+    if stream and stream.group(1) != own:
+        raise Impossible(
+            f"kinesis_streaming_destination.stream_arn: the stream is in {stream.group(1)}, and the table in {own}; "
+            "give a stream of the table's region"
+        )
 
 
 def warnings(table: Table, plan: Plan) -> list[str]:
-    """What is possible, and yet may not be meant."""
+    """What is possible, and yet may not be meant; and what is wrong with the table already."""
+    told = _unwell(table)
+    replicated = any("Create" in update for step in plan for update in step.arguments.get("ReplicaUpdates", ()))
+    if replicated and table.billing_mode == PROVISIONED:  # rule replicas-need-write-scaling
+        told.append(
+            f"replicas: {table.name} is PROVISIONED, and AWS replicates it only where Application Auto Scaling scales "
+            "the writes of the table and of each index"
+        )
+    # rule insights-show-keys
     watched = any(step.call == "UpdateContributorInsights" for step in plan)
     if watched and table.encryption.key:
-        return [f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted"]
-    return []
+        told.append(f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted")
+    return told
+
+
+def _unwell(table: Table) -> list[str]:
+    """Rule unwell-is-settled."""
+    members = [(f"table {table.name}", table.live.status, "")] if table.live else []
+    members += [(f"the replica in {each.region_name}", each.status, each.reason) for each in table.replicas]
+    return [
+        f"{member} is {status}: {UNWELL[status]}" + (f" ({reason})" if reason else "")
+        for member, status, reason in members
+        if status in UNWELL
+    ]
 
 
 def _holders(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -53,12 +83,30 @@ def _holders(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
         yield f"indexes[{index['name']}].", index
 
 
+def _replicas(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The options of each replica, with where they stand."""
+    for replica in options.get("replicas") or []:
+        yield f"replicas[{replica['region_name']}].", replica
+
+
 def _names(options: Mapping[str, Any]) -> Iterator[str]:
-    names = {"name": options["name"]}
-    names.update((f"indexes[{index['name']}].name", index["name"]) for index in options.get("indexes") or [])
-    for option, name in names.items():
-        if not NAME.fullmatch(name):
-            yield f"{option}: '{name}' is not a name that DynamoDB takes; use 3 to 255 of a-z, A-Z, 0-9, '_', '-', '.'"
+    yield from misnamed("name", options["name"])
+    for index in options.get("indexes") or []:
+        yield from misnamed(f"indexes[{index['name']}].name", index["name"])
+    source = options.get("restore_from_table")
+    if source:
+        yield from misnamed("restore_from_table.table_name", source["table_name"])
+
+
+def _attributes(options: Mapping[str, Any]) -> Iterator[str]:
+    for where, holder in _holders(options):
+        for option in ("hash_key_name", "range_key_name"):
+            if holder.get(option) is not None:
+                yield from misnamed_attribute(f"{where}{option}", holder[option])
+        for element in holder.get("key_schema") or []:
+            yield from misnamed_attribute(f"{where}key_schema", element["attribute_name"])
+        for name in holder.get("includes") or []:
+            yield from misnamed_attribute(f"{where}includes", name)
 
 
 def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
@@ -97,8 +145,13 @@ def _key_schemas(options: Mapping[str, Any]) -> Iterator[str]:
         where = f"indexes[{index['name']}].key_schema"
         if index.get("key_schema") is None:
             continue
-        if index.get("hash_key_name") or index.get("range_key_name"):
-            yield f"{where}: it says all of the keys; remove hash_key_name and range_key_name"
+        beside = [option for option in KEY_OPTIONS if index.get(option)]
+        if beside:
+            yield f"{where}: it says all of the keys; remove {' and '.join(beside)}"
+        names = [element["attribute_name"] for element in index["key_schema"]]
+        for name in names:
+            if names.count(name) > 1:
+                yield f"{where}: {name} is in it {names.count(name)} times; name every attribute once"
         roles = [element["key_type"] for element in index["key_schema"]]
         if roles != sorted(roles):
             yield f"{where}: every HASH element stands before the first RANGE element; reorder them"
@@ -108,25 +161,39 @@ def _key_schemas(options: Mapping[str, Any]) -> Iterator[str]:
 
 def _time_to_live(options: Mapping[str, Any]) -> Iterator[str]:
     declared = options.get("time_to_live") or {}
-    attribute = declared.get("attribute_name")
-    if attribute is not None and not 1 <= len(attribute.encode()) <= 255:
-        yield "time_to_live.attribute_name: give a name of 1 to 255 bytes"
+    if declared.get("attribute_name") is not None:
+        yield from misnamed_attribute("time_to_live.attribute_name", declared["attribute_name"])
 
 
 def _recovery(options: Mapping[str, Any]) -> Iterator[str]:
     """Lesson 67."""
-    declared = options.get("point_in_time_recovery") or {}
-    days = declared.get("recovery_period_in_days")
-    if days is not None and not 1 <= days <= LONGEST_RECOVERY:
-        yield f"point_in_time_recovery.recovery_period_in_days: {days} is no period; give 1 to {LONGEST_RECOVERY} days"
-    if days is not None and not declared["enabled"]:
-        yield "point_in_time_recovery.recovery_period_in_days: recovery that is off has no period; remove it"
+    for where, holder in (("", options), *_replicas(options)):
+        declared = holder.get("point_in_time_recovery") or {}
+        option = f"{where}point_in_time_recovery.recovery_period_in_days"
+        days = declared.get("recovery_period_in_days")
+        if days is not None and not 1 <= days <= LONGEST_RECOVERY:
+            yield f"{option}: {days} is no period; give 1 to {LONGEST_RECOVERY} days"
+        if days is not None and not declared["enabled"]:
+            yield f"{option}: recovery that is off has no period; remove it"
+
+
+def _stream(options: Mapping[str, Any]) -> Iterator[str]:
+    declared = options.get("stream_specification") or {}
+    if declared.get("stream_view_type") and not declared["stream_enabled"]:
+        yield (
+            "stream_specification.stream_view_type: a stream that is off has no view; remove it, or set "
+            "stream_enabled: true"
+        )
 
 
 def _encryption(options: Mapping[str, Any]) -> Iterator[str]:
     declared = options.get("sse_specification") or {}
     if declared.get("kms_master_key_id") is not None and not declared["enabled"]:
         yield "sse_specification.kms_master_key_id: a key that AWS owns has no name; remove it, or set enabled: true"
+    for where, holder in (("sse_specification.", declared), *_replicas(options)):
+        key = holder.get("kms_master_key_id")
+        if key is not None and not KEY.fullmatch(key):
+            yield f"{where}kms_master_key_id: '{key}' is not a key; give the alias, id or ARN of one, or leave it out"
 
 
 def _insights(options: Mapping[str, Any]) -> Iterator[str]:
@@ -137,30 +204,49 @@ def _insights(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"{where}contributor_insights.mode: insights that are off have no mode; remove it"
 
 
+def _tags(options: Mapping[str, Any]) -> Iterator[str]:
+    for where, holder in (("", options), *_replicas(options)):
+        yield from tags.mistakes(holder.get("tags") or {}, f"{where}tags")
+
+
 def _policy(options: Mapping[str, Any]) -> Iterator[str]:
     """Lesson 70: 20 KB, white space counted."""
     policy = options.get("resource_policy")
-    if policy and "Statement" not in policy:
-        yield "resource_policy: a policy needs a Statement; declare one, or {} for no policy"
     if policy and len(json.dumps(policy).encode()) > LARGEST_POLICY:
         yield f"resource_policy: it is larger than {LARGEST_POLICY} bytes; shorten it"
 
 
 def _kinesis(options: Mapping[str, Any]) -> Iterator[str]:
     declared = options.get("kinesis_streaming_destination") or {}
-    if declared.get("enabled") and not declared.get("stream_arn"):
-        yield "kinesis_streaming_destination.stream_arn: name the Kinesis data stream that changes go to"
+    where, arn = "kinesis_streaming_destination.", declared.get("stream_arn")
+    if declared.get("enabled") and not arn:
+        yield f"{where}stream_arn: name the Kinesis data stream that changes go to"
+    if arn is not None and not STREAM_ARN.fullmatch(arn):
+        yield (
+            f"{where}stream_arn: '{arn}' is not the ARN of a Kinesis data stream; give one such as "
+            "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
+        )
+    precision = "approximate_creation_date_time_precision"
+    if declared.get(precision) and not declared["enabled"]:
+        yield f"{where}{precision}: a destination that is off has no precision; remove it"
 
 
-def _replica_names(options: Mapping[str, Any]) -> Iterator[str]:
+def _regions(options: Mapping[str, Any]) -> Iterator[str]:
     regions = [replica["region_name"] for replica in options.get("replicas") or []]
+    witness = options.get("witness_region")
+    named = [(f"replicas[{region}].region_name", region) for region in regions]
+    for option, region in (*named, *([] if witness is None else [("witness_region", witness)])):
+        if not REGION.fullmatch(region):
+            yield f"{option}: '{region}' is not a region; give one such as eu-west-1"
     for region in regions:
         if regions.count(region) > 1:
             yield f"replicas: {region} is declared {regions.count(region)} times; a region has one replica"
+    if witness in regions:
+        yield f"witness_region: {witness} has a replica; choose another region, since a witness is in one of its own"
 
 
 def _replica_units(options: Mapping[str, Any]) -> Iterator[str]:
-    """A replica's own units cannot be taken away: none reads back as absent."""
+    """The units of the table take a replica's own away (rule replica-units-of-the-table-are-none)."""
     for replica in options.get("replicas") or []:
         for option in ("read_capacity", "max_read_request_units"):
             units = replica.get(option)
@@ -172,4 +258,59 @@ def _replica_units(options: Mapping[str, Any]) -> Iterator[str]:
 def _backup_name(options: Mapping[str, Any]) -> Iterator[str]:
     name = options.get("final_backup_name")
     if name is not None and not NAME.fullmatch(name):
-        yield f"final_backup_name: '{name}' is not a name for a backup; use 3 to 255 of a-z, A-Z, 0-9, '_', '-', '.'"
+        yield f"final_backup_name: '{name}' is not a name for a backup; {FORM}"
+    if name is not None and options["state"] != "absent":
+        yield "final_backup_name: only a table that is deleted is backed up so; remove it, or declare state: absent"
+
+
+def _backup(options: Mapping[str, Any]) -> Iterator[str]:
+    source = options.get("restore_from_backup")
+    if source and not BACKUP_ARN.fullmatch(source["backup_arn"]):
+        yield (
+            f"restore_from_backup.backup_arn: '{source['backup_arn']}' is not the ARN of a backup; give one such as "
+            "arn:aws:dynamodb:us-east-1:123456789012:table/orders/backup/01489602797149-73d8d5bc"
+        )
+
+
+def _files(options: Mapping[str, Any]) -> Iterator[str]:
+    source = options.get("import_from_s3") or {}
+    where, bucket, owner = "import_from_s3.", source.get("s3_bucket"), source.get("s3_bucket_owner")
+    if bucket is not None and not BUCKET.fullmatch(bucket):
+        yield f"{where}s3_bucket: '{bucket}' is not a bucket's name; use 3 to 63 of a-z, 0-9, '-', '.'"
+    if owner is not None and not ACCOUNT.fullmatch(owner):
+        yield f"{where}s3_bucket_owner: '{owner}' is not an account; give its 12 digits, in quotes"
+    if len((source.get("s3_key_prefix") or "").encode()) > LONGEST_PREFIX:
+        yield f"{where}s3_key_prefix: it is longer than {LONGEST_PREFIX} bytes; shorten it"
+    for option in ("csv_delimiter", "csv_header_list"):
+        if source.get(option) is not None and source["input_format"] != "CSV":
+            yield f"{where}{option}: only CSV files have it; remove it, or declare input_format: CSV"
+    if source.get("csv_delimiter") not in (None, *DELIMITERS):
+        yield f"{where}csv_delimiter: '{source['csv_delimiter']}' is none; give one of , ; : | a tab or a space"
+    columns = source.get("csv_header_list")
+    if columns is not None and (not 1 <= len(columns) <= COLUMNS or "" in columns):
+        yield f"{where}csv_header_list: give 1 to {COLUMNS} names, none of them empty, or leave it out"
+
+
+RULES: tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...] = (
+    _names,
+    _attributes,
+    _capacities,
+    _maximums,
+    _warmth,
+    _index_names,
+    _key_schemas,
+    _tags,
+    _time_to_live,
+    _recovery,
+    _stream,
+    _encryption,
+    _insights,
+    _policy,
+    _kinesis,
+    _regions,
+    _replica_units,
+    _backup_name,
+    _backup,
+    _files,
+    waits.out_of_range,
+)

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
+from ..plan import Impossible
 from ..reconcile import Observation
 from . import description as told
 from . import reading
 from .reading import Asked
-from .table import Table
+from .table import Live, Table
 
 
 def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
@@ -21,13 +22,31 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
     A table that is being deleted counts as gone, and as not settled.
     """
     described = describe(connect("dynamodb"), name)
-    if described is None:
-        return Observation(None)
-    live = told.live(described)
+    live = told.live(described) if described else None
+    importing = _importing(connect("dynamodb"), name, live) if asked.imported else ""
+    if described is None or live is None:
+        return Observation(None, importing)
     if live.status == "DELETING":
         return Observation(None, live.state)
     table = told.table(described, reading.concerns(connect, name, live, asked))
-    return Observation(table, "" if live.settled else live.state)
+    return Observation(
+        table, importing or ("" if live.settled else live.state), live.state_of_warming if asked.warm else ""
+    )
+
+
+def _importing(client: Client, name: str, live: Live | None) -> str:
+    """What an import is still doing, in words. Raises Impossible for a table whose import failed."""
+    from . import imports
+
+    found = imports.find(client, name, live.description.get("TableId", "") if live else None)
+    if found and found.failed and live:
+        raise Impossible(
+            f"import_from_s3: the import into table {name} is {found.status}: {found.reason}; delete the table and run "
+            "again, or remove import_from_s3 to keep what was imported"
+        )
+    return (
+        f"{live.state if live else 'not to be seen'} (its import {found.status})" if found and found.under_way else ""
+    )
 
 
 def survey(connect: Connect, name: str) -> tuple[Table | None, list[str]]:

@@ -20,6 +20,8 @@ from .table import (
     Table,
     Throughput,
     WarmThroughput,
+    warm_anyway,
+    warmest,
 )
 
 TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
@@ -47,11 +49,11 @@ def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, s
     return types
 
 
-def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str]) -> KeySchema:
+def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str], where: str = "") -> KeySchema:
     """The keys as declared; a role that is left out stays as it is."""
     if holder.get("key_schema"):
         return KeySchema(_elements(holder, "HASH", types), _elements(holder, "RANGE", types))
-    return KeySchema(_key(holder, "hash", live.hash, types), _key(holder, "range", live.range, types))
+    return KeySchema(_key(holder, "hash", live.hash, types, where), _key(holder, "range", live.range, types, where))
 
 
 def key_options(schema: KeySchema) -> dict[str, Any]:
@@ -99,43 +101,48 @@ def throughput_options(capacity: Throughput | None) -> dict[str, Any]:
 def on_demand_throughput(
     holder: Mapping[str, Any], live: OnDemandThroughput, mode: str, where: str
 ) -> OnDemandThroughput:
-    """The maximum as declared; -1 takes it away, and a part left out stays (lesson 52)."""
-    declared = holder.get("on_demand_throughput")
-    if declared is None:
-        return live
+    """The maximum as declared; -1 takes it away, and a part left out stays (rule maximum-cleared-by-minus-one).
+
+    A switch to PROVISIONED drops it (rule provisioned-has-no-maximum).
+    """
+    declared = holder.get("on_demand_throughput") or {}
     read, write = declared.get("max_read_request_units"), declared.get("max_write_request_units")
-    maximum = OnDemandThroughput(live.read if read is None else read, live.write if write is None else write)
     if mode == PROVISIONED:
-        if maximum not in (NO_MAXIMUM, live):
+        if not {read, write} <= {None, -1}:
             raise Impossible(
                 f"{where}on_demand_throughput: a table with provisioned capacity has no maximum on demand; remove it, "
                 "or declare billing_mode: PAY_PER_REQUEST"
             )
-        return live
-    return maximum
+        return NO_MAXIMUM
+    return OnDemandThroughput(live.read if read is None else read, live.write if write is None else write)
 
 
-def on_demand_options(maximum: OnDemandThroughput, mode: str) -> dict[str, Any]:
+def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
     """The maximum in option names, where there is one."""
-    if mode == PROVISIONED or maximum == NO_MAXIMUM:
+    if maximum == NO_MAXIMUM:
         return {}
     units = {"max_read_request_units": maximum.read, "max_write_request_units": maximum.write}
     return {"on_demand_throughput": units}
 
 
-def warm_throughput(holder: Mapping[str, Any], live: WarmThroughput | None) -> WarmThroughput | None:
-    """At least what is declared: what is warmer already, stays so (lessons 53, 54)."""
+def warm_throughput(
+    holder: Mapping[str, Any], live: WarmThroughput | None, throughput: Throughput | None
+) -> WarmThroughput | None:
+    """At least what is declared: what is warmer already, or anyway with this capacity, stays so.
+
+    Rules warm-throughput-only-grows, warm-throughput-has-a-floor.
+    """
     declared = holder.get("warm_throughput")
     if declared is None:
         return live
-    lowest = live or WarmThroughput(0, 0)
-    read, write = declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0
-    return WarmThroughput(max(read, lowest.read), max(write, lowest.write))
+    wanted = WarmThroughput(declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0)
+    return warmest(wanted, live, warm_anyway(throughput))
 
 
-def warm_options(warm: WarmThroughput | None) -> dict[str, Any]:
-    """Warm throughput in option names."""
-    if warm is None or warm == WarmThroughput(0, 0):
+def warm_options(warm: WarmThroughput | None, throughput: Throughput | None) -> dict[str, Any]:
+    """Warm throughput in option names, where there is more than a table or index has anyway."""
+    anyway = warm_anyway(throughput)
+    if warm is None or warmest(warm, anyway) == anyway:
         return {}
     return {"warm_throughput": {"read_units_per_second": warm.read, "write_units_per_second": warm.write}}
 
@@ -180,12 +187,13 @@ def _elements(holder: Mapping[str, Any], role: str, types: Mapping[str, str]) ->
 
 
 def _key(
-    holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str]
+    holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str], where: str
 ) -> tuple[Attribute, ...]:
-    name = holder.get(f"{role}_key_name") or None
+    """A type alone is that of the live key; without one, a table or an index without this key would be made."""
+    name = holder.get(f"{role}_key_name")
     kind = holder.get(f"{role}_key_type")
     if name:
         return (Attribute(name, TYPES[kind] if kind else types.get(name, "S")),)
-    if kind and live:
-        return tuple(Attribute(attribute.name, TYPES[kind]) for attribute in live)
-    return live
+    if kind and not live:
+        raise Impossible(f"{where}{role}_key_name: {role}_key_type is declared for a key that has no name; give it one")
+    return tuple(Attribute(attribute.name, TYPES[kind] if kind else attribute.type) for attribute in live)

@@ -11,7 +11,7 @@ makes a named tuple in a fifth of the time of a dataclass.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,6 +24,17 @@ EVENTUAL = "EVENTUAL"
 STRONG = "STRONG"
 MANAGED_KEY = "alias/aws/dynamodb"
 MILLISECOND = "MILLISECOND"
+
+
+# What a table or replica is until somebody acts, and what that means: waiting ends none of it, and much can still be
+# done to it (rule unwell-is-settled).
+UNWELL = {
+    "INACCESSIBLE_ENCRYPTION_CREDENTIALS": "AWS cannot use its key, and nobody can read or write its items",
+    "ARCHIVED": "AWS could not use its key for a week, and archived its items as a backup",
+    "REPLICATION_NOT_AUTHORIZED": "AWS may not replicate its items",
+    "REGION_DISABLED": "the account has disabled its region",
+    "CREATION_FAILED": "AWS could not make it",
+}
 
 
 class Attribute(NamedTuple):
@@ -74,6 +85,17 @@ class WarmThroughput(NamedTuple):
 
     read: int
     write: int
+
+
+def warmest(first: WarmThroughput, *others: WarmThroughput | None) -> WarmThroughput:
+    """Of reads and of writes the most that any has."""
+    known = [first, *(other for other in others if other)]
+    return WarmThroughput(max(each.read for each in known), max(each.write for each in known))
+
+
+def warm_anyway(throughput: Throughput | None) -> WarmThroughput:
+    """What a table or index takes at once from the beginning (rule warm-throughput-has-a-floor)."""
+    return WarmThroughput(*throughput) if throughput else WarmThroughput(12000, 4000)
 
 
 class ContributorInsights(NamedTuple):
@@ -127,6 +149,11 @@ NO_STREAM = Stream(False)
 OWNED_KEY = Encryption()
 
 
+def key_of_ones_own(key: str | None) -> str | None:
+    """A key as it is called, unless by the alias of AWS's key of the account."""
+    return None if not key or key == MANAGED_KEY or key.endswith(f":{MANAGED_KEY}") else key
+
+
 class KinesisDestination(NamedTuple):
     """A Kinesis data stream that the table's changes go to, with the precision of their times."""
 
@@ -134,9 +161,18 @@ class KinesisDestination(NamedTuple):
     precision: str = MILLISECOND
 
 
+def own_units(units: int | None, of_the_table: int) -> int | None:
+    """The units of a replica; None where they are those of the table (rule replica-units-of-the-table-are-none)."""
+    return None if units == of_the_table else units
+
+
 @dataclass(frozen=True)
 class Replica:
-    """The table in another region. A part that is None is unknown, as with the table itself."""
+    """The table in another region. A part that is None is unknown, as with the table itself.
+
+    ``read_capacity`` and ``max_read_request_units`` are None where the replica has those of the table. ``declared``
+    names the options that say something of it; ``reason`` is AWS's for its ``status``.
+    """
 
     region_name: str
     kms_master_key: str | None = None
@@ -147,6 +183,9 @@ class Replica:
     point_in_time_recovery: PointInTimeRecovery | None = None
     tags: Mapping[str, str] | None = None
     arn: str = field(default="", compare=False)
+    declared: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    status: str = field(default="", compare=False)
+    reason: str = field(default="", compare=False)
 
 
 class Origin(NamedTuple):
@@ -159,23 +198,41 @@ class Origin(NamedTuple):
 
 
 class Live(NamedTuple):
-    """What only an existing table has: it can be read, not declared."""
+    """What only an existing table has: it can be read, not declared.
+
+    ``warming`` names the indexes whose warm throughput is being raised, "" the table: that takes minutes, keeps no
+    other step waiting, and the old values are told meanwhile (rule warm-throughput-settles-late). ``by_data``: what is
+    in transition takes as long as the data, as an index does.
+    """
 
     arn: str
     status: str
     description: Mapping[str, Any]
     parts_in_transition: tuple[str, ...] = ()
     observed_at: datetime | None = None
+    warming: frozenset[str] = frozenset()
+    by_data: bool = False
 
     @property
     def settled(self) -> bool:
         """TableStatus alone does not tell: a table is ACTIVE while its indexes are being built (lesson 20)."""
-        return self.status in ("ACTIVE", "ARCHIVED") and not self.parts_in_transition
+        return (self.status == "ACTIVE" or self.status in UNWELL) and not self.parts_in_transition
 
     @property
     def state(self) -> str:
         """The status of the table and of each part that is in transition, in words."""
-        return f"{self.status} ({', '.join(self.parts_in_transition)})" if self.parts_in_transition else self.status
+        return self._with(self.parts_in_transition)
+
+    @property
+    def state_of_warming(self) -> str:
+        """The same with the warm throughput that is being raised; nothing where none is."""
+        told = [
+            f"warm throughput of index {name} UPDATING" if name else "warm throughput UPDATING" for name in self.warming
+        ]
+        return self._with((*self.parts_in_transition, *sorted(told))) if told else ""
+
+    def _with(self, parts: tuple[str, ...]) -> str:
+        return f"{self.status} ({', '.join(parts)})" if parts else self.status
 
 
 @dataclass(frozen=True)
@@ -225,6 +282,16 @@ class Table:
         """Every attribute that a key uses, and no other (lesson 2)."""
         schemas = (self.key_schema, *(index.key_schema for index in self.indexes))
         return frozenset(attribute for schema in schemas for attribute in schema.attributes)
+
+    def without_warmth(self) -> Table:
+        """The same table, its warm throughput and that of its indexes unknown."""
+        indexes = tuple(index._replace(warm_throughput=None) for index in self.indexes)
+        return replace(self, warm_throughput=None, indexes=indexes)
+
+    @property
+    def warming(self) -> frozenset[str]:
+        """The indexes, and "" for the table, whose warm throughput is being raised."""
+        return self.live.warming if self.live else frozenset()
 
     def index(self, name: str) -> Index | None:
         """The index of this name, if there is one."""

@@ -8,7 +8,7 @@ Each rule yields the sentences it has against a table; the first one is told. So
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..plan import Impossible
 from .table import Index, Table
@@ -22,7 +22,7 @@ KEY_ATTRIBUTES = 4
 
 def check_table(table: Table, observed: Table | None = None) -> None:
     """Raise Impossible for what is wrong in a whole table, options laid over what is there."""
-    for rule in (_key_types, _key_names, _key_counts, _local_count, _projections, _stream):
+    for rule in (_key_types, _key_names, _key_counts, _local_count, _projections, _stream, _unbounded_access):
         for sentence in rule(table):
             raise Impossible(sentence)
     for sentence in _global_count(table, observed):
@@ -35,6 +35,22 @@ def check_table(table: Table, observed: Table | None = None) -> None:
 def _stream(table: Table) -> Iterator[str]:
     if table.stream.enabled and not table.stream.view_type:
         yield "stream_specification.stream_view_type: say what the stream shows, for instance NEW_AND_OLD_IMAGES"
+
+
+def _unbounded_access(table: Table) -> Iterator[str]:
+    """Rule a-policy-grants-bounded-access: conditions that bound it are AWS's to judge."""
+    statements = (table.resource_policy or {}).get("Statement", [])
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if not isinstance(statement, Mapping) or statement.get("Condition"):
+            continue
+        principal = statement.get("Principal")
+        named = principal.get("AWS") if isinstance(principal, Mapping) else principal
+        everybody = "*" in (named if isinstance(named, list) else [named])
+        if everybody and str(statement.get("Effect")).lower() == "allow":
+            yield (
+                "resource_policy: a statement allows everybody, and AWS takes none that does; name the principals, or "
+                "bound them by a Condition"
+            )
 
 
 def _key_counts(table: Table) -> Iterator[str]:
@@ -61,9 +77,6 @@ def _key_names(table: Table) -> Iterator[str]:
         names = [attribute.name for attribute in schema.attributes]
         if len(set(names)) < len(names):
             yield f"{where}range_key_name: it is the same attribute as hash_key_name; give another, or leave it out"
-        for name in names:
-            if not 1 <= len(name.encode()) <= 255:
-                yield f"{where}hash_key_name, range_key_name: a key attribute's name takes 1 to 255 bytes"
 
 
 def _global_count(table: Table, observed: Table | None) -> Iterator[str]:

@@ -14,12 +14,13 @@ from . import service, simulation
 from .role_policy import ROLE_ARN, check_principal
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 SHORTEST, LONGEST = 900, 43200  # seconds
 
 
 def check(parameters: Mapping[str, Any]) -> None:
     """Refuse what STS would refuse, before any call."""
-    check_principal(parameters)
+    check_principal(parameters, "role_arn")
     arn, name, seconds = (parameters.get(option) for option in ("role_arn", "role_session_name", "duration_seconds"))
     if arn is not None and not ROLE_ARN.fullmatch(arn):
         raise Impossible(f"role_arn: '{arn}' is not the ARN of a role; give it, or its name as role_name")
@@ -30,6 +31,12 @@ def check(parameters: Mapping[str, Any]) -> None:
         )
     if seconds is not None and not SHORTEST <= seconds <= LONGEST:
         raise Impossible(f"duration_seconds: {seconds} is out of range; give {SHORTEST} to {LONGEST}")
+    external_id = parameters.get("external_id")
+    if external_id is not None and not EXTERNAL_ID.fullmatch(external_id):
+        raise Impossible(
+            "external_id: it is not an ID that a trust policy can ask for; "
+            "give 2 to 1224 letters, digits and characters of _+=,.@:/-"
+        )
 
 
 def find_arn(parameters: Mapping[str, Any], connect: Connect) -> str:

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import tags
-from ..plan import Impossible, Plan, Step
+from ..plan import Impossible, Plan, Step, refuse
 from . import policy_document
 from .policy_document import Document
 
@@ -79,13 +80,17 @@ def declared(parameters: Mapping[str, Any]) -> Declared:
         return Declared(parameters["state"] == "present", attached_only=True)
     if not PATH.fullmatch(_path(parameters)):
         raise Impossible(f"path: '{parameters['path']}' is not a path; give one that begins and ends with /")
-    if len(parameters.get("description") or "") > DESCRIPTION_SIZE:
+    description = parameters.get("description") or ""
+    if len(description) > DESCRIPTION_SIZE:
         raise Impossible(f"description: it is too long; give up to {DESCRIPTION_SIZE} characters")
+    if any(unicodedata.category(sign) == "Cc" for sign in description):
+        raise Impossible("description: it has a line break or another control character; write it in one line")
+    labels = parameters.get("tags")
+    refuse(tags.mistakes(labels or {}))
     if parameters["state"] == "absent":
         return Declared(present=False)
     document: Document = policy_document.from_option(parameters["policy_document"])
     policy_document.check_identity_policy(document, managed=True)
-    labels = parameters.get("tags")
     return Declared(
         present=True,
         document=document,

@@ -26,12 +26,23 @@ MANAGED_SIZE = 6144  # characters of a managed policy, white space not counted
 
 POLICY_ELEMENTS = ("Version", "Id", "Statement")
 STATEMENT_ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+PRINCIPAL_ELEMENTS = ("Principal", "NotPrincipal")
+PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
+OPERATORS = (
+    *(f"String{how}" for how in ("Equals", "NotEquals", "EqualsIgnoreCase", "NotEqualsIgnoreCase", "Like", "NotLike")),
+    *(f"{kind}{how}" for kind in ("Numeric", "Date") for how in ("Equals", "NotEquals", "LessThan", "LessThanEquals")),
+    *(f"{kind}{how}" for kind in ("Numeric", "Date") for how in ("GreaterThan", "GreaterThanEquals")),
+    *(f"Arn{how}" for how in ("Equals", "NotEquals", "Like", "NotLike")),
+    *("Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "Null"),
+)
 SHOWN = 2  # members of a list that a sentence names
 
 ROOT_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 SID = re.compile(r"[A-Za-z0-9]*")
-ACTION = re.compile(r"\*|[^:\s]+:[^:\s]+")
-RESOURCE = re.compile(r"arn:.+|[*$].*", re.DOTALL)
+ACTION = re.compile(r"\*|[\w*?-]+:[\w*?-]+", re.ASCII)
+RESOURCE = re.compile(r"arn:[^\x00-\x1f]+|[*$][^\x00-\x1f]*")
+OPERATOR_OF_SETS = re.compile(r"^For(AllValues|AnyValue):|IfExists$", re.IGNORECASE)
+AWS_PRINCIPAL = re.compile(r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+|A[A-Z0-9]{15,}", re.ASCII)
 
 
 def from_option(declared: Any) -> Any:
@@ -99,49 +110,70 @@ def differences(before: Document | None, after: Document) -> tuple[str, ...]:
     return tuple(told)
 
 
-def check_identity_policy(document: Document, managed: bool = False) -> None:
+def check_identity_policy(document: Any, managed: bool = False) -> None:
     """Refuse a document that IAM would refuse, or never meant, as an inline or managed policy of a role.
 
-    Policy variables, wildcards, condition operators and their keys are IAM's to judge.
+    Policy variables, wildcards and condition keys are IAM's to judge.
     """
-    _refuse_unknown(document, POLICY_ELEMENTS, "the document")
-    if document.get("Version", DEFAULT_VERSION) not in VERSIONS:
-        raise _malformed(f"Version is {_quoted(document['Version'])}", f"give {VERSIONS[0]}")
-    statements = document.get("Statement")
-    if not isinstance(statements, (Mapping, list)) or not statements:
-        raise _malformed("it has no Statement", "give one statement or a list of them")
-    sids: dict[str, str] = {}
-    for number, statement in enumerate(_listed(statements), 1):
-        place = f"statement {number}"
-        _check_statement(statement, place)
-        sid = statement.get("Sid")
-        if sid and sids.setdefault(sid, place) != place:
-            raise _malformed(f"{sids[sid]} and {place} both have the Sid {sid}", "give each its own")
+    option = "policy_document"
+    _check_document(document, option, of_resource=False)
     size = len("".join(to_text(document).split()))
     if managed and size > MANAGED_SIZE:
         raise _malformed(
-            f"it has {size} characters without white space, and a managed policy can have {MANAGED_SIZE}",
+            f"{option}: it has {size} characters without white space, and a managed policy can have {MANAGED_SIZE}",
             "shorten it with wildcards, or make two policies of it",
         )
     if size > INLINE_SIZE_OF_A_ROLE:
         raise _malformed(
-            f"it has {size} characters without white space, and all inline policies of a role together can have "
-            f"{INLINE_SIZE_OF_A_ROLE}",
+            f"{option}: it has {size} characters without white space, and all inline policies of a role together can "
+            f"have {INLINE_SIZE_OF_A_ROLE}",
             "shorten it with wildcards, or move a part of it to a managed policy",
         )
 
 
-def _check_statement(statement: Any, place: str) -> None:
+def check_resource_policy(document: Any, option: str) -> None:
+    """Refuse a document that AWS would refuse as the policy of a resource, declared as ``option``.
+
+    It says whom it is about, which the policy of a role does not. What the service adds is its own to judge.
+    """
+    _check_document(from_option(document), option, of_resource=True)
+
+
+def _check_document(document: Any, option: str, of_resource: bool) -> None:
+    if not isinstance(document, Mapping):
+        raise _malformed(f"{option}: it has no value", "give the policy, as a mapping with Version and Statement")
+    _refuse_unknown(document, POLICY_ELEMENTS, f"{option}: the document")
+    if document.get("Version", DEFAULT_VERSION) not in VERSIONS:
+        raise _malformed(f"{option}: Version is {_quoted(document['Version'])}", f"give {VERSIONS[0]}")
+    statements = document.get("Statement")
+    if not isinstance(statements, (Mapping, list)) or not statements:
+        raise _malformed(f"{option}: it has no Statement", "give one statement or a list of them")
+    sids: dict[str, str] = {}
+    for number, statement in enumerate(_listed(statements), 1):
+        place = f"statement {number}"
+        _check_statement(statement, f"{option}: {place}", of_resource)
+        sid = statement.get("Sid")
+        if sid and sids.setdefault(sid, place) != place:
+            raise _malformed(f"{option}: {sids[sid]} and {place} both have the Sid {sid}", "give each its own")
+
+
+def _check_statement(statement: Any, place: str, of_resource: bool) -> None:
     if not isinstance(statement, Mapping):
-        raise _malformed(f"{place} is {_quoted(statement)}", "give a mapping with Effect, Action and Resource")
-    for name in ("Principal", "NotPrincipal"):
-        if name in statement:
-            raise _malformed(f"{place} has a {name}", "leave it out: the principal of a role's policy is the role")
-    _refuse_unknown(statement, STATEMENT_ELEMENTS, place)
+        needed = "Effect, Principal, Action and Resource" if of_resource else "Effect, Action and Resource"
+        raise _malformed(f"{place} is {_quoted(statement)}", f"give a mapping with {needed}")
+    if of_resource:
+        _refuse_unknown(statement, (*STATEMENT_ELEMENTS, *PRINCIPAL_ELEMENTS), place)
+        _check_principal(statement, place)
+    else:
+        for name in PRINCIPAL_ELEMENTS:
+            if name in statement:
+                raise _malformed(f"{place} has a {name}", "leave it out: the principal of a role's policy is the role")
+        _refuse_unknown(statement, STATEMENT_ELEMENTS, place)
     sid = statement.get("Sid", "")
-    if not isinstance(sid, str) or not SID.fullmatch(sid):
+    if not isinstance(sid, str) or not (of_resource or SID.fullmatch(sid)):  # some services take any text
         raise _malformed(f"{place} has the Sid {_quoted(sid)}", "give a string of letters A-Z and a-z and digits only")
-    if statement.get("Effect") not in ("Allow", "Deny"):
+    effect = statement.get("Effect")
+    if (effect.capitalize() if of_resource and isinstance(effect, str) else effect) not in ("Allow", "Deny"):
         wrong = f"the Effect {_quoted(statement['Effect'])}" if "Effect" in statement else "no Effect"
         raise _malformed(f"{place} has {wrong}", "give Allow or Deny")
     _check_either(statement, "Action", ACTION, "such as dynamodb:GetItem", place)
@@ -149,17 +181,38 @@ def _check_statement(statement: Any, place: str) -> None:
     _check_condition(statement.get("Condition", {}), place)
 
 
+def _check_principal(statement: Document, place: str) -> None:
+    name = _either(statement, "Principal", place)
+    principal = statement[name]
+    remedy = "give one such as {AWS: arn:aws:iam::123456789012:role/mana}"
+    if principal == "*":
+        return
+    if not isinstance(principal, Mapping) or not principal:
+        raise _malformed(f"{place} has the {name} {_quoted(principal)}", remedy)
+    _refuse_unknown(principal, PRINCIPAL_KINDS, f"{place}, in {name},")
+    for kind, members in principal.items():
+        for member in _listed(members) or [None]:
+            if not isinstance(member, str) or not (AWS_PRINCIPAL.fullmatch(member) if kind == "AWS" else member):
+                raise _malformed(f"{place} has {_quoted(member)} in {name}", remedy)
+
+
 def _check_either(statement: Document, name: str, form: re.Pattern[str], example: str, place: str) -> None:
+    given = _either(statement, name, place)
+    members = _listed(statement[given])
+    if not members:
+        raise _malformed(f"{place} has no member in {given}", f"give one {example}")
+    for member in members:
+        if not isinstance(member, str) or not form.fullmatch(member):
+            raise _malformed(f"{place} has {_quoted(member)} in {given}", f"give one {example}")
+
+
+def _either(statement: Document, name: str, place: str) -> str:
+    """Which of an element and its opposite a statement has."""
     given = [element for element in (name, f"Not{name}") if element in statement]
     if len(given) != 1:
         wrong = "both" if given else "neither"
         raise _malformed(f"{place} has {wrong} {name} {'and' if given else 'nor'} Not{name}", "give one of the two")
-    members = _listed(statement[given[0]])
-    if not members:
-        raise _malformed(f"{place} has no member in {given[0]}", f"give one {example}")
-    for member in members:
-        if not isinstance(member, str) or not form.fullmatch(member):
-            raise _malformed(f"{place} has {_quoted(member)} in {given[0]}", f"give one {example}")
+    return given[0]
 
 
 def _check_condition(condition: Any, place: str) -> None:
@@ -167,6 +220,10 @@ def _check_condition(condition: Any, place: str) -> None:
     if not isinstance(condition, Mapping):
         raise _malformed(f"{place} has the Condition {_quoted(condition)}", remedy)
     for operator, keys in condition.items():
+        plain = OPERATOR_OF_SETS.sub("", operator)
+        if plain.lower() not in [known.lower() for known in OPERATORS]:
+            hint = _did_you_mean(plain, OPERATORS) or "give one such as StringEquals"
+            raise _malformed(f"{place} has the condition operator {_quoted(operator)}, which IAM does not know", hint)
         if not isinstance(keys, Mapping) or not keys:
             raise _malformed(f"{place} has no condition key under {operator}", remedy)
         for key, values in keys.items():
@@ -177,14 +234,18 @@ def _check_condition(condition: Any, place: str) -> None:
 def _refuse_unknown(element: Document, known: tuple[str, ...], place: str) -> None:
     for name in element:
         if name not in known:
-            near = difflib.get_close_matches(name.lower(), [one.lower() for one in known], 1)
-            meant = [one for one in known if one.lower() in near]
-            remedy = f"did you mean {meant[0]}?" if meant else f"it can have {', '.join(known)}"
+            remedy = _did_you_mean(name, known) or f"it can have {', '.join(known)}"
             raise _malformed(f"{place} has an element {_quoted(name)}, which IAM does not know", remedy)
 
 
+def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name.lower(), [one.lower() for one in known], 1)
+    meant = [one for one in known if one.lower() in near]
+    return f"did you mean {meant[0]}?" if meant else ""
+
+
 def _malformed(wrong: str, remedy: str) -> Impossible:
-    return Impossible(f"policy_document: {wrong}; {remedy}")
+    return Impossible(f"{wrong}; {remedy}")
 
 
 def _quoted(value: Any) -> str:
@@ -221,6 +282,8 @@ def _form(name: str, value: Any) -> Hashable:
     if name in ("Principal", "NotPrincipal"):
         kinds = value if isinstance(value, Mapping) else {"AWS": value}
         return frozenset((kind, frozenset(map(_principal, _listed(members)))) for kind, members in kinds.items())
+    if name == "Effect":  # DynamoDB takes "allow", and tells "Allow"
+        return _text(value).capitalize()
     if name == "Condition" and isinstance(value, Mapping):
         return frozenset((operator, _keys(keys)) for operator, keys in value.items())
     return _frozen(value)

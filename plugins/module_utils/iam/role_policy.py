@@ -15,7 +15,7 @@ from .policy_document import Document
 
 POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/(?:.+/)?([^/]+)")
+ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/(?:.+/)?([\w+=,.@-]{1,64})", re.ASCII)
 FUNCTION = re.compile(
     r"(arn:aws[a-zA-Z-]*:lambda:)?([a-z]+(-[a-z]+)+-\d:)?(\d{12}:)?(function:)?"
     r"[\w.-]{1,140}(:(\$LATEST(\.PUBLISHED)?|[\w-]+))?",
@@ -40,8 +40,14 @@ def check_names(parameters: Mapping[str, Any]) -> None:
     check_principal(parameters)
 
 
-def check_principal(parameters: Mapping[str, Any]) -> None:
-    """Refuse a name that a role or a function could not have, before any call."""
+def check_principal(parameters: Mapping[str, Any], *others: str) -> None:
+    """Refuse a name that a role or a function could not have, before any call; or none, for Ansible counts null.
+
+    ``others`` are options that name a role as well.
+    """
+    options = ("role_name", "lambda_function_name", *others)
+    if all(parameters.get(option) is None for option in options):
+        raise Impossible(f"role_name: it has no value; give it, or {' or '.join(options[1:])}")
     role, function = (parameters.get(name) for name in ("role_name", "lambda_function_name"))
     if role is not None and not ROLE_NAME.fullmatch(role):
         arn = ROLE_ARN.fullmatch(role)

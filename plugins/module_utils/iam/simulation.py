@@ -16,8 +16,8 @@ from ..plan import Impossible
 from .role_policy import check_principal
 from .service import Role
 
-ACTION = re.compile(r"[^:*?\s]+:[^:*?\s]+")
-RESOURCE = re.compile(r"arn:\S+|\*")
+ACTION = re.compile(r"[\w-]+:[\w-]+", re.ASCII)
+RESOURCE = re.compile(r"arn(:[^:\s]*){4}:\S+|\*")
 
 # AWS's own host names, by the ends that its partitions have.
 AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".ic.gov", ".sgov.gov", ".adc-e.uk")
@@ -55,12 +55,11 @@ class NotSimulated(Exception):
 def questions(parameters: Mapping[str, Any]) -> tuple[Question, ...]:
     """What the options ask, each question once. Refuses what no simulator could answer, before any call."""
     check_principal(parameters)
-    own = {name: parameters.get(name) for name in ("actions", "resources", "expected")}
     asked: dict[Question, None] = {}
-    for check in [*([own] if own["actions"] else []), *(parameters.get("checks") or [])]:
+    for where, check in _checks(parameters):
+        _refuse_wrong(check, where)
         expected = None if check.get("expected") is None else check["expected"] == "allowed"
         for action, resource in itertools.product(check["actions"], check.get("resources") or ["*"]):
-            _check(action, resource)
             asked.setdefault(Question(action, resource, expected), None)
     _refuse_contradictions(asked)
     if not asked:
@@ -148,13 +147,18 @@ def _results(iam: Client, role: Role, arn: str, resource: str, actions: list[str
 
 
 def _verdict(result: Mapping[str, Any], resource: str) -> Iterator[tuple[str, Verdict]]:
-    """What a result says of this resource: its own decision before that of all resources together."""
+    """What a result says of this resource: its own decision before that of all resources together.
+
+    One resource is asked for at a time, so that of all is its own too, where the result names what it is of by ``*`` or
+    by the template of the action's resources (rule a-verdict-may-name-a-template).
+    """
     action = result["EvalActionName"]
     for each in result.get("ResourceSpecificResults", []):
         if each["EvalResourceName"] == resource:
             yield action, Verdict(each["EvalResourceDecision"], tuple(each.get("MissingContextValues", [])))
             return
-    if result.get("EvalResourceName", resource) in (resource, "*"):
+    named = result.get("EvalResourceName", resource)
+    if named in (resource, "*") or "${" in named:
         yield action, Verdict(result["EvalDecision"], tuple(result.get("MissingContextValues", [])))
 
 
@@ -165,11 +169,27 @@ def _tell(failure: CallFailed, role: Role) -> None:
         raise Impossible(role.if_missing) from failure
 
 
-def _check(action: str, resource: str) -> None:
-    if not ACTION.fullmatch(action):
-        raise Impossible(f"actions: '{action}' is not an action; give one such as dynamodb:GetItem, without wildcards")
-    if not RESOURCE.fullmatch(resource):
-        raise Impossible(f"resources: '{resource}' is not a resource; give an ARN, or \"*\" for an action without one")
+def _checks(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is asked, with where it stands: by the options of the module itself, and by each of ``checks``."""
+    if parameters.get("actions") is not None:
+        yield "", {name: parameters.get(name) for name in ("actions", "resources", "expected")}
+    for number, check in enumerate(parameters.get("checks") or []):
+        yield f"checks[{number}].", check
+
+
+def _refuse_wrong(check: Mapping[str, Any], where: str) -> None:
+    """An empty list comes from a template that found nothing: it would ask nothing, or about everything."""
+    for option, remedy in (("actions", "name an action"), ("resources", 'name a resource, or "*" for all')):
+        if check.get(option) == []:
+            raise Impossible(f"{where}{option}: the list is empty; {remedy}")
+    for action in check["actions"]:
+        if not ACTION.fullmatch(action):
+            wrong = f"'{action}' is not an action"
+            raise Impossible(f"{where}actions: {wrong}; give one such as dynamodb:GetItem, without wildcards")
+    for resource in check.get("resources") or []:
+        if not RESOURCE.fullmatch(resource):
+            wrong = f"'{resource}' is not a resource"
+            raise Impossible(f'{where}resources: {wrong}; give an ARN, or "*" for an action without one')
 
 
 def _refuse_contradictions(asked: Iterable[Question]) -> None:

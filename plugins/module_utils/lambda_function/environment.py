@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .. import waits
 from ..iam.role_policy import FUNCTION
-from ..plan import Impossible, Plan, Step
+from ..plan import Impossible, Plan, Step, refuse
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 SIZE = 4096  # bytes of all variables of a function together, as JSON
@@ -70,6 +71,7 @@ def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
             f"function_name: '{function}' names a version or an alias, the variables of which never change; "
             f"give {function[: -len(form.group(6))]}"
         )
+    refuse(waits.out_of_range(parameters))
     removal = parameters["state"] == "absent"
     return {
         _name(name): "" if removal else _value(name, value) for name, value in (parameters["variables"] or {}).items()

@@ -20,6 +20,8 @@ from ..reconcile import Observation, Overtaken
 from .environment import Environment, over, size
 
 POLL_DELAYS = (0.2, 0.3, 0.5, 1.0)  # seconds, the last of them again and again
+# The states of a function that pass by themselves, in words.
+MOVING = {"Pending": "being created or updated", "Deactivating": "being deactivated", "Deleting": "being deleted"}
 LONG_ENOUGH = 6  # characters of a value that words cannot hold by chance
 QUOTED = 16  # characters of a value that is quoted in part
 MEASURED = re.compile(r"\s*String measured:.*", re.DOTALL)  # Lambda quotes all variables that exceed its limit
@@ -123,8 +125,8 @@ class Function:
         return dict(self._live.get("Environment", {}).get("Variables", {}))
 
     def _transition(self) -> str:
-        if self._live.get("State") == "Pending":
-            return "being created or updated"
+        if self._live.get("State") in MOVING:  # rule a-function-moves-between-states
+            return MOVING[self._live["State"]]
         return "being updated" if self._live.get("LastUpdateStatus") == "InProgress" else ""
 
     def _discreet(self, failure: CallFailed, purpose: str) -> CallFailed:

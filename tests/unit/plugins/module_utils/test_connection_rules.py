@@ -37,7 +37,7 @@ def refusal(parameters: dict[str, Any], environment: dict[str, str] | None = Non
         ("127.0.0.1:4566", f"endpoint_url: '127.0.0.1:4566' is not a URL; {REMEDY}"),
         ("ftp://127.0.0.1", f"endpoint_url: 'ftp://127.0.0.1' is not a URL; {REMEDY}"),
         ("http://", f"endpoint_url: 'http://' is not a URL; {REMEDY}"),
-        ("http://127.0.0.1:4566\n", f"endpoint_url: 'http://127.0.0.1:4566\n' is not a URL; {REMEDY}"),
+        ("http://127.0.0.1:4566\n", f"endpoint_url: 'http://127.0.0.1:4566\\n' is not a URL; {REMEDY}"),
         ("me:SECRET@127.0.0.1:4566", f"endpoint_url: it is not a URL; {REMEDY}; {SLASH}"),
         ("http://me:SECRET/x@127.0.0.1:4566", f"endpoint_url: it is not a URL; {REMEDY}; {SLASH}"),
         ("http://me/SECRET@127.0.0.1:4566", f"endpoint_url: it has an @ behind the host; {REMEDY}; {SLASH}"),

@@ -93,6 +93,70 @@ def test_check_mode_tells_what_a_real_run_would_wait_for() -> None:
     assert world.log == ["observe"]
 
 
+def underway(world: World, ends: bool) -> Resource[str]:
+    """Letters of which the last is added behind the scenes: meanwhile, nobody plans it and no step waits for it."""
+    whole = resource(world, lengthy=False)
+
+    def observe() -> Observation[str]:
+        busy = "b" in world.letters and not world.settled
+        world.log.append("observe")
+        return Observation(world.letters, "", "adding b" if busy else "")
+
+    def perform(step: Step) -> None:
+        world.perform(step)
+        world.settled = step.call != "b"
+
+    def settle(after: Step | None) -> bool:
+        world.log.append(f"settle after {after.call if after else None}")
+        world.settled = world.settled or ends
+        return True
+
+    return dataclasses.replace(whole, observe=observe, perform=perform, settle=settle)
+
+
+def test_what_is_under_way_is_waited_for_at_the_end() -> None:
+    world = World()
+    outcome = reconcile(underway(world, ends=True), check_mode=False)
+    assert world.log == ["observe", "perform a", "perform b", "observe", "settle after None", "observe"]
+    assert "under_way" not in outcome.report
+
+
+def test_what_is_still_under_way_at_the_end_is_told_and_not_called_undone() -> None:
+    outcome = reconcile(underway(World(), ends=False), check_mode=False)
+    assert outcome.report["under_way"] == "adding b"
+
+
+def test_what_is_found_under_way_is_waited_for_and_looked_at_again() -> None:
+    world = World(letters="ab", settled=False)
+    outcome = reconcile(underway(world, ends=True), check_mode=False)
+    assert world.log == ["observe", "settle after None", "observe"]
+    assert outcome.report == {"changed": False, "plan": []}
+
+
+def test_check_mode_tells_what_is_under_way() -> None:
+    outcome = reconcile(underway(World(letters="ab", settled=False), ends=True), check_mode=True)
+    assert outcome.report["warnings"] == ["letters is adding b; a real run waits for that first"]
+
+
+@pytest.mark.parametrize("needed", [True, False], ids=["undone by the step before it", "left as it was"])
+def test_a_step_that_may_not_be_needed_is_taken_after_a_look(needed: bool) -> None:
+    world = World(letters="z")
+    whole = resource(world, lengthy=False)
+
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        again = Step("z", {}, "add z", look_first="a" not in (observed or ""))
+        first = () if "a" in (observed or "") else (Step("a", {}, "add a, which takes z away"),)
+        return (*first, *(() if "a" in (observed or "") and "z" in (observed or "") else (again,)))
+
+    def perform(step: Step) -> None:
+        world.perform(step)
+        if needed and step.call == "a":
+            world.letters = "a"
+
+    outcome = reconcile(dataclasses.replace(whole, plan=plan, perform=perform), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == (["a", "z"] if needed else ["a"])
+
+
 def test_what_is_as_declared_costs_one_look_and_changes_nothing() -> None:
     world = World(letters="ab")
     outcome = reconcile(resource(world), check_mode=False)

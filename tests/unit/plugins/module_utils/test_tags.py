@@ -15,22 +15,63 @@ def test_values_become_strings_as_in_community_aws() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("given", "sentence"),
     [
-        ({"a": None}, "'a' must be a string"),
-        ({"a": ["b"]}, "'a' must be a string"),
-        ({"a": {"b": "c"}}, "'a' must be a string"),
-        ({"k" * 129: "v"}, "1 to 128"),
-        ({"": "v"}, "1 to 128"),
-        ({"k": "v" * 257}, "256"),
-        ({str(n): "v" for n in range(51)}, "51 tags"),
+        pytest.param({"a": None}, "the value of 'a' must be a string; write it in quotes", id="no value"),
+        pytest.param({"a": ["b"]}, "the value of 'a' must be a string; write it in quotes", id="a list"),
+        pytest.param({"a": {"b": "c"}}, "the value of 'a' must be a string; write it in quotes", id="a map"),
+        pytest.param({"": "v"}, "a tag has an empty key; give it one", id="no key"),
+        pytest.param({"k" * 129: "v"}, f"'{'k' * 129}' is too long; a key takes 1 to 128 ", id="a long key"),
+        pytest.param({"k": "v" * 257}, "'k' is too long; a key takes 1 to 128 ", id="a long value"),
+        pytest.param({"a<b": "v"}, "'a<b' has the character <; tags take letters, digits, spaces and ", id="a sign"),
+        pytest.param({"k": "a#b"}, "'k' has the character #; ", id="a sign in a value"),
+        pytest.param({"k": "50%"}, "'k' has the character %; ", id="a percentage"),
+        pytest.param({"k": "a, b"}, "'k' has the character ,; ", id="a comma"),
+        pytest.param({"k": "\N{ROCKET}"}, "'k' has the character \N{ROCKET}; ", id="a picture"),
+        pytest.param({"k": "v\n"}, "'k' has the character \n; ", id="a line break that a block of YAML ends with"),
+        pytest.param({str(n): "v" for n in range(51)}, "51 tags were declared; a resource can have 50", id="too many"),
     ],
-    ids=["no value", "a list", "a map", "a long key", "no key", "a long value", "too many"],
 )
-def test_what_aws_does_not_take_is_refused(given: dict[str, Any], words: str) -> None:
-    with pytest.raises(Impossible, match=r"^tags: ") as refusal:
-        tags.from_option(given)
-    assert words in str(refusal.value)
+def test_what_aws_does_not_take_is_told(given: dict[str, Any], sentence: str) -> None:
+    told = next(tags.mistakes(given, "replicas[eu-west-1].tags"))
+    assert told.startswith(f"replicas[eu-west-1].tags: {sentence}")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"k" * 128: "v" * 256}, id="as long as can be"),
+        pytest.param({"team": ""}, id="an empty value"),
+        pytest.param({"größe": "四十二 ½"}, id="letters and numbers of any script"),
+        pytest.param({"a_.:/=+-@ b": "c d"}, id="all signs"),
+        pytest.param({"n": 1, "b": True, "f": 1.5}, id="values that become strings"),
+        pytest.param({str(n): "v" for n in range(50)} | {"aws:a": "b"}, id="50 tags, and one of AWS's own"),
+    ],
+)
+def test_what_aws_takes_is_no_mistake(given: dict[str, Any]) -> None:
+    assert list(tags.mistakes(given)) == []
+
+
+@pytest.mark.parametrize(
+    ("purge", "told"),
+    [
+        (
+            False,
+            "tags: with those that are there it would have 51 tags, and a resource can have 50; declare fewer, or ",
+        ),
+        (True, ""),
+    ],
+    ids=["with those that stay", "without those that go"],
+)
+def test_all_tags_of_a_resource_count(purge: bool, told: str) -> None:
+    there = {**{str(n): "v" for n in range(50)}, "aws:a": "b"}
+    refusal = ""
+    try:
+        tags.over(there, {"new": "v"}, purge)
+    except Impossible as error:
+        refusal = str(error)
+    assert refusal.startswith(told)
+    assert bool(refusal) is bool(told)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +88,20 @@ def test_declared_tags_over_observed_ones(
     observed: dict[str, str], declared: dict[str, str], purge: bool, expected: dict[str, str]
 ) -> None:
     assert tags.over(observed, declared, purge) == expected
+
+
+FIFTY = {str(number): "v" for number in range(50)}
+
+
+def test_tags_that_are_too_many_already_are_no_mistake_of_the_next_run() -> None:
+    """Rule tags-are-counted-after-the-merge."""
+    there = {**FIFTY, "one more": "v"}
+    assert tags.over(there, {"one more": "w"}, purge=False) == {**there, "one more": "w"}
+
+
+def test_tags_of_aws_are_not_counted() -> None:
+    own = {"aws:a": "b"}
+    assert len(tags.over({**own, **FIFTY}, tags.from_option({**own, **FIFTY}), purge=False)) == 51
 
 
 def test_the_lists_of_the_api_are_read_and_written() -> None:

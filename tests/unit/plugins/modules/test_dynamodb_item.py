@@ -180,6 +180,16 @@ def test_the_item_given_back_can_be_declared():
 
 
 REFUSED = [
+    pytest.param(
+        parameters(table_name="", item={}),
+        "table_name: '' is not a name that DynamoDB takes; use 3 to 255",
+        id="no table",
+    ),
+    pytest.param(
+        parameters(table_name="arn:aws:s3:::files", item={}), "table_name: 'arn:aws:s3:::files' is not", id="an ARN"
+    ),
+    pytest.param(parameters(item={"x": {"$bianry": "AA=="}}), "item.x.$bianry: there is no such form", id="a form"),
+    pytest.param(parameters(key={"pk": "a" * 2049}, item={}), "key.pk: it has 2049 bytes, ", id="a long key"),
     pytest.param(parameters(item=None), "item: it is needed to put an item", id="no item"),
     pytest.param(parameters(key={"pk": ""}, item={}), "key.pk: a key cannot be empty", id="an empty key"),
     pytest.param(

@@ -153,7 +153,7 @@ REFUSED = [
     pytest.param({**QUERY, "limit": 0}, "limit: 0 items cannot be asked for; give 1 or more", id="a limit of nothing"),
     pytest.param(
         {**QUERY, "expression_attribute_values": {"pk": "a"}},
-        "expression_attribute_values: the name 'pk' does not begin with ':'; write ':pk'",
+        "expression_attribute_values: 'pk' is not a placeholder; write ':pk'",
         id="a value without colon",
     ),
     pytest.param(
@@ -163,9 +163,55 @@ REFUSED = [
     ),
     pytest.param(
         {**QUERY, "expression_attribute_names": {"n": "name"}},
-        "expression_attribute_names: the placeholder 'n' does not begin with '#'; write '#n'",
+        "expression_attribute_names: 'n' is not a placeholder; write '#n'",
         id="a placeholder without hash",
     ),
+    pytest.param(
+        {**QUERY, "expression_attribute_names": {"#a-b.c": "name"}},
+        "expression_attribute_names: '#a-b.c' is not a placeholder; write '#a_b_c'",
+        id="a placeholder with other signs",
+    ),
+    pytest.param(
+        {**QUERY, "expression_attribute_values": {":": 1}},
+        "expression_attribute_values: ':' is not a placeholder; write ':name'",
+        id="a placeholder without a name",
+    ),
+    pytest.param(
+        {**QUERY, "expression_attribute_values": {}},
+        "expression_attribute_values: an expression names :pk, which is not there; give it",
+        id="a value that is not given",
+    ),
+    pytest.param(
+        {**QUERY, "filter_expression": "#n = :pk"},
+        "expression_attribute_names: an expression names #n, which is not there; give it",
+        id="a name that is not given",
+    ),
+    pytest.param(
+        {**QUERY, "expression_attribute_values": {":pk": "a", ":sk": "b"}},
+        "expression_attribute_values: no expression names :sk; remove it, or name it in one",
+        id="a value that no expression names",
+    ),
+    pytest.param(
+        {**GET, "expression_attribute_names": {"#n": ""}},
+        "expression_attribute_names.#n: it takes the name of an attribute",
+        id="an empty name",
+    ),
+    pytest.param(
+        {**GET, "key": None, "key_condition_expression": None},
+        "key_condition_expression: it has no value; give it, or key",
+        id="neither a key nor a condition",
+    ),
+    pytest.param(
+        {**QUERY, "key_condition_expression": " "},
+        "key_condition_expression: it is empty; give an expression, or leave it out",
+        id="an empty condition",
+    ),
+    pytest.param({**QUERY, "filter_expression": ""}, "filter_expression: it is empty; ", id="an empty filter"),
+    pytest.param({**GET, "projection_expression": ""}, "projection_expression: it is empty; ", id="no projection"),
+    pytest.param({**GET, "table_name": ""}, "table_name: '' is not a name that DynamoDB takes; use ", id="no table"),
+    pytest.param({**GET, "table_name": "a b"}, "table_name: 'a b' is not a name", id="a table with a space"),
+    pytest.param({**QUERY, "index_name": ""}, "index_name: '' is not a name that DynamoDB takes; use ", id="no index"),
+    pytest.param({**QUERY, "limit": 2**31}, "limit: 2147483648 items cannot be asked for", id="a limit without end"),
     pytest.param(
         {**GET, "expression_attribute_names": {"#n": 1}},
         "expression_attribute_names.#n: it takes the name of an attribute; write it in quotes",

@@ -117,6 +117,16 @@ def test_the_decision_of_the_resource_counts_before_that_of_all(endpoint):
     assert (result["allowed"], result["missing_context_values"]) == (True, ["aws:SourceVpc"])
 
 
+@pytest.mark.parametrize("named", ["arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}", "*"])
+@pytest.mark.parametrize("resource", [TABLE, "*"])
+def test_an_answer_may_name_what_it_is_about_by_a_template(endpoint, named, resource):
+    """Rule a-verdict-may-name-a-template."""
+    endpoint.has_the_role()
+    endpoint.decides(resource, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": named}})
+    (answer,) = endpoint.run(**{**ASKED, "resources": [resource]})["results"]
+    assert answer["decision"] == "allowed"
+
+
 def test_an_answer_about_something_else_is_none(endpoint):
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": INDEX}})
@@ -219,12 +229,22 @@ def test_aws_is_known_by_its_name(url, own):
         ({"actions": ["dynamodb:*"]}, "actions: 'dynamodb:*' is not an action; "),
         ({"actions": ["GetItem"]}, "actions: 'GetItem' is not an action; "),
         ({"actions": ["a:B"], "resources": ["mana-memory"]}, "resources: 'mana-memory' is not a resource; "),
-        ({"actions": []}, "actions: nothing is asked; "),
+        ({"actions": []}, "actions: the list is empty; name an action"),
+        ({"actions": ["a:B"], "resources": []}, 'resources: the list is empty; name a resource, or "*" for all'),
+        ({"checks": [{"actions": ["a:B"]}, {"actions": []}]}, "checks[1].actions: the list is empty; "),
+        ({"checks": [{"actions": ["a:B"], "resources": []}]}, "checks[0].resources: the list is empty; "),
+        ({"checks": [{"actions": ["GetItem"]}]}, "checks[0].actions: 'GetItem' is not an action; "),
+        ({"checks": []}, "actions: nothing is asked; "),
+        ({"actions": ["a:B"], "resources": ["arn:aws:dynamodb"]}, "resources: 'arn:aws:dynamodb' is not a resource; "),
         (
             {"actions": ["a:B"], "expected": "allowed", "checks": [{"actions": ["a:B"], "expected": "denied"}]},
             "checks: a:B on * cannot be both allowed and denied; ",
         ),
         ({"role_name": "a b", "actions": ["a:B"]}, "role_name: 'a b' is not a name it can have; "),
+        (
+            {"role_name": None, "actions": ["a:B"]},
+            "role_name: it has no value; give it, or lambda_function_name",
+        ),
     ],
 )
 def test_what_nobody_could_answer_is_refused_before_any_call(declared, sentence):

@@ -191,7 +191,17 @@ def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(
         pytest.param({"type": "managed", "path": "mana"}, "path", id="a path without its slashes"),
         pytest.param({"type": "managed", "policy_document": {}}, "policy_document", id="an empty managed document"),
         pytest.param({"type": "managed", "description": "d" * 1001}, "description", id="a long description"),
+        pytest.param(
+            {"type": "managed", "description": "what mana may do\n"},
+            "description",
+            id="a description that ends with a line break",
+        ),
+        pytest.param({"type": "managed", "tags": {"a": "b#c"}}, "tags", id="a tag that AWS does not take"),
         pytest.param({"policy_name": None, "policy_arn": "AWSLambdaExecute"}, "policy_arn", id="no ARN"),
+        pytest.param({"policy_name": None, "policy_arn": ""}, "policy_arn", id="an empty ARN"),
+        pytest.param({"role_name": None}, "role_name", id="neither a role nor a function"),
+        pytest.param({"policy_document": None}, "policy_document", id="no document"),
+        pytest.param({"type": "managed", "policy_document": None}, "policy_document", id="no managed document"),
         pytest.param(
             {"policy_name": None, "policy_arn": "arn:aws:iam::aws:policy/P", "tags": {}},
             "tags",

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from botocore.stub import Stubber
 
-from plugins.module_utils import front, reconcile
+from plugins.module_utils import front, reconcile, waits
 from plugins.module_utils.lambda_function import service
 from plugins.modules import lambda_environment
 
@@ -163,7 +163,10 @@ def test_a_missing_function_has_no_variable(endpoint):
     assert (result["changed"], result["variables"]) == (False, {})
 
 
-@pytest.mark.parametrize(("status", "state"), [("InProgress", "Active"), ("Successful", "Pending")])
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("InProgress", "Active"), ("Successful", "Pending"), ("Successful", "Deactivating"), ("Successful", "Deleting")],
+)
 def test_a_function_in_transition_is_waited_for(endpoint, status, state):
     endpoint.has("r1", status, state)
     endpoint.has("r2", status, state)
@@ -175,13 +178,24 @@ def test_a_function_in_transition_is_waited_for(endpoint, status, state):
     assert endpoint.run()["plan"] == [SET]
 
 
+@pytest.mark.parametrize("state", ["Inactive", "Deactivated", "ActiveNonInvocable"])
+def test_a_function_that_rests_is_not_waited_for(endpoint, state):
+    """Rule a-function-moves-between-states."""
+    endpoint.has("r1", "Successful", state)
+    endpoint.takes("r1", TABLE="memory")
+    endpoint.has("r2", "Successful", state, TABLE="memory")
+    endpoint.has("r2", "Successful", state, TABLE="memory")
+    assert endpoint.run()["plan"] == [SET]
+
+
 def test_check_mode_tells_that_a_real_run_would_wait(endpoint):
     endpoint.has(status="InProgress")
     (warning,) = endpoint.run(check_mode=True)["warnings"]
     assert warning == "environment of the Lambda function mana is being updated; a real run waits for that first"
 
 
-def test_an_update_that_takes_too_long_is_told(endpoint):
+def test_an_update_that_takes_too_long_is_told(endpoint, monkeypatch):
+    monkeypatch.setattr(waits, "SHORTEST", -1)  # over at once
     endpoint.has(status="InProgress")
     endpoint.has(status="InProgress")
     assert endpoint.run(wait_timeout=-1)["msg"] == (

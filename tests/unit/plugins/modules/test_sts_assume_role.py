@@ -121,6 +121,10 @@ def test_a_denied_assumption_tells_both_that_it_takes(endpoint):
         ({"role_name": "a b"}, "role_name: 'a b' is not a name it can have; "),
         ({"role_arn": ARN, "role_session_name": "a"}, "role_session_name: 'a' is not a name it can have; "),
         ({"role_arn": ARN, "duration_seconds": 60}, "duration_seconds: 60 is out of range; give 900 to 43200"),
+        ({"role_arn": ARN, "external_id": "a"}, "external_id: it is not an ID that a trust policy can ask for; "),
+        ({"role_arn": ARN, "external_id": "a b!"}, "external_id: it is not an ID "),
+        ({"role_arn": ARN, "external_id": "a" * 1225}, "external_id: it is not an ID "),
+        ({"role_arn": None}, "role_name: it has no value; give it, or lambda_function_name or role_arn"),
     ],
 )
 def test_what_is_wrong_in_form_is_refused_before_any_call(declared, sentence):

@@ -17,7 +17,7 @@ TOLD: dict[str, Any] = {
     "TableArn": ARN,
     "TableStatus": "ACTIVE",
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-    # In neither request nor alphabetical order [3]
+    # In no order that counts: they are compared as a set (rule definitions-are-a-set)
     "AttributeDefinitions": [
         {"AttributeName": "sk", "AttributeType": "S"},
         {"AttributeName": "gsi1sk", "AttributeType": "S"},
@@ -81,6 +81,12 @@ def test_a_table_without_a_billing_mode_is_provisioned() -> None:
     assert planned({**SEED, **PROVISIONED, "indexes": [GSI1]}, description.table(told)) == ()
 
 
+def test_a_maximum_of_a_provisioned_table_is_none() -> None:
+    """Rule provisioned-has-no-maximum: what an endpoint keeps of it counts for nothing."""
+    told = {**without("BillingModeSummary"), "OnDemandThroughput": {"MaxReadRequestUnits": 5}}
+    assert "on_demand_throughput" not in options.from_table(description.table(told))
+
+
 def test_a_table_needs_none_of_what_emulators_leave_out() -> None:
     """Lesson 15."""
     table = description.table({"TableName": "abc", "KeySchema": TOLD["KeySchema"]})
@@ -96,6 +102,30 @@ def test_an_index_on_its_way_out_is_gone_and_the_table_not_settled() -> None:
     assert table.live
     assert not table.live.settled
     assert table.live.state == "ACTIVE (index gsi1 DELETING)"
+
+
+WARM = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
+RAISED = {"read_units_per_second": 13000}
+
+
+@pytest.mark.parametrize(
+    ("status", "calls", "state"),
+    [("UPDATING", [], "ACTIVE (warm throughput UPDATING, warm throughput of index gsi1 UPDATING)"),
+     ("ACTIVE", ["UpdateTable", "UpdateTable"], "")],
+    ids=["under way", "settled"],
+)  # fmt: skip
+def test_warm_throughput_that_is_being_raised_shows_old_values_and_is_not_raised_again(
+    status: str, calls: list[str], state: str
+) -> None:
+    """Rule warm-throughput-settles-late."""
+    warm = {"WarmThroughput": {**WARM, "Status": status}}
+    told = {**TOLD, **warm, "GlobalSecondaryIndexes": [{**TOLD["GlobalSecondaryIndexes"][0], **warm}]}
+    table = description.table(told)
+    given = {"warm_throughput": RAISED, "indexes": [{**GSI1, "warm_throughput": RAISED}]}
+    assert [step.call for step in planned(given, table)] == calls
+    assert table.live
+    assert table.live.settled
+    assert table.live.state_of_warming == state
 
 
 def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:

@@ -47,6 +47,16 @@ def refusal(function, *arguments):
 
 # Values that are written in one way in YAML and on the wire: each way leads to the other.
 NORMAL = [
+    pytest.param(
+        {"$map": {"$bianry": "AA=="}},
+        {"M": {"$bianry": {"S": "AA=="}}},
+        id="a map that looks like a misspelt form is in the $map form",
+    ),
+    pytest.param(
+        {"$map": {"$binary": "AA==", "b": 1}},
+        {"M": {"$binary": {"S": "AA=="}, "b": {"N": "1"}}},
+        id="a map that looks like a form beside a name is in the $map form",
+    ),
     pytest.param("a", {"S": "a"}, id="a string is itself"),
     pytest.param("", {"S": ""}, id="a string may be empty"),
     pytest.param("1", {"S": "1"}, id="a string of digits stays a string"),
@@ -78,11 +88,6 @@ NORMAL = [
     ),
     pytest.param({}, {"M": {}}, id="a map may be empty"),
     pytest.param({"a": {"b": 1}}, {"M": {"a": {"M": {"b": {"N": "1"}}}}}, id="a map holds maps"),
-    pytest.param(
-        {"$binary": "AA==", "other": 1},
-        {"M": {"$binary": {"S": "AA=="}, "other": {"N": "1"}}},
-        id="a map of two keys means itself, whatever their names",
-    ),
     pytest.param({"$ref": "a"}, {"M": {"$ref": {"S": "a"}}}, id="a map of one key that is no form means itself"),
     pytest.param(
         {"$map": {"$binary": "no bytes"}},
@@ -189,6 +194,20 @@ REFUSED = [
     pytest.param({"x": {"$binary": "AAAA-_"}}, "item.x.$binary: it is not base64", id="base64 for addresses"),
     pytest.param({"x": {"$binary": 5}}, "item.x.$binary: it is not base64", id="a number as base64"),
     pytest.param({"x": {"$map": [1]}}, "item.x.$map: it takes a map", id="a list as $map"),
+    pytest.param(
+        {"x": {"$bianry": "AA=="}},
+        "item.x.$bianry: there is no such form of a value; did you mean $binary, or {$map: …} around the map as it is?",
+        id="a form that is misspelt",
+    ),
+    pytest.param({"x": {"$Binary": "AA=="}}, "did you mean $binary, or", id="a form with a capital letter"),
+    pytest.param({"x": {"$set": ["a"]}}, "did you mean $string_set, or", id="a form that is called otherwise"),
+    pytest.param({"x": {"a": 1, "$stringset": []}}, "did you mean $string_set, or", id="a form beside a name"),
+    pytest.param({"x": [{"$map": {"y": {"$numbr": "1"}}}]}, "item.x[0].$map.y.$numbr: ", id="a form inside $map"),
+    pytest.param(
+        {"x": {"$binary": "AA==", "b": 1}},
+        "item.x.$binary: it stands alone in its map, and here are others beside it; write {$map: …} around",
+        id="a name beside a form",
+    ),
     pytest.param({"x": [{"y": [0, math.nan]}]}, "item.x[0].y[1]: DynamoDB has neither", id="a bad value deep inside"),
     pytest.param({1: "a"}, "item: the attribute name 1 is not a string; write it in quotes", id="a name that is 1"),
     pytest.param({"x": {True: "a"}}, "item.x: the attribute name True is not a string", id="a name that is true"),
@@ -223,6 +242,15 @@ ACCEPTED = [
     pytest.param({"pk": "a", "sk": 1.0}, KEY, id="the key's own values, once more"),
     pytest.param({}, KEY, id="an item that is only its key"),
     pytest.param({"$binary": "x"}, {**KEY, "$binary": {"S": "x"}}, id="an attribute named as a form"),
+    pytest.param({"$bianry": "x"}, {**KEY, "$bianry": {"S": "x"}}, id="an attribute named nearly as a form"),
+    pytest.param(
+        {"x": {"$ref": "#/a"}}, {**KEY, "x": {"M": {"$ref": {"S": "#/a"}}}}, id="a name with $ that is like none"
+    ),
+    pytest.param(
+        {"x": {"$map": {"$bianry": "x", "$set": "y"}}},
+        {**KEY, "x": {"M": {"$bianry": {"S": "x"}, "$set": {"S": "y"}}}},
+        id="names nearly as forms, in the form $map",
+    ),
     pytest.param({"x": NESTED}, {**KEY, "x": items.to_wire(NESTED, "")}, id="32 levels"),
     pytest.param(
         {"x": [{"$string_set": ["a"]}]}, {**KEY, "x": {"L": [{"SS": ["a"]}]}}, id="a set in a list, in its form"
@@ -246,12 +274,33 @@ KEYS_REFUSED = [
     pytest.param({"pk": {"a": 1}}, "this is a map", id="a map"),
     pytest.param({"pk": {"$string_set": ["a"]}}, "this is a set", id="a set"),
     pytest.param({"pk": "a", "sk": math.nan}, "key.sk: DynamoDB has neither NaN", id="NaN"),
+    pytest.param(
+        {"pk": "ä" * 1025},
+        "key.pk: it has 2050 bytes, and a hash key can have 2048, a range key 1024; shorten it",
+        id="longer than any key",
+    ),
+    pytest.param(
+        {"pk": "a", "sk": {"$binary": "AAAA" * 700}}, "key.sk: it has 2100 bytes", id="bytes longer than any key"
+    ),
+    pytest.param(
+        {"pk": "a" * 1025, "sk": "b" * 1025},
+        "key: pk and sk have more than 1024 bytes each, and one of them is the range key, which can have no more; "
+        "shorten that",
+        id="both longer than a range key",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("key", "sentence"), KEYS_REFUSED)
 def test_a_key_is_refused_for(key, sentence):
     assert sentence in refusal(items.declared_key, key)
+
+
+@pytest.mark.parametrize(
+    "key", [{"pk": "a" * 2048}, {"pk": "a" * 2048, "sk": "b" * 1024}], ids=["a hash key", "a hash key and a range key"]
+)
+def test_a_key_may_be_as_long_as(key):
+    assert items.declared_key(key).keys() == key.keys()
 
 
 def test_a_key_is_of_strings_numbers_and_bytes():
@@ -338,7 +387,7 @@ NUMBERS = st.one_of(
     ),
 ).filter(lambda number: not number or -130 <= number.adjusted() <= 125)
 NUMBER_TEXTS = st.builds(format, NUMBERS, st.sampled_from(["", "f", "E"]))
-TEXTS = st.one_of(st.text(max_size=8), st.sampled_from([*items.FORMS, "$map"]))
+TEXTS = st.one_of(st.text(max_size=8), st.sampled_from([*items.FORMS, "$map", "$bianry", "$set", "$ref"]))
 SCALARS = st.one_of(
     st.just({"NULL": True}),
     st.booleans().map(lambda value: {"BOOL": value}),
@@ -371,7 +420,7 @@ PLAINS = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=4),
         st.dictionaries(NAMES, inner, max_size=3).map(lambda value: {"$map": value}),
-        st.dictionaries(NAMES.filter(lambda name: name not in [*items.FORMS, "$map"]), inner, max_size=3),
+        st.dictionaries(NAMES.filter(lambda name: name == "$ref" or name[0] != "$"), inner, max_size=3),
     ),
     max_leaves=12,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from typing import Any
 
 import botocore.session
@@ -17,6 +16,7 @@ from plugins.module_utils.plan import Impossible, Step
 from tests.unit.declaring import ARN, GSI1, SEED, assert_valid, declared, live, sentences
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
+MANAGED_ARN = "arn:aws:kms:us-east-1:123456789012:key/of-aws"
 BACKUP = f"{ARN}/backup/01234567890123-abcdefgh"
 KEY_SCHEMA = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
 GSI = {
@@ -116,9 +116,9 @@ def described(name: str) -> dict[str, Any]:
     [
         ({}, {"UseLatestRestorableTime": True}, "restore table mana-memory from table orders as it was just now"),
         (
-            {"restore_date_time": "2026-11-01T12:00:00Z"},
-            {"RestoreDateTime": "2026-11-01T12:00:00Z"},
-            "restore table mana-memory from table orders as it was at 2026-11-01T12:00:00Z",
+            {"restore_date_time": "2025-11-01T12:00:00Z"},
+            {"RestoreDateTime": "2025-11-01T12:00:00Z"},
+            "restore table mana-memory from table orders as it was at 2025-11-01T12:00:00Z",
         ),
     ],
     ids=["just now", "at a moment"],
@@ -131,6 +131,29 @@ def test_a_table_is_restored_from_anothers_past(
     plan = plan_from(client, given)
     assert sentences(plan) == [sentence, "protect table mana-memory against deletion"]
     assert plan[0].arguments == {"SourceTableName": "orders", "TargetTableName": "mana-memory", **arguments}
+
+
+def test_a_restored_table_has_neither_class_nor_warm_throughput_of_its_source(client: Any, stub: Stubber) -> None:
+    """Rule restored-tables-start-bare."""
+    warm = {"WarmThroughput": {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 9000, "Status": "ACTIVE"}}
+    told = described("orders")["Table"]
+    told = {**told, **warm, "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}
+    told["GlobalSecondaryIndexes"] = [{**told["GlobalSecondaryIndexes"][0], **warm}]
+    stub.add_response("describe_table", {"Table": told})
+    given = {
+        "table_class": "STANDARD_INFREQUENT_ACCESS",
+        "warm_throughput": {"read_units_per_second": 20000},
+        "indexes": [{**GSI1, "warm_throughput": {"read_units_per_second": 20000}}],
+        "restore_from_table": {"table_name": "orders"},
+    }
+    plan = plan_from(client, given)
+    assert sentences(plan)[1:] == [
+        "move table mana-memory to the table class STANDARD_INFREQUENT_ACCESS",
+        "warm index gsi1 of mana-memory for 20000 read and 4000 write units a second",
+        "warm table mana-memory for 20000 read and 4000 write units a second",
+    ]
+    for step in plan:
+        assert_valid(step)
 
 
 def test_what_cannot_be_changed_of_a_restored_table_is_refused_before_it_is_restored(
@@ -154,14 +177,23 @@ def test_a_time_that_is_none_is_refused_before_any_call(client: Any, stub: Stubb
         plan_from(client, given)
 
 
+@pytest.mark.parametrize("time", ["2999-01-01T00:00:00Z", "2999-01-01", "2999-01-01 00:00:00+02:00"])
+def test_a_time_to_come_is_refused_before_any_call(client: Any, stub: Stubber, time: str) -> None:
+    given = {**SEED, "restore_from_table": {"table_name": "orders", "restore_date_time": time}}
+    with pytest.raises(Impossible) as refusal:
+        plan_from(client, given)
+    sentence = f"restore_from_table.restore_date_time: {time} is in the future; give a time that is past, or leave it "
+    assert str(refusal.value).startswith(sentence)
+
+
 @pytest.mark.parametrize(
     "time",
     [
-        "2026-11-01T12:00:00Z",
-        "2026-11-01T12:00:00+01:00",
-        "2026-11-01 12:00:00+00:00",
-        "20261101T120000Z",
-        "1793534400",
+        "2025-11-01T12:00:00Z",
+        "2025-11-01T12:00:00+01:00",
+        "2025-11-01 12:00:00+00:00",
+        "20251101T120000Z",
+        "1761998400",
     ],
 )
 def test_a_time_to_restore_is_taken_as_botocore_takes_it(client: Any, stub: Stubber, time: str) -> None:
@@ -237,7 +269,12 @@ def test_an_imported_table_has_its_key_from_the_beginning_whatever_it_is_called_
 
 def test_an_import_makes_no_local_index(client: Any) -> None:
     local = {"name": "lsi1", "type": "all", "range_key_name": "created"}
-    given = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [local], "import_from_s3": {"s3_bucket": "b"}}
+    given = {
+        "hash_key_name": "pk",
+        "range_key_name": "sk",
+        "indexes": [local],
+        "import_from_s3": {"s3_bucket": "files"},
+    }
     with pytest.raises(Impossible, match=r"^indexes\[lsi1\]\.type: an import makes no local index"):
         plan_from(client, given)
 
@@ -253,26 +290,14 @@ def test_an_absent_table_comes_from_nowhere() -> None:
 
 
 LIVE = live_of({"TableName": "mana-memory", "TableArn": ARN})
-IMPORT = Step("ImportTable", {}, "import it")
 ENABLE = Step("EnableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "send it")
+DISABLE = Step("DisableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "end it")
 CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
-
-
-def imported(status: str, day: int) -> dict[str, Any]:
-    return {"ImportStatus": status, "StartTime": datetime(2026, 11, day, tzinfo=timezone.utc)}
 
 
 @pytest.mark.parametrize(
     ("step", "method", "answer", "missing"),
     [
-        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "IN_PROGRESS"}]}, "its import IN_PROGRESS"),
-        (IMPORT, "list_imports", {"ImportSummaryList": [{"ImportStatus": "COMPLETED"}]}, ""),
-        (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [imported("FAILED", 1), imported("COMPLETED", 3), imported("CANCELLED", 2)]},
-            "",
-        ),
         (
             ENABLE,
             "describe_kinesis_streaming_destination",
@@ -283,6 +308,24 @@ def imported(status: str, day: int) -> dict[str, Any]:
             ENABLE,
             "describe_kinesis_streaming_destination",
             {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            "",
+        ),
+        (
+            ENABLE,
+            "describe_kinesis_streaming_destination",
+            {**OF_TABLE, "KinesisDataStreamDestinations": []},
+            f"its destination {'s' * 37} not to be seen",
+        ),
+        (
+            DISABLE,
+            "describe_kinesis_streaming_destination",
+            {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "ACTIVE"}]},
+            f"its destination {'s' * 37} ACTIVE",
+        ),
+        (
+            DISABLE,
+            "describe_kinesis_streaming_destination",
+            {**OF_TABLE, "KinesisDataStreamDestinations": [{"StreamArn": "s" * 37, "DestinationStatus": "DISABLED"}]},
             "",
         ),
         (CREATE_BACKUP, "list_backups", {"BackupSummaries": []}, "its backup last not yet available"),
@@ -322,11 +365,11 @@ def imported(status: str, day: int) -> dict[str, Any]:
         ),
     ],
     ids=[
-        "an import under way",
-        "a complete import",
-        "an import that is complete by now, after others that failed",
         "a destination on its way [73]",
         "a destination that is there",
+        "a destination that is not told of yet",
+        "a destination that is told of as before it ended",
+        "a destination that has ended",
         "a backup not yet to be seen",
         "a backup in the making",
         "a backup that is there",
@@ -345,18 +388,6 @@ def test_a_step_is_complete_when_its_own_call_says_so(
     ("step", "method", "answer", "words"),
     [
         (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [{"ImportStatus": "FAILED", "CloudWatchLogGroupArn": "the-log"}]},
-            "could not import it: the import is FAILED; the-log says why",
-        ),
-        (
-            IMPORT,
-            "list_imports",
-            {"ImportSummaryList": [imported("COMPLETED", 1), imported("FAILED", 2)]},
-            "could not import it: the import is FAILED; its log group says why",
-        ),
-        (
             ENABLE,
             "describe_kinesis_streaming_destination",
             {
@@ -373,8 +404,6 @@ def test_a_step_is_complete_when_its_own_call_says_so(
         ),
     ],
     ids=[
-        "a failed import, whose table looks well",
-        "an import that failed after another did not",
         "a destination that cannot be",
     ],
 )
@@ -386,11 +415,17 @@ def test_a_step_that_ended_badly_says_so(
         completion.what_is_missing(client, step, LIVE)
 
 
-def test_the_last_import_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
-    stub.add_response("list_imports", {"ImportSummaryList": [imported("FAILED", 1)], "NextToken": "m" * 112})
-    more = {"TableArn": ARN, "NextToken": "m" * 112}
-    stub.add_response("list_imports", {"ImportSummaryList": [imported("COMPLETED", 2)]}, more)
-    assert completion.what_is_missing(client, IMPORT, LIVE) == ""
+@pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
+def test_a_replica_that_could_not_be_made_is_told_with_aws_words(region: str) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    step = Step("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}, "replicate it")
+    failed = {"RegionName": region, "ReplicaStatus": "CREATION_FAILED", "ReplicaStatusDescription": "no key"}
+    there = live_of({"TableName": "mana-memory", "TableArn": ARN, "Replicas": [failed]})
+    if region == "us-west-2":  # which failed before
+        assert completion.what_is_missing(None, step, there) == ""
+        return
+    with pytest.raises(CallFailed, match="could not replicate it: no key"):
+        completion.what_is_missing(None, step, there)
 
 
 def test_a_backup_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
@@ -427,11 +462,30 @@ def test_a_key_called_by_its_arn_is_not_looked_up() -> None:
     assert keys.resolve(lambda service: None, KEY, None) == KEY
 
 
+@pytest.mark.parametrize(
+    ("region", "option"),
+    [(None, "sse_specification.kms_master_key_id"), ("eu-west-1", "replicas[eu-west-1].kms_master_key_id")],
+)
+def test_a_key_of_another_region_is_refused(region: str | None, option: str) -> None:
+    """Rule a-key-is-of-its-region."""
+    key = KEY.replace("us-east-1", "us-west-2")
+    with pytest.raises(Impossible) as refusal:
+        keys.resolve(lambda service: None, key, region, "us-east-1")
+    assert str(refusal.value) == f"{option}: the key {key} is of another region; give one of {region or 'us-east-1'}"
+
+
 def test_a_key_that_is_not_there_is_named(kms: tuple[Any, Stubber]) -> None:
     at, stubber = kms
     stubber.add_client_error("describe_key", "NotFoundException")
-    with pytest.raises(Impossible, match=r"^kms_master_key_id: there is no key alias/mana; "):
+    with pytest.raises(Impossible, match=r"^sse_specification\.kms_master_key_id: there is no key alias/mana; "):
         keys.resolve(lambda service: at, "alias/mana", None)
+
+
+def test_the_key_of_a_replica_that_is_not_there_is_named(kms: tuple[Any, Stubber]) -> None:
+    at, stubber = kms
+    stubber.add_client_error("describe_key", "NotFoundException")
+    with pytest.raises(Impossible, match=r"^replicas\[eu-west-1\]\.kms_master_key_id: .*; .* in eu-west-1$"):
+        keys.resolve(lambda service, region: at, "alias/mana", "eu-west-1")
 
 
 def test_the_managed_key_may_not_have_been_made_yet(kms: tuple[Any, Stubber]) -> None:
@@ -442,7 +496,7 @@ def test_the_managed_key_may_not_have_been_made_yet(kms: tuple[Any, Stubber]) ->
 
 @pytest.mark.parametrize(
     ("live_key", "resolved", "changes"),
-    [("arn:managed", "arn:managed", 0), ("arn:mine", "arn:managed", 1), ("arn:mine", None, 1)],
+    [(KEY, KEY, 0), (KEY, MANAGED_ARN, 1), (KEY, None, 1)],
     ids=["the managed key", "another key", "another key, and no managed one yet"],
 )
 def test_the_managed_key_is_known_by_its_arn(live_key: str, resolved: str | None, changes: int) -> None:

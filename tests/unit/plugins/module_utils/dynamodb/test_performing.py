@@ -9,7 +9,8 @@ from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.dynamodb import performing
-from plugins.module_utils.dynamodb.performing import Patience
+from plugins.module_utils.dynamodb.passing import Patience
+from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Step
 from plugins.module_utils.reconcile import Busy, Overtaken
 from tests.unit.declaring import ARN
@@ -65,6 +66,43 @@ def test_a_deleted_table_may_still_be_seen_for_a_while(client: Any, stub: Stubbe
     assert clock.now > 0
 
 
+WARM = Asked(warm=True)
+WARMING = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "UPDATING"}
+
+
+def warming() -> dict[str, Any]:
+    return {"Table": {**described()["Table"], "WarmThroughput": WARMING}}
+
+
+def test_a_run_waits_for_warm_throughput_that_it_declares(client: Any, stub: Stubber, clock: Clock) -> None:
+    """Rule warm-throughput-settles-late."""
+    stub.add_response("describe_table", warming())
+    stub.add_response("describe_table", described())
+    assert performing.settle(at(client), NAME, None, Patience(), WARM)
+    assert clock.now > 0
+
+
+@pytest.mark.parametrize(
+    ("after", "patience", "warm"),
+    [(UPDATE, Patience(), True), (None, Patience(), False), (None, Patience(wait=False), True)],
+    ids=["the next step", "a run that does not declare it", "a run that does not wait"],
+)
+def test_warm_throughput_that_is_being_raised_keeps_nobody_else_waiting(
+    client: Any, stub: Stubber, clock: Clock, after: Step | None, patience: Patience, warm: bool
+) -> None:
+    stub.add_response("describe_table", warming())
+    assert performing.settle(at(client), NAME, after, patience, Asked(warm=warm))
+    assert clock.now == 0
+
+
+def test_a_raise_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr(performing, "describe", lambda client, name: warming()["Table"])
+    with pytest.raises(
+        CallFailed, match=r"is ACTIVE \(warm throughput UPDATING\) after 60 s; .* a longer wait_timeout"
+    ):
+        performing.settle(at(None), NAME, None, Patience(table=60), WARM)
+
+
 def test_without_waiting_there_is_one_look(client: Any, stub: Stubber, clock: Clock) -> None:
     stub.add_response("describe_table", described("UPDATING"))
     assert not performing.settle(at(client), NAME, UPDATE, Patience(wait=False))
@@ -83,6 +121,22 @@ def test_a_wait_that_is_too_long_says_what_it_waited_for_and_what_helps(
         "run again to go on from there, or give a longer index_wait_timeout"
     )
     assert 20 < clock.now <= 30
+
+
+def test_a_step_in_another_region_keeps_the_tables_own_busy_too(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    """Rule members-are-busy-together."""
+    looks: list[str | None] = []
+
+    def describe(region: str | None, name: str) -> Any:
+        looks.append(region)
+        return described("UPDATING" if looks in (["eu-west-1"], ["eu-west-1", "eu-west-1", None]) else "ACTIVE")[
+            "Table"
+        ]
+
+    monkeypatch.setattr(performing, "describe", describe)
+    step = Step("UpdateTable", {"TableName": NAME}, "protect it", lengthy=True, region="eu-west-1")
+    assert performing.settle(lambda service, region=None: region, NAME, step, Patience())
+    assert looks == ["eu-west-1", "eu-west-1", None, "eu-west-1", None]
 
 
 def test_a_wait_outlives_a_moment_of_silence(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
@@ -107,43 +161,40 @@ def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, c
         performing.settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
 
 
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        ("LimitExceededException", "indexed tables that can be created simultaneously"),
-        ("LimitExceededException", "Subscriber limit exceeded: Only 1 online index can be created or deleted "
-         "simultaneously per table"),
-        ("ResourceInUseException", "Attempt to change a resource which is still in use: Table is being updated: x"),
-        ("ResourceInUseException", "Cannot delete table while indexes are being created, updated, or deleted"),
-        ("ContinuousBackupsUnavailableException", "Backups are being enabled for the table: x. Please retry later"),
-        ("ValidationException", "Backups are being enabled for the table: x. Please retry later"),
-    ],
-    ids=["another table's indexes [9]", "another index [19]", "the table [80]", "its indexes [81]", "recovery [65]",
-         "time to live after recovery [66]"],
-)  # fmt: skip
-def test_other_work_in_the_way_passes(client: Any, stub: Stubber, clock: Clock, code: str, words: str) -> None:
-    stub.add_client_error("update_table", code, words)
-    with pytest.raises(Busy, match="could not change it: ") as busy:
-        performing.perform(at(client), UPDATE, 60)
-    assert busy.value.patience == 60
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        ("LimitExceededException", "Update to PayPerRequest mode are limited to once in 1 day(s)"),
-        ("ValidationException", "Time to live has been modified multiple times within a fixed interval"),
-        ("ResourceInUseException", "Resource cannot be deleted as it is currently protected against deletion. "
-         "Disable deletion protection first."),
-    ],
-    ids=["a daily quota [9, 40]", "an hourly quota [61]", "protection [79]"],
-)  # fmt: skip
-def test_what_does_not_pass_is_told_at_once(client: Any, stub: Stubber, clock: Clock, code: str, words: str) -> None:
-    stub.add_client_error("update_table", code, words)
-    with pytest.raises(CallFailed, match="could not change it: ") as failed:
-        performing.perform(at(client), UPDATE, 600)
-    assert words.rstrip(".") in str(failed.value)
+def test_other_work_in_the_way_is_no_failure(client: Any, stub: Stubber, clock: Clock) -> None:
+    stub.add_client_error("update_table", "ResourceInUseException", "Table IOPS are currently being updated. Table: x")
+    with pytest.raises(Busy, match="could not change it: Table IOPS are currently being updated"):
+        performing.perform(at(client), UPDATE, Patience())
     assert clock.now == 0
+
+
+def test_what_does_not_pass_is_told_at_once(client: Any, stub: Stubber, clock: Clock) -> None:
+    words = "Time to live has been modified multiple times within a fixed interval"
+    stub.add_client_error("update_table", "ValidationException", words)
+    with pytest.raises(CallFailed, match=f"could not change it: {words}; time to live can be changed once an hour"):
+        performing.perform(at(client), UPDATE, Patience())
+    assert clock.now == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "longest"),
+    [
+        ("LimitExceededException", "Only 1 online index can be created or deleted simultaneously per table", 40),
+        ("LimitExceededException", "Subscriber limit exceeded: Table tags are being updated: x", 5),
+        ("ResourceInUseException", "The resource which you are attempting to change is in use.", 30),
+    ],
+    ids=["as long as an index may take", "as long as tags are locked", "as long as a table may take"],
+)
+def test_other_work_is_in_the_way_for_as_long_as_it_may_take(
+    monkeypatch: pytest.MonkeyPatch, code: str, words: str, longest: float
+) -> None:
+    def call(*_of: Any) -> Any:
+        raise CallFailed(f"could not change it: {words}", code, words)
+
+    monkeypatch.setattr(performing, "call", call)
+    with pytest.raises(Busy) as busy:
+        performing.perform(at(None), UPDATE, Patience(table=30, indexes=40))
+    assert busy.value.patience == longest
 
 
 @pytest.mark.parametrize(
@@ -164,7 +215,7 @@ def test_somebody_else_was_first(client: Any, step: Step, method: str, code: str
     with Stubber(client) as stubber:
         stubber.add_client_error(method, code, "Table already exists: mana-memory")
         with pytest.raises(Overtaken):
-            performing.perform(at(client), Step(step.call, arguments, step.sentence), 60)
+            performing.perform(at(client), Step(step.call, arguments, step.sentence), Patience())
 
 
 def test_a_table_that_this_run_made_is_called_by_its_arn(client: Any, stub: Stubber, clock: Clock) -> None:
@@ -172,5 +223,5 @@ def test_a_table_that_this_run_made_is_called_by_its_arn(client: Any, stub: Stub
     tags = [{"Key": "a", "Value": "b"}]
     stub.add_response("describe_table", described(), {"TableName": NAME})
     stub.add_response("tag_resource", {}, {"ResourceArn": ARN, "Tags": tags})
-    performing.perform(at(client), Step("TagResource", {"ResourceArn": NAME, "Tags": tags}, "tag it"), 60)
+    performing.perform(at(client), Step("TagResource", {"ResourceArn": NAME, "Tags": tags}, "tag it"), Patience())
     stub.assert_no_pending_responses()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,10 @@ from tests.unit.declaring import ARN, GSI1, PROVISIONED, SEED, assert_valid, dec
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
+CAPABLE = {"hash_key_name": "pk", **PROVISIONED}
 LSI1 = {"name": "lsi1", "type": "keys_only", "range_key_name": "created", "range_key_type": "NUMBER"}
 CAPACITY = {"read_capacity": 2, "write_capacity": 3}
+MAXIMUMS = {"on_demand_throughput": {"max_read_request_units": 50, "max_write_request_units": 60}}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234"
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
 MILLISECONDS = {"stream_arn": STREAM, "approximate_creation_date_time_precision": "MILLISECOND"}
@@ -35,6 +38,12 @@ POLICY: dict[str, Any] = {
             "Resource": ARN,
         }
     ],
+}
+GLOBAL = {"replicas": [{"region_name": "eu-west-1"}]}
+ENCRYPTED = {"sse_specification": {"kms_master_key_id": KEY}}
+ENCRYPTED_TOO: dict[str, Any] = {
+    **ENCRYPTED,
+    "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": f"{KEY}-there"}],
 }
 MULTI = {
     "name": "multi",
@@ -153,7 +162,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
     ),
     ("STANDARD is what a table has that was never moved [46]", SEED, {"table_class": "STANDARD"}, [], []),
     (
-        "protection comes before anything else, and goes with the other settings",
+        "protection comes before anything else, alone in its call [protection-travels-alone]",
         {**SEED, **PROVISIONED},
         {"deletion_protection_enabled": True, "read_capacity": 6},
         ["UpdateTable", "UpdateTable"],
@@ -163,13 +172,13 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "protection is taken away together with other settings",
+        "protection is taken away after the other settings, alone in its call [protection-travels-alone]",
         {**SEED, **PROVISIONED, "deletion_protection_enabled": True},
         {"deletion_protection_enabled": False, "read_capacity": 6},
-        ["UpdateTable"],
+        ["UpdateTable", "UpdateTable"],
         [
-            "provision table mana-memory with 6 read and 5 write units, "
-            "no longer protect table mana-memory against deletion"
+            "provision table mana-memory with 6 read and 5 write units",
+            "no longer protect table mana-memory against deletion",
         ],
     ),
     (
@@ -261,16 +270,42 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "a maximum on demand, for table and index in one call",
+        "a maximum on demand, of the table and of its indexes in calls of their own [maximum-travels-with-billing]",
         SEED,
         {
             "on_demand_throughput": {"max_read_request_units": 50},
             "indexes": [{**GSI1, "on_demand_throughput": {"max_write_request_units": 7}}],
         },
+        ["UpdateTable", "UpdateTable"],
+        [
+            "give table mana-memory a maximum of 50 read request units",
+            "give index gsi1 of mana-memory a maximum of 7 write request units",
+        ],
+    ),
+    (
+        "the maximums of several indexes share a call",
+        {**SEED, "indexes": [GSI1, GSI2]},
+        {
+            "indexes": [
+                {**GSI1, "on_demand_throughput": {"max_write_request_units": 7}},
+                {**GSI2, "on_demand_throughput": {"max_read_request_units": 8}},
+            ],
+        },
         ["UpdateTable"],
         [
-            "give table mana-memory a maximum of 50 read request units, "
-            "give index gsi1 a maximum of 7 write request units"
+            "give index gsi1 of mana-memory a maximum of 7 write request units, "
+            "give index gsi2 of mana-memory a maximum of 8 read request units"
+        ],
+    ),
+    (
+        "a switch to PROVISIONED drops the maximums of table and indexes [provisioned-has-no-maximum]",
+        {**SEED, **MAXIMUMS, "indexes": [{**GSI1, **MAXIMUMS}]},
+        {**PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]},
+        ["UpdateTable"],
+        [
+            "bill table mana-memory by provisioned capacity, "
+            "provision table mana-memory with 5 read and 5 write units, "
+            "provision index gsi1 with 2 read and 3 write units"
         ],
     ),
     (
@@ -288,11 +323,18 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "a table becomes on-demand with a maximum in one call",
+        "a table becomes on-demand with its maximum in one call, then its indexes [maximum-travels-with-billing]",
         {**SEED, **PROVISIONED},
-        {"billing_mode": "PAY_PER_REQUEST", "on_demand_throughput": {"max_read_request_units": 50}},
-        ["UpdateTable"],
-        ["bill table mana-memory on demand, give table mana-memory a maximum of 50 read request units"],
+        {
+            "billing_mode": "PAY_PER_REQUEST",
+            "on_demand_throughput": {"max_read_request_units": 50},
+            "indexes": [{**GSI1, "on_demand_throughput": {"max_read_request_units": 7}}],
+        },
+        ["UpdateTable", "UpdateTable"],
+        [
+            "bill table mana-memory on demand, give table mana-memory a maximum of 50 read request units",
+            "give index gsi1 of mana-memory a maximum of 7 read request units",
+        ],
     ),
     (
         "warm throughput goes alone, the indexes' before the table's, and never down [53, 54]",
@@ -303,7 +345,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         },
         ["UpdateTable", "UpdateTable"],
         [
-            "warm index gsi1 of mana-memory for 13000 read and 0 write units a second",
+            "warm index gsi1 of mana-memory for 13000 read and 4000 write units a second",
             "warm table mana-memory for 20000 read and 9000 write units a second",
         ],
     ),
@@ -396,6 +438,20 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
+        "the effect of a statement is told as Allow, however it is declared [a-policy-is-equal-by-meaning]",
+        {**SEED, "resource_policy": POLICY},
+        {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Effect": "allow"}}},
+        [],
+        [],
+    ),
+    (
+        "an account that YAML made a number is the account [a-policy-is-equal-by-meaning]",
+        {**SEED, "resource_policy": POLICY},
+        {"resource_policy": {**POLICY, "Statement": [{**POLICY["Statement"][0], "Principal": {"AWS": 123456789012}}]}},
+        [],
+        [],
+    ),
+    (
         "changes go to a Kinesis data stream",
         {**SEED, "kinesis_streaming_destination": {"enabled": False}},
         {"kinesis_streaming_destination": {"stream_arn": STREAM}},
@@ -415,6 +471,16 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         {"kinesis_streaming_destination": {"stream_arn": STREAM}},
         [],
         [],
+    ),
+    (
+        "changes go to another stream in place of the one before [one-kinesis-destination]",
+        {**SEED, "kinesis_streaming_destination": MILLISECONDS},
+        {"kinesis_streaming_destination": {"stream_arn": f"{STREAM}-too"}},
+        ["DisableKinesisStreamingDestination", "EnableKinesisStreamingDestination"],
+        [
+            f"no longer send changes of mana-memory to {STREAM}, but to {STREAM}-too: changes in between are lost",
+            f"send changes of mana-memory to {STREAM}-too",
+        ],
     ),
     (
         "changes no longer go anywhere",
@@ -504,11 +570,121 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
     ),
     (
         "with purge_replicas, one that is not declared goes",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}, {"region_name": "us-west-2"}]},
+        {**CAPABLE, **IMAGES, "replicas": [{"region_name": "eu-west-1"}, {"region_name": "us-west-2"}]},
         {"replicas": [{"region_name": "us-west-2", "read_capacity": 7}], "purge_replicas": True},
         ["UpdateTable", "UpdateTable"],
         [
             "delete the replica of mana-memory in eu-west-1",
+            "change the replica of mana-memory in us-west-2, with 7 read units",
+        ],
+    ),
+    (
+        "replicas need no stream: DynamoDB begins it [replicas-freeze-the-stream]",
+        SEED,
+        GLOBAL,
+        ["UpdateTable"],
+        ["replicate mana-memory in eu-west-1"],
+    ),
+    (
+        "replicas take the stream that there is [replicas-freeze-the-stream]",
+        {**SEED, "stream_specification": {"stream_view_type": "KEYS_ONLY"}},
+        {**GLOBAL, "tags": {"a": "b"}},
+        ["TagResource", "UpdateTable"],
+        ["tag mana-memory with a=b", "replicate mana-memory in eu-west-1"],
+    ),
+    (
+        "a table with replicas of which another view is live can be changed [replicas-freeze-the-stream]",
+        {**SEED, **GLOBAL, "stream_specification": {"stream_view_type": "KEYS_ONLY"}},
+        {"tags": {"a": "b"}},
+        ["TagResource"],
+        ["tag mana-memory with a=b"],
+    ),
+    (
+        "AWS's keys change for a table and its replicas at once [keys-of-a-global-table-change-together]",
+        {**SEED, **GLOBAL},
+        {"sse_specification": {"enabled": True}},
+        ["UpdateTable"],
+        ["encrypt table mana-memory with the AWS managed key"],
+    ),
+    (
+        "keys of one's own change in one call for all members [keys-of-a-global-table-change-together]",
+        {**SEED, **ENCRYPTED_TOO},
+        {"sse_specification": {"kms_master_key_id": f"{KEY}-new"}},
+        ["UpdateTable"],
+        [f"encrypt mana-memory in us-east-1 with the key {KEY}-new, in eu-west-1 with the key {KEY}-there"],
+    ),
+    (
+        "the key of one replica changes in a call that names all members [keys-of-a-global-table-change-together]",
+        {**SEED, **ENCRYPTED_TOO},
+        {**ENCRYPTED, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": f"{KEY}-new"}]},
+        ["UpdateTable"],
+        [f"encrypt mana-memory in us-east-1 with the key {KEY}, in eu-west-1 with the key {KEY}-new"],
+    ),
+    (
+        "a table whose replicas all go has its key as a table without [keys-of-a-global-table-change-together]",
+        {**SEED, **ENCRYPTED_TOO},
+        {"sse_specification": {"kms_master_key_id": f"{KEY}-new"}, "replicas": [], "purge_replicas": True},
+        ["UpdateTable", "UpdateTable"],
+        ["delete the replica of mana-memory in eu-west-1", f"encrypt table mana-memory with the key {KEY}-new"],
+    ),
+    (
+        "a replica may be told to have AWS's key, which it has anyway",
+        {**SEED, "sse_specification": {"enabled": True}},
+        {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": "alias/aws/dynamodb"}]},
+        ["UpdateTable"],
+        ["replicate mana-memory in eu-west-1"],
+    ),
+    (
+        "replicas come to a PROVISIONED table that is there, which may be scaled [replicas-need-write-scaling]",
+        CAPABLE,
+        GLOBAL,
+        ["UpdateTable"],
+        ["replicate mana-memory in eu-west-1"],
+    ),
+    (
+        "units of a replica that are those of the table are none of its own [replica-units-of-the-table-are-none]",
+        {**CAPABLE, **IMAGES, "replicas": [{"region_name": "us-west-2"}]},
+        {"replicas": [{"region_name": "us-west-2", "read_capacity": 5}]},
+        [],
+        [],
+    ),
+    (
+        "the units of the table take away those of a replica [replica-units-of-the-table-are-none]",
+        {**CAPABLE, **IMAGES, "replicas": [{"region_name": "us-west-2", "read_capacity": 7}]},
+        {"replicas": [{"region_name": "us-west-2", "read_capacity": 5}]},
+        ["UpdateTable"],
+        ["change the replica of mana-memory in us-west-2, with the read units of the table"],
+    ),
+    (
+        "the maximum of the table takes away that of a replica [replica-units-of-the-table-are-none]",
+        {**SEED, **IMAGES, **MAXIMUMS, "replicas": [{"region_name": "us-west-2", "max_read_request_units": 7}]},
+        {"replicas": [{"region_name": "us-west-2", "max_read_request_units": 50}]},
+        ["UpdateTable"],
+        ["change the replica of mana-memory in us-west-2, with the read units of the table"],
+    ),
+    (
+        "what a change of the table resets of a replica is declared again [table-resets-replicas]",
+        {
+            **CAPABLE,
+            **IMAGES,
+            "replicas": [
+                {"region_name": "eu-west-1", "table_class": "STANDARD"},
+                {"region_name": "us-west-2", "read_capacity": 7},
+            ],
+        },
+        {
+            "read_capacity": 6,
+            "table_class": "STANDARD_INFREQUENT_ACCESS",
+            "replicas": [
+                {"region_name": "eu-west-1", "table_class": "STANDARD"},
+                {"region_name": "us-west-2", "read_capacity": 7},
+            ],
+        },
+        ["UpdateTable"] * 4,
+        [
+            "move table mana-memory to the table class STANDARD_INFREQUENT_ACCESS",
+            "provision table mana-memory with 6 read and 5 write units",
+            "change the replica of mana-memory in eu-west-1, of table class STANDARD",
             "change the replica of mana-memory in us-west-2, with 7 read units",
         ],
     ),
@@ -747,28 +923,118 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["on_demand_throughput", "billing_mode: PAY_PER_REQUEST"],
     ),
     (
-        "replicas without a stream of both images [76]",
-        SEED,
-        {"replicas": [{"region_name": "eu-west-1"}]},
-        ["replicas", "stream_specification", "NEW_AND_OLD_IMAGES"],
+        "provisioned units of a replica of an on-demand table [replica-units-fit-the-mode]",
+        {**SEED, **IMAGES},
+        {"replicas": [{"region_name": "eu-west-1", "read_capacity": 5}]},
+        ["replicas[eu-west-1].read_capacity: ", "on-demand", "remove it"],
     ),
     (
-        "the end of a stream that replicas need",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
+        "a maximum of a replica of a provisioned table [replica-units-fit-the-mode]",
+        {**CAPABLE, **IMAGES},
+        {"replicas": [{"region_name": "eu-west-1", "max_read_request_units": 5}]},
+        ["replicas[eu-west-1].max_read_request_units: ", "provisioned capacity", "remove it"],
+    ),
+    (
+        "a policy for everybody [a-policy-grants-bounded-access]",
+        None,
+        {**SEED, "resource_policy": {**POLICY, "Statement": [{**POLICY["Statement"][0], "Principal": "*"}]}},
+        ["resource_policy: ", "everybody", "Condition"],
+    ),
+    (
+        "a policy for all of AWS's principals [a-policy-grants-bounded-access]",
+        {**SEED, "resource_policy": {}},
+        {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Principal": {"AWS": ["*"]}}}},
+        ["resource_policy: ", "everybody", "Condition"],
+    ),
+    (
+        "a maximum that stays declared through a switch to PROVISIONED [provisioned-has-no-maximum]",
+        {**SEED, **MAXIMUMS, "indexes": []},
+        {**PROVISIONED, **MAXIMUMS},
+        ["on_demand_throughput", "remove it", "billing_mode: PAY_PER_REQUEST"],
+    ),
+    (
+        "the end of the stream of a table with replicas [replicas-freeze-the-stream]",
+        {**SEED, **IMAGES, **GLOBAL},
         {"stream_specification": {"stream_enabled": False}},
-        ["replicas", "stream_specification"],
+        ["stream_specification: ", "eu-west-1", "NEW_AND_OLD_IMAGES", "leave it out"],
     ),
     (
-        "another key while there are replicas [51]",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
-        {"sse_specification": {"enabled": True}},
-        ["sse_specification", "eu-west-1", "purge_replicas: true"],
+        "another view of the stream of a table with replicas [replicas-freeze-the-stream]",
+        {**SEED, **IMAGES, **GLOBAL},
+        {"stream_specification": {"stream_view_type": "KEYS_ONLY"}},
+        ["stream_specification: ", "eu-west-1", "NEW_AND_OLD_IMAGES", "leave it out"],
     ),
     (
-        "another key of a replica [77]",
-        {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY}]},
-        {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY + "2"}]},
-        ["replicas[eu-west-1].kms_master_key_id", "purge_replicas: true"],
+        "new replicas of a table that is to have no stream [replicas-freeze-the-stream]",
+        SEED,
+        {**GLOBAL, "stream_specification": {"stream_enabled": False}},
+        ["stream_specification.stream_enabled: ", "remove it"],
+    ),
+    (
+        "another key of the table without that of its replica [keys-of-a-global-table-change-together]",
+        {**SEED, **GLOBAL, "sse_specification": {"enabled": True}},
+        {"sse_specification": {"kms_master_key_id": KEY}},
+        ["replicas[eu-west-1].kms_master_key_id: ", "change together", "declare"],
+    ),
+    (
+        "a new replica without a key beside a table that has one [replicas-share-the-kind-of-key]",
+        {**SEED, **ENCRYPTED},
+        {**ENCRYPTED, **GLOBAL},
+        ["replicas[eu-west-1].kms_master_key_id: ", "of its region", "declare it"],
+    ),
+    (
+        "a new replica with AWS's key beside a table that has one's own [replicas-share-the-kind-of-key]",
+        None,
+        {**SEED, **ENCRYPTED, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": "alias/aws/dynamodb"}]},
+        ["replicas[eu-west-1].kms_master_key_id: ", "of its region", "declare it"],
+    ),
+    (
+        "a replica with a key beside a table without [replicas-share-the-kind-of-key]",
+        None,
+        {**SEED, "replicas": [{"region_name": "eu-west-1", "kms_master_key_id": KEY}]},
+        ["replicas[eu-west-1].kms_master_key_id: ", "remove it", "sse_specification.kms_master_key_id"],
+    ),
+    (
+        "a replica that keeps its key when the table gives up its own [replicas-share-the-kind-of-key]",
+        {**SEED, **ENCRYPTED_TOO},
+        {"sse_specification": {"enabled": True}, "replicas": ENCRYPTED_TOO["replicas"]},
+        ["replicas[eu-west-1].kms_master_key_id: ", "remove it", "sse_specification.kms_master_key_id"],
+    ),
+    (
+        "replicas of a table that is made PROVISIONED [replicas-need-write-scaling]",
+        None,
+        {**CAPABLE, **GLOBAL},
+        ["replicas: ", "Auto Scaling", "PAY_PER_REQUEST"],
+    ),
+    (
+        "replicas of a table that becomes PROVISIONED [replicas-need-write-scaling]",
+        {**SEED, "indexes": []},
+        {**PROVISIONED, **GLOBAL},
+        ["replicas: ", "Auto Scaling", "PAY_PER_REQUEST"],
+    ),
+    (
+        "strong consistency with a local index [strong-consistency-begins-empty]",
+        None,
+        {**SEED, **STRONG, "indexes": [LSI1]},
+        ["multi_region_consistency: ", "lsi1", "leave it out"],
+    ),
+    (
+        "strong consistency with expiry [strong-consistency-without-expiry]",
+        None,
+        {**SEED, **STRONG, "time_to_live": {"attribute_name": "ttl"}},
+        ["time_to_live: ", "do not expire", "enabled: false"],
+    ),
+    (
+        "expiry of a strongly consistent table [strong-consistency-without-expiry]",
+        {**SEED, **STRONG},
+        {"time_to_live": {"attribute_name": "ttl"}},
+        ["time_to_live: ", "do not expire", "enabled: false"],
+    ),
+    (
+        "a witness where there is a replica [a-witness-stands-apart]",
+        None,
+        {**SEED, **STRONG, "witness_region": "us-east-2"},
+        ["witness_region: ", "us-east-2", "choose another region"],
     ),
     (
         "strong consistency of one replica alone [75]",
@@ -915,6 +1181,211 @@ def test_an_on_demand_table_is_created_without_any_throughput() -> None:
     """Lessons 6 and 7."""
     (step,) = planned(SEED, None)
     assert "Throughput" not in str(step.arguments)
+
+
+MAXIMUM = {"on_demand_throughput": {"max_read_request_units": 100}}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [MAXIMUM, {"indexes": [{**GSI2, **MAXIMUM}]}],
+    ids=["a new table", "an index of a new table"],
+)
+def test_a_maximum_that_is_not_declared_is_left_out_of_what_is_new(given: dict[str, Any]) -> None:
+    """Rule no-maximum-on-creation."""
+    (step,) = planned({**SEED, **given}, None)
+    holder = step.arguments if "indexes" not in given else step.arguments["GlobalSecondaryIndexes"][0]
+    assert holder["OnDemandThroughput"] == {"MaxReadRequestUnits": 100}
+
+
+def test_a_maximum_that_is_not_declared_is_left_out_of_a_new_index() -> None:
+    """Rule no-maximum-on-creation."""
+    (step,) = planned({"indexes": [{**GSI2, **MAXIMUM}]}, live(**SEED))
+    (update,) = step.arguments["GlobalSecondaryIndexUpdates"]
+    assert update["Create"]["OnDemandThroughput"] == {"MaxReadRequestUnits": 100}
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "sent"),
+    [
+        ({}, {"max_read_request_units": 100}, {"MaxReadRequestUnits": 100}),
+        ({"max_read_request_units": 5}, {"max_read_request_units": -1}, {"MaxReadRequestUnits": -1}),
+        (
+            {"max_read_request_units": 5, "max_write_request_units": 6},
+            {"max_read_request_units": -1},
+            {"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": 6},
+        ),
+    ],
+    ids=["one where there was none", "the only one taken away", "one of two taken away"],
+)
+def test_minus_one_is_sent_only_where_it_takes_a_maximum_away(
+    there: dict[str, int], wanted: dict[str, int], sent: dict[str, int]
+) -> None:
+    (step,) = planned({"on_demand_throughput": wanted}, live(**SEED, on_demand_throughput=there))
+    assert step.arguments["OnDemandThroughput"] == sent
+
+
+@pytest.mark.parametrize(
+    ("override", "left"),
+    [(None, ["change the replica of mana-memory in us-west-2, with 7 read units"]), (7, [])],
+    ids=["reset by AWS", "kept by AWS"],
+)
+def test_what_a_change_of_the_table_may_reset_is_looked_at_before_it_is_declared_again(
+    override: int | None, left: list[str]
+) -> None:
+    """Rule table-resets-replicas."""
+    replicas = {"replicas": [{"region_name": "us-west-2", "read_capacity": 7}]}
+    given = {"read_capacity": 6, **replicas}
+    provision, again = planned(given, live(**CAPABLE, **replicas))
+    assert (provision.look_first, again.look_first) == (False, True)
+    there = live(**{**CAPABLE, "read_capacity": 6}, **replicas)
+    there = replace(there, replicas=(replace(there.replicas[0], read_capacity=override),))
+    assert sentences(planned(given, there)) == left
+
+
+WARM = {"warm_throughput": {"read_units_per_second": 13000, "write_units_per_second": 3000}}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (WARM, {"ReadUnitsPerSecond": 13000}),
+        ({"warm_throughput": {"read_units_per_second": 12000}}, None),
+        ({**PROVISIONED, "read_capacity": 20000, **WARM}, {"WriteUnitsPerSecond": 3000}),
+        ({**PROVISIONED, "warm_throughput": {"read_units_per_second": 5}}, None),
+    ],
+    ids=["on demand", "on demand, no more than there is anyway", "provisioned", "provisioned, no more than there is"],
+)
+def test_a_new_table_is_told_of_warmth_what_is_more_than_it_has_anyway(
+    given: dict[str, Any], sent: dict[str, int] | None
+) -> None:
+    """Rule warm-throughput-has-a-floor."""
+    (step,) = planned({**SEED, "indexes": [], **given}, None)
+    assert step.arguments.get("WarmThroughput") == sent
+    holder = {key: given[key] for key in ("read_capacity", "write_capacity", "warm_throughput") if key in given}
+    (step,) = planned({"indexes": [{**GSI2, **holder}]}, live(**{**SEED, **given, "warm_throughput": None}))
+    assert step.arguments["GlobalSecondaryIndexUpdates"][0]["Create"].get("WarmThroughput") == sent
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "calls"),
+    [
+        ({**PROVISIONED, "warm_throughput": {"read_units_per_second": 6}},
+         {"billing_mode": "PAY_PER_REQUEST", "warm_throughput": {"read_units_per_second": 7}}, 1),
+        ({**PROVISIONED}, {"read_capacity": 70, "warm_throughput": {"read_units_per_second": 60}}, 1),
+        ({}, {"warm_throughput": {"read_units_per_second": 60}}, 0),
+    ],
+    ids=["a switch to on-demand", "a raise of the capacity", "an endpoint that tells of none"],
+)  # fmt: skip
+def test_what_is_warm_by_another_change_is_not_warmed(there: dict[str, Any], given: dict[str, Any], calls: int) -> None:
+    """Rule warm-throughput-has-a-floor."""
+    plan = planned(given, live(**{**SEED, "indexes": [], **there}))
+    assert ["WarmThroughput" in step.arguments for step in plan] == [False] * calls
+
+
+def test_only_what_rises_is_sent_of_warm_throughput() -> None:
+    (step,) = planned(WARM, live(**SEED, warm_throughput={"write_units_per_second": 5000}))
+    assert step.arguments["WarmThroughput"] == {"ReadUnitsPerSecond": 13000}
+
+
+@pytest.mark.parametrize(
+    ("protected", "given", "refused"),
+    [
+        (True, {"replicas": [], "purge_replicas": True}, True),
+        (False, {"replicas": [], "purge_replicas": True}, False),
+        (True, {"replicas": []}, False),
+    ],
+    ids=["a protected one that is to go", "one that is to go", "a protected one that stays"],
+)
+def test_a_protected_replica_stays(protected: bool, given: dict[str, Any], refused: bool) -> None:
+    """Rule a-protected-replica-stays."""
+    there = live(**SEED, **GLOBAL)
+    there = replace(there, replicas=(replace(there.replicas[0], deletion_protection_enabled=protected),))
+    if not refused:
+        planned(given, there)
+        return
+    with pytest.raises(Impossible, match=r"^purge_replicas: the replica in eu-west-1 is protected against deletion; "):
+        planned(given, there)
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [(GLOBAL, True), ({"replicas": [], "purge_replicas": True}, False), ({"tags": {"a": "b"}}, False)],
+    ids=["declared", "to be removed", "not declared"],
+)
+def test_a_replica_that_could_not_be_made_is_none(given: dict[str, Any], refused: bool) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    there = live(**SEED, **GLOBAL)
+    failed = replace(there.replicas[0], status="CREATION_FAILED", reason="no key", declared=frozenset())
+    there = replace(there, replicas=(failed,))
+    if not refused:
+        assert planned(given, there)
+        return
+    with pytest.raises(Impossible, match=r"^replicas\[eu-west-1\]: AWS could not make it \(no key\); first remove it"):
+        planned(given, there)
+
+
+def test_only_an_empty_table_becomes_strongly_consistent() -> None:
+    """Rule strong-consistency-begins-empty."""
+    table = live(**SEED)
+    assert table.live
+    counted = replace(table, live=table.live._replace(description={"ItemCount": 12}))
+    with pytest.raises(Impossible, match=r"^multi_region_consistency: mana-memory has items \(12 were counted\)"):
+        planned(STRONG, counted)
+    assert planned(STRONG, table)
+
+
+@pytest.mark.parametrize(("there", "count"), [(CAPABLE, 1), (SEED, 0)], ids=["provisioned", "on demand"])
+def test_a_replica_of_a_provisioned_table_may_need_more_than_can_be_seen(there: dict[str, Any], count: int) -> None:
+    """Rule replicas-need-write-scaling."""
+    table = live(**there)
+    assert len(rules.warnings(table, planned(GLOBAL, table))) == count
+
+
+@pytest.mark.parametrize("status", ["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVED"])
+def test_a_state_that_does_not_pass_is_not_waited_for_but_told(status: str) -> None:
+    """Rule unwell-is-settled."""
+    table = live(**SEED, **GLOBAL)
+    assert table.live
+    sick = table.live._replace(status=status)
+    replicas = (replace(table.replicas[0], status="CREATION_FAILED", reason="no key"),)
+    there = replace(table, live=sick, replicas=replicas)
+    assert sick.settled
+    assert not sick._replace(parts_in_transition=("index gsi1 CREATING",)).settled
+    of_the_table, of_the_replica = rules.warnings(there, ())
+    assert of_the_table.startswith(f"table mana-memory is {status}: AWS ")
+    assert of_the_replica == "the replica in eu-west-1 is CREATION_FAILED: AWS could not make it (no key)"
+
+
+@pytest.mark.parametrize("status", ["CREATING", "UPDATING", "DELETING", "ARCHIVING"])
+def test_a_state_that_passes_is_waited_for(status: str) -> None:
+    table = live(**SEED)
+    assert table.live
+    assert not table.live._replace(status=status).settled
+    assert rules.warnings(table, ()) == []
+
+
+def test_a_policy_says_its_version_and_names_accounts_by_strings() -> None:
+    """Rule a-policy-says-its-version."""
+    statement = {**POLICY["Statement"][0], "Principal": {"AWS": 123456789012}}
+    (put,) = planned({"resource_policy": {"Statement": [statement]}}, live(**SEED, resource_policy={}))
+    document = json.loads(put.arguments["Policy"])
+    assert document["Version"] == "2008-10-17"
+    assert document["Statement"][0]["Principal"] == {"AWS": "123456789012"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Effect": "Deny", "Principal": "*"},
+        {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
+    ],
+    ids=["denied", "under a condition"],
+)
+def test_everybody_may_be_named_where_that_grants_nothing_unbounded(statement: dict[str, Any]) -> None:
+    """Rule a-policy-grants-bounded-access."""
+    policy = {**POLICY, "Statement": [{**POLICY["Statement"][0], **statement}]}
+    assert planned({"resource_policy": policy}, live(**SEED, resource_policy={}))
 
 
 def test_a_deletion_says_how_many_items_go_with_the_table() -> None:

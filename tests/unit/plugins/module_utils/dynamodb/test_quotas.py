@@ -85,9 +85,21 @@ def test_a_decrease_of_an_index_over_the_quota_is_foreseen() -> None:
         ("Update to PayPerRequest mode are limited to once in 1 day(s). Last update at …", "4 times in 24 hours"),
         ("Time to live has been modified multiple times within a fixed interval", "once an hour"),
         ("Encryption mode changes are limited in the 24h window. After the first 4 change, …", "4 times in 24 hours"),
+        ("Subscriber limit exceeded: Updates to TableClass are limited to 2 times in 30 day(s).", "twice in 30 days"),
+        (
+            "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to it",
+            "added last",
+        ),
         ("Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day", "UTC day"),
     ],
-    ids=["a switch to on-demand [40]", "time to live [61]", "encryption [49]", "decreases [41]"],
+    ids=[
+        "a switch to on-demand [40]",
+        "time to live [61]",
+        "encryption [49]",
+        "class [47]",
+        "a source",
+        "decreases [41]",
+    ],
 )
 def test_the_error_of_a_quota_is_explained(words: str, meaning: str) -> None:
     assert meaning in (explanation(words) or "")

@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
+from plugins.module_utils.dynamodb import rules
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
 from tests.unit.declaring import GSI1, SEED, declared, live, planned
+
+MULTI = {"name": "multi", "type": "global_all", "key_schema": [{"attribute_name": "a", "key_type": "HASH"}]}
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
 
 
 def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
@@ -54,6 +58,211 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
             ["replicas[eu-west-1].read_capacity: "],
             id="the capacity of a replica that no number of AWS's holds",
         ),
+        pytest.param({"name": ""}, ["name: '' is not a name"], id="no name"),
+        pytest.param({"restore_from_table": {"table_name": ""}}, ["restore_from_table.table_name: ''"], id="no source"),
+        pytest.param({"hash_key_name": ""}, ["hash_key_name: it is empty; ", "255"], id="an empty key"),
+        pytest.param({"range_key_name": ""}, ["range_key_name: it is empty; "], id="an empty sort key"),
+        pytest.param({"hash_key_name": "k" * 256}, ["hash_key_name: it has 256 bytes; "], id="a key that is too long"),
+        pytest.param(
+            {"indexes": [{**GSI1, "hash_key_name": ""}]},
+            ["indexes[gsi1].hash_key_name: it is empty; "],
+            id="an empty key of an index",
+        ),
+        pytest.param(
+            {"indexes": [{**MULTI, "key_schema": [{"attribute_name": "", "key_type": "HASH"}]}]},
+            ["indexes[multi].key_schema: it is empty; "],
+            id="an empty attribute in a key schema",
+        ),
+        pytest.param(
+            {"indexes": [{**GSI1, "type": "global_include", "includes": ""}]},
+            ["indexes[gsi1].includes: it is empty; "],
+            id="an empty attribute to include",
+        ),
+        pytest.param(
+            {"indexes": [{**GSI1, "type": "global_include", "includes": ["a", "b" * 256]}]},
+            ["indexes[gsi1].includes: it has 256 bytes; "],
+            id="an attribute to include that is too long",
+        ),
+        pytest.param(
+            {"time_to_live": {"attribute_name": ""}},
+            ["time_to_live.attribute_name: it is empty; "],
+            id="an empty attribute of time to live",
+        ),
+        pytest.param(
+            {"indexes": [{**MULTI, "hash_key_type": "NUMBER"}]},
+            ["indexes[multi].key_schema: ", "remove hash_key_type"],
+            id="a type beside a key schema",
+        ),
+        pytest.param(
+            {"indexes": [{**MULTI, "range_key_name": "r", "range_key_type": "NUMBER"}]},
+            ["indexes[multi].key_schema: ", "remove range_key_name and range_key_type"],
+            id="a key beside a key schema",
+        ),
+        pytest.param(
+            {
+                "indexes": [
+                    {
+                        **MULTI,
+                        "key_schema": [
+                            {"attribute_name": "a", "key_type": "HASH"},
+                            {"attribute_name": "a", "key_type": "RANGE"},
+                        ],
+                    }
+                ]
+            },
+            ["indexes[multi].key_schema: a is in it 2 times; "],
+            id="one attribute twice in a key schema",
+        ),
+        pytest.param({"tags": {"a#b": "c"}}, ["tags: 'a#b' has the character #; "], id="a tag that AWS does not take"),
+        pytest.param(
+            {"replicas": [{"region_name": "eu-west-1", "tags": {"a": None}}]},
+            ["replicas[eu-west-1].tags: the value of 'a' must be a string; "],
+            id="a tag of a replica",
+        ),
+        pytest.param(
+            {"replicas": [{"region_name": "eu-west-1", "point_in_time_recovery": {"recovery_period_in_days": 36}}]},
+            ["replicas[eu-west-1].point_in_time_recovery.recovery_period_in_days: 36 is no period; "],
+            id="the period of a replica's recovery",
+        ),
+        pytest.param(
+            {
+                "replicas": [
+                    {
+                        "region_name": "eu-west-1",
+                        "point_in_time_recovery": {"enabled": False, "recovery_period_in_days": 7},
+                    }
+                ]
+            },
+            ["replicas[eu-west-1].point_in_time_recovery.recovery_period_in_days: recovery that is off has no period"],
+            id="the period of a replica's recovery that is off",
+        ),
+        pytest.param(
+            {"stream_specification": {"stream_enabled": False, "stream_view_type": "NEW_IMAGE"}},
+            ["stream_specification.stream_view_type: a stream that is off has no view; ", "stream_enabled: true"],
+            id="the view of a stream that is off",
+        ),
+        pytest.param(
+            {"sse_specification": {"kms_master_key_id": ""}},
+            ["sse_specification.kms_master_key_id: '' is not a key; ", "leave it out"],
+            id="no key, which would be that of AWS",
+        ),
+        pytest.param(
+            {"sse_specification": {"kms_master_key_id": "x:key/y"}},
+            ["sse_specification.kms_master_key_id: 'x:key/y' is not a key; "],
+            id="a part of the ARN of a key",
+        ),
+        pytest.param(
+            {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": "a b"}]},
+            ["replicas[eu-west-1].kms_master_key_id: 'a b' is not a key; "],
+            id="no key of a replica",
+        ),
+        pytest.param(
+            {"resource_policy": {"Version": "2012-10-17", "Statement": []}},
+            ["resource_policy: it has no Statement; "],
+            id="a policy without a statement [70]",
+        ),
+        pytest.param(
+            {"resource_policy": {"Statement": {"Effect": "Allow", "Action": "a:B", "Resource": "*"}}},
+            ["resource_policy: statement 1 has neither Principal nor NotPrincipal; "],
+            id="a policy that is about nobody",
+        ),
+        pytest.param(
+            {"kinesis_streaming_destination": {"stream_arn": "mystream"}},
+            ["kinesis_streaming_destination.stream_arn: 'mystream' is not the ARN of a Kinesis data stream; "],
+            id="the name of a Kinesis data stream",
+        ),
+        pytest.param(
+            {"kinesis_streaming_destination": {"stream_arn": "arn:aws:s3:::files"}},
+            ["kinesis_streaming_destination.stream_arn: 'arn:aws:s3:::files' is not the ARN of"],
+            id="the ARN of something else",
+        ),
+        pytest.param(
+            {
+                "kinesis_streaming_destination": {
+                    "enabled": False,
+                    "approximate_creation_date_time_precision": "MICROSECOND",
+                }
+            },
+            ["kinesis_streaming_destination.approximate_creation_date_time_precision: ", "off", "remove it"],
+            id="the precision of a destination that is off",
+        ),
+        pytest.param(
+            {"replicas": [{"region_name": "Ireland"}]},
+            ["replicas[Ireland].region_name: 'Ireland' is not a region; "],
+            id="a region by its common name",
+        ),
+        pytest.param({"witness_region": ""}, ["witness_region: '' is not a region; "], id="no region of a witness"),
+        pytest.param(
+            {"replicas": [{"region_name": "eu-west-1"}], "witness_region": "eu-west-1"},
+            ["witness_region: eu-west-1 has a replica; "],
+            id="a witness where a replica is [75]",
+        ),
+        pytest.param(
+            {"final_backup_name": "x", "state": "absent"}, ["final_backup_name: 'x'"], id="a short backup name"
+        ),
+        pytest.param(
+            {"final_backup_name": "last-one"},
+            ["final_backup_name: only a table that is deleted", "state: absent"],
+            id="a last backup of a table that stays",
+        ),
+        pytest.param(
+            {"restore_from_backup": {"backup_arn": "my-backup"}},
+            ["restore_from_backup.backup_arn: 'my-backup' is not the ARN of a backup; "],
+            id="the name of a backup",
+        ),
+        pytest.param(
+            {"restore_from_backup": {"backup_arn": "arn:aws:dynamodb:us-east-1:123456789012:table/orders"}},
+            ["restore_from_backup.backup_arn: "],
+            id="the ARN of a table in place of that of a backup",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": ""}},
+            ["import_from_s3.s3_bucket: '' is not a bucket's name; "],
+            id="no bucket",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "s3://files/orders"}},
+            ["import_from_s3.s3_bucket: 's3://files/orders' is not a bucket's name; "],
+            id="the address of a bucket",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "files", "s3_bucket_owner": "1402433619"}},
+            ["import_from_s3.s3_bucket_owner: '1402433619' is not an account; ", "12 digits, in quotes"],
+            id="an account whose number YAML read as octal",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "files", "s3_key_prefix": "a" * 1025}},
+            ["import_from_s3.s3_key_prefix: "],
+            id="a prefix that is too long",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "files", "csv_delimiter": ","}},
+            ["import_from_s3.csv_delimiter: only CSV files have it; ", "input_format: CSV"],
+            id="a delimiter of files that are not CSV",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "files", "input_format": "ION", "csv_header_list": ["a"]}},
+            ["import_from_s3.csv_header_list: only CSV files have it; "],
+            id="columns of files that are not CSV",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "files", "input_format": "CSV", "csv_delimiter": "ab"}},
+            ["import_from_s3.csv_delimiter: 'ab' is none; "],
+            id="a delimiter of two signs",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "files", "input_format": "CSV", "csv_header_list": []}},
+            ["import_from_s3.csv_header_list: give 1 to 255 names"],
+            id="no columns",
+        ),
+        pytest.param(
+            {"import_from_s3": {"s3_bucket": "files", "input_format": "CSV", "csv_header_list": ["a", ""]}},
+            ["import_from_s3.csv_header_list: give 1 to 255 names"],
+            id="a column without a name",
+        ),
+        pytest.param({"wait_timeout": 0}, ["wait_timeout: 0 is not a time to wait; ", "31536000"], id="no wait"),
+        pytest.param({"index_wait_timeout": -1}, ["index_wait_timeout: -1 "], id="a wait that is over before"),
+        pytest.param({"wait_timeout": 10**12}, ["wait_timeout: 1000000000000 "], id="a wait without end"),
     ],
 )
 def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
@@ -102,7 +311,26 @@ def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
             ["indexes[gsi1].range_key_name", "same attribute"],
             id="one attribute for both keys of an index",
         ),
-        pytest.param({"hash_key_name": "k" * 256}, ["hash_key_name", "255"], id="the name of a key too long"),
+        pytest.param(
+            {"range_key_name": None, "range_key_type": "NUMBER", "indexes": None},
+            ["range_key_name: range_key_type is declared for a key that has no name; give it one"],
+            id="the type of a sort key that there will never be",
+        ),
+        pytest.param(
+            {"hash_key_name": None, "hash_key_type": "NUMBER"},
+            ["hash_key_name: hash_key_type is declared for a key that has no name; give it one"],
+            id="the type of a partition key without its name",
+        ),
+        pytest.param(
+            {"indexes": [{"name": "gsi1", "type": "global_all", "hash_key_name": "a", "range_key_type": "NUMBER"}]},
+            ["indexes[gsi1].range_key_name: range_key_type is declared for a key that has no name; give it one"],
+            id="the type of an index's sort key that there is not",
+        ),
+        pytest.param(
+            {"witness_region": "us-west-2"},
+            ["witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it"],
+            id="a witness alone",
+        ),
     ],
 )
 def test_a_new_table_is_refused(given: dict[str, Any], words: list[str]) -> None:
@@ -122,6 +350,97 @@ def test_a_replica_where_the_table_itself_is_is_refused_before_anything_is_read(
     given = {**SEED, "replicas": [{"region_name": "eu-west-1"}, {"region_name": client.meta.region_name}]}
     with pytest.raises(Impossible, match=r"^replicas\[us-east-1\]\.region_name: the table itself is there; remove it$"):
         dynamodb_table.run(declared(**given), lambda service, region=None: client, check_mode=False)
+
+
+def test_a_witness_where_the_table_itself_is_is_refused_before_anything_is_read(client: Any, stub: Stubber) -> None:
+    """Rule a-witness-stands-apart."""
+    given = {**SEED, "replicas": [{"region_name": "us-east-2"}], "multi_region_consistency": "STRONG"}
+    with pytest.raises(Impossible, match=r"^witness_region: the table itself is in us-east-1; choose another region$"):
+        dynamodb_table.run(
+            declared(**given, witness_region="us-east-1"), lambda service, region=None: client, check_mode=False
+        )
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        pytest.param(
+            {"witness_region": "us-east-1"},
+            "witness_region: the table itself is in us-east-1; choose another region",
+            id="a witness where the table is",
+        ),
+        pytest.param(
+            {"kinesis_streaming_destination": {"stream_arn": STREAM.replace("us-east-1", "eu-west-1")}},
+            "kinesis_streaming_destination.stream_arn: the stream is in eu-west-1, and the table in us-east-1; give a "
+            "stream of the table's region",
+            id="a Kinesis data stream of another region [73]",
+        ),
+    ],
+)
+def test_what_is_in_a_wrong_region_is_refused(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(Impossible) as refusal:
+        rules.check_region(declared(**given), "us-east-1")
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"hash_key_type": "STRING"}, id="the type alone of a key that is there"),
+        pytest.param(
+            {"indexes": [{"name": "gsi1", "type": "global_all", "hash_key_type": "STRING"}]}, id="of an index"
+        ),
+        pytest.param({"range_key_name": "s" * 255}, id="a key of 255 bytes"),
+        pytest.param(
+            {"time_to_live": {"enabled": False, "attribute_name": "ttl"}}, id="what items no longer expire by"
+        ),
+        pytest.param({"stream_specification": {"stream_enabled": False}}, id="no stream"),
+        pytest.param({"resource_policy": {}}, id="no policy"),
+        pytest.param({"kinesis_streaming_destination": {"enabled": False}}, id="no destination"),
+        pytest.param({"kinesis_streaming_destination": {"enabled": False, "stream_arn": STREAM}}, id="one fewer"),
+        pytest.param({"replicas": [{"region_name": "us-gov-west-1"}]}, id="a region of a long name"),
+        pytest.param({"wait_timeout": 1, "index_wait_timeout": 31536000}, id="a second and a year"),
+        *(
+            pytest.param({"sse_specification": {"kms_master_key_id": key}}, id=f"the key {key}")
+            for key in (
+                "alias/aws/dynamodb",
+                "alias/mana_1",
+                "1234abcd-12ab-34cd-56ef-1234567890ab",
+                "mrk-1234abcd12ab34cd56ef1234567890ab",
+                "arn:aws-cn:kms:cn-north-1:123456789012:key/1234abcd",
+                "arn:aws:kms:us-east-1:123456789012:alias/mana",
+            )
+        ),
+        pytest.param(
+            {
+                "import_from_s3": {
+                    "s3_bucket": "my.files-1",
+                    "s3_bucket_owner": 123456789012,
+                    "input_format": "CSV",
+                    "csv_delimiter": "\t",
+                    "csv_header_list": ["a", "b c"],
+                }
+            },
+            id="files in full",
+        ),
+        pytest.param(
+            {
+                "restore_from_backup": {
+                    "backup_arn": "arn:aws:dynamodb:us-east-1:123456789012:table/a.b/backup/01489602797149-73d8d5bc"
+                }
+            },
+            id="the ARN of a backup",
+        ),
+        pytest.param({"state": "absent", "final_backup_name": "last-one"}, id="a last backup"),
+    ],
+)
+def test_what_dynamodb_takes_stays_possible(given: dict[str, Any]) -> None:
+    rules.check_region(declared(**given), "us-east-1")
+
+
+def test_the_type_alone_of_a_key_that_is_there_is_no_change() -> None:
+    given = {"hash_key_type": "STRING", "range_key_type": "STRING"}
+    assert planned({**given, "indexes": [{"name": "gsi1", "type": "global_all", **given}]}, live(**SEED)) == ()
 
 
 @pytest.mark.parametrize(

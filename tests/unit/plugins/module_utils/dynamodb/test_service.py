@@ -8,10 +8,10 @@ import pytest
 from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.dynamodb import reading, service
+from plugins.module_utils.dynamodb import reading, replica_options, service
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.dynamodb.table import PointInTimeRecovery, Replica, TimeToLive
-from tests.unit.declaring import ARN, planned
+from tests.unit.declaring import ARN, declared, planned
 from tests.unit.stubbing import NAME, at, described
 
 
@@ -69,7 +69,10 @@ def test_tags_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:
     assert value.tags == {"a": "2", "b": "1"}
 
 
-POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
+POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "dynamodb:DeleteTable", "Resource": ARN}],
+}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,39 @@ def test_the_region_of_a_replica_that_is_not_there_is_not_asked(
     assert value.replicas == replicas
 
 
+def test_a_replica_that_goes_is_asked_whether_it_is_protected(client: Any, stub: Stubber) -> None:
+    """Rule a-protected-replica-stays."""
+    answer = described()
+    answer["Table"]["Replicas"] = [
+        {"RegionName": region, "ReplicaStatus": "ACTIVE"} for region in ("eu-west-1", "us-west-2")
+    ]
+    there = described()
+    there["Table"]["DeletionProtectionEnabled"] = True
+    stub.add_response("describe_table", answer)
+    stub.add_response("describe_table", there)
+    asked = Asked(replicas={"us-west-2": frozenset()}, others=frozenset({"deletion_protection_enabled"}))
+    value = service.observe(at(client), NAME, asked).value
+    assert value
+    assert [(each.region_name, each.deletion_protection_enabled) for each in value.replicas] == [
+        ("eu-west-1", True),
+        ("us-west-2", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "others"),
+    [
+        ({"replicas": [], "purge_replicas": True}, {"deletion_protection_enabled"}),
+        ({"replicas": []}, set()),
+        ({"purge_replicas": True}, set()),
+        ({"state": "absent", "replicas": [], "purge_replicas": True}, set()),
+    ],
+    ids=["where some may go", "without purge_replicas", "without replicas", "of a table that is to go"],
+)
+def test_what_is_asked_of_replicas_that_are_not_declared(given: dict[str, Any], others: set[str]) -> None:
+    assert replica_options.concerns_of_others(declared(**given)) == others
+
+
 def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubber) -> None:
     stub.add_client_error("describe_table", "ResourceNotFoundException")
     observation = service.observe(at(client), NAME, Asked(frozenset({"tags"})))
@@ -142,6 +178,18 @@ def test_an_active_table_whose_index_is_in_transition_is_not_settled(client: Any
     """Lesson 20."""
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "CREATING")))
     assert not service.observe(at(client), NAME, Asked()).settled
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["declared", "not declared"])
+def test_warm_throughput_that_is_being_raised_is_told_where_it_is_declared(
+    client: Any, stub: Stubber, asked: bool
+) -> None:
+    answer = described()
+    warm = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "UPDATING"}
+    stub.add_response("describe_table", {"Table": {**answer["Table"], "WarmThroughput": warm}})
+    observation = service.observe(at(client), NAME, Asked(warm=asked))
+    assert observation.settled
+    assert observation.under_way == ("ACTIVE (warm throughput UPDATING)" if asked else "")
 
 
 def test_a_read_that_is_denied_names_the_missing_permission(client: Any, stub: Stubber) -> None:

@@ -306,6 +306,21 @@ def padded(size):
                 "wildcards and policy variables",
                 read(Action="*", Resource=["*", "arn:aws:s3:::${aws:username}/*", "${x}"]),
             ),
+            (
+                "operators of all kinds",
+                read(
+                    Condition={
+                        "ForAnyValue:StringLike": {"a": "b"},
+                        "ForAllValues:stringequalsifexists": {"a": "b"},
+                        "ArnNotEquals": {"a": "b"},
+                        "DateGreaterThanEquals": {"a": "b"},
+                        "NotIpAddress": {"a": "b"},
+                        "Null": {"a": "true"},
+                    }
+                ),
+            ),
+            ("an ARN that AWS completes", read(Resource="arn:aws:dynamodb")),
+            ("a resource with a space", read(Resource="arn:aws:s3:::files/my folder/*")),
             ("conditions of all kinds", read(Condition={"Bool": {"a": True}, "NumericLessThan": {"b": [1, "2"]}})),
             (
                 "two Sids",
@@ -325,6 +340,7 @@ def test_a_well_formed_policy_is_accepted(well_formed):
     ("malformed", "sentence"),
     table(
         [
+            ("nothing", None, "it has no value; give the policy, as a mapping with Version and Statement"),
             ("no statement", {"Version": "2012-10-17"}, "it has no Statement; give one statement or a list of them"),
             ("an empty list of statements", document(), "it has no Statement; give one statement or a list of them"),
             (
@@ -444,6 +460,33 @@ def test_a_well_formed_policy_is_accepted(well_formed):
                 f"statement 1 has the Condition 'x'; {SUCH_AS}",
             ),
             (
+                "an action in other letters",
+                read(Action="dynamodb:Gét"),
+                "statement 1 has 'dynamodb:Gét' in Action; give one such as dynamodb:GetItem",
+            ),
+            (
+                "a resource with a line break, as a block of YAML ends with",
+                read(Resource="arn:aws:dynamodb:*:*:table/t\n"),
+                "statement 1 has 'arn:aws:dynamodb:*:*:table/t\\n' in Resource; give one such as \"*\" or an ARN",
+            ),
+            (
+                "an operator that is misspelt",
+                condition("StringEqual", "k", "v"),
+                "statement 1 has the condition operator 'StringEqual', which IAM does not know; did you mean "
+                "StringEquals?",
+            ),
+            (
+                "a misspelt operator of a set",
+                condition("ForAnyValue:StringLikes", "k", "v"),
+                "statement 1 has the condition operator 'ForAnyValue:StringLikes', which IAM does not know; did you "
+                "mean StringLike?",
+            ),
+            (
+                "no operator",
+                condition("", "k", "v"),
+                "statement 1 has the condition operator '', which IAM does not know; give one such as StringEquals",
+            ),
+            (
                 "a condition without a key",
                 read(Condition={"Bool": "x"}),
                 f"statement 1 has no condition key under Bool; {SUCH_AS}",
@@ -466,6 +509,115 @@ def test_a_malformed_policy_is_refused_in_one_sentence(malformed, sentence):
     with pytest.raises(Impossible) as refusal:
         policy_document.check_identity_policy(malformed)
     assert str(refusal.value) == f"policy_document: {sentence}"
+
+
+ANYBODY = {
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": "dynamodb:GetItem",
+    "Resource": "arn:aws:dynamodb:*:*:table/t",
+}
+SUCH_A_PRINCIPAL = "give one such as {AWS: arn:aws:iam::123456789012:role/mana}"
+
+
+def of_resource(**elements):
+    """The policy of a resource, with other elements; None takes one away."""
+    statement = {name: value for name, value in {**ANYBODY, **elements}.items() if value is not None}
+    return document(statement)
+
+
+@pytest.mark.parametrize(
+    "principal",
+    table(
+        [
+            ("everybody", "*"),
+            ("everybody as a principal of AWS", {"AWS": "*"}),
+            ("an account", {"AWS": "123456789012"}),
+            ("an account whose number YAML read", {"AWS": 123456789012}),
+            ("a role and a user", {"AWS": ["arn:aws:iam::123456789012:role/a/b", "arn:aws:iam::123456789012:user/c"]}),
+            ("a session", {"AWS": "arn:aws:sts::123456789012:assumed-role/a/b"}),
+            ("somebody who is gone", {"AWS": "AROAEXAMPLEEXAMPLEEX"}),
+            ("a service", {"Service": "redshift.amazonaws.com"}),
+        ]
+    ),
+)
+def test_the_policy_of_a_resource_says_whom_it_is_about(principal):
+    policy_document.check_resource_policy(of_resource(Principal=principal), "resource_policy")
+    policy_document.check_resource_policy(
+        of_resource(Effect="Deny", Principal=None, NotPrincipal=principal), "resource_policy"
+    )
+
+
+@pytest.mark.parametrize(
+    ("malformed", "sentence"),
+    table(
+        [
+            ("no statement", document(), "it has no Statement; give one statement or a list of them"),
+            ("text as statement", {"Statement": "x"}, "it has no Statement; give one statement or a list of them"),
+            (
+                "a statement that is text",
+                document("x"),
+                "statement 1 is 'x'; give a mapping with Effect, Principal, Action and Resource",
+            ),
+            ("another version", {**of_resource(), "Version": "2020-01-01"}, "Version is '2020-01-01'; give 2012-10-17"),
+            (
+                "no principal",
+                of_resource(Principal=None),
+                "statement 1 has neither Principal nor NotPrincipal; give one of the two",
+            ),
+            (
+                "a principal and all but one",
+                of_resource(NotPrincipal="*"),
+                "statement 1 has both Principal and NotPrincipal; give one of the two",
+            ),
+            (
+                "an ARN that is no mapping",
+                of_resource(Principal="arn:aws:iam::123456789012:root"),
+                f"statement 1 has the Principal 'arn:aws:iam::123456789012:root'; {SUCH_A_PRINCIPAL}",
+            ),
+            (
+                "a name in place of an ARN",
+                of_resource(Principal={"AWS": "mana"}),
+                f"statement 1 has 'mana' in Principal; {SUCH_A_PRINCIPAL}",
+            ),
+            (
+                "nobody",
+                of_resource(Principal={"AWS": []}),
+                f"statement 1 has null in Principal; {SUCH_A_PRINCIPAL}",
+            ),
+            (
+                "an unknown kind of principal",
+                of_resource(Principal={"Aws": "*"}),
+                "statement 1, in Principal, has an element 'Aws', which IAM does not know; did you mean AWS?",
+            ),
+            (
+                "a misspelt element",
+                of_resource(Effect=None, Efect="Allow"),
+                "statement 1 has an element 'Efect', which IAM does not know; did you mean Effect?",
+            ),
+            ("another effect", of_resource(Effect="Maybe"), "statement 1 has the Effect 'Maybe'; give Allow or Deny"),
+            (
+                "an action without its service",
+                of_resource(Action="GetItem"),
+                "statement 1 has 'GetItem' in Action; give one such as dynamodb:GetItem",
+            ),
+            (
+                "no resource",
+                of_resource(Resource=None),
+                "statement 1 has neither Resource nor NotResource; give one of the two",
+            ),
+            (
+                "a Sid twice",
+                document({**ANYBODY, "Sid": "A"}, {**ANYBODY, "Sid": "A"}),
+                "statement 1 and statement 2 both have the Sid A; give each its own",
+            ),
+        ]
+    ),
+)
+def test_the_policy_of_a_resource_is_refused_in_one_sentence(malformed, sentence):
+    with pytest.raises(Impossible) as refusal:
+        policy_document.check_resource_policy(malformed, "resource_policy")
+    assert str(refusal.value) == f"resource_policy: {sentence}"
 
 
 def test_what_yaml_makes_of_unquoted_scalars_becomes_text():

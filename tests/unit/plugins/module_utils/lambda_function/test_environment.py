@@ -150,6 +150,7 @@ def test_a_variable_that_only_begins_like_lambdas_own_is_the_users():
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
+        ("", "function_name: '' is not a name it can have; give the function's name or its ARN"),
         ("my function", "function_name: 'my function' is not a name it can have; give the function's name or its ARN"),
         (
             "f:live",
@@ -171,3 +172,10 @@ def test_a_function_that_cannot_be_changed_is_refused(name, sentence):
 @pytest.mark.parametrize("name", ["f", "arn:aws:lambda:eu-west-1:123456789012:function:f", "123456789012:function:f"])
 def test_a_function_is_named_in_three_ways(name):
     assert declared({}, function_name=name) == {}
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 10**9])
+def test_a_time_that_nobody_waits_is_refused(seconds):
+    with pytest.raises(Impossible) as refusal:
+        environment.declared({"function_name": "f", "variables": {}, "state": "present", "wait_timeout": seconds})
+    assert str(refusal.value) == f"wait_timeout: {seconds} is not a time to wait; give 1 to 31536000 seconds"

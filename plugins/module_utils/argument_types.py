@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whether the arguments of a task have the types of their options.
+
+Ansible tells a mapping that is none without the name of its option, and ends at some with an error of its own. Here
+is right whatever Ansible makes the wanted type of: JSON text, ``name=value`` text, text with commas, numbers as text.
+Wrong is besides what nobody means: a boolean as a number or a text, a list or a mapping as a text, and no value in a
+list or for an option that needs one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, DecimalException
+from typing import Any, Callable
+
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_list
+
+from .plan import printable
+
+Option = Mapping[str, Any]
+Spec = Mapping[str, Option]
+
+LARGEST = 2**63 - 1  # AWS has no larger number
+LONGEST_QUOTE = 60
+MEMBERS_SHOWN = 3
+
+
+def mistake(spec: Spec, arguments: Mapping[str, Any]) -> str | None:
+    """The first argument of a wrong type, as a sentence that tells no secret; ``None`` where all are right."""
+    sentence = next(_mistakes(spec, arguments, ""), None)
+    secrets = {
+        text for name, option in spec.items() if option.get("no_log") for text in _texts(name, option, arguments)
+    }
+    return printable(remove_values(sentence, secrets)) if sentence else None
+
+
+def _mistakes(spec: Spec, arguments: Mapping[str, Any], where: str) -> Iterator[str]:
+    for name, option in spec.items():
+        for written in _names(name, option):
+            if written in arguments:
+                yield from _mistaken(arguments[written], option, where + written)
+
+
+def _mistaken(value: Any, option: Option, path: str) -> Iterator[str]:
+    if value is not None:
+        check = CHECKS.get(option.get("type", "str"))
+        if check:
+            yield from check(value, option, path)
+    elif option.get("required"):
+        yield f"{path}: it has no value; give one"
+    elif option.get("default") is not None:
+        yield f"{path}: it has no value; give one, or leave it out"
+
+
+def _boolean(value: Any, _option: Option, path: str) -> Iterator[str]:
+    if not _converts(check_type_bool, value):
+        yield f"{path}: {_told(value)} is neither true nor false; write one of these"
+
+
+def _integer(value: Any, _option: Option, path: str) -> Iterator[str]:
+    """Nothing is made an integer of before it is known to be small enough for that."""
+    try:
+        number = Decimal(value) if isinstance(value, (int, float, str)) and not isinstance(value, bool) else None
+    except DecimalException:
+        number = None
+    if number is None or not number.is_finite() or number != number.to_integral_value():
+        yield f"{path}: {_told(value)} is not a whole number; write one such as 5"
+    elif not -LARGEST <= number <= LARGEST:
+        yield f"{path}: the number is too large for AWS; write one up to {LARGEST}"
+
+
+def _text(value: Any, option: Option, path: str) -> Iterator[str]:
+    """Where there are choices, Ansible knows which of them a boolean may be."""
+    if isinstance(value, (list, Mapping)):
+        choices = ", ".join(option.get("choices") or ())
+        yield f"{path}: {_told(value)} is not text; write {f'one of {choices}' if choices else 'one text'}"
+    elif isinstance(value, bool) and not option.get("choices"):
+        yield f"{path}: {_told(value)} is not text; write it in quotes, as yes, no, on and off too, if it is meant so"
+
+
+def _mapping(value: Any, option: Option, path: str) -> Iterator[str]:
+    if not _converts(check_type_dict, value):
+        yield f"{path}: {_told(value)} is not a mapping; write {_example(option, value)}"
+    else:
+        yield from _mistakes(option.get("options") or {}, check_type_dict(value), f"{path}.")
+
+
+def _list(value: Any, option: Option, path: str) -> Iterator[str]:
+    member: Option = {**option, "type": option.get("elements", "raw"), "required": True}
+    mappings = member["type"] == "dict"
+    listed = _converts(check_type_list, value) and not isinstance(value, bool)
+    if not listed or (mappings and not isinstance(value, list) and not _are_mappings(check_type_list(value))):
+        form = f"[{_example(option)}]" if mappings else "[a, b]"
+        yield f"{path}: {_told(value)} is not a list{' of mappings' if mappings else ''}; write {form}"
+        return
+    for position, each in enumerate(check_type_list(value)):
+        yield from _mistaken(each, member, f"{path}[{_label(each, option, position)}]")
+
+
+CHECKS: Mapping[str, Callable[[Any, Option, str], Iterator[str]]] = {
+    "bool": _boolean,
+    "dict": _mapping,
+    "int": _integer,
+    "list": _list,
+    "path": _text,
+    "str": _text,
+}
+
+
+def _names(name: str, option: Option) -> tuple[str, ...]:
+    return (name, *option.get("aliases", ()))
+
+
+def _texts(name: str, option: Option, arguments: Mapping[str, Any]) -> list[str]:
+    return [arguments[each] for each in _names(name, option) if isinstance(arguments.get(each), str)]
+
+
+def _converts(convert: Callable[[Any], Any], value: Any) -> bool:
+    """Whether Ansible takes a value for a type."""
+    try:
+        convert(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _are_mappings(members: list[Any]) -> bool:
+    return all(_converts(check_type_dict, member) for member in members)
+
+
+def _label(member: Any, option: Option, position: int) -> str:
+    """What a mapping in a list is called by: its name, as in all other sentences, else its place."""
+    called = next((name for name, each in (option.get("options") or {}).items() if each.get("required")), None)
+    name = member.get(called) if isinstance(member, Mapping) else None
+    return name if name and isinstance(name, str) else str(position)
+
+
+def _example(option: Option, value: Any = None) -> str:
+    """A mapping that the option takes: for a boolean the switch, else what is required, else what there is."""
+    options: Spec = option.get("options") or {}
+    switch = next((name for name, each in options.items() if each.get("type") == "bool"), None)
+    if isinstance(value, bool) and switch:
+        return f"{{{switch}: {_told(value)}}}"
+    names = [name for name, each in options.items() if each.get("required")] or list(options)[:MEMBERS_SHOWN]
+    return "{" + ", ".join(f"{name}: …" for name in names or ["name"]) + "}"
+
+
+def _told(value: Any) -> str:
+    """A value as a sentence shows it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return "such a number"
+    text = str(value)
+    text = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    return f"'{text}'" if isinstance(value, str) else text

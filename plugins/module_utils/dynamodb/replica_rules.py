@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What DynamoDB accepts of the replicas of a global table, given what is there now.
+
+Each rule yields the sentences it has against a change; the first one is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Callable
+
+from ..plan import Impossible
+from .table import MANAGED_KEY, PROVISIONED, STRONG, Replica, Table
+
+CREATION_FAILED = "CREATION_FAILED"
+
+
+def refuse(desired: Table, observed: Table) -> None:
+    """Raise Impossible for what DynamoDB cannot do with replicas."""
+    for rule in RULES:
+        for sentence in rule(desired, observed):
+            raise Impossible(sentence)
+
+
+def staying(desired: Table, observed: Table) -> list[tuple[Replica, Replica]]:
+    """The replicas that are there and stay, as they are to be and as they are."""
+    pairs = [(desired.replica(live.region_name), live) for live in observed.replicas]
+    return [(replica, live) for replica, live in pairs if replica]
+
+
+def new(desired: Table, observed: Table) -> list[Replica]:
+    """The replicas that are not there yet."""
+    return [replica for replica in desired.replicas if observed.replica(replica.region_name) is None]
+
+
+def has_key_of_ones_own(table: Table) -> bool:
+    """Whether a key of one's own encrypts the table, or else AWS's key of the account, as it is told by its ARN."""
+    return table.encryption.key not in (None, MANAGED_KEY)
+
+
+def _protected(desired: Table, observed: Table) -> Iterator[str]:
+    """Rule a-protected-replica-stays."""
+    for live in observed.replicas:
+        if live.deletion_protection_enabled and desired.replica(live.region_name) is None:
+            yield (
+                f"purge_replicas: the replica in {live.region_name} is protected against deletion; first declare it "
+                "with deletion_protection_enabled: false"
+            )
+
+
+def _partly_strong(desired: Table, observed: Table) -> Iterator[str]:
+    """A strongly consistent table keeps its regions, or loses all of them (rule strong-regions-are-frozen)."""
+    if observed.multi_region_consistency != STRONG or not observed.replicas or not desired.replicas:
+        return
+    regions = {replica.region_name for replica in desired.replicas}
+    if regions != {replica.region_name for replica in observed.replicas}:
+        yield (
+            "replicas: a strongly consistent table cannot change some of its regions; first remove all of them with "
+            "replicas: [] and purge_replicas: true"
+        )
+
+
+def _another_consistency(desired: Table, observed: Table) -> Iterator[str]:
+    """It is chosen together with the first replica, and the witness with it (rule strong-regions-are-frozen)."""
+    if not observed.replicas or observed.multi_region_consistency != STRONG or not desired.replicas:
+        return
+    if desired.multi_region_consistency != STRONG:
+        yield (
+            f"multi_region_consistency: {observed.name} is strongly consistent, and stays so while it has replicas; "
+            "first remove all of them with replicas: [] and purge_replicas: true"
+        )
+    elif desired.witness_region != observed.witness_region:
+        there = f"in {observed.witness_region}" if observed.witness_region else "in no region"
+        yield (
+            f"witness_region: {observed.name} has its witness {there}, and keeps that while it has replicas; "
+            "first remove all of them with replicas: [] and purge_replicas: true"
+        )
+
+
+def _failed(desired: Table, observed: Table) -> Iterator[str]:
+    """Rule a-failed-replica-is-no-replica."""
+    for replica, live in staying(desired, observed):
+        if replica.declared and live.status == CREATION_FAILED:
+            yield (
+                f"replicas[{live.region_name}]: AWS could not make it ({live.reason or 'without a reason'}); first "
+                "remove it with purge_replicas: true, and then declare it again"
+            )
+
+
+def _weak(desired: Table, observed: Table) -> Iterator[str]:
+    """Rule strong-consistency-is-born-whole."""
+    if desired.multi_region_consistency != STRONG:
+        return
+    if observed.replicas and observed.multi_region_consistency != STRONG:
+        yield (
+            "multi_region_consistency: only a table without replicas can become strongly consistent; remove them first "
+            "with purge_replicas: true"
+        )
+    if len(desired.replicas) + (1 if desired.witness_region else 0) != 2:
+        yield (
+            "multi_region_consistency: STRONG takes exactly two replicas, or one and a witness_region, and "
+            f"{len(desired.replicas)} replicas are declared; declare those, or leave it out"
+        )
+
+
+def _becoming_strong(desired: Table, observed: Table) -> Iterator[str]:
+    """Rule strong-consistency-begins-empty."""
+    if desired.multi_region_consistency != STRONG or observed.multi_region_consistency == STRONG:
+        return
+    if desired.local_indexes:
+        yield (
+            f"multi_region_consistency: {desired.name} has the local index {desired.local_indexes[0].name}, and a "
+            "strongly consistent table has none; leave it out"
+        )
+    items = observed.live.description.get("ItemCount") if observed.live else 0
+    if items:
+        yield (
+            f"multi_region_consistency: {observed.name} has items ({items} were counted), and only an empty table can "
+            "become strongly consistent; declare another table, and copy the items"
+        )
+
+
+def _expiry(desired: Table, observed: Table) -> Iterator[str]:
+    """Rule strong-consistency-without-expiry."""
+    there = observed.time_to_live if observed.multi_region_consistency == STRONG else None
+    wanted = desired.time_to_live
+    if desired.multi_region_consistency == STRONG and wanted and wanted.enabled and wanted != there:
+        yield "time_to_live: items of a strongly consistent table do not expire; declare time_to_live.enabled: false"
+
+
+def _witness(desired: Table, _: Table) -> Iterator[str]:
+    """Rule a-witness-stands-apart."""
+    if desired.witness_region and desired.multi_region_consistency != STRONG:
+        yield "witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it"
+    if desired.witness_region and desired.replica(desired.witness_region):
+        yield f"witness_region: there is a replica in {desired.witness_region}; give a region without one"
+
+
+def _stream(desired: Table, observed: Table) -> Iterator[str]:
+    """DynamoDB begins the stream of a global table itself, and keeps it (rule replicas-freeze-the-stream)."""
+    if observed.multi_region_consistency == STRONG or desired.stream == observed.stream:
+        return
+    regions = [live.region_name for _replica, live in staying(desired, observed)]
+    if regions:
+        there = observed.stream.view_type if observed.stream.enabled else "no stream"
+        yield (
+            f"stream_specification: {observed.name} has replicas in {', '.join(regions)}, and keeps its stream "
+            f"({there}) while it has them; declare it so, or leave it out"
+        )
+
+
+def _keys(desired: Table, observed: Table) -> Iterator[str]:
+    """Rule keys-of-a-global-table-change-together."""
+    pairs = staying(desired, observed)
+    others = any(replica.kms_master_key != live.kms_master_key for replica, live in pairs)
+    if not has_key_of_ones_own(desired) or not (others or desired.encryption != observed.encryption):
+        return
+    for replica, _live in pairs:
+        if not replica.kms_master_key:
+            yield (
+                f"replicas[{replica.region_name}].kms_master_key_id: the keys of a table and of all its replicas "
+                "change together; declare that of this replica too"
+            )
+
+
+def _capacity(desired: Table, observed: Table) -> Iterator[str]:
+    """Nothing scales the writes of a table that this run makes, or makes PROVISIONED.
+
+    Rule replicas-need-write-scaling.
+    """
+    scaled = observed.live and observed.billing_mode == PROVISIONED
+    if desired.billing_mode == PROVISIONED and new(desired, observed) and not scaled:
+        yield (
+            "replicas: DynamoDB replicates a PROVISIONED table only where Application Auto Scaling scales its writes, "
+            "which cannot be before the table is there; declare billing_mode: PAY_PER_REQUEST, or the replicas later"
+        )
+
+
+RULES: tuple[Callable[[Table, Table], Iterator[str]], ...] = (
+    _protected,
+    _partly_strong,
+    _another_consistency,
+    _failed,
+    _weak,
+    _becoming_strong,
+    _expiry,
+    _witness,
+    _stream,
+    _keys,
+    _capacity,
+)

@@ -1,0 +1,24 @@
+"""What the corpus is made of: mistakes, each with how its answer begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+LIVE, PLAIN, PROVISIONED, PROTECTED = "corpus-live", "corpus-plain", "corpus-provisioned", "corpus-protected"
+ROLE, FUNCTION = "corpus-role", "corpus-function"
+# In place of a value: the option is not given.
+LEFT_OUT: Any = object()
+
+
+class Row(NamedTuple):
+    """What a task gives in place of the options of a sound one, and how its answer begins.
+
+    ``reads``: AWS has to be asked before it is known. ``by_ansible``: Ansible tells it, in words that hold these.
+    """
+
+    title: str
+    given: Mapping[str, Any]
+    says: str
+    reads: bool = False
+    by_ansible: bool = False

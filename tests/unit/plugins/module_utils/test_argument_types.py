@@ -1,0 +1,277 @@
+"""Arguments of a wrong type are told by the name of their option, and what Ansible can convert is right."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from plugins.module_utils import argument_types, front
+from plugins.modules import dynamodb_item, dynamodb_table, iam_policy_simulation_info, iam_role_policy
+
+SECRET = "a-secret-that-nobody-would-write-by-chance"
+INDEX = {"name": "gsi1", "type": "global_all", "hash_key_name": "a"}
+TABLE = {"name": "mana-memory"}
+
+
+def options(module: Any) -> dict[str, Any]:
+    return front.specification(module.SPEC)["argument_spec"]
+
+
+def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
+    return argument_types.mistake(options(module), given)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        pytest.param(
+            {"point_in_time_recovery": True},
+            "point_in_time_recovery: true is not a mapping; write {enabled: true}",
+            id="a switch of its own in place of a mapping with one",
+        ),
+        pytest.param(
+            {"stream_specification": False},
+            "stream_specification: false is not a mapping; write {stream_enabled: false}",
+            id="a switch that is called otherwise",
+        ),
+        pytest.param(
+            {"time_to_live": "ttl"},
+            "time_to_live: 'ttl' is not a mapping; write {enabled: …, attribute_name: …}",
+            id="one value in place of a mapping",
+        ),
+        pytest.param(
+            {"restore_from_backup": "arn:aws:x"},
+            "restore_from_backup: 'arn:aws:x' is not a mapping; write {backup_arn: …}",
+            id="a value in place of a mapping that needs it",
+        ),
+        pytest.param(
+            {"import_from_s3": ["bucket"]},
+            "import_from_s3: a list is not a mapping; write {s3_bucket: …}",
+            id="a list in place of a mapping",
+        ),
+        pytest.param(
+            {"tags": ["a"]}, "tags: a list is not a mapping; write {name: …}", id="a list in place of any mapping"
+        ),
+        pytest.param(
+            {"resource_tags": 5}, "resource_tags: 5 is not a mapping; write {name: …}", id="an alias is told as written"
+        ),
+        pytest.param(
+            {"tags": "{a: b}"},
+            "tags: '{a: b}' is not a mapping; write {name: …}",
+            id="YAML as text, which Ansible does not read",
+        ),
+        pytest.param(
+            {"indexes": "gsi1"},
+            "indexes: 'gsi1' is not a list of mappings; write [{name: …, type: …}]",
+            id="a name in place of a list of mappings",
+        ),
+        pytest.param(
+            {"indexes": ""},
+            "indexes: '' is not a list of mappings; write [{name: …, type: …}]",
+            id="no text in place of a list of mappings",
+        ),
+        pytest.param(
+            {"indexes": INDEX},
+            "indexes: a mapping is not a list of mappings; write [{name: …, type: …}]",
+            id="one mapping in place of a list of them",
+        ),
+        pytest.param(
+            {"indexes": True},
+            "indexes: true is not a list of mappings; write [{name: …, type: …}]",
+            id="a switch in place of a list",
+        ),
+        pytest.param(
+            {"indexes": [INDEX, "gsi2"]},
+            "indexes[1]: 'gsi2' is not a mapping; write {name: …, type: …}",
+            id="a name among mappings",
+        ),
+        pytest.param({"indexes": [None]}, "indexes[0]: it has no value; give one", id="nothing in a list"),
+        pytest.param(
+            {"indexes": [{**INDEX, "contributor_insights": True}]},
+            "indexes[gsi1].contributor_insights: true is not a mapping; write {enabled: true}",
+            id="a suboption, by the name of what has it",
+        ),
+        pytest.param(
+            {"indexes": [{"type": "all", "read_capacity": "many"}]},
+            "indexes[0].read_capacity: 'many' is not a whole number; write one such as 5",
+            id="a suboption of what has no name",
+        ),
+        pytest.param(
+            {"indexes": [{**INDEX, "includes": {"a": "b"}}]},
+            "indexes[gsi1].includes: a mapping is not a list; write [a, b]",
+            id="a mapping in place of a list of names",
+        ),
+        pytest.param(
+            {"indexes": [{**INDEX, "includes": ["a", {"b": 1}]}]},
+            "indexes[gsi1].includes[1]: a mapping is not text; write one text",
+            id="a mapping among names",
+        ),
+        pytest.param(
+            {"indexes": [{**INDEX, "includes": [None]}]},
+            "indexes[gsi1].includes[0]: it has no value; give one",
+            id="nothing among names",
+        ),
+        pytest.param(
+            {"hash_key_name": []}, "hash_key_name: a list is not text; write one text", id="a list in place of a name"
+        ),
+        pytest.param(
+            {"hash_key_name": {}},
+            "hash_key_name: a mapping is not text; write one text",
+            id="a mapping in place of a name",
+        ),
+        pytest.param(
+            {"range_key_name": False},
+            "range_key_name: false is not text; write it in quotes, as yes, no, on and off too, if it is meant so",
+            id="a word that YAML takes for a boolean",
+        ),
+        pytest.param(
+            {"billing_mode": ["PROVISIONED"]},
+            "billing_mode: a list is not text; write one of PROVISIONED, PAY_PER_REQUEST",
+            id="a list in place of a choice",
+        ),
+        pytest.param(
+            {"read_capacity": True},
+            "read_capacity: true is not a whole number; write one such as 5",
+            id="a boolean in place of a number",
+        ),
+        pytest.param(
+            {"read_capacity": 5.5},
+            "read_capacity: 5.5 is not a whole number; write one such as 5",
+            id="a part of a number",
+        ),
+        pytest.param(
+            {"read_capacity": float("inf")},
+            "read_capacity: inf is not a whole number; write one such as 5",
+            id="infinity, at which Ansible ends",
+        ),
+        pytest.param(
+            {"read_capacity": float("nan")},
+            "read_capacity: nan is not a whole number; write one such as 5",
+            id="no number at all",
+        ),
+        pytest.param(
+            {"read_capacity": []}, "read_capacity: a list is not a whole number; write one such as 5", id="a list"
+        ),
+        pytest.param(
+            {"read_capacity": ""}, "read_capacity: '' is not a whole number; write one such as 5", id="no text"
+        ),
+        pytest.param(
+            {"wait_timeout": 10**400},
+            "wait_timeout: the number is too large for AWS; write one up to 9223372036854775807",
+            id="a number of 400 digits",
+        ),
+        pytest.param(
+            {"wait_timeout": "1e999999999"},
+            "wait_timeout: the number is too large for AWS; write one up to 9223372036854775807",
+            id="a number that nobody should compute",
+        ),
+        pytest.param(
+            {"purge_tags": "maybe"},
+            "purge_tags: 'maybe' is neither true nor false; write one of these",
+            id="no boolean",
+        ),
+        pytest.param(
+            {"purge_tags": 10**5000},
+            "purge_tags: such a number is neither true nor false; write one of these",
+            id="a number that Python does not print",
+        ),
+        pytest.param(
+            {"hash_key_type": "NUMBER", "tags": "a " * 50},
+            f"tags: '{('a ' * 50)[:60]}…' is not a mapping; write {{name: …}}",
+            id="a long text is told in short",
+        ),
+        pytest.param(
+            {"tags": "a\nb"}, r"tags: 'a\nb' is not a mapping; write {name: …}", id="lines are told in one line"
+        ),
+        pytest.param({"name": None}, "name: it has no value; give one", id="no value where one is needed"),
+        pytest.param(
+            {"purge_tags": None}, "purge_tags: it has no value; give one, or leave it out", id="no value over a default"
+        ),
+        pytest.param(
+            {"point_in_time_recovery": {"enabled": None}},
+            "point_in_time_recovery.enabled: it has no value; give one, or leave it out",
+            id="no value over the default of a suboption",
+        ),
+        pytest.param(
+            {"aws_config": "x"}, "aws_config: 'x' is not a mapping; write {name: …}", id="an option of the connection"
+        ),
+    ],
+)
+def test_a_wrong_type_is_told_by_the_name_of_its_option(given: dict[str, Any], sentence: str) -> None:
+    assert mistake({**TABLE, **given}) == sentence
+
+
+def test_the_arguments_stay_as_they_are() -> None:
+    given = {**TABLE, "tags": '{"a": 1}', "indexes": ['{"name": "gsi1"}'], "time_to_live": "enabled=yes"}
+    before = copy.deepcopy(given)
+    assert mistake(given) is None
+    assert given == before
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "sentence"),
+    [
+        (dynamodb_item, {"item": "a"}, "item: 'a' is not a mapping; write {name: …}"),
+        (iam_role_policy, {"policy_json": []}, "policy_json: a list is not a mapping; write {name: …}"),
+        (
+            iam_policy_simulation_info,
+            {"checks": [{"action": [["a"]]}]},
+            "checks[0].action[0]: a list is not text; write one text",
+        ),
+        (
+            iam_policy_simulation_info,
+            {"checks": [{"actions": None}]},
+            "checks[0].actions: it has no value; give one",
+        ),
+    ],
+)
+def test_the_options_of_every_module_are_looked_at(module: Any, given: dict[str, Any], sentence: str) -> None:
+    assert mistake(given, module) == sentence
+
+
+CONVERTED: list[dict[str, Any]] = [
+    {"tags": '{"a": 1}'},
+    {"tags": "{'a': 1}"},
+    {"tags": "a=1, b=2"},
+    {"time_to_live": "attribute_name=ttl enabled=yes"},
+    {"time_to_live": '{"attribute_name": "ttl"}'},
+    {"time_to_live": {}},
+    {"indexes": []},
+    {"indexes": "name=gsi1 type=global_all"},
+    {"indexes": ['{"name": "gsi1", "type": "all", "includes": "a,b"}']},
+    {"indexes": [{**INDEX, "includes": 5}]},
+    {"indexes": [{**INDEX, "includes": ["a", 5]}]},
+    {"read_capacity": "5"},
+    {"read_capacity": " 5 "},
+    {"read_capacity": "5.0"},
+    {"read_capacity": 5.0},
+    {"read_capacity": "-1"},
+    {"purge_tags": "yes"},
+    {"purge_tags": 0},
+    {"purge_tags": "off"},
+    {"name": 123456},
+    {"final_backup_name": "2026-05-06"},
+    {"hash_key_name": 1.5},
+    {"hash_key_name": None, "tags": None, "indexes": None, "read_capacity": None, "wait": "yes"},
+    {"colour": ["which", {"Ansible": "refuses"}]},
+]
+
+
+@pytest.mark.parametrize("given", CONVERTED, ids=json.dumps)
+def test_what_ansible_converts_is_right(given: dict[str, Any]) -> None:
+    assert mistake({**TABLE, **given}) is None
+    checked = ArgumentSpecValidator(options(dynamodb_table)).validate({**TABLE, **copy.deepcopy(given)})
+    assert [words for words in checked.error_messages if "colour" not in words] == []
+
+
+def test_a_choice_that_yaml_takes_for_a_boolean_is_ansibles_to_tell() -> None:
+    assert mistake({**TABLE, "billing_mode": True}) is None
+
+
+def test_a_secret_in_a_wrong_place_is_not_told() -> None:
+    given = {**TABLE, "aws_secret_access_key": SECRET, "tags": f"x {SECRET}"}
+    assert mistake(given) == "tags: 'x ********' is not a mapping; write {name: …}"

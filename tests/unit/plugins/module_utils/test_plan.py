@@ -1,0 +1,23 @@
+"""What a run is going to do, and what it refuses to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from plugins.module_utils.plan import Impossible, refuse
+
+
+def test_a_refusal_is_one_line_whatever_it_tells() -> None:
+    assert str(Impossible("name: 'a\nb\t\u2028ä…' is none")) == r"name: 'a\nb\t\u2028ä…' is none"
+
+
+def test_the_first_mistake_is_told_and_no_other_is_looked_for() -> None:
+    def mistakes() -> Iterator[str]:
+        yield "name: one"
+        pytest.fail("another one was looked for")
+
+    with pytest.raises(Impossible, match=r"^name: one$"):
+        refuse(mistakes())
+    refuse([])

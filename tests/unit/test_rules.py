@@ -1,0 +1,71 @@
+"""The rules of AWS: every one that is cited is written down, and every one that is written down is cited."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAME = r"[a-z]+(?:-[a-z]+)+"
+RULE = re.compile(rf"^\| ({NAME}) \|", re.MULTILINE)
+NAMED = re.compile(rf"\b[Rr]ules? ({NAME}(?:(?:, | and ){NAME})*)")
+IN_A_TITLE = re.compile(rf"[ \"]\[({NAME}(?:, {NAME})*)\](?=[\"'])")
+CITED_NOWHERE = "## Known, and cited nowhere"
+
+DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+SECTIONS = dict(zip(("cited", "not cited"), DOCUMENT.split(CITED_NOWHERE)))
+
+
+def cited(text: str) -> set[str]:
+    """The names in a text, wherever its lines break."""
+    flowing = re.sub(r"\s*\n\s*(?:# )?", " ", text)
+    found = NAMED.findall(flowing) + IN_A_TITLE.findall(text)
+    return {name for names in found for name in re.findall(NAME, names)}
+
+
+def citations() -> dict[str, set[str]]:
+    """By file, the rules that it cites."""
+    files = [path for top in ("plugins", "tests") for path in (ROOT / top).rglob("*.py") if path != Path(__file__)]
+    files += [path for path in (ROOT / "docs").glob("*.md") if path.name != "rules.md"]
+    return {str(path.relative_to(ROOT)): cited(path.read_text(encoding="utf-8")) for path in sorted(files)}
+
+
+CITATIONS = citations()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Alone in its call (rule class-travels-alone).", {"class-travels-alone"}),
+        ("# rules class-travels-alone, protection-cools-down and\n    # names-have-a-form", {
+            "class-travels-alone", "protection-cools-down", "names-have-a-form"}),
+        ('"the class travels alone [class-travels-alone, names-have-a-form]"', {
+            "class-travels-alone", "names-have-a-form"}),
+        ('"replicas[eu-west-1].tags", ids=["a-b"]', set()),
+        ("no rule of on-demand tables", set()),
+    ],
+    ids=["in a docstring", "over several lines", "in the title of a test", "an option", "a word with a hyphen"],
+)  # fmt: skip
+def test_a_citation_is_found(text: str, names: set[str]) -> None:
+    assert cited(text) == names
+
+
+@pytest.mark.parametrize("path", [path for path, names in CITATIONS.items() if names])
+def test_what_is_cited_is_written_down(path: str) -> None:
+    assert CITATIONS[path] - set(RULE.findall(DOCUMENT)) == set()
+
+
+def test_what_is_written_down_is_cited_or_says_why_not() -> None:
+    everywhere = set().union(*CITATIONS.values())
+    assert set(RULE.findall(SECTIONS["cited"])) - everywhere == set()
+    assert set(RULE.findall(SECTIONS["not cited"])) & everywhere == set()
+
+
+def test_a_rule_is_written_down_once_with_its_source_and_how_sure_it_is() -> None:
+    names = RULE.findall(DOCUMENT)
+    assert len(names) == len(set(names)) > 100
+    rows = [line for line in DOCUMENT.splitlines() if RULE.match(line)]
+    assert [row for row in rows if len(row.split(" | ")) != 4] == []
+    assert [row for row in rows if not all(cell.strip(" |") for cell in row.split(" | "))] == []
