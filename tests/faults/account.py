@@ -208,8 +208,15 @@ def everything(account: Account, name: str) -> State:
 
 def probes(account: Account, name: str) -> list[Any]:
     """The items of proofs that are in the table."""
-    items = account.dynamodb.scan(TableName=name, ConsistentRead=True)["Items"]
-    return [item for item in items if item["pk"]["S"].startswith(PROBE)]
+    with contextlib.suppress(account.dynamodb.exceptions.ResourceNotFoundException):
+        items = account.dynamodb.scan(TableName=name, ConsistentRead=True)["Items"]
+        return [item for item in items if item["pk"]["S"].startswith(PROBE)]
+    return []
+
+
+def left_for_ever(account: Account, name: str) -> list[str]:
+    """The keys of proofs' items that no expiry takes away."""
+    return [item["pk"]["S"] for item in probes(account, name) if "ttl" not in item]
 
 
 def _table(dynamodb: Any, name: str) -> State:
