@@ -79,7 +79,12 @@ class Call(NamedTuple):
     @property
     def status(self) -> int | None:
         """How it ended at the endpoint."""
-        return self.answer and self.answer.status
+        return self.answer.status if self.answer else None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the endpoint did what was asked."""
+        return self.status is not None and 200 <= self.status < 300
 
 
 class Reset(Exception):

@@ -1,7 +1,7 @@
 """What is in an account before a run, and what there is to see of it afterwards.
 
 Everything of one cell is called after it, so that cells never meet. The neighbours, which no run declares, are called
-like it with "-other" at the end.
+like it with "-other" at the end, or "other".
 """
 
 from __future__ import annotations
@@ -208,8 +208,15 @@ def everything(account: Account, name: str) -> State:
 
 def probes(account: Account, name: str) -> list[Any]:
     """The items of proofs that are in the table."""
-    items = account.dynamodb.scan(TableName=name, ConsistentRead=True)["Items"]
-    return [item for item in items if item["pk"]["S"].startswith(PROBE)]
+    with contextlib.suppress(account.dynamodb.exceptions.ResourceNotFoundException):
+        items = account.dynamodb.scan(TableName=name, ConsistentRead=True)["Items"]
+        return [item for item in items if item["pk"]["S"].startswith(PROBE)]
+    return []
+
+
+def left_for_ever(account: Account, name: str) -> list[str]:
+    """The keys of proofs' items that no expiry takes away."""
+    return [item["pk"]["S"] for item in probes(account, name) if "ttl" not in item]
 
 
 def _table(dynamodb: Any, name: str) -> State:

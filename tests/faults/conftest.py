@@ -25,9 +25,9 @@ def account(client: Client, ministack: Endpoint) -> Account:
     return Account(client("dynamodb", ministack), client("iam", ministack), client("lambda", ministack))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bench(ministack: Endpoint, account: Account) -> Iterator[Bench]:
-    """One for all cells of a file."""
+    """One for all cells."""
     with proxied(ministack) as proxy:
         yield Bench(ministack, proxy, account)
 

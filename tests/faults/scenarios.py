@@ -34,6 +34,11 @@ class Scenario(NamedTuple):
     prepare: Prepare
     look: Look
 
+    @property
+    def is_module(self) -> bool:
+        """Whether its result tells steps."""
+        return isinstance(self.runs, ModuleType)
+
     def declare(self, name: str) -> dict[str, Any]:
         """What is declared for a cell."""
         declared: dict[str, Any] = json.loads(json.dumps(self.declared).replace("NAME", name))
@@ -142,6 +147,50 @@ SCENARIOS = {
             "mana_memory_lambda_role_name": "NAME",
         },
         account.memory,
+        account.everything,
+    ),
+}
+
+# What is killed, and run by many at once.
+PLAYS = {
+    "site": Scenario(
+        "playbooks/site.yml",
+        {
+            "mana_memory_table_name": "NAME",
+            "mana_memory_lambda_function_name": "NAME",
+            "mana_memory_set_environment": True,
+            "mana_memory_time_to_live": True,
+        },
+        account.all_of(account.nothing, account.role(), account.function()),
+        account.everything,
+    ),
+    "all indexes": Scenario(
+        "playbooks/site.yml",
+        {
+            "mana_memory_table_name": "NAME",
+            "mana_memory_lambda_role_name": "NAME",
+            "mana_memory_all_indexes": True,
+        },
+        account.memory,
+        account.everything,
+    ),
+    "destroy": Scenario(
+        "playbooks/destroy.yml",
+        {
+            "mana_memory_table_name": "NAME",
+            "mana_memory_destroy": "NAME",
+            "mana_memory_lambda_function_name": "NAME",
+            "mana_memory_set_environment": True,
+        },
+        account.all_of(account.memory, account.function(MANA_MEMORY_TABLE="old")),
+        account.everything,
+    ),
+    "modules": Scenario(
+        "tests/faults/modules.yml",
+        {"name": "NAME", "document": json.loads(account.document("new")), "mana_memory_in_process": False},
+        account.all_of(
+            account.table("gsi1", "gsi2"), account.managed("old", "last"), account.function(MANA_MEMORY_TABLE="old")
+        ),
         account.everything,
     ),
 }

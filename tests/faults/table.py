@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-
-from tests.faults.bench import Outcome
+from typing import Any, NamedTuple
 
 CELLS = "cells"  # the property of a test's report that holds a part of the table
 ENDS = {
@@ -20,7 +18,14 @@ ENDS = {
     "stuck": "did not converge afterwards",
 }
 
-Part = tuple[str, str, Mapping[str, int]]
+Part = tuple[str, str, Mapping[str, int]]  # of a scenario and a kind, how many cells ended how
+
+
+class Outcome(NamedTuple):
+    """How a cell ended: whether the run succeeded, and in words, by their kind, the promises that were broken."""
+
+    survived: bool
+    flaws: Mapping[str, str]
 
 
 def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:

@@ -1,0 +1,104 @@
+"""What is promised of every run, whatever happens: each function tells the flaws of a run by their kind, in words."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.faults.account import OTHERS
+from tests.faults.bench import PASSWORD, TOKEN, Recording, stable
+from tests.proxy import Call
+from tools.endpoint import CREDENTIALS
+
+LONGEST = 600  # characters of a sentence
+MISTAKES = ("a mistake in mana.memory", "Traceback", "Exception ignored")
+SECRETS = (PASSWORD, TOKEN, CREDENTIALS["AWS_SECRET_ACCESS_KEY"], *OTHERS.values())
+FRESH = re.compile(rb"<(?:SecretAccessKey|SessionToken)>([^<]+)")  # credentials, as STS gives them
+ANEW = "/NAME/backups/"  # a rerun backs up anew what may have changed meanwhile
+
+Flaws = Iterator[tuple[str, str]]
+
+
+def unclear(told: Any) -> Flaws:
+    """A run succeeds, or fails with one sentence."""
+    failures = told.get("errors") or [told["msg"]] if told.get("failed") else []
+    sentences = [*failures, *told.get("warnings", [])]
+    for sentence in sentences:
+        if "\n" in sentence or not 0 < len(sentence) <= LONGEST:
+            yield "unclear", f"not one sentence: {sentence[:LONGEST]}"
+    text = told.get("output", "".join(sentences))
+    for sign in MISTAKES:
+        if sign in text:
+            yield "unclear", text[text.index(sign) :][:LONGEST]
+
+
+def leaked(told: Any, calls: list[Call]) -> Flaws:
+    """Nobody tells the credentials of the client or of the role, nor what is in the variables of others."""
+    fresh = [each.decode() for call in calls if call.answer for each in FRESH.findall(call.answer.content)]
+    # Credentials are what a success of sts_assume_role is for; there Ansible censors them.
+    text = json.dumps({key: value for key, value in told.items() if key != "sts_creds"}, default=str)
+    for secret in (*SECRETS, *fresh):
+        if secret in text:
+            yield "leaked", f"it tells {secret}"
+
+
+def untrue(told: Any, calls: list[Call], on: bool) -> Flaws:
+    """What is told to be done is what the endpoint did: a call that is sent again at once counts once.
+
+    Under a fault that stays, nobody can know whether the call that it hit was performed.
+    """
+    performed, failed, pending = Counter(_performed(calls)), told.get("failed"), len(told.get("pending", []))
+    if failed and performed and not {"done", "left"} <= told.keys():
+        yield "untrue", f"it does not tell what is done and what is left after {dict(performed)}"
+        return
+    steps = told.get("done", []) if failed else told.get("plan", [])[: -pending or None]
+    claimed = Counter(step["call"] for step in steps)
+    if on and told.get("failed_step") and performed == claimed + Counter([told["failed_step"]["call"]]):
+        return
+    if claimed != performed:
+        yield "untrue", f"it tells that it did {dict(claimed)}, and it did {dict(performed)}"
+    elif bool(told.get("changed")) != bool(claimed):
+        yield "untrue", f"changed is {told.get('changed')} after {dict(claimed)}"
+
+
+def _performed(calls: list[Call]) -> Iterator[str]:
+    """The operations of the writes that the endpoint did."""
+    for (operation, _body), tries in itertools.groupby(calls, lambda call: (call.operation, call.request.body)):
+        if any(each.request.writes and each.succeeded for each in tries):
+            yield operation
+
+
+def other_than(recording: Recording, told: Any, name: str) -> Flaws:
+    """A success tells what it tells without a fault, or warns of what it could not find out."""
+    before, now = recording.told, stable(told, name)
+    warned = set(told.get("warnings", [])) - set(before.get("warnings", []))
+    if not told.get("failed") and not warned and now != before:
+        other = {key: (value, before.get(key)) for key, value in now.items() if value != before.get(key)}
+        yield "untrue", "; ".join(f"{key} is told to be {now} and not {then}" for key, (now, then) in other.items())
+
+
+def damage(recording: Recording, now: Mapping[str, Any]) -> Flaws:
+    """All there is to see is as it was, or as it shall be."""
+    before, after = recording.before, recording.after
+    for path in sorted(now.keys() | before.keys() | after.keys()):
+        if now.get(path) not in (before.get(path), after.get(path)):
+            kind = "lost" if path in before else "duplicated"
+            yield kind, f"{path} was {before.get(path)}, shall be {after.get(path)}, and is {now.get(path)}"
+
+
+def strayed(recording: Recording, calls: list[Call]) -> Flaws:
+    """Nothing is written to another resource, whose answer a call may have got."""
+    for call in calls:
+        if call.request.writes and recording.name in call.request.path + call.request.body.decode():
+            yield "lost", f"{call.operation} goes to {recording.name}, which is another's"
+
+
+def unlike(recording: Recording, now: Mapping[str, Any]) -> Flaws:
+    """In the end all is as a run without faults leaves it."""
+    for path in sorted(now.keys() | recording.after.keys()):
+        if now.get(path) != recording.after.get(path) and not path.startswith(ANEW):
+            yield "stuck", f"{path} is {now.get(path)} and not {recording.after.get(path)}"
