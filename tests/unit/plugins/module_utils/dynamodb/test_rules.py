@@ -19,12 +19,16 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        pytest.param({"name": "no spaces"}, ["name", "'no spaces'", "3 to 255"], id="a name with a space [13]"),
-        pytest.param({"name": "ab"}, ["name", "3 to 255"], id="a name that is too short [13]"),
-        pytest.param({"name": "a" * 256}, ["name", "3 to 255"], id="a name that is too long [13]"),
+        pytest.param(
+            {"name": "no spaces"}, ["name", "'no spaces'", "3 to 255"], id="a name with a space [names-have-a-form]"
+        ),
+        pytest.param({"name": "ab"}, ["name", "3 to 255"], id="a name that is too short [names-have-a-form]"),
+        pytest.param({"name": "a" * 256}, ["name", "3 to 255"], id="a name that is too long [names-have-a-form]"),
         pytest.param({"name": "abc\n"}, ["name", "3 to 255"], id="a name that ends in a line break"),
         pytest.param(
-            {"indexes": [{**GSI1, "name": "g!"}]}, ["indexes[g!].name", "3 to 255"], id="the name of an index [13]"
+            {"indexes": [{**GSI1, "name": "g!"}]},
+            ["indexes[g!].name", "3 to 255"],
+            id="the name of an index [names-have-a-form]",
         ),
         pytest.param({"read_capacity": -1}, ["read_capacity", "-1"], id="a capacity below zero"),
         pytest.param({"write_capacity": 2**63}, ["write_capacity"], id="a capacity that no number of AWS's holds"),
@@ -33,7 +37,11 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
             ["indexes[gsi1].write_capacity", "-5"],
             id="the capacity of an index below zero",
         ),
-        pytest.param({"indexes": [GSI1, GSI1]}, ["indexes", "gsi1", "2 times"], id="an index declared twice [14]"),
+        pytest.param(
+            {"indexes": [GSI1, GSI1]},
+            ["indexes", "gsi1", "2 times"],
+            id="an index declared twice [check-mode-refuses-all]",
+        ),
         pytest.param(
             {"time_to_live": {"attribute_name": "a" * 256}},
             ["time_to_live.attribute_name", "255"],
@@ -71,20 +79,24 @@ def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
         ),
         pytest.param({"indexes": indexes(6, "all")}, ["indexes", "6 local", "5"], id="6 local indexes"),
         pytest.param(
-            {"indexes": [{**GSI1, "type": "global_include"}]}, ["indexes[gsi1].includes"], id="nothing to include [27]"
+            {"indexes": [{**GSI1, "type": "global_include"}]},
+            ["indexes[gsi1].includes"],
+            id="nothing to include [projections-have-limits]",
         ),
         pytest.param(
-            {"indexes": [{**GSI1, "includes": ["a"]}]}, ["indexes[gsi1].includes"], id="includes beside ALL [27]"
+            {"indexes": [{**GSI1, "includes": ["a"]}]},
+            ["indexes[gsi1].includes"],
+            id="includes beside ALL [projections-have-limits]",
         ),
         pytest.param(
             {"indexes": [{**GSI1, "type": "global_keys_only", "includes": ["a"]}]},
             ["indexes[gsi1].includes"],
-            id="includes beside KEYS_ONLY [27]",
+            id="includes beside KEYS_ONLY [projections-have-limits]",
         ),
         pytest.param(
             {"indexes": [{**GSI1, "type": "global_include", "includes": [f"a{n}" for n in range(21)]}]},
             ["indexes[gsi1].includes", "21", "20"],
-            id="more included attributes than an index takes [27]",
+            id="more included attributes than an index takes [projections-have-limits]",
         ),
         pytest.param(
             {
@@ -94,7 +106,7 @@ def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
                 ]
             },
             ["indexes", "120", "100"],
-            id="more included attributes than a table takes, counted twice where they stand twice [27]",
+            id="more included attributes than a table takes, counted as often as they stand [projections-have-limits]",
         ),
         pytest.param({"range_key_name": "pk"}, ["range_key_name", "same attribute"], id="one attribute for both keys"),
         pytest.param(
