@@ -2,8 +2,8 @@
 
 Endpoints on this machine are laxer than AWS. The referee knows what AWS documents, or was measured to do, and
 follows a table through the recorded calls: ``judge(table, calls)`` gives the table afterwards and a sentence for
-every broken rule. A rule carries its source: "lesson n" is item n of the project's collection of rules, each of
-which names the measurement or the page behind it; the rest are pages of AWS's API reference.
+every broken article. An article carries its source: a rule of docs/rules.md by its name, or a page of AWS's API
+reference.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ READS = ("Describe", "List", "Get", "Query", "Scan", "BatchGet")
 
 # How often in the time that a quota speaks of; the referee takes a run for a moment.
 QUOTAS = {
-    "switch to on-demand": (4, "lesson 40"),
-    "decrease of capacity": (4, "lesson 41"),
-    "change of table class": (2, "lesson 47"),
-    "change of encryption": (4, "lesson 49"),
-    "change of time to live": (1, "lesson 61"),
+    "switch to on-demand": (4, "rule switches-to-on-demand-are-counted"),
+    "decrease of capacity": (4, "rule decreases-are-counted"),
+    "change of table class": (2, "rule class-changes-are-counted"),
+    "change of encryption": (4, "rule encryption-changes-are-counted"),
+    "change of time to live": (1, "rule expiry-changes-once-an-hour"),
 }
 
 Units = tuple[int, int]
@@ -162,7 +162,7 @@ def _rules_for(table: Table | None, call: Call) -> list[Rule]:
 # -- the table itself
 
 
-@article("lesson 8; API reference of DeleteTable and UpdateTable: ResourceNotFoundException")
+@article("rule a-name-is-taken-once; API reference of DeleteTable and UpdateTable: ResourceNotFoundException")
 def there_is_a_table(table: Table | None, call: Call) -> Iterator[str]:
     if call.operation == "CreateTable" and table is not None:
         yield "the table exists"
@@ -170,7 +170,7 @@ def there_is_a_table(table: Table | None, call: Call) -> Iterator[str]:
         yield "there is no table"
 
 
-@article("lesson 13; API reference of CreateTable: TableName, IndexName", "CreateTable", "UpdateTable")
+@article("rule names-have-a-form; API reference of CreateTable: TableName, IndexName", "CreateTable", "UpdateTable")
 def names_have_3_to_255_characters(_table: Table | None, call: Call) -> Iterator[str]:
     indexes = [*_members(call, "GlobalSecondaryIndexes"), *_members(call, "LocalSecondaryIndexes"), *_created(call)]
     for name in (call.arguments["TableName"], *(index["IndexName"] for index in indexes)):
@@ -178,7 +178,7 @@ def names_have_3_to_255_characters(_table: Table | None, call: Call) -> Iterator
             yield f"{name!r} is no name"
 
 
-@article("lessons 2, 29", "CreateTable", "UpdateTable")
+@article("rules definitions-are-the-keys and new-indexes-define-their-keys", "CreateTable", "UpdateTable")
 def definitions_are_the_attributes_of_all_keys(table: Table | None, call: Call) -> Iterator[str]:
     defined = _types(call)
     if call.operation == "CreateTable":
@@ -204,7 +204,7 @@ def an_attribute_keeps_its_type(table: Table, call: Call) -> Iterator[str]:
             yield f"{name} is {table.types[name]}, not {kind}"
 
 
-@article("lesson 36", "CreateTable", "UpdateTable")
+@article("rule hash-before-range", "CreateTable", "UpdateTable")
 def hash_keys_stand_before_range_keys(_table: Table | None, call: Call) -> Iterator[str]:
     simple = [call.arguments] if call.operation == "CreateTable" else []
     simple += _members(call, "LocalSecondaryIndexes")
@@ -219,7 +219,7 @@ def hash_keys_stand_before_range_keys(_table: Table | None, call: Call) -> Itera
                 yield "an attribute stands twice among the keys"
 
 
-@article("lesson 38", "CreateTable")
+@article("rule a-local-index-shares-the-hash-key", "CreateTable")
 def a_local_index_shares_the_hash_key(_table: None, call: Call) -> Iterator[str]:
     for index in _members(call, "LocalSecondaryIndexes"):
         if len(_keys(call.arguments)) < 2:
@@ -228,7 +228,7 @@ def a_local_index_shares_the_hash_key(_table: None, call: Call) -> Iterator[str]
             yield f"{index['IndexName']} needs the hash key of the table, and a range key"
 
 
-@article("lesson 27; API reference of Projection", "CreateTable", "UpdateTable")
+@article("rule projections-have-limits; API reference of Projection", "CreateTable", "UpdateTable")
 def only_include_projects_attributes(table: Table | None, call: Call) -> Iterator[str]:
     new = [_index(each) for each in (*_all_indexes(call), *_created(call))]
     live = list(table.indexes.values()) if table else []
@@ -253,7 +253,7 @@ def indexes_are_few(table: Table | None, call: Call) -> Iterator[str]:
         yield "more than 5 local indexes"
 
 
-@article("lessons 6, 7, 23", "CreateTable")
+@article("rules on-demand-has-no-capacity and provisioned-needs-every-capacity", "CreateTable")
 def a_new_table_has_the_capacity_of_its_mode(_table: None, call: Call) -> Iterator[str]:
     provisioned = call.arguments.get("BillingMode", PROVISIONED) == PROVISIONED
     for holder in (call.arguments, *_members(call, "GlobalSecondaryIndexes")):
@@ -264,14 +264,20 @@ def a_new_table_has_the_capacity_of_its_mode(_table: None, call: Call) -> Iterat
             yield f"a maximum on demand for {holder.get('IndexName', 'the table')}, which is PROVISIONED"
 
 
-@article("lessons 20, 80, 81; API reference of UpdateTable: status UPDATING", "UpdateTable", "DeleteTable")
+@article(
+    "rules an-active-table-may-be-busy, busy-passes-but-for-three and an-index-keeps-others-waiting; API reference "
+    "of UpdateTable: status UPDATING",
+    "UpdateTable",
+    "DeleteTable",
+)
 def table_and_indexes_are_at_rest(table: Table, call: Call) -> Iterator[str]:
     if call.region not in table.at_rest:
         yield f"no DescribeTable has shown the table in {call.region} and its indexes ACTIVE since the last change"
 
 
 @article(
-    "lessons 11, 65; API reference: ResourceInUseException, ResourceNotFoundException while CREATING",
+    "rules children-of-a-new-table-are-unseen and backups-come-after-the-table; API reference: "
+    "ResourceInUseException, ResourceNotFoundException while CREATING",
     "TagResource",
     "UntagResource",
     "UpdateTimeToLive",
@@ -287,13 +293,13 @@ def the_table_is_made(table: Table, call: Call) -> Iterator[str]:
         yield f"no DescribeTable has shown that the table in {call.region} is no longer CREATING"
 
 
-@article("lesson 79", "DeleteTable")
+@article("rule a-protected-table-stays", "DeleteTable")
 def a_protected_table_stays(table: Table, call: Call) -> Iterator[str]:
     if table.protected and call.region == table.region:
         yield "Resource cannot be deleted as it is currently protected against deletion"
 
 
-@article("lesson 78", "DeleteTable")
+@article("rule a-table-with-replicas-stays", "DeleteTable")
 def a_table_with_replicas_stays(table: Table, call: Call) -> Iterator[str]:
     if table.replicas and call.region == table.region:
         yield f"replicas in {sorted(table.replicas)}"
@@ -308,7 +314,10 @@ def an_update_changes_something(_table: Table, call: Call) -> Iterator[str]:
         yield "nothing to change"
 
 
-@article("lesson 19; API reference of UpdateTable: 'only one global secondary index per UpdateTable'", "UpdateTable")
+@article(
+    "rule one-index-at-a-time; API reference of UpdateTable: 'only one global secondary index per UpdateTable'",
+    "UpdateTable",
+)
 def an_index_comes_or_goes_alone(_table: Table, call: Call) -> Iterator[str]:
     verbs = [verb for verb, _index in call.index_updates]
     if not {"Create", "Delete"} & set(verbs):
@@ -319,19 +328,19 @@ def an_index_comes_or_goes_alone(_table: Table, call: Call) -> Iterator[str]:
         yield f"together with {others}"
 
 
-@article("lesson 45", "UpdateTable")
+@article("rule class-travels-alone", "UpdateTable")
 def the_table_class_travels_alone(_table: Table, call: Call) -> Iterator[str]:
     if "TableClass" in call.arguments and (others := _others(call, "TableClass")):
         yield f"TableClass modification must be the only operation in the request, not with {others}"
 
 
-@article("lesson 50 and the order after it: nobody was seen to send it with another change", "UpdateTable")
+@article("rule encryption-travels-alone", "UpdateTable")
 def encryption_travels_alone(_table: Table, call: Call) -> Iterator[str]:
     if "SSESpecification" in call.arguments and (others := _others(call, "SSESpecification")):
         yield f"SSESpecification together with {others}"
 
 
-@article("lesson 55 and the order after it: Terraform sends it alone, and apart from capacities", "UpdateTable")
+@article("rule warm-throughput-travels-alone", "UpdateTable")
 def warm_throughput_travels_alone(_table: Table, call: Call) -> Iterator[str]:
     warmed = [index for verb, index in call.index_updates if verb == "Update" and "WarmThroughput" in index]
     if "WarmThroughput" in call.arguments and (others := _others(call, "WarmThroughput")):
@@ -342,13 +351,16 @@ def warm_throughput_travels_alone(_table: Table, call: Call) -> Iterator[str]:
         yield "WarmThroughput together with the capacity of the index"
 
 
-@article("DynamoDB Local: 'Cannot change IOPS and Streams at the same time'; lesson 58", "UpdateTable")
+@article(
+    "DynamoDB Local: 'Cannot change IOPS and Streams at the same time'; rule streams-travel-without-capacities",
+    "UpdateTable",
+)
 def a_stream_travels_without_capacities(_table: Table, call: Call) -> Iterator[str]:
     if "StreamSpecification" in call.arguments and any("ProvisionedThroughput" in each for each in _holders(call)):
         yield "Cannot change IOPS and Streams at the same time"
 
 
-@article("lesson 75; API reference of UpdateTable: ReplicaUpdates", "UpdateTable")
+@article("rule one-replica-at-a-time; API reference of UpdateTable: ReplicaUpdates", "UpdateTable")
 def replicas_travel_alone(_table: Table, call: Call) -> Iterator[str]:
     strong = call.arguments.get("MultiRegionConsistency") == "STRONG"
     if len(call.replica_updates) > 1 and not strong:
@@ -368,7 +380,7 @@ def each_index_is_updated_once(_table: Table, call: Call) -> Iterator[str]:
 # -- UpdateTable: what a change needs
 
 
-@article("lesson 30", "UpdateTable")
+@article("rule index-names-are-checked", "UpdateTable")
 def indexes_are_those_there_are(table: Table, call: Call) -> Iterator[str]:
     for verb, index in call.index_updates:
         name = index["IndexName"]
@@ -378,7 +390,7 @@ def indexes_are_those_there_are(table: Table, call: Call) -> Iterator[str]:
             yield f"there is no global index {name}"
 
 
-@article("lesson 23", "UpdateTable")
+@article("rule provisioned-needs-every-capacity", "UpdateTable")
 def a_switch_to_provisioned_carries_every_capacity(table: Table, call: Call) -> Iterator[str]:
     if not _switches(table, call, PROVISIONED):
         return
@@ -389,7 +401,7 @@ def a_switch_to_provisioned_carries_every_capacity(table: Table, call: Call) -> 
         yield f"ProvisionedThroughput must be specified for index: {name}"
 
 
-@article("lessons 5, 6, 7", "UpdateTable")
+@article("rules on-demand-reads-zero-capacity and on-demand-has-no-capacity", "UpdateTable")
 def an_on_demand_table_has_no_capacity(table: Table, call: Call) -> Iterator[str]:
     if call.arguments.get("BillingMode", table.billing_mode) != ON_DEMAND:
         return
@@ -398,7 +410,7 @@ def an_on_demand_table_has_no_capacity(table: Table, call: Call) -> Iterator[str
             yield f"ProvisionedThroughput should not be specified for {holder.get('IndexName', 'the table')}"
 
 
-@article("lesson 52; API reference of OnDemandThroughput", "CreateTable", "UpdateTable")
+@article("rule maximum-cleared-by-minus-one; API reference of OnDemandThroughput", "CreateTable", "UpdateTable")
 def a_maximum_is_one_unit_or_more(table: Table | None, call: Call) -> Iterator[str]:
     for holder in (*_holders(call), *_members(call, "GlobalSecondaryIndexes")):
         for units in (holder.get("OnDemandThroughput") or {}).values():
@@ -410,7 +422,7 @@ def a_maximum_is_one_unit_or_more(table: Table | None, call: Call) -> Iterator[s
                 yield "a maximum on demand of a table that is PROVISIONED"
 
 
-@article("lessons 24, 25", "UpdateTable")
+@article("rule equal-capacity-is-refused", "UpdateTable")
 def a_capacity_that_stays_is_not_sent(table: Table, call: Call) -> Iterator[str]:
     for holder, live in _with_live(table, call):
         if "ProvisionedThroughput" in holder and _throughput(holder) == live.throughput:
@@ -418,41 +430,46 @@ def a_capacity_that_stays_is_not_sent(table: Table, call: Call) -> Iterator[str]
             yield f"The provisioned throughput for {told} will not change. The requested value equals the current value"
 
 
-@article("lesson 52", "UpdateTable")
+@article("rule maximum-cleared-by-minus-one", "UpdateTable")
 def a_maximum_that_stays_is_not_sent(table: Table, call: Call) -> Iterator[str]:
     for holder, live in _with_live(table, call):
         if "OnDemandThroughput" in holder and _maximum(holder, live.maximum) == live.maximum:
             yield f"the maximum of {holder.get('IndexName', 'the table')} will not change"
 
 
-@article("lesson 54", "UpdateTable")
+@article("rule warm-throughput-only-grows", "UpdateTable")
 def warm_throughput_only_grows(table: Table, call: Call) -> Iterator[str]:
     for holder, live in _with_live(table, call):
         if "WarmThroughput" in holder and any(new < old for new, old in zip(_warm(holder, live.warm), live.warm)):
             yield "decreasing WarmThroughput is not supported"
 
 
-@article("lesson 46", "UpdateTable")
+@article("rule class-absent-is-standard", "UpdateTable")
 def a_class_that_stays_is_not_sent(table: Table, call: Call) -> Iterator[str]:
     if call.arguments.get("TableClass") == table.table_class:
         yield f"the table class is {table.table_class} already"
 
 
-@article("lesson 57; API reference of UpdateTable: StreamSpecification", "UpdateTable")
+@article("rule a-stream-begins-when-off; API reference of UpdateTable: StreamSpecification", "UpdateTable")
 def a_stream_begins_when_off_and_ends_when_on(table: Table, call: Call) -> Iterator[str]:
     specification = call.arguments.get("StreamSpecification")
     if specification and specification["StreamEnabled"] == (table.stream is not None):
         yield f"the stream is {'on' if table.stream else 'off'} already"
 
 
-@article("lesson 58; API reference of StreamSpecification", "CreateTable", "UpdateTable")
+@article("rule another-view-is-another-stream; API reference of StreamSpecification", "CreateTable", "UpdateTable")
 def a_stream_that_is_on_has_a_view(_table: Table | None, call: Call) -> Iterator[str]:
     specification = call.arguments.get("StreamSpecification")
     if specification and specification["StreamEnabled"] != ("StreamViewType" in specification):
         yield f"{specification}"
 
 
-@article("lessons 48, 49, 51; API reference of SSESpecification", "CreateTable", "UpdateTable")
+@article(
+    "rules encryption-absent-is-owned, keys-are-told-by-arn and keys-of-a-global-table-change-together; API "
+    "reference of SSESpecification",
+    "CreateTable",
+    "UpdateTable",
+)
 def encryption_changes_to_another_key(table: Table | None, call: Call) -> Iterator[str]:
     specification = call.arguments.get("SSESpecification")
     if specification is None:
@@ -463,16 +480,16 @@ def encryption_changes_to_another_key(table: Table | None, call: Call) -> Iterat
         yield "the table is encrypted so already"
 
 
-@article("lessons 51, 77", "UpdateTable")
+@article("rule keys-of-a-global-table-change-together", "UpdateTable")
 def replicas_keep_the_key(table: Table, call: Call) -> Iterator[str]:
-    if "SSESpecification" in call.arguments and table.replicas:
+    if "KMSMasterKeyId" in (call.arguments.get("SSESpecification") or {}) and table.replicas:
         yield f"another key goes through ReplicaUpdates for all regions, {sorted(table.replicas)}"
 
 
 # -- replicas
 
 
-@article("lesson 75; API reference of ReplicationGroupUpdate", "UpdateTable")
+@article("rule one-replica-at-a-time; API reference of ReplicationGroupUpdate", "UpdateTable")
 def replicas_are_those_there_are(table: Table, call: Call) -> Iterator[str]:
     for verb, replica in call.replica_updates:
         name = replica["RegionName"]
@@ -480,17 +497,17 @@ def replicas_are_those_there_are(table: Table, call: Call) -> Iterator[str]:
             yield f"{verb} {name}, while there are {sorted({table.region, *table.replicas})}"
 
 
-@article("lesson 76; CloudFormation's AWS::DynamoDB::GlobalTable: StreamSpecification", "UpdateTable")
+@article(
+    "rule replicas-freeze-the-stream; CloudFormation's AWS::DynamoDB::GlobalTable: StreamSpecification", "UpdateTable"
+)
 def replicas_need_a_stream_of_both_images(table: Table, call: Call) -> Iterator[str]:
     if table.strong or call.arguments.get("MultiRegionConsistency") == "STRONG":
         return
-    if any(verb == "Create" for verb, _replica in call.replica_updates) and table.stream != "NEW_AND_OLD_IMAGES":
-        yield f"the stream is {table.stream or 'off'}"
     if table.replicas and "StreamSpecification" in call.arguments:
         yield f"the stream feeds the replicas in {sorted(table.replicas)}"
 
 
-@article("lesson 75; API reference of UpdateTable: MultiRegionConsistency", "UpdateTable")
+@article("rule strong-consistency-is-born-whole; API reference of UpdateTable: MultiRegionConsistency", "UpdateTable")
 def strong_consistency_takes_three_regions(table: Table, call: Call) -> Iterator[str]:
     if "MultiRegionConsistency" not in call.arguments:
         return
@@ -505,7 +522,7 @@ def strong_consistency_takes_three_regions(table: Table, call: Call) -> Iterator
 # -- expiry, recovery, tags, policy, insights, Kinesis
 
 
-@article("lessons 60, 62", "UpdateTimeToLive")
+@article("rules expiry-off-forgets-its-attribute and expiry-keeps-its-attribute", "UpdateTimeToLive")
 def expiry_keeps_its_attribute(table: Table, call: Call) -> Iterator[str]:
     enabled, attribute = _expiry(call)
     if enabled and table.expiry and attribute != table.expiry:
@@ -516,13 +533,13 @@ def expiry_keeps_its_attribute(table: Table, call: Call) -> Iterator[str]:
         yield f"TimeToLive is active on {table.expiry}, and {attribute} was named to disable it"
 
 
-@article("lesson 66", "UpdateTimeToLive")
+@article("rule expiry-before-recovery", "UpdateTimeToLive")
 def expiry_changes_before_recovery(table: Table, _call: Call) -> Iterator[str]:
     if table.recovery_begun:
         yield "Backups are being enabled. Please retry later"
 
 
-@article("lesson 67; API reference of PointInTimeRecoverySpecification", "UpdateContinuousBackups")
+@article("rule recovery-keeps-its-period; API reference of PointInTimeRecoverySpecification", "UpdateContinuousBackups")
 def recovery_that_is_on_has_a_period(table: Table, call: Call) -> Iterator[str]:
     specification = call.arguments["PointInTimeRecoverySpecification"]
     days = specification.get("RecoveryPeriodInDays")
@@ -535,7 +552,7 @@ def recovery_that_is_on_has_a_period(table: Table, call: Call) -> Iterator[str]:
         yield f"without a period, that of {table.recovery} days becomes 35"
 
 
-@article("lesson 69", "TagResource")
+@article("rule tags-are-overwritten", "TagResource")
 def a_tag_is_overwritten_not_removed_first(table: Table, call: Call) -> Iterator[str]:
     for key in sorted(table.untagged & _tags(call).keys() if call.region == table.region else ()):
         yield f"{key} was removed to be put again"
@@ -550,14 +567,14 @@ def tags_are_few_and_ones_own(table: Table | None, call: Call) -> Iterator[str]:
         yield "a key that begins with aws:"
 
 
-@article("lesson 70", "CreateTable", "PutResourcePolicy")
+@article("rule a-policy-has-a-size", "CreateTable", "PutResourcePolicy")
 def a_policy_has_20_kilobytes(_table: Table | None, call: Call) -> Iterator[str]:
     policy = call.arguments.get("Policy") or call.arguments.get("ResourcePolicy") or ""
     if len(policy.encode()) > 20 * 1024:
         yield f"{len(policy.encode())} bytes"
 
 
-@article("lesson 72; API reference of UpdateContributorInsights", "UpdateContributorInsights")
+@article("rule insights-off-have-no-mode; API reference of UpdateContributorInsights", "UpdateContributorInsights")
 def insights_that_end_have_no_mode(table: Table, call: Call) -> Iterator[str]:
     if call.arguments["ContributorInsightsAction"] == "DISABLE" and "ContributorInsightsMode" in call.arguments:
         yield "a mode with DISABLE"
@@ -566,14 +583,17 @@ def insights_that_end_have_no_mode(table: Table, call: Call) -> Iterator[str]:
         yield f"there is no global index {index}"
 
 
-@article("lesson 73; API reference of EnableKinesisStreamingDestination", "EnableKinesisStreamingDestination")
+@article(
+    "rule one-kinesis-destination; API reference of EnableKinesisStreamingDestination",
+    "EnableKinesisStreamingDestination",
+)
 def a_destination_begins_once(table: Table, call: Call) -> Iterator[str]:
     if call.arguments["StreamArn"] in table.kinesis:
         yield "Table is not in a valid state to enable Kinesis Streaming Destination"
 
 
 @article(
-    "lesson 73; API reference of UpdateKinesisStreamingDestination",
+    "rule a-precision-is-updated; API reference of UpdateKinesisStreamingDestination",
     "UpdateKinesisStreamingDestination",
     "DisableKinesisStreamingDestination",
 )
@@ -583,7 +603,7 @@ def a_destination_changes_while_it_is_there(table: Table, call: Call) -> Iterato
 
 
 @article(
-    "lesson 73; API reference of the KinesisStreamingDestination calls: ResourceInUseException",
+    "rule kinesis-is-told-late; API reference of the KinesisStreamingDestination calls: ResourceInUseException",
     "EnableKinesisStreamingDestination",
     "UpdateKinesisStreamingDestination",
     "DisableKinesisStreamingDestination",
@@ -593,7 +613,12 @@ def a_destination_is_at_rest(table: Table, call: Call) -> Iterator[str]:
         yield "no DescribeKinesisStreamingDestination has shown the end of the last change"
 
 
-@article("lessons 40, 41, 47, 49, 61", "UpdateTable", "UpdateTimeToLive")
+@article(
+    "rules switches-to-on-demand-are-counted, decreases-are-counted, class-changes-are-counted, "
+    "encryption-changes-are-counted and expiry-changes-once-an-hour",
+    "UpdateTable",
+    "UpdateTimeToLive",
+)
 def quotas_are_kept(table: Table, call: Call) -> Iterator[str]:
     for quota, count in _spends(table, call).items():
         most, source = QUOTAS[quota.split(" of index ")[0]]

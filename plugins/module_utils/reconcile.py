@@ -17,7 +17,8 @@ from .plan import Impossible, Plan, Step
 
 T = TypeVar("T")
 
-# AWS shows some changes (tags, recovery) only seconds after it accepted them (lessons 63, 67, 68).
+# AWS shows some changes (tags, recovery) only seconds after it accepted them (rules expiry-shows-what-comes,
+# recovery-keeps-its-period and tags-are-read-late).
 READ_BACK_DELAYS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 

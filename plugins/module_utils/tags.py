@@ -70,7 +70,10 @@ def to_api(tags: Mapping[str, str]) -> list[dict[str, str]]:
 def steps(
     arn: str, name: str, wanted: Mapping[str, str] | None, live: Mapping[str, str] | None, region: str | None = None
 ) -> Iterator[Step]:
-    """From the live tags to the wanted: changed ones are overwritten, never removed in between (lesson 69)."""
+    """From the live tags to the wanted: changed ones are overwritten, never removed in between.
+
+    Rule tags-are-overwritten.
+    """
     if wanted is None or live is None:
         return
     changed = {key: value for key, value in wanted.items() if live.get(key) != value}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""From DynamoDB's descriptions to a table as a value. No optional member is relied on (lesson 15)."""
+"""From DynamoDB's descriptions to a table as a value. No optional member is relied on (rule no-member-is-sure)."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def live(description: Mapping[str, Any]) -> Live:
 
 
 def time_to_live(description: Mapping[str, Any]) -> TimeToLive:
-    """ENABLING counts as enabled, DISABLING as disabled (lesson 63)."""
+    """ENABLING counts as enabled, DISABLING as disabled (rule expiry-shows-what-comes)."""
     if description.get("TimeToLiveStatus") in ("ENABLED", "ENABLING"):
         return TimeToLive(True, description.get("AttributeName"))
     return TimeToLive(False)
@@ -153,7 +153,10 @@ def point_in_time_recovery(description: Mapping[str, Any]) -> PointInTimeRecover
 
 
 def contributor_insights(summaries: Iterable[Mapping[str, Any]]) -> Insights:
-    """Insights by index name, those of the table under "". FAILED is as good as none (lesson 72)."""
+    """Insights by index name, those of the table under "". FAILED is as good as none.
+
+    Rule insights-that-failed-are-none.
+    """
     return {
         summary.get("IndexName", ""): ContributorInsights(True, summary.get("ContributorInsightsMode"))
         for summary in summaries
@@ -188,7 +191,7 @@ def facts(observed: Table, live: Live) -> dict[str, Any]:
 
 
 def _billing_mode(description: Mapping[str, Any]) -> str:
-    """A table that was never on-demand has no BillingModeSummary (lesson 4)."""
+    """A table that was never on-demand has no BillingModeSummary (rule billing-absent-is-provisioned)."""
     mode = (description.get("BillingModeSummary") or {}).get("BillingMode")
     return ON_DEMAND if mode == ON_DEMAND else PROVISIONED
 
@@ -226,12 +229,12 @@ def _insights(insights: Insights | None, name: str) -> ContributorInsights | Non
 
 
 def _stream(told: Mapping[str, Any]) -> Stream:
-    """Absent when off (lesson 59)."""
+    """Absent when off (rule a-stream-that-is-off-is-absent)."""
     return Stream(True, told.get("StreamViewType")) if told.get("StreamEnabled") else NO_STREAM
 
 
 def _encryption(told: Mapping[str, Any]) -> Encryption:
-    """No description is a key that AWS owns (lesson 48)."""
+    """No description is a key that AWS owns (rule encryption-absent-is-owned)."""
     if told.get("Status") not in ("ENABLING", "ENABLED", "UPDATING"):
         return OWNED_KEY
     key = told.get("KMSMasterKeyArn") or MANAGED_KEY

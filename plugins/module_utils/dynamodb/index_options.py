@@ -137,7 +137,10 @@ def _throughput(
 
 
 def _kept(index: Index, mode: str) -> Index:
-    """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot (lesson 23)."""
+    """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot.
+
+    Rule provisioned-needs-every-capacity.
+    """
     if mode == PROVISIONED and index.scope == GLOBAL and index.throughput is None:
         raise _needs_capacity(index.name)
     if mode == PROVISIONED:

@@ -15,7 +15,10 @@ from .table import LOCAL, ON_DEMAND, Index, Table, warm_anyway, warmest
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
-    """Raise Impossible for what DynamoDB cannot change of an index, unless it may be recreated (lesson 28)."""
+    """Raise Impossible for what DynamoDB cannot change of an index, unless it may be recreated.
+
+    Rule an-index-keeps-its-shape.
+    """
     for index in observed.local_indexes:
         if desired.index(index.name) is None:
             raise Impossible(
@@ -46,7 +49,7 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call (lesson 19); an index that is to be another is deleted too."""
+    """One in a call (rule one-index-at-a-time); an index that is to be another is deleted too."""
     for live in observed.global_indexes:
         index = desired.index(live.name)
         if index is None:
@@ -59,7 +62,7 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def create(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call, with the attributes of all keys there are by then (lesson 29)."""
+    """One in a call, with the attributes of all keys there are by then (rule new-indexes-define-their-keys)."""
     staying = tuple(index for index in observed.indexes if _stays(index, desired))
     present = replace(observed, indexes=staying)
     for index in desired.global_indexes:

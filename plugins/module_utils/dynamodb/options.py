@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Between the module's options and a table as a value.
 
-An option left out leaves that part of the table alone: absent is never empty (lesson 74).
+An option left out leaves that part of the table alone: absent is never empty (rule absent-is-not-empty).
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def lay_over(
 ) -> Table:
     """The options laid over the table that is there.
 
-    ``resolve_key`` gives the ARN of a KMS key, whatever it is called by (lesson 49). ``origin`` is where a table
-    that is not there comes from.
+    ``resolve_key`` gives the ARN of a KMS key, whatever it is called by (rule keys-are-told-by-arn). ``origin`` is
+    where a table that is not there comes from.
     """
     there = observed or (origin.table if origin else None)
     types = common.key_types(options, there)
@@ -221,7 +221,10 @@ def _stream_options(stream: Stream) -> dict[str, Any]:
 
 
 def _encryption(options: Mapping[str, Any], there: Table | None, resolve_key: common.ResolveKey) -> Encryption:
-    """Aliases, key ids and ARNs are compared as what comes back: the key's ARN (lessons 48, 49)."""
+    """Aliases, key ids and ARNs are compared as what comes back: the key's ARN.
+
+    Rules encryption-absent-is-owned and keys-are-told-by-arn.
+    """
     declared = options.get("sse_specification")
     live = there.encryption if there else OWNED_KEY
     if declared is None:

@@ -121,7 +121,7 @@ def _with_arn(client: Client, arguments: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 def _was_overtaken(step: Step, failure: CallFailed) -> bool:
-    """Lesson 8, and its mirror image; but where an answer was lost it may have been this very step."""
+    """Rule a-name-is-taken-once, and its mirror image; but where an answer was lost it may have been this very step."""
     if failure.unsure:
         return False
     if step.call in ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable"):

@@ -70,7 +70,7 @@ def _create(desired: Table) -> Iterator[Step]:
 
 
 def _restore(desired: Table, origin: Origin) -> Iterator[Step]:
-    """A table from elsewhere, and after it whatever did not come along (lesson 85)."""
+    """A table from elsewhere, and after it whatever did not come along (rule restored-tables-start-bare)."""
     yield Step(origin.call, origin.arguments, origin.sentence, lengthy=True)
     yield from _update(desired, origin.table, recreate_indexes=False)
 
@@ -84,7 +84,8 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from _resource_policy(desired, observed)
     yield from _protect(desired, observed)
     yield from replica_planning.delete(desired, observed)
-    # Deletions free index slots, and spare a switch to PROVISIONED the capacity of an index about to go (lesson 22).
+    # Deletions free index slots, and spare a switch to PROVISIONED the capacity of an index about to go
+    # (rule deletions-come-first).
     yield from index_planning.delete(desired, observed)
     yield from _table_class(desired, observed)
     yield from _stream(desired, observed)
@@ -95,7 +96,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from _warm(desired, observed)
     yield from index_planning.create(desired, observed)
     yield from _encryption(desired, observed)
-    # Recovery that was just enabled refuses a change of time to live for a while (lesson 66).
+    # Recovery that was just enabled refuses a change of time to live for a while (rule expiry-before-recovery).
     yield from _time_to_live(desired, observed)
     yield from _point_in_time_recovery(desired, observed)
     yield from _contributor_insights(desired, observed)
@@ -104,7 +105,10 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
 
 
 def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
-    """Lessons 78 and 79."""
+    """A last backup, then the table, unless something keeps it.
+
+    Rules a-table-with-replicas-stays and a-protected-table-stays.
+    """
     if observed.deletion_protection_enabled:
         raise Impossible(
             f"state: table {observed.name} is protected against deletion; first run with state: present and "
@@ -142,7 +146,7 @@ def _tags(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
-    """Lesson 70."""
+    """Put, or removed, where it means something else (rule a-policy-is-equal-by-meaning)."""
     wanted, live = desired.resource_policy, observed.resource_policy
     if wanted is None or live is None or wanted == live:
         return
@@ -166,7 +170,7 @@ def _protect(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _table_class(desired: Table, observed: Table) -> Iterator[Step]:
-    """It must be the only operation in its call (lesson 45)."""
+    """It must be the only operation in its call (rule class-travels-alone)."""
     if desired.table_class != observed.table_class:
         change = {"TableClass": desired.table_class}
         yield _update_table(observed, change, f"move table {observed.name} to the table class {desired.table_class}")
@@ -175,7 +179,7 @@ def _table_class(desired: Table, observed: Table) -> Iterator[Step]:
 def _stream(desired: Table, observed: Table) -> Iterator[Step]:
     """Apart from capacities, which DynamoDB Local does not take in the same call.
 
-    Another view is another stream: the old one ends before the new one begins (lesson 58).
+    Another view is another stream: the old one ends before the new one begins (rule another-view-is-another-stream).
     """
     if desired.stream == observed.stream:
         return
@@ -281,7 +285,10 @@ def _point_in_time_recovery(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _contributor_insights(desired: Table, observed: Table) -> Iterator[Step]:
-    """For the table and each index, after the index exists (lesson 72); those of one that is recreated end with it."""
+    """For the table and each index, after the index exists; those of one that is recreated end with it.
+
+    Rule insights-need-rest.
+    """
     yield from _insights(desired.name, None, desired.contributor_insights, observed.contributor_insights)
     for index in desired.global_indexes:
         there = observed.index(index.name)

@@ -14,7 +14,8 @@ from .table import Live, Throughput
 DECREASES_A_DAY = 4
 FREE_AGAIN = timedelta(hours=1)
 
-# Words of AWS's errors, in lower case, and what they mean (lessons 40, 41, 47, 49, 61,
+# Words of AWS's errors, in lower case, and what they mean (rules switches-to-on-demand-are-counted,
+# decreases-are-counted, class-changes-are-counted, encryption-changes-are-counted and expiry-changes-once-an-hour,
 # rule a-source-of-replicas-stays).
 EXPLANATIONS = (
     (
@@ -38,7 +39,10 @@ EXPLANATIONS = (
 def refuse_decrease_over_quota(
     wanted: Throughput, there: Throughput | None, live: Live | None, where: str, index: str | None = None
 ) -> None:
-    """Raise Impossible for a decrease that AWS would refuse: the fifth of a UTC day within an hour (lesson 41)."""
+    """Raise Impossible for a decrease that AWS would refuse: the fifth of a UTC day within an hour.
+
+    Rule decreases-are-counted.
+    """
     if there is None or live is None or live.observed_at is None:
         return
     if wanted.read >= there.read and wanted.write >= there.write:

@@ -77,7 +77,8 @@ def pages(
 def _reads(connect: Connect, name: str, live: Live, asked: Asked) -> dict[tuple[str, str], Read]:
     """By region ("" is the table's own) and concern, how to read it."""
     if live.status == "CREATING":
-        # What belongs to a table cannot be read, and is not there, while the table is being made (lesson 11);
+        # What belongs to a table cannot be read, and is not there, while the table is being made
+        # (rule children-of-a-new-table-are-unseen);
         # but CreateTable may have carried some of it, which is unknown then.
         carried = () if "RestoreSummary" in live.description else CARRIED
         return {
@@ -124,7 +125,7 @@ def _point_in_time_recovery(client: Client, name: str, arn: str) -> PointInTimeR
     try:
         answer = call(client, "DescribeContinuousBackups", {"TableName": name}, purpose, arn)
     except CallFailed as failure:
-        if failure.code == "TableNotFoundException":  # an archived table (lesson 18)
+        if failure.code == "TableNotFoundException":  # an archived table (rule an-archived-table-has-no-backups)
             return PointInTimeRecovery(False)
         raise
     return told.point_in_time_recovery(answer.get("ContinuousBackupsDescription") or {})
@@ -194,7 +195,8 @@ REGIONAL: Mapping[str, Reader] = {
     "point_in_time_recovery": READERS["point_in_time_recovery"],
     "deletion_protection_enabled": Reader(_deletion_protection, lambda *_of: False),
 }
-# A replica whose region does not know it (yet, or any more): what it will have is what a new one has (lesson 11).
+# A replica whose region does not know it (yet, or any more): what it will have is what a new one has
+# (rule children-of-a-new-table-are-unseen).
 NOT_THERE = ("CREATING", "CREATION_FAILED", "DELETING", "REGION_DISABLED")
 # Concerns whose option is called otherwise than the value.
 CONCERN_FIELDS = {"kinesis_streaming_destination": "kinesis_destinations"}

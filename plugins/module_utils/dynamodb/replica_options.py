@@ -72,6 +72,7 @@ def desire(
     for each in options["replicas"]:
         _refuse_units_of_another_mode(each, throughput)
         _refuse_another_kind_of_key(each, options, observed)
+        _refuse_failed(observed.replica(each["region_name"]) if observed else None)
     declared = {
         each["region_name"]: fitting(_declared(each, live.get(each["region_name"]), resolve_key))
         for each in options["replicas"]
@@ -135,6 +136,16 @@ def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: comm
         status=live.status if live else "",
         reason=live.reason if live else "",
     )
+
+
+def _refuse_failed(live: Replica | None) -> None:
+    """Rule a-failed-replica-is-no-replica."""
+    if live and live.status == "CREATION_FAILED":
+        reason = live.reason or "without a reason"
+        raise Impossible(
+            f"replicas[{live.region_name}]: AWS could not make it ({reason}); first remove it with "
+            "purge_replicas: true, and then declare it again"
+        )
 
 
 def _refuse_no_stream(options: Mapping[str, Any]) -> None:

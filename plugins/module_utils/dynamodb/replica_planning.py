@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Steps for the replicas of a global table, one after the other (lesson 75)."""
+"""Steps for the replicas of a global table, one after the other (rule one-replica-at-a-time)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _words(replica: Replica, live: Replica) -> str:
 
 
 def _new(replica: Replica) -> Replica:
-    """What a region keeps of a replica that was just made (lesson 76)."""
+    """What a region keeps of a replica that was just made (rule regions-keep-their-own)."""
     return Replica(
         replica.region_name,
         deletion_protection_enabled=False,
@@ -125,7 +125,7 @@ def _arn(observed: Table, region: str) -> str:
 
 
 def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:
-    """Strong consistency takes all replicas and the witness in one call (lesson 75)."""
+    """Strong consistency takes all replicas and the witness in one call (rule strong-consistency-is-born-whole)."""
     arguments: dict[str, Any] = {
         "TableName": observed.name,
         "ReplicaUpdates": [{"Create": requests.create_replica(replica)} for replica in new],

@@ -13,8 +13,6 @@ from typing import Callable
 from ..plan import Impossible
 from .table import MANAGED_KEY, PROVISIONED, STRONG, Replica, Table
 
-CREATION_FAILED = "CREATION_FAILED"
-
 
 def refuse(desired: Table, observed: Table) -> None:
     """Raise Impossible for what DynamoDB cannot do with replicas."""
@@ -76,16 +74,6 @@ def _another_consistency(desired: Table, observed: Table) -> Iterator[str]:
             f"witness_region: {observed.name} has its witness {there}, and keeps that while it has replicas; "
             "first remove all of them with replicas: [] and purge_replicas: true"
         )
-
-
-def _failed(desired: Table, observed: Table) -> Iterator[str]:
-    """Rule a-failed-replica-is-no-replica."""
-    for replica, live in staying(desired, observed):
-        if replica.declared and live.status == CREATION_FAILED:
-            yield (
-                f"replicas[{live.region_name}]: AWS could not make it ({live.reason or 'without a reason'}); first "
-                "remove it with purge_replicas: true, and then declare it again"
-            )
 
 
 def _weak(desired: Table, observed: Table) -> Iterator[str]:
@@ -181,7 +169,6 @@ RULES: tuple[Callable[[Table, Table], Iterator[str]], ...] = (
     _protected,
     _partly_strong,
     _another_consistency,
-    _failed,
     _weak,
     _becoming_strong,
     _expiry,

@@ -80,7 +80,7 @@ def attribute_definitions(attributes: frozenset[Attribute]) -> list[dict[str, st
 
 
 def key_schema(schema: KeySchema) -> list[dict[str, str]]:
-    """All HASH elements stand before the RANGE elements (lesson 36)."""
+    """All HASH elements stand before the RANGE elements (rule hash-before-range)."""
     return [
         *({"AttributeName": attribute.name, "KeyType": "HASH"} for attribute in schema.hash),
         *({"AttributeName": attribute.name, "KeyType": "RANGE"} for attribute in schema.range),
@@ -134,12 +134,12 @@ def warm_throughput(warm: WarmThroughput, there: WarmThroughput) -> dict[str, in
 
 
 def stream(wanted: Stream) -> dict[str, Any]:
-    """A stream that is turned off has no view type (lesson 58)."""
+    """A stream that is turned off has no view type (rule another-view-is-another-stream)."""
     return {"StreamEnabled": True, "StreamViewType": wanted.view_type} if wanted.enabled else {"StreamEnabled": False}
 
 
 def encryption(wanted: Encryption) -> dict[str, Any]:
-    """No key is a key that AWS owns; AWS's key of the account needs no name (lesson 48)."""
+    """No key is a key that AWS owns; AWS's key of the account needs no name (rule encryption-absent-is-owned)."""
     if wanted.key is None:
         return {"Enabled": False}
     key = {} if wanted.key == MANAGED_KEY else {"KMSMasterKeyId": wanted.key}
@@ -147,7 +147,7 @@ def encryption(wanted: Encryption) -> dict[str, Any]:
 
 
 def recovery(wanted: PointInTimeRecovery) -> dict[str, Any]:
-    """A period goes with recovery that is on, and only with that (lesson 67)."""
+    """A period goes with recovery that is on, and only with that (rule recovery-keeps-its-period)."""
     period = {"RecoveryPeriodInDays": wanted.recovery_period_in_days} if wanted.recovery_period_in_days else {}
     return {"PointInTimeRecoveryEnabled": wanted.enabled, **period}
 

@@ -118,7 +118,7 @@ def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _maximums(options: Mapping[str, Any]) -> Iterator[str]:
-    """Zero is out of range (lesson 52)."""
+    """Zero is out of range (rule maximum-cleared-by-minus-one)."""
     for where, holder in _holders(options):
         for option, units in (holder.get("on_demand_throughput") or {}).items():
             if units is not None and units != -1 and not 1 <= units <= LARGEST_CAPACITY:
@@ -140,7 +140,7 @@ def _index_names(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key_schemas(options: Mapping[str, Any]) -> Iterator[str]:
-    """Lesson 36."""
+    """Keys of several attributes stand in an order (rule hash-before-range)."""
     for index in options.get("indexes") or []:
         where = f"indexes[{index['name']}].key_schema"
         if index.get("key_schema") is None:
@@ -166,7 +166,7 @@ def _time_to_live(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _recovery(options: Mapping[str, Any]) -> Iterator[str]:
-    """Lesson 67."""
+    """A period goes with recovery that is on (rule recovery-keeps-its-period)."""
     for where, holder in (("", options), *_replicas(options)):
         declared = holder.get("point_in_time_recovery") or {}
         option = f"{where}point_in_time_recovery.recovery_period_in_days"
@@ -197,7 +197,7 @@ def _encryption(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _insights(options: Mapping[str, Any]) -> Iterator[str]:
-    """Lesson 72."""
+    """A mode goes with insights that are on (rule insights-off-have-no-mode)."""
     for where, holder in _holders(options):
         declared = holder.get("contributor_insights") or {}
         if declared.get("mode") is not None and not declared["enabled"]:
@@ -210,7 +210,7 @@ def _tags(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _policy(options: Mapping[str, Any]) -> Iterator[str]:
-    """Lesson 70: 20 KB, white space counted."""
+    """Rule a-policy-has-a-size: 20 KB, white space counted."""
     policy = options.get("resource_policy")
     if policy and len(json.dumps(policy).encode()) > LARGEST_POLICY:
         yield f"resource_policy: it is larger than {LARGEST_POLICY} bytes; shorten it"

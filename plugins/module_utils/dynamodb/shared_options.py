@@ -77,7 +77,8 @@ def key_options(schema: KeySchema) -> dict[str, Any]:
 def throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, where: str) -> Throughput | None:
     """Capacities as declared; 0 and left out both leave the live ones alone, as in community.aws.
 
-    Where autoscaling rules (``ignore_capacity``), declared ones count only until there are live ones (lesson 42).
+    Where autoscaling rules (``ignore_capacity``), declared ones count only until there are live ones
+    (rule autoscaling-moves-capacities).
     """
     read, write = holder.get("read_capacity") or None, holder.get("write_capacity") or None
     if mode == ON_DEMAND:
@@ -166,7 +167,10 @@ def insights_options(insights: ContributorInsights | None) -> dict[str, Any]:
 
 
 def recovery(declared: Mapping[str, Any] | None, live: PointInTimeRecovery | None) -> PointInTimeRecovery | None:
-    """Recovery as declared; a period that is left out stays, since AWS would otherwise reset it (lesson 67)."""
+    """Recovery as declared; a period that is left out stays, since AWS would otherwise reset it.
+
+    Rule recovery-keeps-its-period.
+    """
     if declared is None:
         return live
     if not declared["enabled"]:

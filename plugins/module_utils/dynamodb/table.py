@@ -45,7 +45,7 @@ class Attribute(NamedTuple):
 
 
 class KeySchema(NamedTuple):
-    """Partition and sort key. A global index may have up to four attributes in each (lesson 36)."""
+    """Partition and sort key. A global index may have up to four attributes in each (rule hash-before-range)."""
 
     hash: tuple[Attribute, ...]
     range: tuple[Attribute, ...] = ()
@@ -57,7 +57,10 @@ class KeySchema(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """``type`` is ALL, KEYS_ONLY or INCLUDE. The order of included attributes has no meaning (lesson 26)."""
+    """``type`` is ALL, KEYS_ONLY or INCLUDE. The order of included attributes has no meaning.
+
+    Rule included-attributes-are-a-set.
+    """
 
     type: str
     non_key_attributes: frozenset[str] = frozenset()
@@ -71,7 +74,10 @@ class Throughput(NamedTuple):
 
 
 class OnDemandThroughput(NamedTuple):
-    """The most that an on-demand table or index takes, in request units a second; -1 is no maximum (lesson 52)."""
+    """The most that an on-demand table or index takes, in request units a second; -1 is no maximum.
+
+    Rule maximum-cleared-by-minus-one.
+    """
 
     read: int = -1
     write: int = -1
@@ -81,7 +87,7 @@ NO_MAXIMUM = OnDemandThroughput()
 
 
 class WarmThroughput(NamedTuple):
-    """What a table or index takes at once, in units a second. It only grows (lessons 53, 54)."""
+    """What a table or index takes at once, in units a second. It only grows (rule warm-throughput-only-grows)."""
 
     read: int
     write: int
@@ -119,7 +125,7 @@ class Index(NamedTuple):
 
 
 class TimeToLive(NamedTuple):
-    """While it is off, DynamoDB does not remember the attribute (lesson 60)."""
+    """While it is off, DynamoDB does not remember the attribute (rule expiry-off-forgets-its-attribute)."""
 
     enabled: bool
     attribute_name: str | None = None
@@ -133,7 +139,7 @@ class PointInTimeRecovery(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """The stream of the table's changes. While it is off, it has no view type (lesson 59)."""
+    """The stream of the table's changes. While it is off, it has no view type (rule a-stream-that-is-off-is-absent)."""
 
     enabled: bool
     view_type: str | None = None
@@ -215,7 +221,10 @@ class Live(NamedTuple):
 
     @property
     def settled(self) -> bool:
-        """TableStatus alone does not tell: a table is ACTIVE while its indexes are being built (lesson 20)."""
+        """TableStatus alone does not tell: a table is ACTIVE while its indexes are being built.
+
+        Rule an-active-table-may-be-busy.
+        """
         return (self.status == "ACTIVE" or self.status in UNWELL) and not self.parts_in_transition
 
     @property
@@ -279,7 +288,7 @@ class Table:
 
     @property
     def attributes(self) -> frozenset[Attribute]:
-        """Every attribute that a key uses, and no other (lesson 2)."""
+        """Every attribute that a key uses, and no other (rule definitions-are-the-keys)."""
         schemas = (self.key_schema, *(index.key_schema for index in self.indexes))
         return frozenset(attribute for schema in schemas for attribute in schema.attributes)
 

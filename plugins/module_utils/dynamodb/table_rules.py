@@ -54,7 +54,7 @@ def _unbounded_access(table: Table) -> Iterator[str]:
 
 
 def _key_counts(table: Table) -> Iterator[str]:
-    """Lesson 36."""
+    """Keys of several attributes stand in an order (rule hash-before-range)."""
     for index in table.indexes:
         for role, attributes in (("HASH", index.key_schema.hash), ("RANGE", index.key_schema.range)):
             most = KEY_ATTRIBUTES if index in table.global_indexes else 1
@@ -106,7 +106,7 @@ def _projections(table: Table) -> Iterator[str]:
 
 
 def _local_index(index: Index, table: Table) -> Iterator[str]:
-    """Lesson 38."""
+    """A local index lives on the keys of its table (rule a-local-index-shares-the-hash-key)."""
     if not table.key_schema.range:
         yield f"indexes[{index.name}]: a local index needs a table with range_key_name; declare one, or a global type"
     if index.key_schema.hash != table.key_schema.hash:

@@ -245,7 +245,10 @@ def test_a_step_that_somebody_else_took_first_is_planned_away() -> None:
 
 
 def test_what_aws_shows_only_later_is_looked_at_again() -> None:
-    """Lessons 63, 67 and 68."""
+    """A status on the way counts as its end.
+
+    Rules expiry-shows-what-comes and recovery-keeps-its-period and tags-are-read-late.
+    """
     world = World(hides=3)
     outcome = reconcile(resource(world, lengthy=False), check_mode=False)
     assert outcome.value == "ab"

@@ -13,7 +13,18 @@ from plugins.module_utils import dynamodb, front
 from plugins.modules import dynamodb_table
 from tests.unit.stubbing import NAME, at, described
 
-FOR_CHANGES = ("completion", "origin", "performing", "planning", "requests", "table_rules", "wording")
+FOR_CHANGES = (
+    "completion",
+    "imports",
+    "origin",
+    "passing",
+    "performing",
+    "planning",
+    "replica_rules",
+    "requests",
+    "table_rules",
+    "wording",
+)
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

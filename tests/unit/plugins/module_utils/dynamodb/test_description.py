@@ -1,4 +1,4 @@
-"""What DynamoDB tells of a table, as a value. Numbers in brackets are lessons of the design's rules."""
+"""What DynamoDB tells of a table, as a value. Names in brackets are rules of docs/rules.md."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def without(*members: str) -> dict[str, Any]:
         without("ProvisionedThroughput"),
     ],
     ids=[
-        "as AWS tells of it, with throughput that an on-demand table does not have [5]",
-        "with the class that it has anyway [46]",
+        "as AWS tells of it, with throughput that an on-demand table does not have [on-demand-reads-zero-capacity]",
+        "with the class that it has anyway [class-absent-is-standard]",
         "with the protection that it does not have",
         "with no local indexes",
-        "without throughput, as emulators do [17]",
+        "without throughput, as emulators do [no-member-is-sure]",
     ],
 )
 def test_the_seeds_table_is_as_declared(told: dict[str, Any]) -> None:
@@ -67,7 +67,7 @@ def test_the_seeds_table_is_as_declared(told: dict[str, Any]) -> None:
 
 
 def test_a_replica_without_a_class_has_the_standard_one() -> None:
-    """Lesson 46."""
+    """No class is STANDARD (rule class-absent-is-standard)."""
     stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
     replicas = [{"RegionName": "eu-west-1", "ReplicaStatus": "ACTIVE"}]
     told = {**TOLD, "StreamSpecification": stream, "Replicas": replicas}
@@ -76,7 +76,7 @@ def test_a_replica_without_a_class_has_the_standard_one() -> None:
 
 
 def test_a_table_without_a_billing_mode_is_provisioned() -> None:
-    """Lesson 4."""
+    """No summary is PROVISIONED (rule billing-absent-is-provisioned)."""
     told = {**without("BillingModeSummary"), "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}
     assert planned({**SEED, **PROVISIONED, "indexes": [GSI1]}, description.table(told)) == ()
 
@@ -88,7 +88,7 @@ def test_a_maximum_of_a_provisioned_table_is_none() -> None:
 
 
 def test_a_table_needs_none_of_what_emulators_leave_out() -> None:
-    """Lesson 15."""
+    """Emulators leave members out (rule no-member-is-sure)."""
     table = description.table({"TableName": "abc", "KeySchema": TOLD["KeySchema"]})
     assert table.live
     assert description.facts(table, table.live)["id"] is None
@@ -129,7 +129,7 @@ def test_warm_throughput_that_is_being_raised_shows_old_values_and_is_not_raised
 
 
 def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:
-    """Lessons 36 and 37."""
+    """Keys of several attributes stand in an order (rules hash-before-range and keys-may-be-many)."""
     keys = [("b", "HASH"), ("a", "HASH"), ("d", "RANGE"), ("c", "RANGE")]
     schema = [{"AttributeName": name, "KeyType": role} for name, role in keys]
     told = {**TOLD, "GlobalSecondaryIndexes": [{"IndexName": "i", "KeySchema": schema}]}
@@ -150,7 +150,7 @@ def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:
     ],
 )
 def test_time_to_live_is_read_by_what_it_is_going_to_be(told: dict[str, str], value: TimeToLive) -> None:
-    """Lesson 63."""
+    """A status on the way counts as its end (rule expiry-shows-what-comes)."""
     assert description.time_to_live(told) == value
 
 

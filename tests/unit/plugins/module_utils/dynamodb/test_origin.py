@@ -52,7 +52,7 @@ def plan_from(client: Any, given: dict[str, Any]) -> Any:
 
 
 def test_a_table_is_restored_from_a_backup_and_gets_what_did_not_come_along(client: Any, stub: Stubber) -> None:
-    """Lesson 85."""
+    """Keys, indexes, billing and encryption come along, and nothing else (rule restored-tables-start-bare)."""
     stub.add_response("describe_backup", {"BackupDescription": BACKUP_TOLD}, {"BackupArn": BACKUP})
     plan = plan_from(client, {**SEED, **LATER, "restore_from_backup": {"backup_arn": BACKUP}})
     assert sentences(plan) == [
@@ -253,7 +253,7 @@ def test_a_table_that_comes_from_elsewhere_is_not_watched_yet(
 
 
 def test_an_imported_table_has_its_key_from_the_beginning_whatever_it_is_called_by(client: Any) -> None:
-    """Lesson 49."""
+    """Whatever a key is called by, AWS tells its ARN (rule keys-are-told-by-arn)."""
     given = declared(
         **SEED, sse_specification={"kms_master_key_id": "alias/mana"}, import_from_s3={"s3_bucket": "files"}
     )
@@ -365,7 +365,7 @@ CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": 
         ),
     ],
     ids=[
-        "a destination on its way [73]",
+        "a destination on its way [kinesis-is-told-late]",
         "a destination that is there",
         "a destination that is not told of yet",
         "a destination that is told of as before it ended",
@@ -452,7 +452,7 @@ def kms() -> Iterator[tuple[Any, Stubber]]:
 
 
 def test_a_key_is_found_by_its_alias(kms: tuple[Any, Stubber]) -> None:
-    """Lesson 49."""
+    """Whatever a key is called by, AWS tells its ARN (rule keys-are-told-by-arn)."""
     at, stubber = kms
     stubber.add_response("describe_key", {"KeyMetadata": {"KeyId": "k", "Arn": KEY}}, {"KeyId": "alias/mana"})
     assert keys.resolve(lambda service: at, "alias/mana", None) == KEY
@@ -500,7 +500,7 @@ def test_the_managed_key_may_not_have_been_made_yet(kms: tuple[Any, Stubber]) ->
     ids=["the managed key", "another key", "another key, and no managed one yet"],
 )
 def test_the_managed_key_is_known_by_its_arn(live_key: str, resolved: str | None, changes: int) -> None:
-    """Lesson 48: it is declared without a name, and told by one."""
+    """Rule encryption-absent-is-owned: it is declared without a name, and told by one."""
     observed = live(**SEED, sse_specification={"kms_master_key_id": live_key})
     given = declared(sse_specification={"enabled": True})
     desired = options.desire(given, observed, lambda key, region: resolved)

@@ -50,7 +50,7 @@ def test_waiting_ends_when_the_table_and_every_index_hold_still(client: Any, stu
 
 
 def test_a_new_table_may_not_be_seen_at_once(client: Any, stub: Stubber, clock: Clock) -> None:
-    """Lesson 1."""
+    """A read right after the creation may find nothing (rule a-new-table-may-be-unseen)."""
     stub.add_client_error("describe_table", "ResourceNotFoundException")
     stub.add_response("describe_table", described("CREATING"))
     stub.add_response("describe_table", described("ACTIVE"))
@@ -203,7 +203,7 @@ def test_other_work_is_in_the_way_for_as_long_as_it_may_take(
         (CREATE, "create_table", "ResourceInUseException"),
         (DELETE, "delete_table", "ResourceNotFoundException"),
     ],
-    ids=["creating what is there by now [8]", "deleting what is gone by now"],
+    ids=["creating what is there by now [a-name-is-taken-once]", "deleting what is gone by now"],
 )
 def test_somebody_else_was_first(client: Any, step: Step, method: str, code: str, clock: Clock) -> None:
     given = {

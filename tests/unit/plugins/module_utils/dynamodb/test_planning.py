@@ -1,4 +1,4 @@
-"""The plan from what is there to what is declared. Numbers in brackets are lessons of the design's rules."""
+"""The plan from what is there to what is declared. Names in brackets are rules of docs/rules.md."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "what CreateTable cannot carry follows it, time to live before recovery [66]",
+        "what CreateTable cannot carry follows it, time to live before recovery [expiry-before-recovery]",
         None,
         {
             **SEED,
@@ -106,7 +106,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["create global index gsi2 [hash key gsi2pk (S), projection KEYS_ONLY] on mana-memory"],
     ),
     (
-        "indexes are deleted before others are created, one in a call [19, 22]",
+        "indexes are deleted before others are created, one in a call [one-index-at-a-time, deletions-come-first]",
         {**SEED, "indexes": [GSI1, GSI2]},
         {"indexes": [GSI3, {**GSI2, "name": "gsi4"}], "purge_indexes": True},
         ["UpdateTable"] * 4,
@@ -118,7 +118,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "a switch to PROVISIONED carries the capacity of every index that stays [23]",
+        "a switch to PROVISIONED carries the capacity of every index that stays [provisioned-needs-every-capacity]",
         {**SEED, "indexes": [GSI1, GSI2]},
         {**PROVISIONED, "indexes": [{**GSI1, **CAPACITY}], "purge_indexes": True},
         ["UpdateTable", "UpdateTable"],
@@ -130,7 +130,8 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "a switch to on-demand carries no capacity, and the index created after it none either [6, 7]",
+        "a switch to on-demand carries no capacity, and the index created after it none either "
+        "[on-demand-has-no-capacity]",
         {**SEED, **PROVISIONED},
         {"billing_mode": "PAY_PER_REQUEST", "indexes": [GSI1, GSI2]},
         ["UpdateTable", "UpdateTable"],
@@ -140,7 +141,8 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "capacities of table and indexes change in one call, and one capacity left out stays [21]",
+        "capacities of table and indexes change in one call, and one capacity left out stays "
+        "[billing-carries-capacities]",
         {**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}, {**GSI2, **CAPACITY}]},
         {"read_capacity": 7, "indexes": [{**GSI1, "read_capacity": 9}, GSI2]},
         ["UpdateTable"],
@@ -151,7 +153,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
     ),
     ("0 leaves a capacity alone", {**SEED, **PROVISIONED}, {"read_capacity": 0, "write_capacity": 0}, [], []),
     (
-        "the table class travels alone [45]",
+        "the table class travels alone [class-travels-alone]",
         {**SEED, **PROVISIONED},
         {"table_class": "STANDARD_INFREQUENT_ACCESS", "read_capacity": 6},
         ["UpdateTable", "UpdateTable"],
@@ -160,7 +162,13 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
             "provision table mana-memory with 6 read and 5 write units",
         ],
     ),
-    ("STANDARD is what a table has that was never moved [46]", SEED, {"table_class": "STANDARD"}, [], []),
+    (
+        "STANDARD is what a table has that was never moved [class-absent-is-standard]",
+        SEED,
+        {"table_class": "STANDARD"},
+        [],
+        [],
+    ),
     (
         "protection comes before anything else, alone in its call [protection-travels-alone]",
         {**SEED, **PROVISIONED},
@@ -182,7 +190,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "changed tags are overwritten before others are removed [69]",
+        "changed tags are overwritten before others are removed [tags-are-overwritten]",
         {**SEED, "tags": {"a": "1", "b": "2", "aws:cloudformation:stack-name": "s"}},
         {"tags": {"a": "3", "c": "4"}},
         ["TagResource", "UntagResource"],
@@ -198,14 +206,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["tag mana-memory with a=3"],
     ),
     (
-        "time to live is turned off by the attribute that is live [60]",
+        "time to live is turned off by the attribute that is live [expiry-off-forgets-its-attribute]",
         {**SEED, "time_to_live": {"attribute_name": "ttl"}},
         {"time_to_live": {"enabled": False, "attribute_name": "whatever"}},
         ["UpdateTimeToLive"],
         ["no longer expire items of mana-memory by ttl"],
     ),
     (
-        "time to live that is off stays off, whatever the attribute [60]",
+        "time to live that is off stays off, whatever the attribute [expiry-off-forgets-its-attribute]",
         SEED,
         {"time_to_live": {"enabled": False, "attribute_name": "ttl"}},
         [],
@@ -238,14 +246,15 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "an index may leave out what it has already, the order of includes has no meaning [26]",
+        "an index may leave out what it has already, the order of includes has no meaning "
+        "[included-attributes-are-a-set]",
         {**SEED, "indexes": [GSI3]},
         {"indexes": [{"name": "gsi3", "type": "global_include", "includes": ["a", "b"]}]},
         [],
         [],
     ),
     (
-        "another view is another stream [58]",
+        "another view is another stream [another-view-is-another-stream]",
         {**SEED, "stream_specification": {"stream_view_type": "NEW_IMAGE"}},
         {"stream_specification": {"stream_view_type": "KEYS_ONLY"}},
         ["UpdateTable", "UpdateTable"],
@@ -261,9 +270,15 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["UpdateTable"],
         ["end the stream of mana-memory"],
     ),
-    ("a stream that is off stays off [57]", SEED, {"stream_specification": {"stream_enabled": False}}, [], []),
     (
-        "a stream that is on may leave the view out [57]",
+        "a stream that is off stays off [a-stream-begins-when-off]",
+        SEED,
+        {"stream_specification": {"stream_enabled": False}},
+        [],
+        [],
+    ),
+    (
+        "a stream that is on may leave the view out [a-stream-begins-when-off]",
         {**SEED, "stream_specification": {"stream_view_type": "NEW_IMAGE"}},
         {"stream_specification": {"stream_enabled": True}},
         [],
@@ -309,14 +324,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "-1 takes a maximum away [52]",
+        "-1 takes a maximum away [maximum-cleared-by-minus-one]",
         {**SEED, "on_demand_throughput": {"max_read_request_units": 50, "max_write_request_units": 60}},
         {"on_demand_throughput": {"max_read_request_units": -1}},
         ["UpdateTable"],
         ["give table mana-memory a maximum of 60 write request units"],
     ),
     (
-        "-1 where there is no maximum is no change [52]",
+        "-1 where there is no maximum is no change [maximum-cleared-by-minus-one]",
         SEED,
         {"on_demand_throughput": {"max_read_request_units": -1, "max_write_request_units": -1}},
         [],
@@ -337,7 +352,8 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "warm throughput goes alone, the indexes' before the table's, and never down [53, 54]",
+        "warm throughput goes alone, the indexes' before the table's, and never down "
+        "[warm-throughput-travels-alone, warm-throughput-only-grows]",
         {**SEED, "warm_throughput": {"read_units_per_second": 12000, "write_units_per_second": 9000}},
         {
             "warm_throughput": {"read_units_per_second": 20000, "write_units_per_second": 5000},
@@ -350,7 +366,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "what is warm enough is left alone [53]",
+        "what is warm enough is left alone [warm-throughput-only-grows]",
         {**SEED, "warm_throughput": {"read_units_per_second": 12000, "write_units_per_second": 4000}},
         {"warm_throughput": {"read_units_per_second": 9000}},
         [],
@@ -380,9 +396,15 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["UpdateTable"],
         ["encrypt table mana-memory with a key that AWS owns"],
     ),
-    ("a key that AWS owns is what a table has anyway [48]", SEED, {"sse_specification": {"enabled": False}}, [], []),
     (
-        "recovery keeps its period where none is declared [67]",
+        "a key that AWS owns is what a table has anyway [encryption-absent-is-owned]",
+        SEED,
+        {"sse_specification": {"enabled": False}},
+        [],
+        [],
+    ),
+    (
+        "recovery keeps its period where none is declared [recovery-keeps-its-period]",
         {**SEED, "point_in_time_recovery": {"enabled": True, "recovery_period_in_days": 7}},
         {"point_in_time_recovery": {"enabled": True}},
         [],
@@ -396,7 +418,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["keep mana-memory recoverable to any point in time of the last 14 days"],
     ),
     (
-        "insights for table and index, after the index is there [72]",
+        "insights for table and index, after the index is there [insights-need-rest]",
         {**SEED, "contributor_insights": {"enabled": False}},
         {
             "contributor_insights": {"mode": "THROTTLED_KEYS"},
@@ -410,7 +432,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "insights end without a mode [72]",
+        "insights end without a mode [insights-off-have-no-mode]",
         {**SEED, "contributor_insights": {"mode": "THROTTLED_KEYS"}},
         {"contributor_insights": {"enabled": False}},
         ["UpdateContributorInsights"],
@@ -431,7 +453,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["remove the resource policy of mana-memory"],
     ),
     (
-        "a resource policy that means the same is left alone [70]",
+        "a resource policy that means the same is left alone [a-policy-is-equal-by-meaning]",
         {**SEED, "resource_policy": POLICY},
         {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Action": "dynamodb:GetItem"}}},
         [],
@@ -459,14 +481,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [f"send changes of mana-memory to {STREAM}"],
     ),
     (
-        "another precision is an update: off and on would lose what happens in between [73]",
+        "another precision is an update: off and on would lose what happens in between [a-precision-is-updated]",
         {**SEED, "kinesis_streaming_destination": MILLISECONDS},
         {"kinesis_streaming_destination": {**MILLISECONDS, "approximate_creation_date_time_precision": "MICROSECOND"}},
         ["UpdateKinesisStreamingDestination"],
         [f"change the precision of what is sent of mana-memory to {STREAM}, in microseconds"],
     ),
     (
-        "a destination that is on is left alone, whatever its precision [73]",
+        "a destination that is on is left alone, whatever its precision [a-precision-is-updated]",
         {**SEED, "kinesis_streaming_destination": MILLISECONDS},
         {"kinesis_streaming_destination": {"stream_arn": STREAM}},
         [],
@@ -490,7 +512,8 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [f"no longer send changes of mana-memory to {STREAM}"],
     ),
     (
-        "replicas come one by one, and then what each region keeps for itself [75, 76]",
+        "replicas come one by one, and then what each region keeps for itself "
+        "[one-replica-at-a-time, regions-keep-their-own]",
         {**SEED, **IMAGES},
         {
             "replicas": [
@@ -519,7 +542,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "strong consistency takes replica and witness in one call [75]",
+        "strong consistency takes replica and witness in one call [strong-consistency-is-born-whole]",
         {**SEED, **IMAGES},
         {
             "replicas": [{"region_name": "us-east-2"}],
@@ -530,7 +553,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["replicate mana-memory in us-east-2, with a witness in us-west-2, strongly consistent"],
     ),
     (
-        "strong consistency needs no stream [76]",
+        "strong consistency needs no stream [replicas-freeze-the-stream]",
         SEED,
         {
             "replicas": [{"region_name": "us-east-2"}, {"region_name": "us-west-2"}],
@@ -540,7 +563,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["replicate mana-memory in us-east-2 and in us-west-2, strongly consistent"],
     ),
     (
-        "the stream of a strongly consistent table may end [76]",
+        "the stream of a strongly consistent table may end [replicas-freeze-the-stream]",
         {**SEED, **STRONG},
         {"stream_specification": {"stream_enabled": False}},
         ["UpdateTable"],
@@ -555,14 +578,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
     ),
     ("a strongly consistent table is left alone", {**SEED, **STRONG}, STRONG, [], []),
     (
-        "a replica that is not declared stays [74]",
+        "a replica that is not declared stays [absent-is-not-empty]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
         {"replicas": []},
         [],
         [],
     ),
     (
-        "replicas left out are not managed [74]",
+        "replicas left out are not managed [absent-is-not-empty]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
         {"purge_replicas": True},
         [],
@@ -699,7 +722,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "the insights of an index that is recreated end with it [28, 72]",
+        "the insights of an index that is recreated end with it [an-index-keeps-its-shape, insights-need-rest]",
         {**SEED, "indexes": [{**GSI1, "contributor_insights": {"enabled": True}}]},
         {
             "indexes": [{**GSI1, "type": "global_keys_only", "contributor_insights": {"enabled": True}}],
@@ -713,14 +736,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "a replica goes before the stream that it needs [76]",
+        "a replica goes before the stream that it needs [replicas-freeze-the-stream]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
         {"replicas": [], "purge_replicas": True, "stream_specification": {"stream_enabled": False}},
         ["UpdateTable", "UpdateTable"],
         ["delete the replica of mana-memory in eu-west-1", "end the stream of mana-memory"],
     ),
     (
-        "a replica goes before the key that it shares [51]",
+        "a replica goes before the key that it shares [keys-of-a-global-table-change-together]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
         {"replicas": [], "purge_replicas": True, "sse_specification": {"enabled": True}},
         ["UpdateTable", "UpdateTable"],
@@ -730,14 +753,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "an index may have up to four attributes in each key [36]",
+        "an index may have up to four attributes in each key [hash-before-range]",
         SEED,
         {"indexes": [GSI1, MULTI]},
         ["UpdateTable"],
         ["create global index multi [hash key b (S) + a (N), range key d (S) + c (S), projection ALL] on mana-memory"],
     ),
     (
-        "an index that may be recreated goes before the others come [28]",
+        "an index that may be recreated goes before the others come [an-index-keeps-its-shape]",
         SEED,
         {"indexes": [{**GSI1, "type": "global_keys_only"}], "recreate_indexes": True},
         ["UpdateTable", "UpdateTable"],
@@ -747,7 +770,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
-        "where autoscaling rules, capacities count only at the beginning [42]",
+        "where autoscaling rules, capacities count only at the beginning [autoscaling-moves-capacities]",
         {**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]},
         {
             **PROVISIONED,
@@ -759,14 +782,14 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "one index may be left to autoscaling, and one not [42]",
+        "one index may be left to autoscaling, and one not [autoscaling-moves-capacities]",
         {**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}, {**GSI2, **CAPACITY}]},
         {"indexes": [{**GSI1, "read_capacity": 98, "ignore_capacity": True}, {**GSI2, "read_capacity": 98}]},
         ["UpdateTable"],
         ["provision index gsi2 with 98 read and 3 write units"],
     ),
     (
-        "capacities count at a switch, also where autoscaling rules afterwards [42]",
+        "capacities count at a switch, also where autoscaling rules afterwards [autoscaling-moves-capacities]",
         {**SEED, "indexes": []},
         {**PROVISIONED, "ignore_capacity": True},
         ["UpdateTable"],
@@ -789,25 +812,25 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
     ("the name of a sort key", SEED, {"range_key_name": "id"}, ["range_key_name", "sk (S)"]),
     ("a sort key for a table without", {"hash_key_name": "pk"}, {"range_key_name": "sk"}, ["range_key_name"]),
     (
-        "the projection of an index [28]",
+        "the projection of an index [an-index-keeps-its-shape]",
         SEED,
         {"indexes": [{**GSI1, "type": "global_keys_only"}]},
         ["indexes[gsi1].type", "ALL", "another name", "purge_indexes"],
     ),
     (
-        "the attributes an index includes [28]",
+        "the attributes an index includes [an-index-keeps-its-shape]",
         {**SEED, "indexes": [GSI3]},
         {"indexes": [{**GSI3, "includes": ["c"]}]},
         ["indexes[gsi3].includes", "a, b", "another name"],
     ),
     (
-        "the partition key of an index [28]",
+        "the partition key of an index [an-index-keeps-its-shape]",
         SEED,
         {"indexes": [{**GSI1, "hash_key_name": "other"}]},
         ["indexes[gsi1].hash_key_name", "gsi1pk", "another name"],
     ),
     (
-        "the sort key of an index [28]",
+        "the sort key of an index [an-index-keeps-its-shape]",
         SEED,
         {"indexes": [{**GSI1, "range_key_name": "other"}]},
         ["indexes[gsi1].range_key_name", "gsi1sk"],
@@ -831,13 +854,13 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["indexes[lsi1].type", "local", "global"],
     ),
     (
-        "a local index on a table without a sort key [38]",
+        "a local index on a table without a sort key [a-local-index-shares-the-hash-key]",
         None,
         {"hash_key_name": "pk", "indexes": [LSI1]},
         ["indexes[lsi1]", "range_key_name"],
     ),
     (
-        "a local index with another partition key [38]",
+        "a local index with another partition key [a-local-index-shares-the-hash-key]",
         None,
         {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [{**LSI1, "hash_key_name": "id"}]},
         ["indexes[lsi1].hash_key_name", "pk"],
@@ -855,25 +878,26 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["read_capacity, write_capacity", "PROVISIONED"],
     ),
     (
-        "a switch to PROVISIONED without the capacity of a declared index [23]",
+        "a switch to PROVISIONED without the capacity of a declared index [provisioned-needs-every-capacity]",
         SEED,
         {**PROVISIONED, "indexes": [GSI1]},
         ["indexes[gsi1].read_capacity, write_capacity", "PROVISIONED"],
     ),
     (
-        "a switch to PROVISIONED without the capacity of an index that stays undeclared [23]",
+        "a switch to PROVISIONED without the capacity of an index that stays undeclared "
+        "[provisioned-needs-every-capacity]",
         SEED,
         PROVISIONED,
         ["indexes[gsi1].read_capacity, write_capacity", "PROVISIONED"],
     ),
     (
-        "capacity of an on-demand table [6]",
+        "capacity of an on-demand table [on-demand-has-no-capacity]",
         SEED,
         {"write_capacity": 5},
         ["write_capacity", "on-demand", "billing_mode: PROVISIONED"],
     ),
     (
-        "capacity of an index of an on-demand table [7]",
+        "capacity of an index of an on-demand table [on-demand-has-no-capacity]",
         None,
         {**SEED, "indexes": [{**GSI1, "read_capacity": 5}]},
         ["indexes[gsi1].read_capacity", "on-demand"],
@@ -885,7 +909,7 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["indexes[lsi1].read_capacity", "shares the capacity"],
     ),
     (
-        "another attribute of time to live in one run [62]",
+        "another attribute of time to live in one run [expiry-keeps-its-attribute]",
         {**SEED, "time_to_live": {"attribute_name": "ttl"}},
         {"time_to_live": {"attribute_name": "expires"}},
         ["time_to_live.attribute_name", "ttl", "enabled: false", "an hour later"],
@@ -897,13 +921,13 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["time_to_live.attribute_name"],
     ),
     (
-        "time to live without an attribute, on a new table, before the table is made [14]",
+        "time to live without an attribute, on a new table, before the table is made [check-mode-refuses-all]",
         None,
         {**SEED, "time_to_live": {"enabled": True}},
         ["time_to_live.attribute_name"],
     ),
     (
-        "the deletion of a protected table [79]",
+        "the deletion of a protected table [a-protected-table-stays]",
         {**SEED, "deletion_protection_enabled": True},
         {"state": "absent"},
         ["state", "protected", "deletion_protection_enabled: false"],
@@ -1037,13 +1061,13 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["witness_region: ", "us-east-2", "choose another region"],
     ),
     (
-        "strong consistency of one replica alone [75]",
+        "strong consistency of one replica alone [strong-consistency-is-born-whole]",
         {**SEED, **IMAGES},
         {"replicas": [{"region_name": "us-east-2"}], "multi_region_consistency": "STRONG"},
         ["multi_region_consistency", "two replicas", "witness_region"],
     ),
     (
-        "strong consistency of replicas that are there already [75]",
+        "strong consistency of replicas that are there already [strong-consistency-is-born-whole]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "us-east-2"}]},
         {
             "replicas": [{"region_name": "us-east-2"}, {"region_name": "us-west-2"}],
@@ -1052,25 +1076,25 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["multi_region_consistency", "purge_replicas: true"],
     ),
     (
-        "eventual consistency of a strongly consistent table [75]",
+        "eventual consistency of a strongly consistent table [strong-regions-are-frozen]",
         {**SEED, **STRONG},
         {**STRONG, "multi_region_consistency": "EVENTUAL"},
         ["multi_region_consistency: ", "strongly consistent", "purge_replicas: true"],
     ),
     (
-        "another witness of a strongly consistent table [75]",
+        "another witness of a strongly consistent table [strong-regions-are-frozen]",
         {**SEED, **STRONG},
         {**STRONG, "witness_region": "eu-west-1"},
         ["witness_region: ", "us-west-2", "purge_replicas: true"],
     ),
     (
-        "strong consistency of a table without replicas [75]",
+        "strong consistency of a table without replicas [strong-consistency-is-born-whole]",
         {**SEED, **IMAGES},
         {"multi_region_consistency": "STRONG"},
         ["multi_region_consistency: ", "0 replicas", "leave it out"],
     ),
     (
-        "strong consistency of a new table without replicas [75]",
+        "strong consistency of a new table without replicas [strong-consistency-is-born-whole]",
         None,
         {**SEED, **IMAGES, "multi_region_consistency": "STRONG"},
         ["multi_region_consistency: ", "0 replicas", "leave it out"],
@@ -1094,7 +1118,7 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["witness_region", "STRONG"],
     ),
     (
-        "the deletion of a table with replicas [78]",
+        "the deletion of a table with replicas [a-table-with-replicas-stays]",
         {**SEED, **IMAGES, "replicas": [{"region_name": "eu-west-1"}]},
         {"state": "absent"},
         ["state", "eu-west-1", "purge_replicas: true"],
@@ -1112,7 +1136,7 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["indexes[lsi1].type", "as long as its table"],
     ),
     (
-        "more attributes in a key than an index takes [36]",
+        "more attributes in a key than an index takes [hash-before-range]",
         SEED,
         {"indexes": [{**MULTI, "key_schema": [{"attribute_name": f"a{n}", "key_type": "HASH"} for n in range(5)]}]},
         ["indexes[multi].key_schema", "5 HASH", "4"],
@@ -1165,20 +1189,20 @@ def test_tags_are_addressed_by_the_arn_of_the_table() -> None:
 
 
 def test_an_index_is_created_with_the_attributes_of_all_keys_there_are_by_then() -> None:
-    """Lesson 29: current and new ones, none of an index that went before."""
+    """Rule new-indexes-define-their-keys: current and new ones, none of an index that went before."""
     steps = planned({"indexes": [GSI2, GSI3], "purge_indexes": True}, live(**SEED))
     defined = [[each["AttributeName"] for each in s.arguments.get("AttributeDefinitions", [])] for s in steps]
     assert defined == [[], ["gsi2pk", "pk", "sk"], ["gsi1pk", "gsi2pk", "pk", "sk"]]
 
 
 def test_a_new_table_defines_no_attribute_that_is_not_a_key() -> None:
-    """Lesson 2."""
+    """No other attribute is defined (rule definitions-are-the-keys)."""
     (step,) = planned({**SEED, "indexes": [GSI3]}, None)
     assert [each["AttributeName"] for each in step.arguments["AttributeDefinitions"]] == ["gsi1pk", "pk", "sk"]
 
 
 def test_an_on_demand_table_is_created_without_any_throughput() -> None:
-    """Lessons 6 and 7."""
+    """Neither the table nor an index has a capacity (rule on-demand-has-no-capacity)."""
     (step,) = planned(SEED, None)
     assert "Throughput" not in str(step.arguments)
 
@@ -1423,7 +1447,7 @@ def test_the_type_of_a_key_is_known_from_where_it_is_used_already() -> None:
     ids=["insights into an encrypted table", "insights into another", "no insights"],
 )
 def test_insights_show_keys_in_plain_text(there: dict[str, Any], given: dict[str, Any], count: int) -> None:
-    """Lesson 72."""
+    """Encryption does not hide the keys from insights (rule insights-show-keys)."""
     observed = live(**{**there, "contributor_insights": {"enabled": False}})
     desired = options.desire(declared(**given), observed)
     assert desired

@@ -50,7 +50,7 @@ def decreased(times: int, ago: timedelta, index: bool = False) -> Table:
     ],
 )
 def test_a_decrease_over_the_quota_is_foreseen(times: int, minutes: int, given: dict[str, Any], refused: bool) -> None:
-    """Lesson 41."""
+    """DescribeTable tells how many there were, and when the last one was (rule decreases-are-counted)."""
     table = decreased(times, timedelta(minutes=minutes))
     if not refused:
         planned(given, table)
@@ -93,12 +93,12 @@ def test_a_decrease_of_an_index_over_the_quota_is_foreseen() -> None:
         ("Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day", "UTC day"),
     ],
     ids=[
-        "a switch to on-demand [40]",
-        "time to live [61]",
-        "encryption [49]",
-        "class [47]",
+        "a switch to on-demand [switches-to-on-demand-are-counted]",
+        "time to live [expiry-changes-once-an-hour]",
+        "encryption [encryption-changes-are-counted]",
+        "class [class-changes-are-counted]",
         "a source",
-        "decreases [41]",
+        "decreases [decreases-are-counted]",
     ],
 )
 def test_the_error_of_a_quota_is_explained(words: str, meaning: str) -> None:

@@ -23,12 +23,16 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        pytest.param({"name": "no spaces"}, ["name", "'no spaces'", "3 to 255"], id="a name with a space [13]"),
-        pytest.param({"name": "ab"}, ["name", "3 to 255"], id="a name that is too short [13]"),
-        pytest.param({"name": "a" * 256}, ["name", "3 to 255"], id="a name that is too long [13]"),
+        pytest.param(
+            {"name": "no spaces"}, ["name", "'no spaces'", "3 to 255"], id="a name with a space [names-have-a-form]"
+        ),
+        pytest.param({"name": "ab"}, ["name", "3 to 255"], id="a name that is too short [names-have-a-form]"),
+        pytest.param({"name": "a" * 256}, ["name", "3 to 255"], id="a name that is too long [names-have-a-form]"),
         pytest.param({"name": "abc\n"}, ["name", "3 to 255"], id="a name that ends in a line break"),
         pytest.param(
-            {"indexes": [{**GSI1, "name": "g!"}]}, ["indexes[g!].name", "3 to 255"], id="the name of an index [13]"
+            {"indexes": [{**GSI1, "name": "g!"}]},
+            ["indexes[g!].name", "3 to 255"],
+            id="the name of an index [names-have-a-form]",
         ),
         pytest.param({"read_capacity": -1}, ["read_capacity", "-1"], id="a capacity below zero"),
         pytest.param({"write_capacity": 2**63}, ["write_capacity"], id="a capacity that no number of AWS's holds"),
@@ -37,7 +41,11 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
             ["indexes[gsi1].write_capacity", "-5"],
             id="the capacity of an index below zero",
         ),
-        pytest.param({"indexes": [GSI1, GSI1]}, ["indexes", "gsi1", "2 times"], id="an index declared twice [14]"),
+        pytest.param(
+            {"indexes": [GSI1, GSI1]},
+            ["indexes", "gsi1", "2 times"],
+            id="an index declared twice [check-mode-refuses-all]",
+        ),
         pytest.param(
             {"time_to_live": {"attribute_name": "a" * 256}},
             ["time_to_live.attribute_name", "255"],
@@ -159,7 +167,7 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
         pytest.param(
             {"resource_policy": {"Version": "2012-10-17", "Statement": []}},
             ["resource_policy: it has no Statement; "],
-            id="a policy without a statement [70]",
+            id="a policy without a statement [a-policy-is-equal-by-meaning]",
         ),
         pytest.param(
             {"resource_policy": {"Statement": {"Effect": "Allow", "Action": "a:B", "Resource": "*"}}},
@@ -195,7 +203,7 @@ def indexes(count: int, kind: str, **more: Any) -> list[dict[str, Any]]:
         pytest.param(
             {"replicas": [{"region_name": "eu-west-1"}], "witness_region": "eu-west-1"},
             ["witness_region: eu-west-1 has a replica; "],
-            id="a witness where a replica is [75]",
+            id="a witness where a replica is [one-replica-at-a-time]",
         ),
         pytest.param(
             {"final_backup_name": "x", "state": "absent"}, ["final_backup_name: 'x'"], id="a short backup name"
@@ -285,20 +293,24 @@ def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
         ),
         pytest.param({"indexes": indexes(6, "all")}, ["indexes", "6 local", "5"], id="6 local indexes"),
         pytest.param(
-            {"indexes": [{**GSI1, "type": "global_include"}]}, ["indexes[gsi1].includes"], id="nothing to include [27]"
+            {"indexes": [{**GSI1, "type": "global_include"}]},
+            ["indexes[gsi1].includes"],
+            id="nothing to include [projections-have-limits]",
         ),
         pytest.param(
-            {"indexes": [{**GSI1, "includes": ["a"]}]}, ["indexes[gsi1].includes"], id="includes beside ALL [27]"
+            {"indexes": [{**GSI1, "includes": ["a"]}]},
+            ["indexes[gsi1].includes"],
+            id="includes beside ALL [projections-have-limits]",
         ),
         pytest.param(
             {"indexes": [{**GSI1, "type": "global_keys_only", "includes": ["a"]}]},
             ["indexes[gsi1].includes"],
-            id="includes beside KEYS_ONLY [27]",
+            id="includes beside KEYS_ONLY [projections-have-limits]",
         ),
         pytest.param(
             {"indexes": [{**GSI1, "type": "global_include", "includes": [f"a{n}" for n in range(21)]}]},
             ["indexes[gsi1].includes", "21", "20"],
-            id="more included attributes than an index takes [27]",
+            id="more included attributes than an index takes [projections-have-limits]",
         ),
         pytest.param(
             {
@@ -308,7 +320,7 @@ def test_options_are_refused(given: dict[str, Any], words: list[str]) -> None:
                 ]
             },
             ["indexes", "120", "100"],
-            id="more included attributes than a table takes, counted twice where they stand twice [27]",
+            id="more included attributes than a table takes, counted as often as they stand [projections-have-limits]",
         ),
         pytest.param({"range_key_name": "pk"}, ["range_key_name", "same attribute"], id="one attribute for both keys"),
         pytest.param(
@@ -378,7 +390,7 @@ def test_a_witness_where_the_table_itself_is_is_refused_before_anything_is_read(
             {"kinesis_streaming_destination": {"stream_arn": STREAM.replace("us-east-1", "eu-west-1")}},
             "kinesis_streaming_destination.stream_arn: the stream is in eu-west-1, and the table in us-east-1; give a "
             "stream of the table's region",
-            id="a Kinesis data stream of another region [73]",
+            id="a Kinesis data stream of another region [a-precision-is-updated]",
         ),
     ],
 )

@@ -46,7 +46,12 @@ def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
             PointInTimeRecovery(True),
         ),
     ],
-    ids=["tags", "time to live that is being enabled [63]", "time to live not yet told of [63]", "recovery"],
+    ids=[
+        "tags",
+        "time to live that is being enabled [expiry-shows-what-comes]",
+        "time to live not yet told of [expiry-shows-what-comes]",
+        "recovery",
+    ],
 )
 def test_a_declared_concern_costs_one_call_more(
     client: Any, stub: Stubber, concern: str, method: str, answer: dict[str, Any], expected: object
@@ -90,7 +95,7 @@ POLICY: dict[str, Any] = {
 def test_what_a_table_in_the_making_cannot_tell_is_not_asked(
     client: Any, stub: Stubber, more: dict[str, Any], known: dict[str, Any] | None, calls: list[str]
 ) -> None:
-    """Lesson 11."""
+    """What belongs to it cannot be read yet (rule children-of-a-new-table-are-unseen)."""
     answer = described("CREATING")
     answer["Table"] = {**answer["Table"], "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}, **more}
     stub.add_response("describe_table", answer)
@@ -118,7 +123,7 @@ def test_what_a_table_in_the_making_cannot_tell_is_not_asked(
 def test_the_region_of_a_replica_that_is_not_there_is_not_asked(
     client: Any, stub: Stubber, status: str, replicas: tuple[Replica, ...]
 ) -> None:
-    """Lesson 11."""
+    """What belongs to it cannot be read yet (rule children-of-a-new-table-are-unseen)."""
     answer = described()
     answer["Table"]["Replicas"] = [{"RegionName": "eu-west-1", "ReplicaStatus": status}]
     stub.add_response("describe_table", answer)
@@ -168,14 +173,14 @@ def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubbe
 
 
 def test_a_table_on_its_way_out_is_nothing_yet_not_settled(client: Any, stub: Stubber) -> None:
-    """Lesson 82."""
+    """It is waited for, and not changed (rule a-table-on-its-way-out-is-none)."""
     stub.add_response("describe_table", described("DELETING"))
     observation = service.observe(at(client), NAME, Asked(frozenset({"tags"})))
     assert (observation.value, observation.settled) == (None, False)
 
 
 def test_an_active_table_whose_index_is_in_transition_is_not_settled(client: Any, stub: Stubber) -> None:
-    """Lesson 20."""
+    """TableStatus alone does not tell (rule an-active-table-may-be-busy)."""
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "CREATING")))
     assert not service.observe(at(client), NAME, Asked()).settled
 
@@ -193,7 +198,7 @@ def test_warm_throughput_that_is_being_raised_is_told_where_it_is_declared(
 
 
 def test_a_read_that_is_denied_names_the_missing_permission(client: Any, stub: Stubber) -> None:
-    """Lesson 12: denied is never the same as none."""
+    """Rule denied-is-not-none: denied is never the same as none."""
     stub.add_response("describe_table", described())
     stub.add_client_error("list_tags_of_resource", "AccessDeniedException", "not authorized")
     with pytest.raises(CallFailed, match="could not read the tags of table mana-memory: not authorized; ") as failed:
