@@ -57,17 +57,24 @@ class Run:
 
 def play(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> Run:
     """Run a playbook, as a file or by its full name, with an environment and extra variables."""
+    with started(playbook, environment, *arguments, **variables) as process:
+        try:
+            output, _errors = process.communicate(timeout=120)
+        finally:
+            process.kill()
+    return Run(process.returncode, output)
+
+
+def started(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> subprocess.Popen[str]:
+    """The process of a playbook, which runs."""
     command = [f"{BIN}/ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps({**FRONT_END, **variables})]
     inherited = {name: value for name, value in without_aws(os.environ).items() if name != "MANA_MEMORY_TABLE"}
     shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
-    done = subprocess.run(
+    return subprocess.Popen(
         command,
         cwd=ROOT,
         env={**inherited, **shown, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-        timeout=120,
     )
-    return Run(done.returncode, done.stdout)
