@@ -22,7 +22,7 @@ PROVISIONED = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": {"ReadCapa
 # What nobody may tell.
 OTHERS = {"DATABASE_URL": "Zq7-improbable-address-of-others", "API_KEY": "Kw9-improbable-secret-of-others"}
 ARN = f"arn:aws:dynamodb:us-east-1:{NUMBER}:table/{{}}"
-PROBE = "mana-memory-verification#"
+PROBE = "mana-memory-verification"
 ITEM = {"pk": {"S": "thread"}, "sk": {"S": "message"}, "text": {"S": "Hello"}, "gsi1pk": {"S": "user"}}
 ACTIONS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")
 

@@ -57,15 +57,22 @@ class Run:
 
 def play(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> Run:
     """Run a playbook, as a file or by its full name, with an environment and extra variables."""
-    done = subprocess.run(
+    with started(playbook, environment, *arguments, **variables) as process:
+        try:
+            output, _errors = process.communicate(timeout=120)
+        finally:
+            process.kill()
+    return Run(process.returncode, output)
+
+
+def started(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> subprocess.Popen[str]:
+    """The process of a playbook, which runs."""
+    return subprocess.Popen(
         **prepared(playbook, environment, *arguments, **variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-        timeout=120,
     )
-    return Run(done.returncode, done.stdout)
 
 
 def prepared(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import socket
+import threading
 import time
 import uuid
 import zipfile
@@ -15,7 +16,8 @@ import zipfile
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests.integration.playbook import FRONT_END, play
+from tests.integration.playbook import FRONT_END, play, started
+from tests.proxy import Silence, proxied
 from tools.lambda_role import TRUST
 
 FRONT_ENDS = {"in process": True, "as a module": False}
@@ -68,19 +70,23 @@ def made_role(iam, trust=TRUST):
 
 @pytest.fixture
 def function(client, ministack, table, role):
-    """A function with this role and a variable of its own, called like the table."""
+    return made_function(client, ministack, table, role)
+
+
+def made_function(client, endpoint, name, role):
+    """A function with this role and a variable of its own."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as code:
         code.writestr("main.py", "def handler(event, context):\n    return None\n")
-    client("lambda", ministack).create_function(
-        FunctionName=table,
+    client("lambda", endpoint).create_function(
+        FunctionName=name,
         Runtime="python3.12",
         Handler="main.handler",
-        Role=client("iam", ministack).get_role(RoleName=role)["Role"]["Arn"],
+        Role=client("iam", endpoint).get_role(RoleName=role)["Role"]["Arn"],
         Code={"ZipFile": packed.getvalue()},
         Environment={"Variables": OTHERS},
     )
-    return table
+    return name
 
 
 @pytest.fixture
@@ -478,14 +484,61 @@ def test_the_proof_fails_where_the_role_lacks_a_permission_and_leaves_no_trace(
     assert items_of(client, strict, table) == []
 
 
+# What a read shows to be impossible is told before anything is written
+
+
+@pytest.fixture
+def strict_function(client, strict, table, strict_role):
+    return made_function(client, strict, table, strict_role)
+
+
+UNREADABLE = {
+    "a policy": ("role", {}, {"iam:GetRole"}, "iam:GetRolePolicy"),
+    "a function": ("function", {}, {"iam:*"}, "lambda:GetFunctionConfiguration"),
+    "the role's credentials": ("role", {"mana_memory_verify_as_role": True}, {"iam:*"}, "sts:AssumeRole"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_what_may_not_be_read_ends_site_before_it_makes_a_table(
+    client, strict, table, strict_role, strict_function, user_with, what
+):
+    of, others, actions, missing = UNREADABLE[what]
+    named = {
+        "role": {"mana_memory_lambda_role_name": strict_role},
+        "function": {"mana_memory_lambda_function_name": table},
+    }
+    variables = {"mana_memory_table_name": table, **named[of], **others}
+    sentence = refused(play("mana.memory.site", user_with("dynamodb:*", *actions), **variables))
+    assert f"the missing permission is {missing} on " in sentence
+    assert table not in tables(client, strict)
+
+
+@pytest.mark.parametrize("action", ["iam:GetRolePolicy", "lambda:GetFunctionConfiguration"])
+def test_what_may_not_be_read_ends_destroy_before_it_deletes_the_table(
+    client, strict, table, strict_role, strict_function, user_with, action
+):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_function_name": strict_function}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    everything = {"dynamodb:*", "iam:GetRolePolicy", "iam:DeleteRolePolicy", "lambda:GetFunctionConfiguration"}
+    run = play("mana.memory.destroy", user_with(*everything - {action}), mana_memory_destroy=table, **variables)
+    assert f"the missing permission is {action} on " in refused(run)
+    assert table in tables(client, strict)
+    assert policy_of(client, strict, strict_role)
+
+
 # verify
 
 
 def test_verify_leaves_no_trace_and_touches_nobodys_item(client, ministack, table):
     variables = {"mana_memory_table_name": table}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
+    proofs, old = {"pk": {"S": "mana-memory-verification"}}, {"ttl": {"N": "1"}}
     somebodys = [
-        {"pk": {"S": "mana-memory-verification"}, "sk": {"S": "mana-memory-verification"}},
+        {**proofs, **old, "sk": {"S": "mana-memory-verification"}},
+        {**proofs, "sk": {"S": "mana-memory-verification#1"}},
+        {**proofs, "sk": {"S": "mana-memory-verification#2"}, "ttl": {"S": "1"}},
+        {**old, "pk": {"S": "mana-memory-verification#3"}, "sk": {"S": "mana-memory-verification#3"}},
         {"pk": {"S": "test"}, "sk": {"S": "test"}, "gsi1pk": {"S": "test"}, "gsi1sk": {"S": "test"}},
     ]
     for item in somebodys:
@@ -493,6 +546,94 @@ def test_verify_leaves_no_trace_and_touches_nobodys_item(client, ministack, tabl
     run = play("mana.memory.verify", ministack.environment, **variables)
     assert (run.status, run.changed) == (0, 0), run.output
     assert sorted(items_of(client, ministack, table), key=str) == sorted(somebodys, key=str)
+
+
+def left_by_a_killed_proof(client, endpoint, table):
+    """The item of a proof that was killed before it deleted its item."""
+    reached = threading.Event()
+
+    def hold(request, hand_on):
+        """Hand on everything but DeleteItem, which is never answered."""
+        if request.operation != "DeleteItem":
+            return hand_on()
+        reached.set()
+        raise Silence
+
+    with proxied(endpoint, hold) as proxy:
+        environment = {**endpoint.environment, "AWS_ENDPOINT_URL": proxy.url}
+        with started("mana.memory.verify", environment, mana_memory_table_name=table) as run:
+            assert reached.wait(60)
+            run.kill()
+    (item,) = items_of(client, endpoint, table)
+    return item
+
+
+def as_of(item, hours):
+    """The item as a proof would have written it so many hours ago."""
+    return {**item, "ttl": {"N": str(int(item["ttl"]["N"]) - hours * 3600)}}
+
+
+def test_what_a_killed_proof_left_is_deleted_by_a_later_one(client, ministack, table):
+    variables = {"mana_memory_table_name": table}
+    assert play("mana.memory.site", ministack.environment, mana_memory_verify=False, **variables).status == 0
+    left = left_by_a_killed_proof(client, ministack, table)
+    assert 23 * 3600 < int(left["ttl"]["N"]) - time.time() < 25 * 3600
+    # For all that another proof knows, this one is still running.
+    run = play("mana.memory.site", ministack.environment, **variables)
+    assert (run.status, items_of(client, ministack, table)) == (0, [left]), run.output
+    assert run.result["proof"].endswith("deleted, and seen to be gone")
+    client("dynamodb", ministack).put_item(TableName=table, Item=as_of(left, hours=1))
+    run = play("mana.memory.site", ministack.environment, **variables)
+    assert (run.status, run.changed, items_of(client, ministack, table)) == (0, 0, []), run.output
+    assert run.result["proof"].endswith("seen to be gone; what earlier proofs left was deleted too (1)")
+
+
+LEFT = {
+    "pk": {"S": "mana-memory-verification"},
+    "sk": {"S": "mana-memory-verification#left"},
+    "ttl": {"N": "1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("rights", "is_left"),
+    [
+        pytest.param({"mana_memory_client": "memory"}, False, id="a role that may query deletes it"),
+        pytest.param(
+            {
+                "mana_memory_client_actions": sorted({*PROOF_PERMISSIONS} - {"dynamodb:Query"}),
+                "mana_memory_indexes": [],
+            },
+            True,
+            id="a role that may not leaves it",
+        ),
+    ],
+)
+def test_what_earlier_proofs_left_is_deleted_where_it_may_be_found(
+    client, strict, table, trusting_role, rights, is_left
+):
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": trusting_role, **rights}
+    assert play("mana.memory.site", strict.environment, mana_memory_verify=False, **variables).status == 0
+    client("dynamodb", strict).put_item(TableName=table, Item=LEFT)
+    run = play("mana.memory.site", strict.environment, mana_memory_verify_as_role=True, **variables)
+    assert (run.status, run.changed) == (0, 0), run.output
+    assert run.result["proof"].startswith("with the rights of the Lambda's role, an item was written")
+    assert items_of(client, strict, table) == ([LEFT] if is_left else [])
+
+
+def test_a_proof_is_claimed_by_the_run_that_made_it_alone(ministack, table, tmp_path):
+    role = {"ansible.builtin.include_role": {"name": "mana.memory.mana_memory"}}
+    tasks = [role, {**role, "vars": {"mana_memory_verify": False}}]
+    playbook = tmp_path / "twice.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    run = play(str(playbook), ministack.environment, mana_memory_table_name=table)
+    proofs = [message["proof"] for message in run.messages if isinstance(message, dict) and "proof" in message]
+    assert (len(proofs), proofs[1]) == (2, "none, since nothing was written"), run.output
+
+
+def test_verify_of_what_is_to_be_absent_proves_nothing(ministack, table):
+    run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table, mana_memory_state="absent")
+    assert (run.status, run.changed) == (0, 0), run.output
 
 
 def test_verify_in_check_mode_only_reads(strict, table, user_with):
@@ -618,6 +759,13 @@ def test_destroy_wants_the_tables_name_said_once_more(client, ministack, table, 
     assert client("iam", ministack).list_role_policies(RoleName=role)["PolicyNames"] == []
 
 
+def test_destroy_deletes_whatever_the_state_says(client, ministack, table):
+    variables = {"mana_memory_table_name": table, "mana_memory_state": "present"}
+    assert play("mana.memory.site", ministack.environment, **variables).status == 0
+    run = play("mana.memory.destroy", ministack.environment, mana_memory_destroy=table, **variables)
+    assert (run.status, table in tables(client, ministack)) == (0, False), run.output
+
+
 def test_destroy_refuses_a_protected_table_and_keeps_its_policy(client, ministack, table, role):
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
@@ -632,64 +780,7 @@ def test_destroy_refuses_a_protected_table_and_keeps_its_policy(client, ministac
     assert policy_of(client, ministack, role)
 
 
-# Bad input: one sentence, in check mode as for real, from either front end.
-
-BAD = {
-    "a table's name": ({"mana_memory_table_name": "no spaces"}, "name: 'no spaces' is not a name that DynamoDB takes"),
-    "an index's name": ({"mana_memory_indexes": [{**INDEX, "name": "x"}]}, "indexes[x].name: 'x' is not a name"),
-    "an index twice": ({"mana_memory_indexes": [INDEX, INDEX]}, "indexes: gsi1 is declared 2 times"),
-    "an index's type": (
-        {"mana_memory_indexes": [{**INDEX, "type": "universal"}]},
-        "value of type must be one of: all,",
-    ),
-    "an index without a key": (
-        {"mana_memory_indexes": [{"name": "gsi1", "type": "global_all"}]},
-        "indexes[gsi1].hash_key_name: a new global index needs a partition key",
-    ),
-    "a key's type": (
-        {"mana_memory_indexes": [{**INDEX, "hash_key_type": "TEXT"}]},
-        "value of hash_key_type must be one of: STRING, NUMBER, BINARY, got: TEXT",
-    ),
-    "two types of one attribute": (
-        {"mana_memory_indexes": [{**INDEX, "hash_key_name": "pk", "hash_key_type": "NUMBER"}]},
-        "hash_key_type",
-    ),
-    "included attributes of nothing": (
-        {"mana_memory_indexes": [{**INDEX, "type": "global_include"}]},
-        "indexes[gsi1].includes: name the attributes to include",
-    ),
-    "a tag": ({"mana_memory_tags": {"aws:mine": "no"}}, "tags: the key 'aws:mine' is AWS's own"),
-    "a state": ({"mana_memory_state": "gone"}, "value of mana_memory_state must be one of: present, absent, got: gone"),
-    "an unknown option of an index": ({"mana_memory_indexes": [{**INDEX, "size": 3}]}, "size"),
-    "a role's name": ({"mana_memory_lambda_role_name": "no spaces"}, "role_name: 'no spaces' is not a name"),
-    "a role that is not there": (
-        {"mana_memory_lambda_role_name": "nobody"},
-        "role_name: there is no role nobody in this account",
-    ),
-    "a function that is not there": (
-        {"mana_memory_lambda_function_name": "nothing"},
-        "lambda_function_name: there is no function nothing in us-east-1",
-    ),
-    "a role and a function": (
-        {"mana_memory_lambda_function_name": "nothing", "mana_memory_lambda_role_name": "nobody"},
-        "role_name",
-    ),
-    "a policy's name": (
-        {"mana_memory_lambda_role_name": "nobody", "mana_memory_policy_name": "no spaces"},
-        "policy_name: 'no spaces' is not a name",
-    ),
-}
-
-
-@pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_bad_variables_are_told_in_one_sentence_each(tasks, ministack, table, how):
-    role = {"ansible.builtin.include_role": {"name": "mana.memory.mana_memory"}}
-    attempts = [
-        {**role, "vars": {"mana_memory_table_name": table, **variables}} for variables, _sentence in BAD.values()
-    ]
-    run = play(tasks(attempts), ministack.environment, *how)
-    told_in_order(run, [sentence for _variables, sentence in BAD.values()])
-
+# Bad input: one sentence, in check mode as for real, from either front end. Wrong variables have a file of their own.
 
 TASKS = {
     "a capacity": (
@@ -750,12 +841,7 @@ def told_in_order(run, sentences):
     """Every attempt was refused with its sentence, and no more was said."""
     assert run.status == 0, run.output
     assert not any(trace in run.output for trace in TRACES), run.output
-    # Ansible itself puts a line before what it says of a role's variables.
-    told = [
-        message[0].removeprefix("Validation of arguments failed:\n")
-        for message in run.messages
-        if isinstance(message, list)
-    ]
+    told = [message[0] for message in run.messages if isinstance(message, list)]
     missing = [(sentence, got) for sentence, got in zip(sentences, told) if sentence not in got or "\n" in got]
     assert (len(told), missing) == (len(sentences), []), run.output
 

@@ -155,6 +155,14 @@ def test_the_role_s_defaults_are_those_of_its_argument_specs() -> None:
     assert {name: option["default"] for name, option in VARIABLES.items() if "default" in option} == DEFAULTS
 
 
+def test_the_role_knows_its_variables_and_takes_them_wherever_it_is_entered() -> None:
+    known = yaml.safe_load((ROLE / "vars/main.yml").read_text())["_mana_memory_variables"]
+    assert sorted(known) == sorted([*VARIABLES, "mana_memory_in_process"])
+    assert [
+        name for name, entry in SPECS.items() if not SPECS["main"]["options"].items() <= entry["options"].items()
+    ] == []
+
+
 def test_the_readme_s_variables_and_defaults_are_those_of_the_role() -> None:
     shown = [yaml.safe_load(text) for text in blocks(README, "yaml")]
     assert DEFAULTS in shown
