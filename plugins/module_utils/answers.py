@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-# Answers to calls that change nothing, so that they can be made once more.
+LONGEST_NOTHING = len("{ }\r\n")  # bytes
+# Calls that change nothing, so that they can be made once more.
 READS = ("Describe", "Get", "List", "Query", "Simulate", "Assume")
 
 
@@ -109,8 +110,11 @@ def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any
     ``output`` is the shape of the answer in the operation's model, ``None`` where AWS answers nothing.
     """
     required: Iterable[str] = output.required_members if output else ()
-    if output and _member(answer, "ResponseMetadata.HTTPHeaders.content-length") == "0":
+    length = _length(answer)
+    if output and length == 0:
         return "it is empty"
+    if length > LONGEST_NOTHING and not answer.keys() - {"ResponseMetadata"}:
+        return "it has nothing that AWS answers"
     expected = ANSWERS.get(operation, Answer())
     for path in (*expected.repeats, *expected.members, *required):
         if _member(answer, path) is None:
@@ -120,6 +124,13 @@ def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any
         if not _is_same(told, asked):
             return f"it is about {told}"
     return ""
+
+
+def _length(answer: Mapping[str, Any]) -> int:
+    """The bytes of an answer in JSON; 2, those of an empty object, where nothing tells."""
+    headers = _member(answer, "ResponseMetadata.HTTPHeaders") or {}
+    length = headers.get("content-length", "")
+    return int(length) if length.isdigit() and "json" in headers.get("content-type", "json") else 2
 
 
 def _member(answer: Any, path: str) -> Any:

@@ -25,6 +25,7 @@ READ_BACK_DELAYS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 # How often somebody else may change a resource under a run's hands without the plan getting shorter.
 OVERTAKEN = 3
 LONGEST_PAUSE = 5.0  # seconds
+VANISHED = ("NoSuchEntity", "ResourceNotFoundException", "TableNotFoundException")
 
 
 class Overtaken(Exception):
@@ -108,7 +109,7 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     Raises Impossible for what was declared wrong, CallFailed for a read that failed and Failed for a run
     that stopped on the way.
     """
-    observation = resource.observe()
+    observation = _observe(resource)
     steps = _plan(resource, observation)
     if check_mode:
         outcome = _report(resource, observation.value, resource.desire(observation.value), steps)
@@ -117,9 +118,19 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
             outcome.report["warnings"] = [message, *outcome.report.get("warnings", [])]
         return outcome
     if observation.going_on and resource.settle(None):
-        observation = resource.observe()
+        observation = _observe(resource)
         steps = _plan(resource, observation)
     return _apply(resource, observation, steps)
+
+
+def _observe(resource: Resource[T]) -> Observation[T]:
+    """What is there. Where it vanished between two reads of it, or was made again, it is read once more."""
+    try:
+        return resource.observe()
+    except CallFailed as failure:
+        if failure.code not in VANISHED:
+            raise
+        return resource.observe()
 
 
 def _plan(resource: Resource[T], observation: Observation[T]) -> Plan:
@@ -159,7 +170,7 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
         return _report(resource, observation.value, observation.value, left, left, observation.going_on)
     with _telling(performed, left):
         settled = settled or resource.settle(performed[-1])
-        after = resource.observe() if left or not settled else _read_back(resource, performed)
+        after = _observe(resource) if left or not settled else _read_back(resource, performed)
     return _report(resource, observation.value, after.value, (*performed, *left), left, after.going_on)
 
 
@@ -189,9 +200,9 @@ class _Obstacles:
 
 def _look_again(resource: Resource[T]) -> tuple[Observation[T], Plan]:
     """What is there now, once it holds still if it may be waited for, and what is to be done to it."""
-    observation = resource.observe()
+    observation = _observe(resource)
     if not observation.settled and resource.settle(None):
-        observation = resource.observe()
+        observation = _observe(resource)
     return observation, _plan(resource, observation)
 
 
@@ -200,7 +211,7 @@ def _is_planned_otherwise(resource: Resource[T], left: Plan, refusal: CallFailed
     if refusal.code in DENIED or refusal.code in BAD_CREDENTIALS:
         return False
     try:
-        anew = _plan(resource, resource.observe())
+        anew = _plan(resource, _observe(resource))
     except (CallFailed, Impossible):
         return False
     return [step.sentence for step in anew] != [step.sentence for step in left]
@@ -238,7 +249,7 @@ def mistake(error: Exception) -> str:
 def _is_done(resource: Resource[T], step: Step) -> bool:
     """Whether a step took effect, or is not needed: then nobody would plan it any more."""
     try:
-        return step.sentence not in [left.sentence for left in _plan(resource, resource.observe())]
+        return step.sentence not in [left.sentence for left in _plan(resource, _observe(resource))]
     except (CallFailed, Impossible):
         return False
 
@@ -248,9 +259,9 @@ def _read_back(resource: Resource[T], performed: Plan) -> Observation[T]:
     for delay in READ_BACK_DELAYS:
         time.sleep(delay)
         try:
-            observation = resource.observe()
+            observation = _observe(resource)
             if observation.under_way and resource.settle(None):
-                observation = resource.observe()
+                observation = _observe(resource)
             left = _plan(resource, observation)
         except Impossible as refusal:  # it was possible before the steps, so that is not to be seen everywhere yet
             left, unseen = (), str(refusal)

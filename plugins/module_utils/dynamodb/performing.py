@@ -24,6 +24,7 @@ from .table import Live
 CLOCKS_DIFFER = timedelta(minutes=5)
 SILENT_POLLS = 3
 LONGEST_POLL = 5.0
+MAKING = ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable")
 
 
 def perform(connect: Connect, step: Step, patience: Patience) -> None:
@@ -98,15 +99,17 @@ def _of_the_table(live: Live | None, after: Step | None) -> Missing:
     """What of the table is not yet as it has to be for another step; nothing when all is."""
     if after is not None and after.call == "DeleteTable":
         return NOTHING if live is None else Missing(live.state)
-    if live is None:
-        return Missing("not to be seen") if after else NOTHING
+    if live is None:  # another than a new one was deleted by somebody else, as the next look will tell
+        return Missing("not to be seen") if after and after.call in MAKING else NOTHING
     return NOTHING if live.settled else Missing(live.state, DATA_WAIT if live.by_data else WAIT)
 
 
 def _still(name: str, missing: Missing, after: Step | None, longest: float) -> str:
     begun = f"could not see the end of '{after.sentence}'" if after else f"could not take a step on table {name}"
+    again = after is not None and after.call == "DeleteTable" and not missing.words.startswith("DELETING")
+    made = ", so that somebody else may have made it again" if again else ""
     return (
-        f"{begun}: table {name} is {missing.words} after {longest:g} s; run again to go on from there, "
+        f"{begun}: table {name} is {missing.words} after {longest:g} s{made}; run again to go on from there, "
         f"or give a longer {missing.option}"
     )
 
@@ -124,7 +127,7 @@ def _was_overtaken(step: Step, failure: CallFailed) -> bool:
     """Rule a-name-is-taken-once, and its mirror image; but where an answer was lost it may have been this very step."""
     if failure.unsure:
         return False
-    if step.call in ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable"):
+    if step.call in MAKING:
         return failure.code in ("ResourceInUseException", "TableAlreadyExistsException", "TableInUseException")
     return step.call == "DeleteTable" and failure.code == "ResourceNotFoundException"
 

@@ -103,6 +103,31 @@ def output(service: str, operation: str) -> Any:
             {"ResponseMetadata": {"HTTPHeaders": {"content-length": "0"}}},
             "",
         ),
+        (
+            "dynamodb",
+            "PutItem",
+            {"TableName": "m"},
+            {
+                "ResponseMetadata": {
+                    "HTTPHeaders": {"content-length": "2", "content-type": "application/x-amz-json-1.0"}
+                }
+            },
+            "",
+        ),
+        (
+            "dynamodb",
+            "PutItem",
+            {"TableName": "m"},
+            {"ResponseMetadata": {"HTTPHeaders": {"content-length": "900"}}},
+            "it has nothing that AWS answers",
+        ),
+        (
+            "iam",
+            "PutRolePolicy",
+            {"RoleName": "r"},
+            {"ResponseMetadata": {"HTTPHeaders": {"content-length": "900", "content-type": "text/xml"}}},
+            "",
+        ),
         ("lambda", "GetFunctionConfiguration", {"FunctionName": "mana"}, {}, "it has no FunctionName"),
         (
             "lambda",
@@ -127,6 +152,9 @@ def output(service: str, operation: str) -> Any:
         "no items",
         "nothing, where an answer has a body",
         "nothing, where an answer has none",
+        "an empty object, which is all of an answer",
+        "an object of which nothing is known",
+        "an answer in XML, of which nothing is told",
         "no function",
         "a function by its ARN",
         "what the model requires",

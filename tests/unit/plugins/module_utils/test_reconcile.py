@@ -510,3 +510,22 @@ def test_a_mistake_tells_the_words_of_our_own_errors_alone() -> None:
 
     assert "SECRET" not in caught(lambda: json.loads("SECRET"))
     assert "'NoneType' object has no attribute" in caught(lambda: engine._shown([None]))  # type: ignore[list-item,arg-type]
+
+
+def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:
+    world, looks = World(), iter([CallFailed("could not list it: gone", "NoSuchEntity")])
+
+    def observe() -> Observation[str]:
+        for failure in looks:
+            raise failure
+        return world.observe()
+
+    assert reconcile(dataclasses.replace(resource(world), observe=observe), check_mode=False).value == "ab"
+
+
+def test_what_vanishes_again_is_told() -> None:
+    def observe() -> Observation[str]:
+        raise CallFailed("could not list it: gone", "NoSuchEntity")
+
+    with pytest.raises(CallFailed, match="gone"):
+        reconcile(dataclasses.replace(resource(World()), observe=observe), check_mode=False)

@@ -225,3 +225,17 @@ def test_a_table_that_this_run_made_is_called_by_its_arn(client: Any, stub: Stub
     stub.add_response("tag_resource", {}, {"ResourceArn": ARN, "Tags": tags})
     performing.perform(at(client), Step("TagResource", {"ResourceArn": NAME, "Tags": tags}, "tag it"), Patience())
     stub.assert_no_pending_responses()
+
+
+def test_a_table_that_somebody_else_deleted_is_not_waited_for(client: Any, stub: Stubber, clock: Clock) -> None:
+    stub.add_client_error("describe_table", "ResourceNotFoundException")
+    assert performing.settle(at(client), NAME, UPDATE, Patience())
+    assert clock.now == 0
+
+
+def test_a_deleted_table_that_stays_may_be_another_one(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr(performing, "describe", lambda client, name: described("ACTIVE")["Table"])
+    with pytest.raises(
+        CallFailed, match="is ACTIVE after 3 s, so that somebody else may have made it again; run again"
+    ):
+        performing.settle(at(None), NAME, DELETE, Patience(table=3))
