@@ -117,7 +117,7 @@ def _expiry(desired: Table, observed: Table) -> Iterator[str]:
         yield "time_to_live: items of a strongly consistent table do not expire; declare time_to_live.enabled: false"
 
 
-def _witness(desired: Table, _: Table) -> Iterator[str]:
+def _witness(desired: Table, _observed: Table) -> Iterator[str]:
     """Rule a-witness-stands-apart."""
     if desired.witness_region and desired.multi_region_consistency != STRONG:
         yield "witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it"
