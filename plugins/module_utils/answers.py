@@ -9,6 +9,7 @@ item that was not read would then count as not there.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -140,9 +141,9 @@ def _member(answer: Any, path: str) -> Any:
 
 
 def _is_same(told: Any, asked: Any) -> bool:
-    """A name and the ARN that ends in this name are one and the same."""
+    """A name is the same as an ARN with this name in it, and as a function's with a version or an alias behind it."""
     longer, shorter = sorted((str(told), str(asked)), key=len, reverse=True)
-    return longer == shorter or longer.endswith((f":{shorter}", f"/{shorter}"))
+    return longer == shorter or shorter in re.split("[:/]", longer)
 
 
 def _is_json_object(body: bytes) -> bool:

@@ -129,7 +129,12 @@ def _was_overtaken(step: Step, failure: CallFailed) -> bool:
         return False
     if step.call in MAKING:
         return failure.code in ("ResourceInUseException", "TableAlreadyExistsException", "TableInUseException")
-    return step.call == "DeleteTable" and failure.code == "ResourceNotFoundException"
+    if step.call == "DeleteTable":
+        return failure.code == "ResourceNotFoundException"
+    verbs = [verb for update in step.arguments.get("GlobalSecondaryIndexUpdates") or () for verb in update]
+    if verbs == ["Delete"]:
+        return failure.code == "ResourceNotFoundException"
+    return verbs == ["Create"] and any(words in failure.words for words in ("already exists", "duplicate index"))
 
 
 def _resource(step: Step) -> str:

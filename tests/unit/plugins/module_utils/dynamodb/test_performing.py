@@ -239,3 +239,24 @@ def test_a_deleted_table_that_stays_may_be_another_one(monkeypatch: pytest.Monke
         CallFailed, match="is ACTIVE after 3 s, so that somebody else may have made it again; run again"
     ):
         performing.settle(at(None), NAME, DELETE, Patience(table=3))
+
+
+@pytest.mark.parametrize(
+    ("update", "code", "words"),
+    [
+        ({"Delete": {"IndexName": "gsi1"}}, "ResourceNotFoundException", "Requested resource not found: Index: gsi1"),
+        ({"Create": {"IndexName": "gsi1"}}, "ValidationException", "Attempting to create a duplicate index: gsi1"),
+        ({"Create": {"IndexName": "gsi1"}}, "ValidationException", "the index already exists: gsi1"),
+    ],
+    ids=["removing what is gone by now", "creating what is there by now", "in AWS's words"],
+)
+def test_somebody_else_changed_the_index_first(
+    monkeypatch: pytest.MonkeyPatch, update: dict[str, Any], code: str, words: str
+) -> None:
+    def call(*_of: Any) -> Any:
+        raise CallFailed(f"could not change it: {words}", code, words)
+
+    monkeypatch.setattr(performing, "call", call)
+    step = Step("UpdateTable", {"TableName": NAME, "GlobalSecondaryIndexUpdates": [update]}, "change it")
+    with pytest.raises(Overtaken):
+        performing.perform(at(None), step, Patience())
