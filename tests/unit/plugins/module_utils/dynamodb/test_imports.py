@@ -14,8 +14,7 @@ from plugins.module_utils.dynamodb.completion import Missing
 from plugins.module_utils.dynamodb.description import live as live_of
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Impossible, Step
-from tests.unit.declaring import ARN
-from tests.unit.stubbing import NAME, at, described
+from tests.unit.stubbing import ARN, NAME, at, described
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 IMPORT = Step("ImportTable", {}, "import it")

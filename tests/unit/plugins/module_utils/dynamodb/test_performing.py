@@ -13,8 +13,7 @@ from plugins.module_utils.dynamodb.passing import Patience
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Step
 from plugins.module_utils.reconcile import Busy, Overtaken
-from tests.unit.declaring import ARN
-from tests.unit.stubbing import NAME, at, described
+from tests.unit.stubbing import ARN, NAME, at, described
 
 UPDATE = Step("UpdateTable", {"TableName": NAME}, "change it", lengthy=True)
 CREATE = Step("CreateTable", {"TableName": NAME}, "create it", lengthy=True)

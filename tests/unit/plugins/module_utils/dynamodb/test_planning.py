@@ -10,7 +10,8 @@ import pytest
 
 from plugins.module_utils.dynamodb import options, planning, rules
 from plugins.module_utils.plan import Impossible
-from tests.unit.declaring import ARN, GSI1, PROVISIONED, SEED, assert_valid, declared, live, planned, sentences
+from tests.unit.declaring import GSI1, PROVISIONED, SEED, assert_valid, declared, live, planned, sentences
+from tests.unit.stubbing import ARN
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
