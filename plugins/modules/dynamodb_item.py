@@ -114,14 +114,36 @@ plan:
   elements: dict
   returned: success
   contains:
+    service:
+      description: The service that is called.
+      type: str
+      sample: dynamodb
     call:
       description: The API call.
       type: str
       sample: PutItem
+    region:
+      description: The region that is called.
+      type: str
+      sample: us-east-1
+    arguments:
+      description:
+        - The arguments of the call, as the API names them, with values as the API writes them; binary ones in base64.
+      type: dict
     sentence:
       description: The same in words.
       type: str
       sample: put the item pk=settings, sk=retention into table mana-memory
+region:
+  description: The region that was called.
+  returned: success, or when a step failed
+  type: str
+  sample: us-east-1
+endpoint_url:
+  description: The address of the endpoint.
+  returned: when it is not AWS's
+  type: str
+  sample: http://127.0.0.1:4566
 check_mode:
   description: That nothing was done, since this was check mode.
   returned: in check mode
@@ -132,7 +154,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils.connection import Connect
+from ..module_utils.connection import Connect, where
 from ..module_utils.dynamodb import items, names
 from ..module_utils.front import run_module
 from ..module_utils.plan import Impossible, refuse
@@ -154,6 +176,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     client = connect("dynamodb")
     resource = Resource(
         title=f"item {items.key_text(declaration.key)} of table {declaration.table_name}",
+        where=where(client),
         observe=lambda: Observation(items.get(client, declaration.table_name, declaration.key, ConsistentRead=True)),
         desire=partial(items.desire, declaration),
         plan=partial(items.plan, declaration),

@@ -45,7 +45,7 @@ import os
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
-from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step
+from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step, Where
 from ansible_collections.mana.memory.plugins.module_utils.reconcile import Failed
 
 SPEC = {
@@ -101,8 +101,8 @@ def run(parameters, connect, check_mode):
     if parameters["fails"] == "call":
         raise CallFailed(f"could not do it: {parameters['say']}")
     if parameters["fails"] == "half way":
-        steps = [Step("DoIt", {}, f"do it for {parameters['say']}"), Step("DoMore", {}, "do more")]
-        raise Failed(f"stopped at {parameters['say']}", steps[:1], steps[1], ())
+        done, failed = (Step("any", call, {}, f"{call} for {parameters['say']}") for call in ("DoIt", "DoMore"))
+        raise Failed(f"stopped at {parameters['say']}", Where("us-east-1"), (done,), failed, ())
     if parameters["fails"] == "bug":
         raise KeyError(parameters["say"])
     return {
@@ -349,7 +349,7 @@ PLAIN = Play(
         Case(
             "a run that stopped half way",
             "probe: {fails: half way, say: this}",
-            {**failed("stopped at this"), "done.0.sentence": "do it for this", "failed": True},
+            {**failed("stopped at this"), "done.0.sentence": "DoIt for this", "failed": True},
         ),
         Case("a mistake of ours", "probe: {fails: bug, say: this}", {"failed": True}),
         Case(

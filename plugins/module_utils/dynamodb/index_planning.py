@@ -150,4 +150,4 @@ def _delete(name: str, observed: Table, sentence: str) -> Step:
 
 
 def _update(observed: Table, change: Mapping[str, Any], sentence: str) -> Step:
-    return Step("UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)
+    return Step("dynamodb", "UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)

@@ -430,13 +430,20 @@ def plan(declaration: Declaration, desired: Attributes | None, observed: Attribu
     if desired is None:
         if observed is None:
             return ()
-        return (Step("DeleteItem", {"TableName": table, "Key": declaration.key}, f"delete {item} from table {table}"),)
+        return (
+            Step(
+                "dynamodb",
+                "DeleteItem",
+                {"TableName": table, "Key": declaration.key},
+                f"delete {item} from table {table}",
+            ),
+        )
     if observed is not None:
         if same(desired, observed):
             return ()
-        return (Step("PutItem", {"TableName": table, "Item": desired}, f"replace {item} in table {table}"),)
+        return (Step("dynamodb", "PutItem", {"TableName": table, "Item": desired}, f"replace {item} in table {table}"),)
     arguments = {"TableName": table, "Item": desired, **_condition(declaration)}
-    return (Step("PutItem", arguments, f"put {item} into table {table}"),)
+    return (Step("dynamodb", "PutItem", arguments, f"put {item} into table {table}"),)
 
 
 def desire(declaration: Declaration, observed: Attributes | None) -> Attributes | None:

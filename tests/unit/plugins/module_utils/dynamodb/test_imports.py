@@ -17,7 +17,7 @@ from plugins.module_utils.plan import Impossible, Step
 from tests.unit.stubbing import ARN, NAME, at, described
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
-IMPORT = Step("ImportTable", {}, "import it")
+IMPORT = Step("dynamodb", "ImportTable", {}, "import it")
 ASKED = Asked(imported=True)
 UNDER_WAY = Missing("its import IN_PROGRESS", "index_wait_timeout")
 SEEN = live_of({"TableName": NAME, "TableArn": ARN, "TableId": "second"})

@@ -574,7 +574,7 @@ def test_a_sentence_names_a_key_with(key, text):
     assert items.key_text(key) == text
 
 
-PUT = Step("PutItem", {"TableName": "mana-memory", "Item": HERE}, "put the item")
+PUT = Step("dynamodb", "PutItem", {"TableName": "mana-memory", "Item": HERE}, "put the item")
 UNLESS_THERE = items.plan(declaration(HERE, overwrite=False), HERE, None)[0]
 READ = {"TableName": "mana-memory", "Key": KEY, "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"}
 CAPACITY = {"ConsumedCapacity": {"TableName": "mana-memory"}}
