@@ -145,6 +145,7 @@ OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "overwrite": {"type": "bool", "default": True},
 }
+OF_ITEMS = ("key", "item")  # these hold values of DynamoDB, bytes among them
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "required_if": [("state", "present", ["item"])]}
 
 

@@ -80,6 +80,8 @@ def _wrong(option: Mapping[str, Any], kind: str) -> dict[str, tuple[Any, str]]:
     wrong = dict(WRONG[kind])
     if kind == "str" and "choices" not in option:  # Ansible knows which choice a boolean may be
         wrong["a switch"] = (True, NOT_TEXT)
+    if any(name.endswith("enabled") for name in option.get("options", ())):  # such a mapping has a switch of its own
+        del wrong["a switch"]
     if option.get("required") or option.get("default") is not None:
         wrong["null"] = (None, NO_VALUE)
     return wrong

@@ -257,6 +257,8 @@ def _number_member(value: Any, path: str) -> str:
 
 
 def _binary(value: Any, path: str) -> bytes:
+    if isinstance(value, Mapping) and _form(value) == "$binary":  # bytes of YAML come in this form already
+        value = value["$binary"]
     try:
         if isinstance(value, str):
             return base64.b64decode("".join(value.split()), validate=True)
