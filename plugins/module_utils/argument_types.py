@@ -38,8 +38,10 @@ def read(spec: Spec, given: Mapping[str, Any], of_items: Collection[str] = ()) -
         sentence
         for name, option in spec.items()
         for written in _names(name, option)
-        if written in given and option.get("type") != "int"  # of these any other value is told below
-        for sentence in json_values.unwritable(given[written], written, name in of_items)
+        if written in given and not _is_checked_as_number(given[written], option)
+        for sentence in json_values.unwritable(
+            given[written], written, of_item=name in of_items and isinstance(given[written], Mapping)
+        )
     )
     sentence = next(foreign, None)
     if sentence:
@@ -55,6 +57,10 @@ def mistake(spec: Spec, arguments: Mapping[str, Any]) -> str | None:
         text for name, option in spec.items() if option.get("no_log") for text in _texts(name, option, arguments)
     }
     return printable(remove_values(sentence, secrets)) if sentence else None
+
+
+def _is_checked_as_number(value: Any, option: Option) -> bool:
+    return isinstance(value, float) and option.get("type") == "int"
 
 
 def _meant_below(spec: Spec, arguments: Mapping[str, Any]) -> dict[str, Any]:

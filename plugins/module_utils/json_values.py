@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Values that YAML and templates make, as JSON has them, since that is what a module is given.
 
-Ansible itself writes dates and times in the form of ISO 8601, and sets as lists. Bytes are the form ``$binary`` of an
-item, and have no form elsewhere.
+Ansible itself writes dates and times in the form of ISO 8601, and sets as lists. A date is then the text that it was
+written as; a date with a time may be another, and an item would keep that. Bytes are the form ``$binary`` of an item,
+and have no form elsewhere.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def plain(value: Any) -> Any:
 def unwritable(value: Any, path: str, of_item: bool) -> Iterator[str]:
     """What JSON has no form for in the value at ``path``, each as a sentence that tells no value.
 
-    ``of_item``: the value is DynamoDB's, which has bytes, and for which a date or a set would be another value.
+    ``of_item``: the value is DynamoDB's, which has bytes, and keeps any other text or order that is made of a value.
     """
     if isinstance(value, Mapping):
         for name, member in value.items():
@@ -57,7 +58,7 @@ def unwritable(value: Any, path: str, of_item: bool) -> Iterator[str]:
     elif isinstance(value, bytes):
         if not of_item:
             yield f"{path}: bytes have no form here; write them as text, for instance with the filter b64encode"
-    elif isinstance(value, TIMES):
+    elif isinstance(value, datetime.datetime):
         if of_item:
             yield f"{path}: DynamoDB has no type for {_kind(value)}; write it in quotes, as a string"
     elif isinstance(value, SETS):
@@ -66,7 +67,7 @@ def unwritable(value: Any, path: str, of_item: bool) -> Iterator[str]:
     elif isinstance(value, float):
         if not of_item and not -INFINITY < value < INFINITY:
             yield f"{path}: it is no finite number; write another, or text in quotes"
-    elif not (value is None or isinstance(value, (str, int)) or _is_encrypted(value)):
+    elif not (value is None or isinstance(value, (str, int, *TIMES)) or _is_encrypted(value)):
         yield f"{path}: JSON has no form for {_kind(value)}; write it as text"
 
 

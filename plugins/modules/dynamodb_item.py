@@ -160,6 +160,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         plan=partial(items.plan, declaration),
         perform=partial(items.perform, client, declaration),
         describe=lambda item: items.plain_attributes(item or {}),
+        warn=lambda _item, steps: items.warnings(declaration) if steps else [],
     )
     item, report = reconcile(resource, check_mode)
     return {**report, "item": None if item is None else items.plain_attributes(item)}

@@ -118,6 +118,12 @@ OTHER_WAYS = [
         {"$number_set": [10, 9]}, {"NS": ["9", "10"]}, {"$number_set": [9, 10]}, id="a set of numbers sorts as such"
     ),
     pytest.param(("a",), {"L": [{"S": "a"}]}, ["a"], id="a tuple is a list"),
+    pytest.param(
+        {"$binary": {"$binary": "AA=="}}, {"B": b"\x00"}, {"$binary": "AA=="}, id="bytes of YAML may be in the form"
+    ),
+    pytest.param(
+        {"$binary_set": [{"$binary": "AA=="}]}, {"BS": [b"\x00"]}, {"$binary_set": ["AA=="]}, id="and in a set of them"
+    ),
 ]
 
 
@@ -288,7 +294,35 @@ KEYS_REFUSED = [
         "shorten that",
         id="both longer than a range key",
     ),
+    pytest.param(
+        {"pk": {"S": "a"}}, "key.pk: this is DynamoDB's own JSON; write the value alone", id="the wire's JSON"
+    ),
+    pytest.param({"pk": {"N": "1"}}, "key.pk: this is DynamoDB's own JSON", id="a number of the wire's JSON"),
+    pytest.param({"pk": {"S": 1}}, "key.pk: a key is a string, a number or binary, this is a map", id="another map"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("value", "looks_like_it"),
+    [
+        ({"S": "a"}, True),
+        ({"N": "1.5"}, True),
+        ({"BOOL": True}, True),
+        ({"NULL": True}, True),
+        ({"L": [{"S": "a"}]}, True),
+        ({"M": {"a": {"S": "b"}}}, True),
+        ({"SS": ["a"]}, True),
+        ({"S": 5}, False),
+        ({"S": "a", "M": "b"}, False),
+        ({"s": "a"}, False),
+        ({}, False),
+        ("S", False),
+    ],
+)
+def test_the_json_of_the_wire_is_kept_as_a_map_with_a_word_on_that(value, looks_like_it):
+    key = items.declared_key({"pk": "a"})
+    told = items.warnings(items.Declaration("mana-memory", key, items.declared_item(key, {"x": value})))
+    assert [sentence.partition(":")[0] for sentence in told] == (["item.x"] if looks_like_it else [])
 
 
 @pytest.mark.parametrize(("key", "sentence"), KEYS_REFUSED)
@@ -566,6 +600,8 @@ KEY_TEXTS = [
     pytest.param({"pk": {"N": "1"}}, "pk=1", id="a number as it is"),
     pytest.param({"pk": {"B": b"\x00"}}, "pk=AA==", id="bytes in base64"),
     pytest.param({"pk": {"S": "a\nb"}}, 'pk="a\\nb"', id="what would break the line, escaped"),
+    pytest.param({"pk": {"S": "ä, sk=b"}}, 'pk="ä, sk=b"', id="what would look like two, in quotes"),
+    pytest.param({"a,b": {"S": "c"}}, '"a,b"=c', id="a name that would look like two, in quotes"),
 ]
 
 
