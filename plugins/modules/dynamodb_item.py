@@ -35,10 +35,10 @@ options:
       - Required with O(state=present). An item that is only its key is C({}). Not looked at with O(state=absent).
       - Strings, numbers, booleans, null, lists and maps are written as YAML has them. What YAML lacks is written as a
         map with exactly one of these keys.
-      - C($binary) takes bytes in base64.
+      - C($binary) takes bytes in base64, and so does C(!!binary) of YAML.
       - C($string_set), C($number_set) and C($binary_set) take a list of strings, of numbers, of bytes in base64.
       - C($number) takes in quotes, as decimal text, a number that a float does not hold exactly. DynamoDB keeps 38
-        digits.
+        digits. It takes whole numbers without quotes too.
       - C($map) takes a map as it is, also one that would be taken for one of these. A map with a name that is nearly
         one of these, such as C($bianry), is refused without it.
     type: dict

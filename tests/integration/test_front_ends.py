@@ -495,6 +495,12 @@ AWS = [
         refused("tags.a: bytes have no form here; write them as text, for instance with the filter b64encode"),
     ),
     Case(
+        "a policy with a date as its version",
+        f"{TABLE}, resource_policy: {{Version: 2012-10-17, Statement: [{{Effect: Allow, Principal:"
+        " {AWS: 123456789012}, Action: 'dynamodb:GetItem', Resource: '*'}]}}\ncheck_mode: true",
+        {"changed": True, "plan.0.call": "PutResourcePolicy", "resource_policy.Version": "2012-10-17"},
+    ),
+    Case(
         "JSON text with white space around it",
         f'{TABLE}, purge_tags: false, tags: "\\n\\n  {{\\"f\\": \\"g\\"}}\\n"}}',
         {"changed": True, "tags.f": "g"},

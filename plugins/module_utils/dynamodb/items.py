@@ -146,7 +146,7 @@ def _is_wire_json(value: Wire) -> bool:
     if len(members) != 1:
         return False
     name, content = next(iter(members.items()))
-    return next(iter(content)) == WRITTEN_AS.get(name)
+    return name in WRITTEN_AS and WRITTEN_AS[name] in content
 
 
 def declared_attributes(attributes: Mapping[Any, Any], path: str) -> dict[str, Wire]:
@@ -300,6 +300,8 @@ def _number(value: float, path: str) -> str:
 
 
 def _number_text(content: Any, path: str) -> str:
+    if isinstance(content, int) and not isinstance(content, bool):
+        return _number(content, path)
     if not isinstance(content, str) or not NUMBER.fullmatch(content):
         raise Impossible(f'{path}: it takes a decimal number in quotes; write one such as {{$number: "3.14"}}')
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..plan import Impossible
+from ..plan import refuse
 from .shared_options import TYPE_NAMES
 from .table import Index, Table
 
@@ -23,17 +23,14 @@ KEY_ATTRIBUTES = 4
 
 def check_table(table: Table, observed: Table | None = None) -> None:
     """Raise Impossible for what is wrong in a whole table, options laid over what is there."""
-    for rule in (_scopes, _key_types):
-        for sentence in rule(table, observed):
-            raise Impossible(sentence)
-    for rule in (_key_names, _key_counts, _local_count, _projections, _stream, _unbounded_access):
-        for sentence in rule(table):
-            raise Impossible(sentence)
-    for sentence in _global_count(table, observed):
-        raise Impossible(sentence)
-    for index in table.local_indexes:
-        for sentence in _local_index(index, table):
-            raise Impossible(sentence)
+    refuse(sentence for rule in (_scopes, _key_types) for sentence in rule(table, observed))
+    refuse(
+        sentence
+        for rule in (_key_names, _key_counts, _local_count, _projections, _stream, _unbounded_access)
+        for sentence in rule(table)
+    )
+    refuse(_global_count(table, observed))
+    refuse(sentence for index in table.local_indexes for sentence in _local_index(index, table))
 
 
 def _stream(table: Table) -> Iterator[str]:

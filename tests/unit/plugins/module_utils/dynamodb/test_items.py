@@ -107,6 +107,7 @@ OTHER_WAYS = [
     pytest.param(-0.0, {"N": "0"}, 0, id="minus zero is zero"),
     pytest.param({"$number": "1.50"}, {"N": "1.5"}, 1.5, id="a $number that a float holds comes back as a float"),
     pytest.param({"$number": "+5"}, {"N": "5"}, 5, id="a $number may have a sign"),
+    pytest.param({"$number": 30}, {"N": "30"}, 30, id="a $number may be a whole number, as a template makes it"),
     pytest.param({"$number": "0e-999"}, {"N": "0"}, 0, id="zero has no exponent"),
     pytest.param(10**125, {"N": "1E+125"}, 10**125, id="an integer may be large when its digits are few"),
     pytest.param({"$binary": "AAH\n  /\n"}, {"B": b"\x00\x01\xff"}, {"$binary": "AAH/"}, id="base64 may be folded"),
@@ -164,6 +165,8 @@ REFUSED = [
         {"x": {"$number": "\u0661"}}, "item.x.$number: it takes a decimal number", id="digits of other scripts"
     ),
     pytest.param({"x": {"$number": 3.14}}, "item.x.$number: it takes a decimal number in quotes", id="a bare $number"),
+    pytest.param({"x": {"$number": True}}, "item.x.$number: it takes a decimal number", id="a switch as $number"),
+    pytest.param({"x": {"$number": 2**200}}, "item.x.$number: a number has up to 38 digits", id="a long bare $number"),
     pytest.param({"x": int("1" * 39)}, "item.x: a number has up to 38 digits, this one has 39", id="39 digits"),
     pytest.param({"x": {"$number": "1." + "1" * 38}}, "up to 38 digits, this one has 39", id="39 digits as text"),
     pytest.param({"x": 10**126}, "item.x: the number is out of DynamoDB's range", id="a number too large"),

@@ -247,6 +247,17 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
+        "names with a comma are in quotes",
+        {"hash_key_name": "pk"},
+        {
+            "indexes": [
+                {"name": "gsi1", "type": "global_include", "hash_key_name": "a, b", "includes": ["c", "d,e"]},
+            ]
+        },
+        ["UpdateTable"],
+        ["create global index gsi1 [hash key 'a, b' (S), projection INCLUDE of c, 'd,e'] on mana-memory"],
+    ),
+    (
         "an index may leave out what it has already, the order of includes has no meaning "
         "[included-attributes-are-a-set]",
         {**SEED, "indexes": [GSI3]},
