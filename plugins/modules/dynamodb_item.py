@@ -35,10 +35,10 @@ options:
       - Required with O(state=present). An item that is only its key is C({}). Not looked at with O(state=absent).
       - Strings, numbers, booleans, null, lists and maps are written as YAML has them. What YAML lacks is written as a
         map with exactly one of these keys.
-      - C($binary) takes bytes in base64.
+      - C($binary) takes bytes in base64, and so does C(!!binary) of YAML.
       - C($string_set), C($number_set) and C($binary_set) take a list of strings, of numbers, of bytes in base64.
       - C($number) takes in quotes, as decimal text, a number that a float does not hold exactly. DynamoDB keeps 38
-        digits.
+        digits. It takes whole numbers without quotes too.
       - C($map) takes a map as it is, also one that would be taken for one of these. A map with a name that is nearly
         one of these, such as C($bianry), is refused without it.
     type: dict
@@ -167,6 +167,7 @@ OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "overwrite": {"type": "bool", "default": True},
 }
+OF_ITEMS = ("key", "item")  # these hold values of DynamoDB, bytes among them
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "required_if": [("state", "present", ["item"])]}
 
 
@@ -182,6 +183,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         plan=partial(items.plan, declaration),
         perform=partial(items.perform, client, declaration),
         describe=lambda item: items.plain_attributes(item or {}),
+        warn=lambda _item, steps: items.warnings(declaration) if steps else [],
     )
     item, report = reconcile(resource, check_mode)
     return {**report, "item": None if item is None else items.plain_attributes(item)}

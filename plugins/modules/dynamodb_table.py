@@ -13,6 +13,7 @@ description:
   - An option that is left out leaves that part of the table alone.
   - No step ever replaces or deletes a table to change it. What DynamoDB cannot change is refused before any write,
     in check mode too.
+  - An option with C(enabled) or C(stream_enabled) takes V(true) and V(false) in place of that.
   - Takes the options of M(community.aws.dynamodb_table), so that its tasks run with only the module's name changed.
 extends_documentation_fragment:
   - mana.memory.connection
@@ -105,7 +106,8 @@ options:
         choices: [STRING, NUMBER, BINARY]
       range_key_name:
         description:
-          - The sort key.
+          - The sort key. Left out, it stays as it is, also where the index is created anew.
+            O(indexes[].key_schema) says all of the keys.
         type: str
       range_key_type:
         description:
@@ -448,7 +450,7 @@ options:
     suboptions:
       table_name:
         description:
-          - The name of the table to restore from, which has point-in-time recovery.
+          - The name of the table to restore from, which has point-in-time recovery and is in the same region.
         type: str
         required: true
       restore_date_time:

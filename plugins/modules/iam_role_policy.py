@@ -60,7 +60,7 @@ options:
     type: str
   policy_document:
     description:
-      - The policy, in YAML or as JSON text.
+      - The policy, in YAML or as JSON text, which may have white space around it.
       - Required when O(state=present) and O(policy_name) is given, without a part to play when O(state=absent).
       - It is checked before any call. Each statement has an C(Effect), one of C(Action) and C(NotAction), one of
         C(Resource) and C(NotResource), and no C(Principal).

@@ -477,12 +477,33 @@ AWS = [
     Case(
         "a switch in place of a mapping",
         f"{TABLE}, point_in_time_recovery: true}}",
-        refused("point_in_time_recovery: true is not a mapping; write {enabled: true}"),
+        {"changed": False, "point_in_time_recovery.enabled": True},
     ),
     Case(
-        "a switch in place of a mapping in check mode",
-        f"{TABLE}, point_in_time_recovery: true}}\ncheck_mode: true",
-        refused("point_in_time_recovery: true is not a mapping; write {enabled: true}"),
+        "another switch in place of a mapping in check mode",
+        f"{TABLE}, point_in_time_recovery: false}}\ncheck_mode: true",
+        {"changed": True, "plan.0.call": "UpdateContinuousBackups", "point_in_time_recovery.enabled": False},
+    ),
+    Case(
+        "a switch in place of a mapping that has none",
+        f"{TABLE}, warm_throughput: true}}",
+        refused("warm_throughput: true is not a mapping; write {read_units_per_second: …, write_units_per_second: …}"),
+    ),
+    Case(
+        "bytes as a tag",
+        f"{TABLE}, tags: {{a: !!binary aGVsbG8=}}}}",
+        refused("tags.a: bytes have no form here; write them as text, for instance with the filter b64encode"),
+    ),
+    Case(
+        "a policy with a date as its version",
+        f"{TABLE}, resource_policy: {{Version: 2012-10-17, Statement: [{{Effect: Allow, Principal:"
+        " {AWS: 123456789012}, Action: 'dynamodb:GetItem', Resource: '*'}]}}\ncheck_mode: true",
+        {"changed": True, "plan.0.call": "PutResourcePolicy", "resource_policy.Version": "2012-10-17"},
+    ),
+    Case(
+        "JSON text with white space around it",
+        f'{TABLE}, purge_tags: false, tags: "\\n\\n  {{\\"f\\": \\"g\\"}}\\n"}}',
+        {"changed": True, "tags.f": "g"},
     ),
     Case(
         "infinity in place of a number",
@@ -525,6 +546,22 @@ AWS = [
         "another item in check mode",
         f"{ITEM}, key: {{pk: a, sk: b}}, item: {{n: 2}}}}\ndiff: true\ncheck_mode: true",
         {"changed": True},
+    ),
+    Case(
+        "bytes in an item and in its key",
+        f"{ITEM}, key: {{pk: a, sk: bytes}}, item: {{digest: !!binary aGVsbG8=, form: {{$binary: !!binary aGVsbG8=}},"
+        " set: {$binary_set: [!!binary aGVsbG8=]}}}",
+        {"item.digest.$binary": "aGVsbG8=", "item.form.$binary": "aGVsbG8=", "item.set.$binary_set.0": "aGVsbG8="},
+    ),
+    Case(
+        "a date with a time in an item",
+        f"{ITEM}, key: {{pk: a, sk: b}}, item: {{at: 2024-05-06 07:08:09}}}}",
+        refused("item.at: DynamoDB has no type for a date with a time; write it in quotes, as a string"),
+    ),
+    Case(
+        "DynamoDB's own JSON in an item",
+        f"{ITEM}, key: {{pk: a, sk: wire}}, item: {{x: {{S: text}}}}}}",
+        {"changed": True, "item.x.S": "text"},
     ),
     Case("an item without a part of its key", f"{ITEM}, key: {{pk: a}}, item: {{}}}}", {"failed": True}),
     Case("a read item", "mana.memory.dynamodb_item_info: {table_name: front, key: {pk: a, sk: b}}", {"count": 1}),

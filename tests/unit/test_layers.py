@@ -28,13 +28,14 @@ LAYERS = (
     ("module_utils.reconcile",),
     ("module_utils.connection",),
     ("module_utils.answers", "module_utils.connection_rules", "module_utils.tags", "module_utils.waits"),
-    ("module_utils.plan",),
+    ("module_utils.plan", "module_utils.json_values"),
     ("doc_fragments",),
 )
 
 # What plans and judges is told by its arguments alone: neither Ansible nor AWS is within its reach.
 PURE = (
     "module_utils.plan",
+    "module_utils.json_values",
     "module_utils.tags",
     "module_utils.waits",
     "module_utils.answers",

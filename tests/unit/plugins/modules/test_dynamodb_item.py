@@ -67,6 +67,15 @@ DELETE = ("delete_item", {"TableName": "mana-memory", "Key": KEY})
 ONE, TRUE = whole(x={"N": "1"}), whole(x={"BOOL": True})
 PLAIN_ONE, PLAIN_TRUE = {"pk": "a", "sk": "b", "x": 1}, {"pk": "a", "sk": "b", "x": True}
 
+
+def test_what_looks_like_the_wires_json_is_told_where_it_is_put():
+    item = whole(x={"M": {"S": {"S": "a"}}})
+    there = {"Item": item}
+    done = run(parameters(item={"x": {"S": "a"}}), (READ, {}), (put(item), {}), (READ, there))
+    assert [sentence.partition(":")[0] for sentence in done["warnings"]] == ["item.x"]
+    assert "warnings" not in run(parameters(item={"x": {"S": "a"}}), (READ, there))
+
+
 CHANGES = [
     pytest.param(
         parameters(item={"x": 1}),
