@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from botocore.exceptions import ClientError
 from hypothesis import event
 
 from plugins.module_utils import front, reconcile
@@ -25,6 +27,8 @@ from tools.endpoint import Endpoint
 ITEMS = 3
 FAR_FUTURE = "4102444800"
 PATIENCE = {"wait_timeout": 20, "index_wait_timeout": 40}
+PASSING = ("ResourceInUseException", "LimitExceededException", "ThrottlingException")
+PATIENT = 30
 NUMBERS = itertools.count()
 
 
@@ -46,6 +50,7 @@ class Bench:
             "aws_config": {"read_timeout": 60},
         }
         self._connect = connector(self._connection)
+        self._gate = endpoint.url if endpoint.kind == "gate" else None
         self.calls: list[Call] = []
         self._writes_left: int | None = None
         for region in (None, *REGIONS):
@@ -63,6 +68,8 @@ class Bench:
         checked = ArgumentSpecValidator({**CONNECTION, **module.OPTIONS}).validate(options)
         assert not checked.error_messages, checked.error_messages
         self.calls.clear()
+        if self._gate and not check_mode:
+            urllib.request.urlopen(f"{self._gate}/_gate/later", b"").close()
         return front.answer(module.run, checked.validated_parameters, self._connect, check_mode)
 
     def make_streams(self) -> None:
@@ -177,12 +184,27 @@ class Bench:
             told = self.dynamodb.describe_table(TableName=name)["Table"]
         except self.dynamodb.exceptions.ResourceNotFoundException:
             return
-        for replica in told.get("Replicas") or []:
-            if replica["RegionName"] != self.dynamodb.meta.region_name:
-                gone = [{"Delete": {"RegionName": replica["RegionName"]}}]
-                self.dynamodb.update_table(TableName=name, ReplicaUpdates=gone)
-        self.dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
-        self.dynamodb.delete_table(TableName=name)
+        home = self.dynamodb
+        regions = [each["RegionName"] for each in told.get("Replicas") or []]
+        for region in regions:
+            if region != home.meta.region_name:
+                _insist(self._connect("dynamodb", region).update_table, TableName=name, DeletionProtectionEnabled=False)
+                _insist(home.update_table, TableName=name, ReplicaUpdates=[{"Delete": {"RegionName": region}}])
+        _insist(home.update_table, TableName=name, DeletionProtectionEnabled=False)
+        _insist(home.delete_table, TableName=name)
+
+
+def _insist(call: Any, **arguments: Any) -> None:
+    """Call until nothing that passes by itself is in the way."""
+    for _try in range(PATIENT):
+        try:
+            call(**arguments)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in PASSING:
+                raise
+        else:
+            return
+    raise AssertionError(f"{arguments} is refused after {PATIENT} tries")
 
 
 @contextlib.contextmanager

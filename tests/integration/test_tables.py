@@ -352,9 +352,16 @@ def three_ways(apply: Apply, given: dict[str, Any], calls: list[str]) -> None:
     assert done["changed"] == promised["changed"]
     if calls:
         assert done["diff"]["before"] == promised["diff"]["before"]
-        assert done["diff"]["after"] == promised["diff"]["after"]
+        assert _as_declared(done["diff"]["after"]) == promised["diff"]["after"]
     again = apply(**given)
     assert (again["changed"], again["plan"]) == (False, [])
+
+
+def _as_declared(after: dict[str, Any]) -> dict[str, Any]:
+    """A description without the period of recovery, which nobody declares here and AWS adds by itself."""
+    recovery = after.get("point_in_time_recovery") or {}
+    kept = {option: value for option, value in recovery.items() if option != "recovery_period_in_days"}
+    return {**after, "point_in_time_recovery": kept} if recovery else after
 
 
 @pytest.mark.parametrize("story", [pytest.param(story, id=title) for title, story in STORIES])

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tests.law import state
 from tests.law.rules import UPDATING
-from tests.law.state import ON_DEMAND, ON_DEMAND_FLOOR, PROVISIONED, Call, Index, Table, Units, Work
+from tests.law.state import PROVISIONED, Call, Index, Table, Work
 
 Description = Mapping[str, Any]
 # The reads that show what is under way, and what of it.
@@ -86,7 +86,7 @@ def _update(table: Table, call: Call, before: Description) -> Iterator[Span]:
         yield Span(Work("protection cooldown"), 0, 15, call.region)
     if call.region != table.region:
         return
-    if after.warm != table.warm:
+    if "WarmThroughput" in arguments and after.warm != table.warm:
         yield Span(Work("warmth"), 0, 400, None, before)
     if after.billing_mode != table.billing_mode:
         yield Span(Work("billing"), 0, 90 if after.billing_mode == PROVISIONED else 130, None, before)
@@ -133,7 +133,8 @@ def shown_table(table: Table, region: str, told: Description | None, going_on: l
     shown = {**told, "TableStatus": "UPDATING" if kinds & set(UPDATING) else "ACTIVE"}
     if region != table.region:
         return {**shown, "TableStatus": "CREATING"} if "creation" in kinds else shown
-    shown.update(_limits(table, table, PROVISIONED if table.throughput else ON_DEMAND))
+    shown.pop("OnDemandThroughput", None)
+    shown.update(_limits(table))
     for kind, member in (("capacity", "ProvisionedThroughput"), ("class", "TableClassSummary")):
         if (kind, "") in spans:
             _put(shown, member, spans[kind, ""].before.get(member))
@@ -160,13 +161,10 @@ def _put(shown: dict[str, Any], member: str, value: Any) -> None:
         shown[member] = value
 
 
-def _limits(table: Table, holder: Table | Index, _mode: str) -> dict[str, Any]:
+def _limits(holder: Table | Index) -> dict[str, Any]:
     """Maximum on demand and warm throughput of a table or an index, which ministack forgets."""
-    floor: Units = ON_DEMAND_FLOOR if table.billing_mode == ON_DEMAND else holder.throughput or (1, 1)
-    read, write = (max(given, least) for given, least in zip(holder.warm, floor))
-    limits: dict[str, Any] = {
-        "WarmThroughput": {"ReadUnitsPerSecond": read, "WriteUnitsPerSecond": write, "Status": "ACTIVE"}
-    }
+    units = dict(zip(("ReadUnitsPerSecond", "WriteUnitsPerSecond"), holder.warm))
+    limits: dict[str, Any] = {"WarmThroughput": {**units, "Status": "ACTIVE"}}
     if holder.maximum != state.NO_MAXIMUM:
         limits["OnDemandThroughput"] = dict(zip(("MaxReadRequestUnits", "MaxWriteRequestUnits"), holder.maximum))
     return limits
@@ -182,7 +180,7 @@ def _shown_indexes(table: Table, told: Description, spans: Mapping[tuple[str, st
         known = table.global_indexes.get(name)
         shown = {**each, "IndexStatus": "ACTIVE"}
         shown.pop("OnDemandThroughput", None)
-        shown.update(_limits(table, known, table.billing_mode) if known else {})
+        shown.update(_limits(known) if known else {})
         if ("allocation", name) in spans or ("backfill", name) in spans:
             shown.update(IndexStatus="CREATING", Backfilling=("backfill", name) in spans)
         if ("index update", name) in spans:

@@ -109,6 +109,11 @@ class Table:
 
 def after(table: Table | None, call: Call) -> Table | None:
     """The table after a write that was accepted."""
+    changed = _after(table, call)
+    return changed and _warmed(changed)
+
+
+def _after(table: Table | None, call: Call) -> Table | None:
     if call.operation == "CreateTable":
         return _create(call)
     if call.operation == "DeleteTable" or table is None:
@@ -157,6 +162,17 @@ def _create(call: Call) -> Table:
         tags=tags(call),
     )
     return _switch(table, arguments)
+
+
+def _warmed(table: Table) -> Table:
+    """Warm throughput grows with what a table takes anyway (rule warm-throughput-has-a-floor), and stays."""
+    indexes = {name: replace(each, warm=_warmth(each, table)) for name, each in table.global_indexes.items()}
+    return replace(table, warm=_warmth(table, table), global_indexes=indexes)
+
+
+def _warmth(holder: Table | Index, table: Table) -> Units:
+    floor = ON_DEMAND_FLOOR if table.billing_mode == ON_DEMAND else holder.throughput or (0, 0)
+    return max(holder.warm[0], floor[0]), max(holder.warm[1], floor[1])
 
 
 def _switch(table: Table, arguments: Mapping[str, Any]) -> Table:
