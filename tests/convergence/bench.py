@@ -98,7 +98,7 @@ class Bench:
         finally:
             self._remove(first["name"])
 
-    def _declare(self, given: Mapping[str, Any], before: referee.Table | None) -> referee.Table | None:
+    def _declare(self, given: Mapping[str, Any], before: referee.Seen | None) -> referee.Seen | None:
         """One declaration, three times: promised, performed, performed already. None: refused."""
         promised = self.run(given, check_mode=True)
         assert not _writes(self.calls), "check mode writes"
@@ -122,7 +122,7 @@ class Bench:
         self._feed_back(given["name"])
         return before if before and not done["plan"] else after
 
-    def _kill(self, given: Mapping[str, Any], before: referee.Table, writes: int) -> referee.Table:
+    def _kill(self, given: Mapping[str, Any], before: referee.Seen, writes: int) -> referee.Seen:
         """A run that ends in the middle, and how it leaves the table."""
         self._writes_left = writes
         try:
