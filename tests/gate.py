@@ -63,10 +63,16 @@ class Entry(NamedTuple):
         going_on = frozenset(span.work for span in self.going_on(now, region))
         return self.table and replace(self.table, under_way=going_on)
 
-    def next_change(self, now: float, kinds: tuple[str, ...] | None) -> float:
-        """When something of these kinds (None: of any) next begins or ends; now, if nothing does."""
-        spans = [span for span in self.spans if kinds is None or span.work.kind in kinds]
-        return min((moment for span in spans for moment in span[1:3] if moment > now), default=now)
+    def next_change(self, now: float, region: str, kinds: tuple[str, ...] | None = None) -> float:
+        """When something of these kinds (None: of any), as it is seen in a region, next begins or ends."""
+        moments = [
+            moment
+            for span in self.spans
+            if (kinds is None or span.work.kind in kinds)
+            and (span.work.kind != "replica remains" or kinds is None or span.work.what == region)
+            for moment in (span.begin, span.end)
+        ]
+        return min((moment for moment in moments if moment > now), default=now)
 
     def without_the_past(self, now: float) -> Entry:
         """The same, without what has ended: a table whose deletion has is none."""
@@ -126,11 +132,11 @@ class Gate:
         refusal = next(refusals(table, call), None)
         if refusal:
             if refusal != next(refusals(entry.table, call), None):  # it is because of what is under way
-                self._now = entry.next_change(now, None)
+                self._now = entry.next_change(now, call.region)
             return _refused(refusal)
         if not call.writes:
             answer = await ask(call.operation, call.arguments)
-            self._now = entry.next_change(now, SHOWN_BY[call.operation])
+            self._now = entry.next_change(now, call.region, SHOWN_BY[call.operation])
             return _shown(entry, now, call, answer)
         before = await ask("DescribeTable", {"TableName": call.table_name}) if table else Answer(200, {})
         described = _shown(entry, now, replace(call, operation="DescribeTable"), before).told.get("Table", {})

@@ -885,15 +885,6 @@ def expiry_changes_once_an_hour(table: Table, call: Call) -> Iterator[Words]:
         yield invalid("Time to live has been modified multiple times within a fixed interval")
 
 
-@law(*WRITES_OF_BACKUPS)
-def backups_come_after_the_table(table: Table, call: Call) -> Iterator[Words]:
-    if table.busy_with("creation", "backups"):
-        yield Words(
-            "ContinuousBackupsUnavailableException",
-            f"Backups are being enabled for the table: {call.table_name}. Please retry later",
-        )
-
-
 @law("UpdateContinuousBackups")
 def recovery_keeps_its_period(_table: Table, call: Call) -> Iterator[Words]:
     specification = call.arguments["PointInTimeRecoverySpecification"]
@@ -904,6 +895,15 @@ def recovery_keeps_its_period(_table: Table, call: Call) -> Iterator[Words]:
         yield invalid(
             f"1 validation error detected: Value '{days}' at 'pointInTimeRecoverySpecification.recoveryPeriodInDays' "
             "failed to satisfy constraint: Member must have value less than or equal to 35"
+        )
+
+
+@law(*WRITES_OF_BACKUPS)
+def backups_come_after_the_table(table: Table, call: Call) -> Iterator[Words]:
+    if table.busy_with("creation", "backups"):
+        yield Words(
+            "ContinuousBackupsUnavailableException",
+            f"Backups are being enabled for the table: {call.table_name}. Please retry later",
         )
 
 
