@@ -21,8 +21,6 @@ LACKS: dict[str, dict[str, str]] = {
     },
     # Behind the gate ministack remembers more.
     "gate": {
-        "warm_throughput": "costs, so that nobody declares it at random",
-        "recovery_period_in_days": "nobody declares it at random",
         "insights mode": "accepted, then forgotten",
         "resource_policy of a new table": "CreateTable drops it",
     },
@@ -58,6 +56,9 @@ SWITCH = st.fixed_dictionaries({"enabled": st.booleans()})
 CAPACITY = st.fixed_dictionaries({"read_capacity": UNITS, "write_capacity": UNITS})
 MAXIMUM = st.fixed_dictionaries(
     {}, optional={"max_read_request_units": UNITS | st.just(-1), "max_write_request_units": UNITS | st.just(-1)}
+)
+WARMTH = st.fixed_dictionaries(
+    {}, optional={"read_units_per_second": st.integers(12000, 12002), "write_units_per_second": st.integers(4000, 4002)}
 )
 TAGS = st.dictionaries(st.sampled_from(["team", "Team", "cost centre", "ünï"]), st.sampled_from(["", "a", "b"]))
 POLICIES = st.just({}) | st.sets(st.sampled_from(ACTIONS), min_size=1).map(
@@ -113,12 +114,13 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
         "deletion_protection_enabled": often(st.booleans()),
         "tags": often(TAGS, 3),
         "time_to_live": often(EXPIRY),
-        "point_in_time_recovery": often(SWITCH),
+        "point_in_time_recovery": often(_recovery(lacks)),
         "stream_specification": often(STREAM),
         "sse_specification": often(SWITCH),
         "contributor_insights": often(SWITCH),
         "resource_policy": often(POLICIES if before else st.just({})),
         "kinesis_streaming_destination": often(_kinesis(lacks)),
+        "warm_throughput": often(WARMTH, 6),
     }
     if mode == "PAY_PER_REQUEST":
         parts["on_demand_throughput"] = often(MAXIMUM)
@@ -153,10 +155,15 @@ def _indexes(draw: st.DrawFn, lacks: dict[str, str], mode: str, before: Declarat
         index["name"] = name
         if mode == "PROVISIONED":
             index.update(draw(CAPACITY))
-        elif name not in there and "on_demand_throughput" not in lacks:
+        elif not lacks.keys() & {"on_demand_throughput", "on_demand_throughput of a live index"} or (
+            name not in there and "on_demand_throughput" not in lacks
+        ):
             _add(index, "on_demand_throughput", draw(often(MAXIMUM)))
         if "contributor_insights" not in lacks:
             _add(index, "contributor_insights", draw(often(SWITCH, 6)))
+        index.pop("warm_throughput", None)
+        if "warm_throughput" not in lacks:
+            _add(index, "warm_throughput", draw(often(WARMTH, 8)))
         indexes.append(index)
     local = [index for index in there.values() if not index["type"].startswith("global")]
     if before is None and draw(st.integers(0, 3)) == 3:
@@ -194,6 +201,12 @@ def _shapes(draw: st.DrawFn, lacks: dict[str, str], name: str) -> Declaration:
     if draw(st.booleans()):
         index.update(range_key_name=attributes[1], range_key_type=TYPES[attributes[1]])
     return index
+
+
+def _recovery(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
+    """Recovery that is off, or on with a period or without one."""
+    on = st.fixed_dictionaries({"enabled": st.just(True)}, optional={"recovery_period_in_days": st.integers(1, 35)})
+    return SWITCH if "recovery_period_in_days" in lacks else st.just({"enabled": False}) | on
 
 
 def _kinesis(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -284,12 +285,16 @@ Apply = Callable[..., dict[str, Any]]
 @pytest.fixture(params=["ministack", "gate", "localstack"])
 def endpoint(request: pytest.FixtureRequest) -> Endpoint:
     found: Endpoint = request.getfixturevalue(request.param)
+    if found.kind == "gate":
+        request.getfixturevalue("impatient")
     return found
 
 
 @pytest.fixture(params=["ministack", "gate"])
 def wide(request: pytest.FixtureRequest) -> Iterator[Apply]:
     """On the endpoint with the most features, and behind the gate."""
+    if request.param == "gate":
+        request.getfixturevalue("impatient")
     for apply, _calls in counting(request.getfixturevalue(request.param)):
         yield apply
 
@@ -328,6 +333,12 @@ def counting(endpoint: Endpoint) -> Iterator[tuple[Apply, list[str]]]:
     connect("dynamodb").meta.events.unregister("before-call.dynamodb")
     apply(deletion_protection_enabled=False)
     apply(state="absent")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the gate moves by looks, so that nobody has to sleep."""
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
 
 def later(gate: Endpoint) -> None:
