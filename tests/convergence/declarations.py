@@ -23,6 +23,7 @@ LACKS: dict[str, dict[str, str]] = {
     "gate": {
         "insights mode": "accepted, then forgotten",
         "resource_policy of a new table": "CreateTable drops it",
+        "replicas of a provisioned table": "refused: nobody scales its writes",
     },
     "localstack": {
         "warm_throughput": "unknown to DynamoDB Local",
@@ -134,7 +135,7 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
         if value is not None:
             given[option] = value
     if replicas and (before or mode == "PAY_PER_REQUEST"):  # rule replicas-need-write-scaling
-        given.update(draw(_replicas(lacks, before)))
+        given.update(draw(_replicas(_regions(lacks, mode, before), lacks, before)))
     return given
 
 
@@ -220,17 +221,24 @@ def _kinesis(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
 
 
 @st.composite
-def _replicas(draw: st.DrawFn, lacks: dict[str, str], before: Declaration | None) -> Declaration:
+def _replicas(draw: st.DrawFn, regions: list[str], lacks: dict[str, str], before: Declaration | None) -> Declaration:
     """Replicas, with the stream that AWS would give them; sometimes none of those that were there."""
     had = bool(before and before.get("replicas"))
-    if draw(st.integers(0, 9)) < (4 if had else 8):
+    if not regions or draw(st.integers(0, 9)) < (4 if had else 8):
         return {}
-    names = draw(st.sets(st.sampled_from(REGIONS), min_size=0 if had else 1))
+    names = draw(st.sets(st.sampled_from(regions), min_size=0 if had else 1))
     replicas = [{"region_name": name, **draw(_regional(lacks))} for name in sorted(names)]
     given: Declaration = {"replicas": replicas}
     if before and draw(st.booleans()):
         given["purge_replicas"] = True
     return {**given, "stream_specification": BOTH_IMAGES} if replicas else given
+
+
+def _regions(lacks: dict[str, str], mode: str, before: Declaration | None) -> list[str]:
+    """Where replicas may be declared: those that are there, and others where AWS would make them."""
+    there = [replica["region_name"] for replica in (before or {}).get("replicas", [])]
+    refused = mode == "PROVISIONED" and "replicas of a provisioned table" in lacks
+    return sorted(there) if refused else list(REGIONS)
 
 
 def _regional(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
