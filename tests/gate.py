@@ -174,8 +174,8 @@ def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
     spans = entry.going_on(now, call.region)
     late = {span.work.kind: span.before for span in spans}
     if call.operation == "DescribeTable" and entry.table:
-        told = shown_table(entry.table, call.region, answer.told.get("Table"), spans)
-        return Answer(200, {"Table": told}) if told else answer
+        described = shown_table(entry.table, call.region, answer.told.get("Table"), spans)
+        return Answer(200, {"Table": described}) if described else answer
     if call.operation == "ListTagsOfResource" and "late tags" in late:
         return late["late tags"] or answer
     if call.operation == "GetResourcePolicy" and "late policy" in late:
@@ -191,8 +191,8 @@ def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
     if call.operation == "ListContributorInsights":
         moving = {span.work.what for span in spans if span.work.kind == "insights"}
         summaries = answer.told.get("ContributorInsightsSummaries") or []
-        told = [_insight(each) if each.get("IndexName", "") in moving else each for each in summaries]
-        return Answer(200, {**answer.told, "ContributorInsightsSummaries": told})
+        shown = [_insight(each) if each.get("IndexName", "") in moving else each for each in summaries]
+        return Answer(200, {**answer.told, "ContributorInsightsSummaries": shown})
     if call.operation == "DescribeContinuousBackups" and call.region == entry.table.region and entry.table.recovery:
         backups = answer.told["ContinuousBackupsDescription"]
         recovery = {**backups["PointInTimeRecoveryDescription"], "RecoveryPeriodInDays": entry.table.recovery}

@@ -80,7 +80,7 @@ def judge(seen: Seen | None, calls: Iterable[Call]) -> tuple[Seen | None, list[s
 
 def _broken(seen: Seen | None, call: Call) -> Iterator[str]:
     """What AWS has against a call, and if there is a table, what is imprudent."""
-    yield from (f"{refusal.rule}: {refusal.message}" for refusal in refusals(seen and seen.table, call))
+    yield from (f"{refusal.rule}: {refusal.message}" for refusal in refusals(seen.table if seen else None, call))
     if call.operation not in ("CreateTable", *OF_A_LIVE_TABLE):
         yield f"the referee has no rules for {call.operation}"
     for each in ARTICLES if seen else ():
@@ -134,7 +134,7 @@ def what_is_being_warmed_is_left_alone(seen: Seen, call: Call) -> Iterator[str]:
 @article("API reference of UpdateTable: AttributeDefinitions", "UpdateTable")
 def an_attribute_keeps_its_type(seen: Seen, call: Call) -> Iterator[str]:
     table = seen.table
-    live = {name for index in (table, *table.indexes.values()) for name, _role in index.keys}
+    live = {name for keys in (table.keys, *(index.keys for index in table.indexes.values())) for name, _role in keys}
     for name, kind in state.types(call).items():
         if name in live and table.types[name] != kind:
             yield f"{name} is {table.types[name]}, not {kind}"
@@ -223,9 +223,9 @@ def _read(seen: Seen | None, call: Call) -> Seen | None:
 
 def _written(seen: Seen | None, call: Call) -> Seen | None:
     """The same after a write that was accepted."""
-    table = state.after(seen and seen.table, call)
+    table = state.after(seen.table if seen else None, call)
     if table is None or seen is None:
-        return table and Seen(table)
+        return Seen(table) if table else None
     seen = replace(seen, table=table, made=seen.made & {table.region, *table.replicas})
     if call.operation == "UpdateTable":
         return replace(seen, at_rest=seen.at_rest - {call.region})

@@ -170,10 +170,10 @@ def protection_travels_alone(_table: Table | None, call: Call) -> Iterator[Words
 @law("UpdateTable")
 def warm_throughput_travels_alone(_table: Table | None, call: Call) -> Iterator[Words]:
     warmed = [index for verb, index in call.index_updates if verb == "Update" and "WarmThroughput" in index]
-    beside = state.others(call, "WarmThroughput") if "WarmThroughput" in call.arguments else []
+    crowded = "WarmThroughput" in call.arguments and bool(state.others(call, "WarmThroughput"))
     if warmed:
-        beside = [*call.index_updates[1:], *state.others(call, "GlobalSecondaryIndexUpdates")]
-    if beside or any("ProvisionedThroughput" in index or "OnDemandThroughput" in index for index in warmed):
+        crowded = len(call.index_updates) > 1 or bool(state.others(call, "GlobalSecondaryIndexUpdates"))
+    if crowded or any("ProvisionedThroughput" in index or "OnDemandThroughput" in index for index in warmed):
         yield wrong("WarmThroughput must be the only operation in the request")
 
 
@@ -774,14 +774,11 @@ def an_index_keeps_others_waiting(table: Table, call: Call) -> Iterator[Words]:
         if moving:
             yield busy("Cannot delete table while indexes are being created, updated, or deleted.")
         return
-    for index, verb in ((allocated, "created"), (leaving, "deleted")):
-        if index and "ProvisionedThroughput" in arguments:
-            yield busy(f"Can't change table IOPS when an index is being {verb}. Table: {name} Indexes: {index}")
-        if index and "OnDemandThroughput" in arguments:
-            yield busy(
-                "OnDemandThroughput cannot be updated while index "
-                f"{'creation' if verb == 'created' else 'deletion'} is in progress for indexes: {index}"
-            )
+    for names, done, doing in ((allocated, "created", "creation"), (leaving, "deleted", "deletion")):
+        if names and "ProvisionedThroughput" in arguments:
+            yield busy(f"Can't change table IOPS when an index is being {done}. Table: {name} Indexes: {names}")
+        if names and "OnDemandThroughput" in arguments:
+            yield busy(f"OnDemandThroughput cannot be updated while index {doing} is in progress for indexes: {names}")
     if allocated and "StreamSpecification" in arguments:
         yield busy("Can't change stream status when an index is being created")
     for verb, index in call.index_updates:
