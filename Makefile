@@ -87,7 +87,7 @@ test-integration: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Run the test
 test-molecule: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the molecule scenarios
 	$(BIN)/python tools/run_tests.py molecule
 
-test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 320 random tables into others, on two endpoints
+test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 576 random tables into others, on three endpoints
 	$(BIN)/pytest tests/convergence --hypothesis-profile=random --hypothesis-show-statistics
 
 test-faults: $(TEST) $(MINISTACK) ## Inject every kind of fault at every call: about half an hour

@@ -39,6 +39,13 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 @pytest.fixture(scope="session")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """A small AWS that refuses what AWS refuses, and takes its course."""
+    with running("gate", tmp_path_factory.mktemp("gate")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
 def dynalite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """A small DynamoDB whose tables take half a second to be made, changed and deleted."""
     with running("dynalite", tmp_path_factory.mktemp("dynalite")) as endpoint:

@@ -1,6 +1,7 @@
 """Start and stop the AWS endpoints that serve on this machine.
 
     endpoint.py start ministack            a small pure-Python AWS, for a first run and for IAM
+    endpoint.py start gate                 the same behind the gate, which refuses and waits as AWS does
     endpoint.py start localstack           LocalStack with the real DynamoDB Local, for the scenarios
     endpoint.py start dynalite             a small DynamoDB whose tables take half a second to change
     endpoint.py url                        where it answers
@@ -84,6 +85,13 @@ def ministack(port: int, _state: Path) -> tuple[list[str], dict[str, str]]:
     return command, settings
 
 
+def gate(port: int, state: Path) -> tuple[list[str], dict[str, str]]:
+    """The command and the settings of ministack behind the gate (tests/gate.py), in the same process."""
+    command, settings = ministack(port, state)
+    command[command.index("ministack.app:app")] = "tests.gated:app"
+    return command, {**settings, "PYTHONPATH": str(TOOLS.parent)}
+
+
 def localstack(port: int, state: Path) -> tuple[list[str], dict[str, str]]:
     """The command and the settings of LocalStack on this host: no container, no download, the loopback alone."""
     files = state / "localstack"
@@ -114,6 +122,7 @@ def dynalite(port: int, _state: Path) -> tuple[list[str], dict[str, str]]:
 
 SERVERS: dict[str, Callable[[int, Path], tuple[list[str], dict[str, str]]]] = {
     "ministack": ministack,
+    "gate": gate,
     "localstack": localstack,
     "dynalite": dynalite,
 }

@@ -151,7 +151,7 @@ def _plan(resource: Resource[T], observation: Observation[T], performed: Plan = 
 def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> Outcome:
     """Take the steps one by one, each when the one before it has come to rest."""
     performed: Plan = ()
-    left, settled, obstacles = steps, observation.settled, _Obstacles()
+    left, settled, obstacles, before = steps, observation.settled, _Obstacles(), observation.value
     while left:
         step, rest = left[0], left[1:]
         with _telling(resource, performed, left):
@@ -173,16 +173,17 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
                 if not obstacles.are_passable(obstacle, left, anew):
                     raise Failed(_in_the_way(resource, obstacle), resource.where, performed, step, rest) from obstacle
                 left, settled = anew, observation.settled
+                before = before if performed else observation.value
                 continue
         except Exception as error:
             raise Failed(mistake(error), resource.where, performed, step, rest) from error
         performed, left, settled = (*performed, step), rest, not step.lengthy
     if not performed:
-        return _report(resource, observation.value, observation.value, left, left, observation.going_on)
+        return _report(resource, before, observation.value, left, left, observation.going_on)
     with _telling(resource, performed, left):
         settled = settled or resource.settle(performed[-1])
         after = _observe(resource) if left or not settled else _read_back(resource, performed)
-    return _report(resource, observation.value, after.value, (*performed, *left), left, after.going_on)
+    return _report(resource, before, after.value, (*performed, *left), left, after.going_on)
 
 
 class _Obstacles:

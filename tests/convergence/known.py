@@ -19,37 +19,37 @@ WATCHED = {**GSI1, "contributor_insights": {"enabled": True}}
 # By what was wrong: the endpoints where it can be seen, and the pair.
 ONCE_FAILED: dict[str, tuple[tuple[str, ...], Pair]] = {
     "a new table has no ARN yet when the tags of its replica are planned": (
-        ("ministack", "localstack"),
+        ("ministack", "gate", "localstack"),
         ({**GLOBAL, "replicas": [{"region_name": "eu-west-1", "tags": {"team": "a"}}]}, {}),
     ),
     "the stream ended before the replicas that need it": (
-        ("ministack", "localstack"),
+        ("ministack", "gate", "localstack"),
         (GLOBAL, {**WITHOUT_REPLICAS, "stream_specification": {"stream_enabled": False}}),
     ),
     "the key changed before the replicas that share it were gone": (
-        ("ministack",),
+        ("ministack", "gate"),
         (GLOBAL, {**WITHOUT_REPLICAS, "sse_specification": {"enabled": True}}),
     ),
     "the key changed under replicas that stay": (
-        ("ministack",),
+        ("ministack", "gate"),
         (GLOBAL, {"sse_specification": {"enabled": True}}),
     ),
     "a stream began in the call that changed the capacity": (
-        ("ministack", "localstack"),
+        ("ministack", "gate", "localstack"),
         (
             {**KEYS, **CAPACITY, "indexes": []},
             {**CAPACITY, "read_capacity": 2, "stream_specification": BOTH_IMAGES},
         ),
     ),
     "an index about to go needs no capacity when the others do": (
-        ("ministack", "localstack"),
+        ("ministack", "gate", "localstack"),
         (
             {**ON_DEMAND, "indexes": [GSI1, GSI2]},
             {**CAPACITY, "indexes": [{**GSI1, "read_capacity": 1, "write_capacity": 1}], "purge_indexes": True},
         ),
     ),
     "an index that was recreated lost its insights": (
-        ("ministack",),
+        ("ministack", "gate"),
         (
             {**ON_DEMAND, "indexes": [WATCHED]},
             {"indexes": [{**WATCHED, "type": "global_keys_only"}], "recreate_indexes": True},

@@ -27,6 +27,12 @@ def on_ministack(ministack: Endpoint) -> Iterator[Bench]:
 
 
 @pytest.fixture(scope="module")
+def behind_the_gate(gate: Endpoint) -> Iterator[Bench]:
+    with set_up(gate) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="module")
 def on_localstack(localstack: Endpoint) -> Iterator[Bench]:
     with set_up(localstack) as bench:
         yield bench
@@ -37,6 +43,13 @@ def on_localstack(localstack: Endpoint) -> Iterator[Bench]:
 @given(pairs("ministack"), KILLED_AFTER)
 def test_on_ministack(on_ministack: Bench, pair: Pair, killed_after: int | None) -> None:
     on_ministack.converge(pair, killed_after)
+
+
+@once_failed("gate")
+@TRIED
+@given(pairs("gate"), KILLED_AFTER)
+def test_behind_the_gate(behind_the_gate: Bench, pair: Pair, killed_after: int | None) -> None:
+    behind_the_gate.converge(pair, killed_after)
 
 
 @once_failed("localstack")

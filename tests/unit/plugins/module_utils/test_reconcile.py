@@ -507,6 +507,12 @@ def test_other_work_in_the_way_of_a_step_is_waited_for(clock: list[float]) -> No
     assert world.log[:4] == ["observe", "perform a", "observe", "perform a"]
 
 
+def test_other_work_in_the_way_does_not_change_what_was_there_before_the_run(clock: list[float]) -> None:
+    world = World(fails_at="b", failure=Busy(CallFailed("could not add b: busy"), 60))
+    diff = reconcile(resource(world, lengthy=False), check_mode=False).report["diff"]
+    assert (diff["before"], diff["after"]) == ({"letters": ""}, {"letters": "ab"})
+
+
 def test_a_step_that_stopped_being_needed_while_it_waited_is_not_sent(clock: list[float]) -> None:
     world = World()
 

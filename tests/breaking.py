@@ -1,0 +1,193 @@
+"""How each rule of the law is broken with a bare client, behind the gate or at AWS."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+from tests.law.state import Call
+from tests.unit.broken import CASES, KEY, STATEMENT
+from tests.unit.calling import (
+    BOTH,
+    DELETE_GSI1,
+    INFREQUENT,
+    NAME,
+    ON_DEMAND,
+    PROTECT,
+    STREAM,
+    call,
+    create,
+    definitions,
+    expire,
+    index,
+    indexes,
+    kinesis,
+    replicas,
+    sse,
+    stream,
+    tag,
+    units,
+    update,
+    warm,
+)
+
+MADE = create("a", GlobalSecondaryIndexes=[index("gsi1", "a")])
+CAPACITIES = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(5, 5)}
+INDEX_CAPACITY = indexes(Update={"IndexName": "gsi1", "ProvisionedThroughput": units(2, 2)})
+ADDED = update(AttributeDefinitions=definitions("a"), **indexes(Create=index("gsi0", "a")))
+ADDED_AGAIN = update(AttributeDefinitions=definitions("a"), **indexes(Create=index("gsi1", "a")))
+PROVISIONED = create(
+    "a",
+    BillingMode="PROVISIONED",
+    ProvisionedThroughput=units(5, 5),
+    GlobalSecondaryIndexes=[index("gsi1", "a", ProvisionedThroughput=units(2, 2))],
+)
+LOOK = call("DescribeTable")
+# In place of a call: look until the table and all parts of it hold still.
+SETTLE = call("Settle")
+EUROPE = Call("UpdateTable", {"TableName": NAME, "DeletionProtectionEnabled": True}, "eu-west-1")
+REPLICATED = [MADE, SETTLE, update(**replicas(("Create", "eu-west-1"))), SETTLE]
+ALLOWED = STATEMENT % '{"AWS": "arn:aws:iam::000000000000:root"}'
+THERE_AND_BACK = [update(**CAPACITIES, **INDEX_CAPACITY), SETTLE, ON_DEMAND, SETTLE]
+ENCRYPTED_AND_NOT = [update(**sse(True)), SETTLE, update(**sse(False)), SETTLE]
+
+# What has to be done before a rule can be broken, where that is more than a table on demand with an index.
+BEFORE: dict[str, list[Call]] = {
+    "a-missing-table-is-not-found": [],
+    "streams-travel-without-capacities": [PROVISIONED, SETTLE],
+    "indexes-come-and-go-without-capacity": [PROVISIONED, SETTLE],
+    "a-name-is-taken-once": [MADE, SETTLE],
+    "a-table-on-its-way-out-is-none": [MADE, SETTLE, call("DeleteTable")],
+    "children-of-a-new-table-are-unseen": [MADE],
+    "one-index-at-a-time": [MADE, SETTLE, ADDED],
+    "provisioned-has-no-maximum": [PROVISIONED, SETTLE],
+    "equal-capacity-is-refused": [PROVISIONED, SETTLE],
+    "warm-throughput-only-grows": [MADE, SETTLE, update(WarmThroughput=warm(13000)), SETTLE],
+    "a-protected-table-stays": [MADE, SETTLE, PROTECT],
+    "a-table-with-replicas-stays": REPLICATED,
+    "protection-cools-down": [MADE, SETTLE, PROTECT],
+    "replicas-freeze-the-stream": REPLICATED,
+    "a-stream-begins-when-off": [MADE, SETTLE, update(**stream(BOTH)), SETTLE],
+    "keys-are-told-by-arn": [MADE, SETTLE, update(**sse(True, **KEY)), SETTLE],
+    "keys-of-a-global-table-change-together": REPLICATED,
+    "replicas-are-those-there-are": REPLICATED,
+    "a-replica-leaves-its-table-behind": [*REPLICATED, update(**replicas(("Delete", "eu-west-1"))), SETTLE],
+    "a-protected-replica-stays": [*REPLICATED, EUROPE, SETTLE],
+    "replicas-need-write-scaling": [PROVISIONED, SETTLE],
+    "replicas-share-the-kind-of-key": [MADE, SETTLE, update(**sse(True, **KEY)), SETTLE],
+    "strong-regions-are-frozen": [
+        MADE,
+        SETTLE,
+        update(MultiRegionConsistency="STRONG", **replicas(("Create", "us-east-2"), ("Create", "eu-west-1"))),
+        SETTLE,
+    ],
+    "members-are-busy-together": REPLICATED[:-1],
+    "an-active-table-may-be-busy": [MADE, SETTLE, INFREQUENT],
+    "an-index-keeps-others-waiting": [MADE, SETTLE, ADDED],
+    "warmth-waits-for-allocation": [MADE, SETTLE, ADDED],
+    "encryption-settles-on-its-own": [MADE, SETTLE, update(**sse(True))],
+    "busy-passes-but-for-three": [MADE, SETTLE, update(**CAPACITIES, **INDEX_CAPACITY)],
+    "warm-throughput-settles-late": [MADE, SETTLE, update(WarmThroughput=warm(13000))],
+    "tags-are-locked-after-a-write": [MADE, SETTLE, tag(a="b")],
+    "class-changes-are-counted": [MADE, SETTLE, INFREQUENT, SETTLE, update(TableClass="STANDARD"), SETTLE],
+    "encryption-changes-are-counted": [MADE, SETTLE, *ENCRYPTED_AND_NOT * 2],
+    "decreases-are-counted": [
+        PROVISIONED,
+        SETTLE,
+        *(each for write in (9, 8, 7, 6, 5) for each in (update(ProvisionedThroughput=units(5, write)), SETTLE)),
+    ],
+    "switches-to-on-demand-are-counted": [MADE, SETTLE, *THERE_AND_BACK * 4, *THERE_AND_BACK[:2]],
+    "expiry-keeps-its-attribute": [MADE, SETTLE, expire(True, "ttl")],
+    "expiry-changes-once-an-hour": [MADE, SETTLE, expire(True, "ttl")],
+    "tags-are-counted-after-the-merge": [MADE, SETTLE, tag(a="b"), call("ListTagsOfResource")],
+    "policy-cools-down": [MADE, SETTLE, call("PutResourcePolicy", Policy=ALLOWED), call("GetResourcePolicy")],
+    "insights-need-rest": [MADE, SETTLE, DELETE_GSI1, SETTLE, ADDED_AGAIN, LOOK],
+    "one-kinesis-destination": [
+        MADE,
+        SETTLE,
+        call("EnableKinesisStreamingDestination", StreamArn=f"{STREAM}-of-others"),
+        call("DescribeKinesisStreamingDestination"),
+    ],
+    "a-precision-is-updated": [MADE, SETTLE, kinesis("Enable")],
+    "kinesis-is-told-late": [MADE, SETTLE, kinesis("Enable")],
+}
+BUSY = ("CREATING", "UPDATING", "DELETING")
+PASSING = ("ResourceInUseException", "LimitExceededException", "ThrottlingException")
+LOOKS = 600
+Send = Callable[[Call], dict[str, Any]]
+
+
+def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
+    """Sends the calls of a case as they are, about a table of this name. ``pause`` is the seconds between two looks."""
+    clients = {region: connect(region) for region in ("us-east-1", "eu-west-1")}
+    account: list[str] = []
+
+    def send(call: Call) -> dict[str, Any]:
+        if call is SETTLE:
+            return settle()
+        arguments = {**call.arguments, "TableName": name}
+        if call.operation.endswith(("Resource", "ResourcePolicy")):
+            del arguments["TableName"]
+            arguments["ResourceArn"] = f"arn:aws:dynamodb:{call.region}:{account[0]}:table/{name}"
+        told: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
+        if call.operation == "CreateTable":
+            account[:] = [told["TableDescription"]["TableArn"].split(":")[4]]
+        return told
+
+    def settle() -> dict[str, Any]:
+        for _look in range(LOOKS):
+            table: dict[str, Any] = send(LOOK)["Table"]
+            parts = [table.get("SSEDescription") or {}, table.get("WarmThroughput") or {}]
+            parts += [*(table.get("GlobalSecondaryIndexes") or []), *(table.get("Replicas") or [])]
+            statuses = [part.get(status) for part in parts for status in ("Status", "IndexStatus", "ReplicaStatus")]
+            if not {table["TableStatus"], *statuses} & set(BUSY):
+                return table
+            time.sleep(pause)
+        raise AssertionError(f"{name} does not settle: {table}")
+
+    return send
+
+
+def broken(send: Send, rule: str) -> tuple[str, str]:
+    """Break a rule: the code and the words of the answer, empty where the call is taken."""
+    illegal = CASES[rule][2]
+    for step in BEFORE.get(rule, [] if illegal.operation == "CreateTable" else [MADE, SETTLE]):
+        with contextlib.nullcontext() if step.writes else contextlib.suppress(ClientError):
+            send(step)
+    try:
+        send(illegal)
+    except ClientError as refusal:
+        return refusal.response["Error"]["Code"], refusal.response["Error"].get("Message", "")
+    return "", ""
+
+
+def remove(send: Send, pause: float = 0) -> None:
+    """Delete the table of a case, with its replicas, in whatever state it is."""
+    for _try in range(LOOKS):
+        try:
+            table = send(LOOK)["Table"]
+            regions = [each["RegionName"] for each in table.get("Replicas") or []]
+            if table["TableStatus"] == "DELETING":
+                time.sleep(pause)
+                continue
+            for region in regions:
+                send(Call("UpdateTable", {"DeletionProtectionEnabled": False}, region))
+                send(SETTLE)
+                send(update(**replicas(("Delete", region))))
+                send(SETTLE)
+            if table.get("DeletionProtectionEnabled"):
+                send(update(DeletionProtectionEnabled=False))
+            send(call("DeleteTable"))
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "ResourceNotFoundException":
+                return
+            if code not in PASSING:
+                raise
+            time.sleep(pause)
+    raise AssertionError("the table is still there")

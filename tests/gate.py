@@ -1,0 +1,267 @@
+"""The gate: it stands between a client and ministack, in the same server, and answers as AWS was measured to answer.
+
+Ministack does at once whatever it is asked. The gate refuses what the rules of ``tests.law`` refuse, with AWS's code
+and text, and shows what is accepted in the course that AWS takes: a table is CREATING, an index backfills, tags read
+back as before for a while. Tables that were not made by CreateTable pass it unseen.
+
+Time does not pass by itself. Whoever looks at something that is under way, or is refused because of it, sees it as it
+is; then the clock moves on to the next change there. So a wait takes some looks, and always as many.
+``POST /_gate/later`` lets a month pass, and every quota with it, as between two runs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from tests.law import state
+from tests.law.course import SHOWN_BY, Span, begun, shown_table
+from tests.law.rules import OF_A_LIVE_TABLE, Refusal, refusals
+from tests.law.state import Call, Table
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+TARGET = "DynamoDB_20120810."
+CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([a-z0-9-]+)/dynamodb/")
+JUDGED = ("CreateTable", *OF_A_LIVE_TABLE, *SHOWN_BY)
+MONTH = 31 * 24 * 3600.0
+# What is read before a write, to be shown for a while after it.
+READ_BEFORE = {
+    "TagResource": "ListTagsOfResource",
+    "UntagResource": "ListTagsOfResource",
+    "PutResourcePolicy": "GetResourcePolicy",
+    "DeleteResourcePolicy": "GetResourcePolicy",
+}
+
+
+class Answer(NamedTuple):
+    """An answer of DynamoDB."""
+
+    status: int
+    told: Mapping[str, Any]
+
+
+class Entry(NamedTuple):
+    """What the gate knows of a table: how it is in the end, and what is under way until then."""
+
+    table: Table | None = None
+    spans: tuple[Span, ...] = ()
+
+    def going_on(self, now: float, region: str) -> list[Span]:
+        """What is under way now, as it is felt in a region."""
+        return [span for span in self.spans if span.begin <= now < span.end and span.region in (None, region)]
+
+    def seen(self, now: float, region: str) -> Table | None:
+        """The table with what is under way now."""
+        going_on = frozenset(span.work for span in self.going_on(now, region))
+        return self.table and replace(self.table, under_way=going_on)
+
+    def next_change(self, now: float, region: str, kinds: tuple[str, ...] | None = None) -> float:
+        """When something of these kinds (None: of any), as it is seen in a region, next begins or ends."""
+        moments = [
+            moment
+            for span in self.spans
+            if (kinds is None or span.work.kind in kinds)
+            and (span.work.kind != "replica remains" or kinds is None or span.work.what == region)
+            for moment in (span.begin, span.end)
+        ]
+        return min((moment for moment in moments if moment > now), default=now)
+
+    def without_the_past(self, now: float) -> Entry:
+        """The same, without what has ended: a table whose deletion has is none."""
+        gone = any(span.work.kind == "deletion" and span.end <= now for span in self.spans)
+        return Entry() if gone else Entry(self.table, tuple(span for span in self.spans if span.end > now))
+
+
+class Gate:
+    """The middleware: its clock, and the tables that were made through it, by region and name."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._now = 0.0
+        self._entries: dict[tuple[str, str], Entry] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the calls of DynamoDB's control plane, and hand on all others."""
+        if scope["type"] == "http" and scope["path"] == "/_gate/later":
+            self._now += MONTH
+            spent = {key: entry.table and replace(entry.table, spent={}) for key, entry in self._entries.items()}
+            self._entries = {key: self._entries[key]._replace(table=table) for key, table in spent.items()}
+            await _give(send, Answer(200, {}))
+            return
+        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+        target = headers.get(b"x-amz-target", b"").decode()
+        region = CREDENTIAL.search(headers.get(b"authorization", b"").decode())
+        operation = target.removeprefix(TARGET)
+        if not target.startswith(TARGET) or not region or operation not in JUDGED:
+            await self._app(scope, receive, send)
+            return
+        body = await _body(receive)
+        call = Call(operation, json.loads(body), region[1])
+
+        async def ask(operation: str, arguments: Mapping[str, Any]) -> Answer:
+            """Ask ministack as the same client."""
+            return await _asked(self._app, scope, operation, json.dumps(arguments).encode())
+
+        key = self._key(call)
+        if key in self._entries or operation == "CreateTable":
+            await _give(send, await self._answer(key, call, ask))
+        else:
+            await self._app(scope, _replayed(body), send)
+
+    def _key(self, call: Call) -> tuple[str, str]:
+        """Under which key a table is known, which may be a replica of it."""
+        for (region, name), entry in self._entries.items():
+            members = entry.table.replicas | {span.region for span in entry.spans} if entry.table else set()
+            if name == call.table_name and call.region in members:
+                return region, name
+        return call.region, call.table_name
+
+    async def _answer(self, key: tuple[str, str], call: Call, ask: Callable[..., Awaitable[Answer]]) -> Answer:
+        """Judge a call, hand it on, and show what AWS would show."""
+        entry = self._entries.get(key, Entry()).without_the_past(self._now)
+        self._entries[key] = entry
+        table, now = entry.seen(self._now, call.region), self._now
+        refusal = next(refusals(table, call), None)
+        if refusal:
+            if refusal != next(refusals(entry.table, call), None):  # it is because of what is under way
+                self._now = entry.next_change(now, call.region)
+            return _refused(refusal)
+        if not call.writes:
+            answer = await ask(call.operation, call.arguments)
+            self._now = entry.next_change(now, call.region, SHOWN_BY[call.operation])
+            return _shown(entry, now, call, answer)
+        before = await ask("DescribeTable", {"TableName": call.table_name}) if table else Answer(200, {})
+        described = _shown(entry, now, replace(call, operation="DescribeTable"), before).told.get("Table", {})
+        earlier = await self._earlier(entry, now, call, ask)
+        answer = await ask(call.operation, call.arguments)
+        if answer.status == 200:
+            spans = [
+                span._replace(begin=now + span.begin, end=now + span.end)
+                for span in begun(table, call, described, earlier)
+            ]
+            # Work of the same kind begins anew.
+            works = {span.work for span in spans}
+            kept = [span for span in entry.spans if span.work not in works or span.region not in (None, call.region)]
+            after = state.after(entry.table, call) if call.operation != "DeleteTable" else entry.table
+            entry = self._entries[key] = Entry(after, (*kept, *spans))
+            if entry.table and "TableDescription" in answer.told:
+                going_on = entry.going_on(now, call.region)
+                told = shown_table(entry.table, call.region, answer.told["TableDescription"], going_on)
+                return Answer(200, {"TableDescription": told})
+        return answer
+
+    async def _earlier(
+        self, entry: Entry, now: float, call: Call, ask: Callable[..., Awaitable[Answer]]
+    ) -> Answer | None:
+        """What a read shows until a write of tags or of a policy can be seen."""
+        operation = READ_BEFORE.get(call.operation)
+        if operation is None:
+            return None
+        arguments = {"ResourceArn": call.arguments["ResourceArn"]}
+        return _shown(entry, now, Call(operation, arguments, call.region), await ask(operation, arguments))
+
+
+def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
+    """What AWS shows where ministack gives this answer."""
+    spans = entry.going_on(now, call.region)
+    late = {span.work.kind: span.before for span in spans}
+    if call.operation == "DescribeTable" and entry.table:
+        described = shown_table(entry.table, call.region, answer.told.get("Table"), spans)
+        return Answer(200, {"Table": described}) if described else answer
+    if call.operation == "ListTagsOfResource" and "late tags" in late:
+        return late["late tags"] or answer
+    if call.operation == "GetResourcePolicy" and "late policy" in late:
+        return late["late policy"] or answer
+    if answer.status != 200 or entry.table is None:
+        return answer
+    if call.operation == "DescribeKinesisStreamingDestination":
+        return Answer(200, {**answer.told, "KinesisDataStreamDestinations": _destinations(answer.told, spans)})
+    if call.operation == "DescribeContributorInsights":
+        index = call.arguments.get("IndexName", "")
+        going_on = any(span.work == ("insights", index) for span in spans)
+        return Answer(200, _insight(answer.told)) if going_on else answer
+    if call.operation == "ListContributorInsights":
+        moving = {span.work.what for span in spans if span.work.kind == "insights"}
+        summaries = answer.told.get("ContributorInsightsSummaries") or []
+        shown = [_insight(each) if each.get("IndexName", "") in moving else each for each in summaries]
+        return Answer(200, {**answer.told, "ContributorInsightsSummaries": shown})
+    if call.operation == "DescribeContinuousBackups" and call.region == entry.table.region and entry.table.recovery:
+        backups = answer.told["ContinuousBackupsDescription"]
+        recovery = {**backups["PointInTimeRecoveryDescription"], "RecoveryPeriodInDays": entry.table.recovery}
+        return Answer(200, {"ContinuousBackupsDescription": {**backups, "PointInTimeRecoveryDescription": recovery}})
+    return answer
+
+
+def _destinations(told: Mapping[str, Any], spans: list[Span]) -> list[Mapping[str, Any]]:
+    """The Kinesis streams with the status that they have on the way."""
+    statuses = {"destination begin": "ENABLING", "destination end": "DISABLING", "destination update": "UPDATING"}
+    moving = {span.work.what: statuses[span.work.kind] for span in spans if span.work.kind in statuses}
+    destinations = told.get("KinesisDataStreamDestinations") or []
+    return [
+        {**each, "DestinationStatus": moving.get(each["StreamArn"], each["DestinationStatus"])} for each in destinations
+    ]
+
+
+def _insight(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Insights on the way to be what they are told to be."""
+    on_the_way = {"ENABLED": "ENABLING", "DISABLED": "DISABLING"}
+    status = told["ContributorInsightsStatus"]
+    return {**told, "ContributorInsightsStatus": on_the_way.get(status, status)}
+
+
+def _refused(refusal: Refusal) -> Answer:
+    namespace = (
+        "com.amazon.coral.validate" if refusal.code == "ValidationException" else "com.amazonaws.dynamodb.v20120810"
+    )
+    status = 500 if refusal.code == "InternalServerError" else 400
+    return Answer(status, {"__type": f"{namespace}#{refusal.code}", "message": refusal.message})
+
+
+async def _asked(app: App, scope: Scope, operation: str, body: bytes) -> Answer:
+    """The answer of the application to a call."""
+    given = {b"x-amz-target": (TARGET + operation).encode(), b"content-length": str(len(body)).encode()}
+    headers = [(name, given.get(name, value)) for name, value in scope["headers"]]
+    status, chunks = 0, []
+
+    async def take(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        elif message["type"] == "http.response.body":
+            chunks.append(message.get("body", b""))
+
+    await app({**scope, "headers": headers}, _replayed(body), take)
+    return Answer(status, json.loads(b"".join(chunks) or b"{}"))
+
+
+async def _body(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    return body
+
+
+def _replayed(body: bytes) -> Receive:
+    """A request's body for another reader."""
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> Message:
+        return next(messages, {"type": "http.disconnect"})
+
+    return receive
+
+
+async def _give(send: Send, answer: Answer) -> None:
+    body = json.dumps(answer.told).encode()
+    headers = [(b"content-type", b"application/x-amz-json-1.0"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

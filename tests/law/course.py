@@ -1,0 +1,210 @@
+"""The course that AWS takes after a call: what is under way, for how many seconds, and what is shown meanwhile.
+
+The seconds are those that were measured on empty tables, each rule in docs/rules.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from tests.law import state
+from tests.law.rules import UPDATING
+from tests.law.state import PROVISIONED, Call, Index, Table, Work
+
+Description = Mapping[str, Any]
+# The reads that show what is under way, and what of it.
+SHOWN_BY = {
+    "DescribeTable": (
+        *UPDATING, "creation", "deletion", "backfill", "index update", "encryption", "warmth", "unlisted replica",
+        "replica creation", "replica deletion", "replica remains",
+    ),
+    "DescribeTimeToLive": ("creation", "deletion"),
+    "DescribeContinuousBackups": ("creation", "backups", "deletion"),
+    "DescribeContributorInsights": ("creation", "insights", "deletion"),
+    "ListContributorInsights": ("creation", "insights", "deletion"),
+    "DescribeKinesisStreamingDestination": ("creation", "destination begin", "destination end", "destination update"),
+    "ListTagsOfResource": ("creation", "late tags", "deletion"),
+    "GetResourcePolicy": ("creation", "late policy", "deletion"),
+}  # fmt: skip
+
+
+class Span(NamedTuple):
+    """Work from one moment to another, in a region (None: in all), and what was shown until then."""
+
+    work: Work
+    begin: float
+    end: float
+    region: str | None = None
+    before: Any = None
+
+
+def begun(table: Table | None, call: Call, before: Description, shown: Any) -> Iterator[Span]:
+    """What a call that was accepted sets going, in seconds from then.
+
+    ``before`` is the description of the table until then, and ``shown`` what a read of tags or policy answered.
+    """
+    if call.operation == "CreateTable":
+        yield from _creation(16.0 if call.arguments.get("GlobalSecondaryIndexes") else 6.0, None)
+    elif table is None:
+        return
+    elif call.operation == "DeleteTable":
+        yield Span(Work("deletion"), 0, 5, call.region, before)
+    elif call.operation == "UpdateTable":
+        yield from _update(table, call, before)
+    elif call.operation in ("TagResource", "UntagResource"):
+        if call.region != table.region or state.after(table, call) != table:
+            yield Span(Work("tags"), 0, 1.7, call.region)
+            yield Span(Work("late tags"), 0, 2, call.region, shown)
+    elif call.operation in ("PutResourcePolicy", "DeleteResourcePolicy"):
+        yield Span(Work("pending policy"), 0, 1, call.region)
+        yield Span(Work("policy cooldown"), 0, 15, call.region)
+        yield Span(Work("late policy"), 0, 1.5, call.region, shown)
+    elif call.operation == "UpdateContributorInsights":
+        yield Span(Work("insights", call.arguments.get("IndexName", "")), 0, 2, call.region)
+    elif call.operation.endswith("KinesisStreamingDestination"):
+        kind, seconds = {"E": ("begin", 4), "D": ("end", 1.5), "U": ("update", 130)}[call.operation[0]]
+        yield Span(Work(f"destination {kind}", call.arguments["StreamArn"]), 0, seconds, call.region)
+
+
+def _creation(seconds: float, region: str | None) -> Iterator[Span]:
+    yield Span(Work("first seconds"), 0, 2.6, region)
+    yield Span(Work("creation"), 0, seconds, region)
+    yield Span(Work("backups"), 0, seconds + 2, region)
+
+
+def _update(table: Table, call: Call, before: Description) -> Iterator[Span]:
+    arguments, after = call.arguments, state.after(table, call)
+    assert after is not None
+    if table.replicas and not call.replica_updates and "SSESpecification" not in arguments:
+        yield Span(Work("replication"), 0, 35)
+    if "SSESpecification" in arguments:
+        yield Span(Work("encryption"), 0, 22, None, before)
+    if after.table_class != table.table_class:
+        yield Span(Work("class"), 0, 4, None, before)
+    if (after.protected, after.protected_replicas) != (table.protected, table.protected_replicas):
+        yield Span(Work("protection cooldown"), 0, 15, call.region)
+    if call.region != table.region:
+        return
+    if "WarmThroughput" in arguments and after.warm != table.warm:
+        yield Span(Work("warmth"), 0, 400, None, before)
+    if after.billing_mode != table.billing_mode:
+        yield Span(Work("billing"), 0, 90 if after.billing_mode == PROVISIONED else 130, None, before)
+    elif after.throughput != table.throughput:
+        yield Span(Work("capacity"), 0, 2, None, before)
+    if "StreamSpecification" in arguments:
+        yield Span(Work("stream"), 0, 4)
+    for verb, index in call.index_updates:
+        name = index["IndexName"]
+        if verb == "Create":
+            yield Span(Work("allocation", name), 0, 40)
+            yield Span(Work("backfill", name), 40, 510)
+        elif verb == "Delete":
+            yield Span(Work("index deletion", name), 0, 5, None, before)
+        elif "WarmThroughput" in index and after.global_indexes[name].warm != table.global_indexes[name].warm:
+            yield Span(Work("warmth", name), 0, 400, None, before)
+        elif "BillingMode" not in arguments:
+            yield Span(Work("index update", name), 0, 2, None, before)
+    for verb, replica in call.replica_updates:
+        region = replica["RegionName"]
+        if verb == "Create":
+            # The content decides: with one item the table is ACTIVE for minutes before the last step.
+            unlisted, seconds = (27, 600) if before.get("ItemCount") else (6, 30)
+            yield Span(Work("replication"), 0, 30)
+            yield Span(Work("replication"), seconds - 30, seconds)
+            yield Span(Work("unlisted replica", region), 0, unlisted)
+            yield Span(Work("replica creation", region), 0, seconds)
+            yield from _creation(seconds, region)
+        elif verb == "Delete":
+            yield Span(Work("replication"), 0, 35)
+            yield Span(Work("replica deletion", region), 0, 150, None, before)
+            yield Span(Work("replica remains", region), 0, 175, None, before)
+        else:
+            yield Span(Work("replication"), 0, 35)
+
+
+def shown_table(table: Table, region: str, told: Description | None, going_on: list[Span]) -> Description | None:
+    """The description of a table in a region, as AWS shows it. ``told`` is what is there in the end."""
+    spans = {(span.work.kind, span.work.what): span for span in going_on if span.region in (None, region)}
+    kinds = {kind for kind, _what in spans}
+    if "deletion" in kinds:
+        return {**spans["deletion", ""].before, "TableStatus": "DELETING"}
+    if ("replica remains", region) in spans:
+        return {**spans["replica remains", region].before, "TableStatus": "DELETING"}
+    if told is None:
+        return None
+    shown = {**told, "TableStatus": "UPDATING" if kinds & set(UPDATING) else "ACTIVE"}
+    if region != table.region:
+        return {**shown, "TableStatus": "CREATING"} if "creation" in kinds else shown
+    shown.pop("OnDemandThroughput", None)
+    shown.update(_limits(table))
+    for kind, member in (("capacity", "ProvisionedThroughput"), ("class", "TableClassSummary")):
+        if (kind, "") in spans:
+            _put(shown, member, spans[kind, ""].before.get(member))
+    if ("encryption", "") in spans:
+        shown["SSEDescription"] = {**(spans["encryption", ""].before.get("SSEDescription") or {}), "Status": "UPDATING"}
+    if ("warmth", "") in spans:
+        shown["WarmThroughput"] = _warming(spans["warmth", ""].before)
+    shown["GlobalSecondaryIndexes"] = list(_shown_indexes(table, told, spans))
+    shown["Replicas"] = list(_shown_replicas(told, spans))
+    if "creation" in kinds:
+        shown["TableStatus"] = "CREATING"
+        shown["GlobalSecondaryIndexes"] = [{**each, "IndexStatus": "CREATING"} for each in _of(shown)]
+    return {member: value for member, value in shown.items() if value != []}
+
+
+def _of(description: Description) -> list[Description]:
+    return list(description.get("GlobalSecondaryIndexes") or [])
+
+
+def _put(shown: dict[str, Any], member: str, value: Any) -> None:
+    if value is None:
+        shown.pop(member, None)
+    else:
+        shown[member] = value
+
+
+def _limits(holder: Table | Index) -> dict[str, Any]:
+    """Maximum on demand and warm throughput of a table or an index, which ministack forgets."""
+    units = dict(zip(("ReadUnitsPerSecond", "WriteUnitsPerSecond"), holder.warm))
+    limits: dict[str, Any] = {"WarmThroughput": {**units, "Status": "ACTIVE"}}
+    if holder.maximum != state.NO_MAXIMUM:
+        limits["OnDemandThroughput"] = dict(zip(("MaxReadRequestUnits", "MaxWriteRequestUnits"), holder.maximum))
+    return limits
+
+
+def _warming(before: Description) -> Description:
+    return {**(before.get("WarmThroughput") or {}), "Status": "UPDATING"}
+
+
+def _shown_indexes(table: Table, told: Description, spans: Mapping[tuple[str, str], Span]) -> Iterator[Description]:
+    for each in _of(told):
+        name = each["IndexName"]
+        known = table.global_indexes.get(name)
+        shown = {**each, "IndexStatus": "ACTIVE"}
+        shown.pop("OnDemandThroughput", None)
+        shown.update(_limits(known) if known else {})
+        if ("allocation", name) in spans or ("backfill", name) in spans:
+            shown.update(IndexStatus="CREATING", Backfilling=("backfill", name) in spans)
+        if ("index update", name) in spans:
+            shown["IndexStatus"] = "UPDATING"
+        if ("warmth", name) in spans:
+            before = next(index for index in _of(spans["warmth", name].before) if index["IndexName"] == name)
+            shown["WarmThroughput"] = _warming(before)
+        yield shown
+    for (kind, name), span in spans.items():
+        if kind == "index deletion":
+            gone = next(index for index in _of(span.before) if index["IndexName"] == name)
+            yield {**gone, "IndexStatus": "DELETING"}
+
+
+def _shown_replicas(told: Description, spans: Mapping[tuple[str, str], Span]) -> Iterator[Description]:
+    for each in told.get("Replicas") or []:
+        if ("unlisted replica", each["RegionName"]) in spans:
+            continue
+        making = ("replica creation", each["RegionName"]) in spans
+        yield {**each, "ReplicaStatus": "CREATING" if making else each.get("ReplicaStatus", "ACTIVE")}
+    for (kind, region), span in spans.items():
+        if kind == "replica deletion":
+            gone = next(each for each in span.before["Replicas"] if each["RegionName"] == region)
+            yield {**gone, "ReplicaStatus": "DELETING"}

@@ -1,0 +1,366 @@
+"""A table as AWS's rules see it, the calls that change it, and what they make of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+ON_DEMAND = "PAY_PER_REQUEST"
+PROVISIONED = "PROVISIONED"
+READS = ("Describe", "List", "Get", "Query", "Scan", "BatchGet")
+
+Units = tuple[int, int]
+Keys = tuple[tuple[str, str], ...]
+NO_MAXIMUM: Units = (-1, -1)
+# What a new table or index on demand takes in a second (rule warm-throughput-has-a-floor).
+ON_DEMAND_FLOOR: Units = (12000, 4000)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it went over the wire. ``answer`` is None where it was refused."""
+
+    operation: str
+    arguments: Mapping[str, Any]
+    region: str = "us-east-1"
+    answer: Mapping[str, Any] | None = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something."""
+        return not self.operation.startswith(READS)
+
+    @property
+    def table_name(self) -> str:
+        """The name of the table that it is about."""
+        told: str = self.arguments.get("TableName") or self.arguments.get("ResourceArn") or ""
+        return told.partition(":table/")[2].partition("/")[0] if told.startswith("arn:") else told
+
+    @property
+    def index_updates(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """The entries of GlobalSecondaryIndexUpdates: (Create | Update | Delete, what)."""
+        return _entries(self.arguments.get("GlobalSecondaryIndexUpdates"))
+
+    @property
+    def replica_updates(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """The entries of ReplicaUpdates: (Create | Update | Delete, what)."""
+        return _entries(self.arguments.get("ReplicaUpdates"))
+
+
+class Work(NamedTuple):
+    """What is under way at a table: of what kind, and of which index, replica or Kinesis stream."""
+
+    kind: str
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Index:
+    """What the rules ask of an index."""
+
+    keys: Keys
+    included: tuple[str, ...] = ()
+    projection: str = "ALL"
+    throughput: Units | None = None
+    maximum: Units = NO_MAXIMUM
+    warm: Units = (0, 0)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What AWS's rules ask of a table. ``warm`` of (0, 0) is not known."""
+
+    region: str
+    types: Mapping[str, str]
+    keys: Keys
+    name: str = ""
+    local_indexes: Mapping[str, Index] = field(default_factory=dict)
+    global_indexes: Mapping[str, Index] = field(default_factory=dict)
+    billing_mode: str = ON_DEMAND
+    throughput: Units | None = None
+    maximum: Units = NO_MAXIMUM
+    warm: Units = (0, 0)
+    table_class: str = "STANDARD"
+    protected: bool = False
+    stream: str | None = None
+    encryption: str | None = None
+    expiry: str | None = None
+    recovery: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    kinesis: frozenset[str] = frozenset()
+    replicas: frozenset[str] = frozenset()
+    protected_replicas: frozenset[str] = frozenset()
+    strong: bool = False
+    # What is going on there, as far as one can know it, and what is taken of each quota.
+    under_way: frozenset[Work] = frozenset()
+    spent: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def indexes(self) -> Mapping[str, Index]:
+        """Those of both kinds."""
+        return {**self.local_indexes, **self.global_indexes}
+
+    def busy_with(self, *kinds: str) -> list[str]:
+        """What is under way of some kinds of work: the names of it, or of the table."""
+        return sorted(work.what or self.name for work in self.under_way if work.kind in kinds)
+
+
+def after(table: Table | None, call: Call) -> Table | None:
+    """The table after a write that was accepted."""
+    changed = _after(table, call)
+    return changed and _warmed(changed)
+
+
+def _after(table: Table | None, call: Call) -> Table | None:
+    if call.operation == "CreateTable":
+        return _create(call)
+    if call.operation == "DeleteTable" or table is None:
+        return None
+    if call.operation == "UpdateTable":
+        return _update(table, call) if call.region == table.region else _protect_replica(table, call)
+    return _concern(table, call) if call.region == table.region else table
+
+
+def spends(table: Table, call: Call) -> Counter[str]:
+    """What a call takes of each quota."""
+    spent: Counter[str] = Counter()
+    if call.operation == "UpdateTimeToLive":
+        spent["change of time to live"] += 1
+    if call.operation != "UpdateTable":
+        return spent
+    spent["change of table class"] += call.arguments.get("TableClass", table.table_class) != table.table_class
+    spent["change of encryption"] += "SSESpecification" in call.arguments
+    spent["switch to on-demand"] += switches(table, call, ON_DEMAND)
+    for holder, live in with_live(table, call):
+        wanted = throughput(holder)
+        if wanted and live.throughput and any(new < old for new, old in zip(wanted, live.throughput)):
+            of = f" of index {holder['IndexName']}" if "IndexName" in holder else ""
+            spent[f"decrease of capacity{of}"] += 1
+    return spent
+
+
+# -- what calls make of a table
+
+
+def _create(call: Call) -> Table:
+    arguments = call.arguments
+    table = Table(
+        region=call.region,
+        name=call.table_name,
+        types=types(call),
+        keys=keys(arguments),
+        local_indexes={each["IndexName"]: index(each) for each in members(call, "LocalSecondaryIndexes")},
+        global_indexes={each["IndexName"]: index(each) for each in members(call, "GlobalSecondaryIndexes")},
+        billing_mode=arguments.get("BillingMode", PROVISIONED),
+        throughput=throughput(arguments),
+        maximum=maximum(arguments, NO_MAXIMUM),
+        warm=warm(arguments, (0, 0)),
+        table_class=arguments.get("TableClass", "STANDARD"),
+        encryption=encryption(arguments.get("SSESpecification") or {"Enabled": False}),
+        tags=tags(call),
+    )
+    return _switch(table, arguments)
+
+
+def _warmed(table: Table) -> Table:
+    """Warm throughput grows with what a table takes anyway (rule warm-throughput-has-a-floor), and stays."""
+    indexes = {name: replace(each, warm=_warmth(each, table)) for name, each in table.global_indexes.items()}
+    return replace(table, warm=_warmth(table, table), global_indexes=indexes)
+
+
+def _warmth(holder: Table | Index, table: Table) -> Units:
+    floor = ON_DEMAND_FLOOR if table.billing_mode == ON_DEMAND else holder.throughput or (0, 0)
+    return max(holder.warm[0], floor[0]), max(holder.warm[1], floor[1])
+
+
+def _switch(table: Table, arguments: Mapping[str, Any]) -> Table:
+    """Protection and stream."""
+    specification = arguments.get("StreamSpecification")
+    stream = specification.get("StreamViewType") if specification else table.stream
+    return replace(table, stream=stream, protected=arguments.get("DeletionProtectionEnabled", table.protected))
+
+
+def _protect_replica(table: Table, call: Call) -> Table:
+    if "DeletionProtectionEnabled" not in call.arguments:
+        return table
+    change = (
+        table.protected_replicas.union
+        if call.arguments["DeletionProtectionEnabled"]
+        else (table.protected_replicas.difference)
+    )
+    return replace(table, protected_replicas=change({call.region}))
+
+
+def _update(table: Table, call: Call) -> Table:
+    arguments = call.arguments
+    spent = Counter(table.spent) + spends(table, call)
+    table = replace(_switch(table, arguments), spent=spent)
+    mode = arguments.get("BillingMode", table.billing_mode)
+    indexes = {name: _of_mode(each, mode) for name, each in table.global_indexes.items()}
+    for verb, each in call.index_updates:
+        name = each["IndexName"]
+        if verb == "Delete":
+            del indexes[name]
+        elif verb == "Create":
+            indexes[name] = index(each)
+        else:
+            there = indexes[name]
+            indexes[name] = replace(
+                there,
+                throughput=throughput(each) or there.throughput,
+                maximum=maximum(each, there.maximum),
+                warm=warm(each, there.warm),
+            )
+    replicas = set(table.replicas)
+    for verb, each in call.replica_updates:
+        if each["RegionName"] != table.region:
+            (replicas.discard if verb == "Delete" else replicas.add)(each["RegionName"])
+    sse = arguments.get("SSESpecification")
+    return replace(
+        table,
+        types={**table.types, **types(call)},
+        billing_mode=mode,
+        throughput=(throughput(arguments) or table.throughput) if mode == PROVISIONED else None,
+        # Rule provisioned-has-no-maximum.
+        maximum=maximum(arguments, table.maximum) if mode == ON_DEMAND else NO_MAXIMUM,
+        warm=warm(arguments, table.warm),
+        table_class=arguments.get("TableClass", table.table_class),
+        encryption=encryption(sse) if sse else table.encryption,
+        # Rule replicas-freeze-the-stream.
+        stream=table.stream or ("NEW_AND_OLD_IMAGES" if replicas else None),
+        global_indexes=indexes,
+        replicas=frozenset(replicas),
+        protected_replicas=table.protected_replicas & replicas,
+        strong=bool(replicas) and (table.strong or arguments.get("MultiRegionConsistency") == "STRONG"),
+    )
+
+
+def _of_mode(index: Index, mode: str) -> Index:
+    """An index after a switch of billing."""
+    return replace(index, throughput=None) if mode == ON_DEMAND else replace(index, maximum=NO_MAXIMUM)
+
+
+def _concern(table: Table, call: Call) -> Table:
+    """What has a call of its own."""
+    arguments = call.arguments
+    if call.operation == "TagResource":
+        return replace(table, tags={**table.tags, **tags(call)})
+    if call.operation == "UntagResource":
+        return replace(table, tags={key: table.tags[key] for key in table.tags if key not in arguments["TagKeys"]})
+    if call.operation == "UpdateTimeToLive":
+        enabled, attribute = expiry(call)
+        spent = Counter(table.spent) + spends(table, call)
+        return replace(table, expiry=attribute if enabled else None, spent=spent)
+    if call.operation == "UpdateContinuousBackups":
+        specification = arguments["PointInTimeRecoverySpecification"]
+        enabled = specification["PointInTimeRecoveryEnabled"]
+        return replace(table, recovery=specification.get("RecoveryPeriodInDays", 35) if enabled else None)
+    if call.operation.endswith("KinesisStreamingDestination"):
+        arn = {arguments["StreamArn"]}
+        kinesis = table.kinesis - arn if call.operation.startswith("Disable") else table.kinesis | arn
+        return replace(table, kinesis=kinesis)
+    return table
+
+
+# -- reading arguments
+
+
+def _entries(updates: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(verb, what) for entry in updates or [] for verb, what in entry.items()]
+
+
+def members(call: Call, member: str) -> list[Mapping[str, Any]]:
+    """A list among the arguments."""
+    return list(call.arguments.get(member) or [])
+
+
+def all_indexes(call: Call) -> list[Mapping[str, Any]]:
+    """The indexes of CreateTable."""
+    return [*members(call, "GlobalSecondaryIndexes"), *members(call, "LocalSecondaryIndexes")]
+
+
+def created(call: Call) -> list[Mapping[str, Any]]:
+    """The indexes that an UpdateTable creates."""
+    return [index for verb, index in call.index_updates if verb == "Create"]
+
+
+def holders(call: Call) -> list[Mapping[str, Any]]:
+    """What an UpdateTable says of the table and of each live index."""
+    return [call.arguments, *(index for verb, index in call.index_updates if verb == "Update")]
+
+
+def with_live(table: Table, call: Call) -> Iterator[tuple[Mapping[str, Any], Table | Index]]:
+    """The same, with what is there now."""
+    for holder in holders(call):
+        live = table.global_indexes.get(holder["IndexName"]) if "IndexName" in holder else table
+        if live is not None and call.region == table.region:
+            yield holder, live
+
+
+def others(call: Call, *taken: str) -> list[str]:
+    """What else an UpdateTable carries."""
+    return sorted(call.arguments.keys() - {"TableName", *taken})
+
+
+def switches(table: Table, call: Call, mode: str) -> bool:
+    """Whether the billing mode becomes another one."""
+    return call.arguments.get("BillingMode") == mode != table.billing_mode
+
+
+def types(call: Call) -> dict[str, str]:
+    """AttributeDefinitions, by name."""
+    return {each["AttributeName"]: each["AttributeType"] for each in members(call, "AttributeDefinitions")}
+
+
+def keys(holder: Mapping[str, Any]) -> Keys:
+    """KeySchema as (attribute, role)."""
+    return tuple((each["AttributeName"], each["KeyType"]) for each in holder["KeySchema"])
+
+
+def index(holder: Mapping[str, Any]) -> Index:
+    """An index as a call declares it."""
+    projection = holder.get("Projection") or {}
+    return Index(
+        keys=keys(holder),
+        included=tuple(projection.get("NonKeyAttributes") or ()),
+        projection=projection.get("ProjectionType", "ALL"),
+        throughput=throughput(holder),
+        maximum=maximum(holder, NO_MAXIMUM),
+        warm=warm(holder, (0, 0)),
+    )
+
+
+def throughput(holder: Mapping[str, Any]) -> Units | None:
+    """The read and write capacity."""
+    given = holder.get("ProvisionedThroughput")
+    return (given["ReadCapacityUnits"], given["WriteCapacityUnits"]) if given else None
+
+
+def maximum(holder: Mapping[str, Any], live: Units) -> Units:
+    """The maximum on demand of reads and writes, in place of the live one."""
+    given = holder.get("OnDemandThroughput") or {}
+    return (given.get("MaxReadRequestUnits", live[0]), given.get("MaxWriteRequestUnits", live[1]))
+
+
+def warm(holder: Mapping[str, Any], live: Units) -> Units:
+    """The warm throughput of reads and writes, in place of the live one."""
+    given = holder.get("WarmThroughput") or {}
+    return (given.get("ReadUnitsPerSecond", live[0]), given.get("WriteUnitsPerSecond", live[1]))
+
+
+def encryption(specification: Mapping[str, Any]) -> str | None:
+    """The key: None is a key that AWS owns, "" is AWS's key of the account."""
+    return specification.get("KMSMasterKeyId", "") if specification.get("Enabled") else None
+
+
+def expiry(call: Call) -> tuple[bool, str]:
+    """Whether time to live is to be on, and its attribute."""
+    specification = call.arguments["TimeToLiveSpecification"]
+    return specification["Enabled"], specification["AttributeName"]
+
+
+def tags(call: Call) -> dict[str, str]:
+    """Tags, by key."""
+    return {each["Key"]: each["Value"] for each in members(call, "Tags")}

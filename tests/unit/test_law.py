@@ -1,0 +1,71 @@
+"""Every rule of the law, by a call that it lets pass, and one that it refuses as AWS does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.law.rules import RULES, refusals
+from tests.law.state import Call, Table, after
+from tests.unit.broken import CASES
+from tests.unit.calling import (
+    BOTH,
+    GSI2,
+    create,
+    definitions,
+    expire,
+    indexes,
+    insights,
+    provisioned,
+    stream,
+    table,
+    units,
+    update,
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_lets_the_legal_pass_and_refuses_the_illegal(rule: Any) -> None:
+    before, legal, illegal, words = CASES[rule.name]
+    if legal is not None:
+        assert list(refusals(before, legal)) == []
+    assert [
+        refusal for refusal in refusals(before, illegal) if (refusal.rule == rule.name) and words in refusal.message
+    ]
+
+
+def test_every_rule_has_a_case() -> None:
+    assert CASES.keys() == {rule.name for rule in RULES}
+
+
+TOGETHER: list[tuple[str, Table, Call]] = [
+    ("a switch of billing and a maximum", provisioned(), update(
+        BillingMode="PAY_PER_REQUEST", OnDemandThroughput={"MaxReadRequestUnits": 5})),
+    ("a stream and billing on demand", table(), update(BillingMode="PAY_PER_REQUEST", **stream(BOTH))),
+    ("a new index beside another one's capacity", provisioned(), update(
+        AttributeDefinitions=definitions("a"),
+        **indexes(
+            Create={**GSI2, "ProvisionedThroughput": units(1, 1)},
+            Update={"IndexName": "gsi1", "ProvisionedThroughput": units(3, 3)},
+        ),
+    )),
+    ("an end of insights with a mode", table(), insights("DISABLE", ContributorInsightsMode="THROTTLED_KEYS")),
+    ("time to live after recovery", table(recovery=35), expire(True, "ttl")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "call"), [pytest.param(*case[1:], id=case[0]) for case in TOGETHER])
+def test_what_was_measured_to_be_taken_is_taken(before: Table, call: Call) -> None:
+    assert list(refusals(before, call)) == []
+
+
+def test_warm_throughput_stays_after_a_switch() -> None:
+    made = after(None, create())
+    there = after(
+        made and replace(made, global_indexes={}),
+        update(BillingMode="PROVISIONED", ProvisionedThroughput=units(5, 5)),
+    )
+    assert there is not None
+    assert (there.warm, there.throughput) == ((12000, 4000), (5, 5))
