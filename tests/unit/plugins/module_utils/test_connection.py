@@ -466,7 +466,15 @@ def test_a_write_whose_answer_is_not_aws_is_made_once_and_unsure(strange: Any) -
     assert (server.asked, failed.value.unsure) == (1, True)
 
 
-@pytest.mark.parametrize("answer", [b"", answered(b"<html>busy</html>", "503 Busy")], ids=["no answer", "503"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        answered(b"<html>busy</html>", "503 Busy"),
+        b"HTTP/1.1 200 OK\r\nx-amz-crc32: 1\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+    ids=["no answer", "503", "another checksum"],
+)
 def test_a_call_that_makes_one_more_each_time_is_made_once(strange: Any, answer: bytes) -> None:
     server = strange(answer)
     arguments = {"PolicyArn": "arn:aws:iam::123456789012:policy/mana", "PolicyDocument": "{}"}
