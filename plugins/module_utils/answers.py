@@ -74,7 +74,13 @@ ANSWERS: Mapping[str, Answer] = {
     "SimulatePrincipalPolicy": Answer(("EvaluationResults",)),
     "GetCallerIdentity": Answer(("Account", "Arn")),
     "AssumeRole": Answer(
-        ("Credentials.AccessKeyId", "Credentials.SecretAccessKey", "Credentials.SessionToken", "Credentials.Expiration")
+        (
+            "Credentials.AccessKeyId",
+            "Credentials.SecretAccessKey",
+            "Credentials.SessionToken",
+            "Credentials.Expiration",
+        ),
+        {"AssumedRoleUser.Arn": "RoleArn"},
     ),
     # Lambda and KMS
     "GetFunctionConfiguration": FUNCTION,
@@ -141,8 +147,12 @@ def _member(answer: Any, path: str) -> Any:
 
 
 def _is_same(told: Any, asked: Any) -> bool:
-    """A name is the same as an ARN with this name in it, and as a function's with a version or an alias behind it."""
-    longer, shorter = sorted((str(told), str(asked)), key=len, reverse=True)
+    """A name is the same as an ARN with this name in it, and as a function's with a version or an alias behind it.
+
+    So is a role, whatever its path, and a session of this role.
+    """
+    name = asked.rpartition("/")[2] if ":role/" in str(asked) else str(asked)
+    longer, shorter = sorted((str(told), name), key=len, reverse=True)
     return longer == shorter or shorter in re.split("[:/]", longer)
 
 

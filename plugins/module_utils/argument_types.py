@@ -3,20 +3,22 @@
 """Whether the arguments of a task have the types of their options.
 
 Ansible tells a mapping that is none without the name of its option, and ends at some with an error of its own. Here
-is right whatever Ansible makes the wanted type of: JSON text, ``name=value`` text, text with commas, numbers as text.
-Wrong is besides what nobody means: a boolean as a number or a text, a list or a mapping as a text, and no value in a
-list or for an option that needs one.
+is right whatever Ansible makes the wanted type of: JSON text, ``name=value`` text, text with commas, numbers as text;
+also white space around JSON text, and true or false in place of a mapping that has such a switch. Wrong is besides
+what nobody means: a boolean as a number or a text, a list or a mapping as a text, no value in a list or for an option
+that needs one, and what JSON has no form for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal, DecimalException
 from typing import Any, Callable
 
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_list
 
+from . import json_values
 from .plan import printable
 
 Option = Mapping[str, Any]
@@ -27,6 +29,27 @@ LONGEST_QUOTE = 60
 MEMBERS_SHOWN = 3
 
 
+def read(spec: Spec, given: Mapping[str, Any], of_items: Collection[str] = ()) -> tuple[dict[str, Any], str | None]:
+    """The arguments of a task as they are meant, and the first that is wrong, as a sentence.
+
+    ``of_items``: the options that hold values of DynamoDB, as YAML writes them.
+    """
+    foreign = (
+        sentence
+        for name, option in spec.items()
+        for written in _names(name, option)
+        if written in given and not _is_checked_as_number(given[written], option)
+        for sentence in json_values.unwritable(
+            given[written], written, of_item=name in of_items and isinstance(given[written], Mapping)
+        )
+    )
+    sentence = next(foreign, None)
+    if sentence:
+        return {}, printable(sentence)
+    arguments = _meant_below(spec, json_values.plain(given))
+    return arguments, mistake(spec, arguments)
+
+
 def mistake(spec: Spec, arguments: Mapping[str, Any]) -> str | None:
     """The first argument of a wrong type, as a sentence that tells no secret; ``None`` where all are right."""
     sentence = next(_mistakes(spec, arguments, ""), None)
@@ -34,6 +57,35 @@ def mistake(spec: Spec, arguments: Mapping[str, Any]) -> str | None:
         text for name, option in spec.items() if option.get("no_log") for text in _texts(name, option, arguments)
     }
     return printable(remove_values(sentence, secrets)) if sentence else None
+
+
+def _is_checked_as_number(value: Any, option: Option) -> bool:
+    return isinstance(value, float) and option.get("type") == "int"
+
+
+def _meant_below(spec: Spec, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    options = {written: option for name, option in spec.items() for written in _names(name, option)}
+    return {name: _meant(value, options[name]) if name in options else value for name, value in arguments.items()}
+
+
+def _meant(value: Any, option: Option) -> Any:
+    """Text of a mapping without white space around it, as amazon.aws takes policies; a switch in its mapping."""
+    options: Spec = option.get("options") or {}
+    if option.get("type") == "dict":
+        text = value.strip() if isinstance(value, str) else value
+        switch = _switch(options)
+        flag = {"true": True, "false": False}.get(text.lower()) if isinstance(text, str) else text
+        if switch and isinstance(flag, bool):
+            return {switch: flag}
+        return _meant_below(options, text) if isinstance(text, Mapping) else text
+    if options and isinstance(value, list):
+        return [_meant_below(options, each) if isinstance(each, Mapping) else each for each in value]
+    return value
+
+
+def _switch(options: Spec) -> str | None:
+    """The suboption that says whether the whole is on."""
+    return next((name for name in options if name.endswith("enabled")), None)
 
 
 def _mistakes(spec: Spec, arguments: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -84,7 +136,7 @@ def _text(value: Any, option: Option, path: str) -> Iterator[str]:
 
 def _mapping(value: Any, option: Option, path: str) -> Iterator[str]:
     if not _converts(check_type_dict, value):
-        yield f"{path}: {_told(value)} is not a mapping; write {_example(option, value)}"
+        yield f"{path}: {_told(value)} is not a mapping; write {_example(option)}"
     else:
         yield from _mistakes(option.get("options") or {}, check_type_dict(value), f"{path}.")
 
@@ -95,6 +147,8 @@ def _list(value: Any, option: Option, path: str) -> Iterator[str]:
     listed = _converts(check_type_list, value) and not isinstance(value, bool)
     if not listed or (mappings and not isinstance(value, list) and not _are_mappings(check_type_list(value))):
         form = f"[{_example(option)}]" if mappings else "[a, b]"
+        if mappings and isinstance(value, str) and value.lstrip().startswith("["):
+            form += ", without the filter to_json"
         yield f"{path}: {_told(value)} is not a list{' of mappings' if mappings else ''}; write {form}"
         return
     for position, each in enumerate(check_type_list(value)):
@@ -148,12 +202,9 @@ def _label(member: Any, option: Option, position: int) -> str:
     return name if name and isinstance(name, str) else str(position)
 
 
-def _example(option: Option, value: Any = None) -> str:
-    """A mapping that the option takes: for a boolean the switch, else what is required, else what there is."""
+def _example(option: Option) -> str:
+    """A mapping that the option takes: what is required, else what there is."""
     options: Spec = option.get("options") or {}
-    switch = next((name for name, each in options.items() if each.get("type") == "bool"), None)
-    if isinstance(value, bool) and switch:
-        return f"{{{switch}: {_told(value)}}}"
     names = [name for name, each in options.items() if each.get("required")] or list(options)[:MEMBERS_SHOWN]
     return "{" + ", ".join(f"{name}: …" for name in names or ["name"]) + "}"
 

@@ -17,7 +17,7 @@ from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
 
 from . import answers, connection_rules
-from .plan import Impossible
+from .plan import Impossible, Where
 
 
 @contextlib.contextmanager
@@ -213,6 +213,12 @@ def address(client: Client) -> str:
     """Where calls go, without what else a URL can hold."""
     url = urlsplit(client.meta.endpoint_url)
     return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+
+
+def where(client: Client) -> Where:
+    """The region of a client, and the address of its endpoint if that is not AWS's."""
+    own = connection_rules.is_of_aws(client.meta.endpoint_url)
+    return Where(client.meta.region_name, "" if own else address(client))
 
 
 @_uncollected()

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from .plan import Impossible
 
+# AWS's own host names, by the ends that its partitions have.
+AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".ic.gov", ".sgov.gov", ".adc-e.uk")
 # What a credential cannot hold, since the header of a request carries it.
 NO_HEADER = re.compile(r"[^!-~]")
 CREDENTIALS = {
@@ -143,3 +145,8 @@ def _is(kind: str, value: Any) -> bool:
         return False
     types: Mapping[str, Any] = {NUMBER: (int, float), WHOLE: int, TEXT: str, MAPPING: Mapping}
     return isinstance(value, types[kind])
+
+
+def is_of_aws(endpoint_url: str) -> bool:
+    """Whether an endpoint is AWS's own."""
+    return (urlsplit(endpoint_url).hostname or "").endswith(AWS)

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import datetime
 import os
 import time
 import traceback
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
 from .connection import BAD_CREDENTIALS, DENIED, CallFailed
-from .plan import Impossible, Plan, Step
+from .plan import Impossible, Plan, Step, Where
 
 T = TypeVar("T")
 
@@ -41,15 +43,18 @@ class Busy(Exception):
 
 
 class Failed(Exception):
-    """A run that stopped on the way, with what is done, what failed and what is left."""
+    """A run that stopped on the way: where, and what is done, what failed and what is left."""
 
-    def __init__(self, sentence: str, done: Plan = (), failed: Step | None = None, left: Plan = ()) -> None:
+    def __init__(
+        self, sentence: str, where: Where, done: Plan = (), failed: Step | None = None, left: Plan = ()
+    ) -> None:
         super().__init__(sentence)
         self.details: dict[str, Any] = {
             "changed": bool(done),
-            "done": _shown(done),
-            "failed_step": _shown((failed,))[0] if failed else None,
-            "left": _shown(left),
+            "done": _shown(done, where),
+            "failed_step": _shown((failed,), where)[0] if failed else None,
+            "left": _shown(left, where),
+            **_place(where),
         }
 
 
@@ -80,6 +85,7 @@ class Observation(Generic[T]):
 class Resource(Generic[T]):
     """What the engine has to be told of a resource, as functions.
 
+    ``account`` tells the account of a value, where the value shows it.
     ``warn`` says of a value and a plan what is possible and yet may not be meant.
     ``settle(after)`` waits, where it was told to wait, until the resource can take another step after the
     step ``after`` and says whether it can. With ``None`` it also waits for the end of what is under way.
@@ -87,11 +93,13 @@ class Resource(Generic[T]):
     """
 
     title: str
+    where: Where
     observe: Callable[[], Observation[T]]
     desire: Callable[[T | None], T | None]
     plan: Callable[[T | None, T | None], Plan]
     perform: Callable[[Step], None]
     describe: Callable[[T | None], Mapping[str, Any]]
+    account: Callable[[T], str] = lambda _value: ""
     settle: Callable[[Step | None], bool] = lambda _after: True
     warn: Callable[[T, Plan], list[str]] = lambda _value, _plan: []
 
@@ -133,8 +141,11 @@ def _observe(resource: Resource[T]) -> Observation[T]:
         return resource.observe()
 
 
-def _plan(resource: Resource[T], observation: Observation[T]) -> Plan:
-    return resource.plan(resource.desire(observation.value), observation.value)
+def _plan(resource: Resource[T], observation: Observation[T], performed: Plan = ()) -> Plan:
+    """What is left to do, by a run that has performed these steps."""
+    taken = [step.identity for step in performed if step.once]
+    planned = resource.plan(resource.desire(observation.value), observation.value)
+    return tuple(step for step in planned if step.identity not in taken) if taken else planned
 
 
 def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> Outcome:
@@ -143,33 +154,33 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
     left, settled, obstacles, before = steps, observation.settled, _Obstacles(), observation.value
     while left:
         step, rest = left[0], left[1:]
-        with _telling(performed, left):
+        with _telling(resource, performed, left):
             settled = settled or resource.settle(performed[-1] if performed else None)
         if not settled:
             break
-        if step.look_first and _is_done(resource, step):
+        if step.look_first and _is_done(resource, step, performed):
             left = tuple(rest)
             continue
         try:
             resource.perform(step)
         except (Overtaken, Busy, CallFailed) as obstacle:
-            if not (getattr(obstacle, "unsure", False) and _is_done(resource, step)):
-                if isinstance(obstacle, CallFailed) and not _is_planned_otherwise(resource, left, obstacle):
-                    raise Failed(obstacle.sentence, performed, step, rest) from obstacle
+            if not (getattr(obstacle, "unsure", False) and _is_done(resource, step, performed)):
+                if isinstance(obstacle, CallFailed) and not _is_planned_otherwise(resource, performed, left, obstacle):
+                    raise Failed(obstacle.sentence, resource.where, performed, step, rest) from obstacle
                 obstacles.pause(obstacle)
-                with _telling(performed, left):
-                    observation, anew = _look_again(resource)
+                with _telling(resource, performed, left):
+                    observation, anew = _look_again(resource, performed)
                 if not obstacles.are_passable(obstacle, left, anew):
-                    raise Failed(_in_the_way(resource, obstacle), performed, step, rest) from obstacle
+                    raise Failed(_in_the_way(resource, obstacle), resource.where, performed, step, rest) from obstacle
                 left, settled = anew, observation.settled
                 before = before if performed else observation.value
                 continue
         except Exception as error:
-            raise Failed(mistake(error), performed, step, rest) from error
+            raise Failed(mistake(error), resource.where, performed, step, rest) from error
         performed, left, settled = (*performed, step), rest, not step.lengthy
     if not performed:
         return _report(resource, before, observation.value, left, left, observation.going_on)
-    with _telling(performed, left):
+    with _telling(resource, performed, left):
         settled = settled or resource.settle(performed[-1])
         after = _observe(resource) if left or not settled else _read_back(resource, performed)
     return _report(resource, before, after.value, (*performed, *left), left, after.going_on)
@@ -199,23 +210,23 @@ class _Obstacles:
         return self._overtaken < OVERTAKEN
 
 
-def _look_again(resource: Resource[T]) -> tuple[Observation[T], Plan]:
+def _look_again(resource: Resource[T], performed: Plan) -> tuple[Observation[T], Plan]:
     """What is there now, once it holds still if it may be waited for, and what is to be done to it."""
     observation = _observe(resource)
     if not observation.settled and resource.settle(None):
         observation = _observe(resource)
-    return observation, _plan(resource, observation)
+    return observation, _plan(resource, observation, performed)
 
 
-def _is_planned_otherwise(resource: Resource[T], left: Plan, refusal: CallFailed) -> bool:
+def _is_planned_otherwise(resource: Resource[T], performed: Plan, left: Plan, refusal: CallFailed) -> bool:
     """Whether a refused step was planned for what is not there any more: somebody else changed it."""
     if refusal.code in DENIED or refusal.code in BAD_CREDENTIALS:
         return False
     try:
-        anew = _plan(resource, _observe(resource))
+        anew = _plan(resource, _observe(resource), performed)
     except (CallFailed, Impossible):
         return False
-    return [step.sentence for step in anew] != [step.sentence for step in left]
+    return [step.identity for step in anew] != [step.identity for step in left]
 
 
 def _in_the_way(resource: Resource[T], obstacle: Exception) -> str:
@@ -225,7 +236,7 @@ def _in_the_way(resource: Resource[T], obstacle: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _telling(performed: Plan, left: Plan) -> Iterator[None]:
+def _telling(resource: Resource[T], performed: Plan, left: Plan) -> Iterator[None]:
     """What ends a run between its steps is told with those that are done, if any is."""
     try:
         yield
@@ -235,7 +246,7 @@ def _telling(performed: Plan, left: Plan) -> Iterator[None]:
         if not performed:
             raise
         sentence = str(error) if isinstance(error, (CallFailed, Impossible)) else mistake(error)
-        raise Failed(sentence, performed, None, left) from error
+        raise Failed(sentence, resource.where, performed, None, left) from error
 
 
 def mistake(error: Exception) -> str:
@@ -247,10 +258,10 @@ def mistake(error: Exception) -> str:
     return f"this is a mistake in mana.memory, please report it: {told}"
 
 
-def _is_done(resource: Resource[T], step: Step) -> bool:
+def _is_done(resource: Resource[T], step: Step, performed: Plan) -> bool:
     """Whether a step took effect, or is not needed: then nobody would plan it any more."""
     try:
-        return step.sentence not in [left.sentence for left in _plan(resource, _observe(resource))]
+        return step.identity not in [left.identity for left in _plan(resource, _observe(resource), performed)]
     except (CallFailed, Impossible):
         return False
 
@@ -263,7 +274,7 @@ def _read_back(resource: Resource[T], performed: Plan) -> Observation[T]:
             observation = _observe(resource)
             if observation.under_way and resource.settle(None):
                 observation = _observe(resource)
-            left = _plan(resource, observation)
+            left = _plan(resource, observation, performed)
         except Impossible as refusal:  # it was possible before the steps, so that is not to be seen everywhere yet
             left, unseen = (), str(refusal)
             continue
@@ -271,26 +282,30 @@ def _read_back(resource: Resource[T], performed: Plan) -> Observation[T]:
             return observation
         unseen = "; ".join(step.sentence for step in left)
     told = f"{resource.title}: AWS accepted every step, and yet this is not done: {unseen}"
-    raise Failed(
-        f"{told}; either somebody else is changing it at the same time, or AWS did not do it", performed, None, left
-    )
+    sentence = f"{told}; either somebody else is changing it at the same time, or AWS did not do it"
+    raise Failed(sentence, resource.where, performed, None, left)
 
 
 def _report(
     resource: Resource[T], before: T | None, after: T | None, steps: Plan, pending: Plan = (), going_on: str = ""
 ) -> Outcome:
-    report: dict[str, Any] = {"changed": bool(steps), "plan": _shown(steps)}
+    shown = _shown(steps, resource.where)
+    report: dict[str, Any] = {"changed": bool(steps), "plan": shown, **_place(resource.where)}
+    account = next((resource.account(value) for value in (before, after) if value is not None), "")
+    if account:
+        report["account_id"] = account
     if pending:
-        report["pending"] = _shown(pending)
+        report["pending"] = _shown(pending, resource.where)
     if going_on:
         report["under_way"] = going_on
     warnings = resource.warn(after, steps) if after is not None else []
     if warnings:
         report["warnings"] = warnings
     if steps:
+        header = f"{resource.title} in {resource.where}"
         report["diff"] = {
-            "before_header": resource.title,
-            "after_header": resource.title,
+            "before_header": header,
+            "after_header": header,
             "before": resource.describe(before),
             "after": resource.describe(after),
             "prepared": "".join(f"{number}. {step.sentence}\n" for number, step in enumerate(steps, 1)),
@@ -298,8 +313,30 @@ def _report(
     return Outcome(after, report)
 
 
-def _shown(steps: Plan) -> list[dict[str, str]]:
+def _shown(steps: Plan, where: Where) -> list[dict[str, Any]]:
+    """Steps in a result: two that do different things are never equal."""
     return [
-        {"call": step.call, "sentence": step.sentence, **({"region": step.region} if step.region else {})}
+        {
+            "service": step.service,
+            "call": step.call,
+            "region": step.region or where.region,
+            "arguments": _plain(step.arguments),
+            "sentence": step.sentence,
+        }
         for step in steps
     ]
+
+
+def _plain(value: Any) -> Any:
+    """An argument as JSON can hold it: bytes in base64, times in ISO 8601."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(each) for each in value]
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode()
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _place(where: Where) -> dict[str, str]:
+    return {"region": where.region, **({"endpoint_url": where.endpoint_url} if where.endpoint_url else {})}

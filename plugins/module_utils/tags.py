@@ -81,10 +81,12 @@ def steps(
     if changed:
         told = ", ".join(f"{key}={value}" for key, value in changed.items())
         arguments = {"ResourceArn": arn, "Tags": to_api(changed)}
-        yield Step("TagResource", arguments, f"tag {name} with {told}", region=region)
+        yield Step("dynamodb", "TagResource", arguments, f"tag {name} with {told}", region=region)
     if gone:
         arguments = {"ResourceArn": arn, "TagKeys": gone}
-        yield Step("UntagResource", arguments, f"remove from {name} the tags {', '.join(gone)}", region=region)
+        yield Step(
+            "dynamodb", "UntagResource", arguments, f"remove from {name} the tags {', '.join(gone)}", region=region
+        )
 
 
 def _is_of_aws(key: str) -> bool:

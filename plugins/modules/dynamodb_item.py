@@ -35,10 +35,10 @@ options:
       - Required with O(state=present). An item that is only its key is C({}). Not looked at with O(state=absent).
       - Strings, numbers, booleans, null, lists and maps are written as YAML has them. What YAML lacks is written as a
         map with exactly one of these keys.
-      - C($binary) takes bytes in base64.
+      - C($binary) takes bytes in base64, and so does C(!!binary) of YAML.
       - C($string_set), C($number_set) and C($binary_set) take a list of strings, of numbers, of bytes in base64.
       - C($number) takes in quotes, as decimal text, a number that a float does not hold exactly. DynamoDB keeps 38
-        digits.
+        digits. It takes whole numbers without quotes too.
       - C($map) takes a map as it is, also one that would be taken for one of these. A map with a name that is nearly
         one of these, such as C($bianry), is refused without it.
     type: dict
@@ -114,14 +114,36 @@ plan:
   elements: dict
   returned: success
   contains:
+    service:
+      description: The service that is called.
+      type: str
+      sample: dynamodb
     call:
       description: The API call.
       type: str
       sample: PutItem
+    region:
+      description: The region that is called.
+      type: str
+      sample: us-east-1
+    arguments:
+      description:
+        - The arguments of the call, as the API names them, with values as the API writes them; binary ones in base64.
+      type: dict
     sentence:
       description: The same in words.
       type: str
       sample: put the item pk=settings, sk=retention into table mana-memory
+region:
+  description: The region that was called.
+  returned: success, or when a step failed
+  type: str
+  sample: us-east-1
+endpoint_url:
+  description: The address of the endpoint.
+  returned: when it is not AWS's
+  type: str
+  sample: http://127.0.0.1:4566
 check_mode:
   description: That nothing was done, since this was check mode.
   returned: in check mode
@@ -132,7 +154,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils.connection import Connect
+from ..module_utils.connection import Connect, where
 from ..module_utils.dynamodb import items, names
 from ..module_utils.front import run_module
 from ..module_utils.plan import Impossible, refuse
@@ -145,6 +167,7 @@ OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "overwrite": {"type": "bool", "default": True},
 }
+OF_ITEMS = ("key", "item")  # these hold values of DynamoDB, bytes among them
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "required_if": [("state", "present", ["item"])]}
 
 
@@ -154,11 +177,13 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     client = connect("dynamodb")
     resource = Resource(
         title=f"item {items.key_text(declaration.key)} of table {declaration.table_name}",
+        where=where(client),
         observe=lambda: Observation(items.get(client, declaration.table_name, declaration.key, ConsistentRead=True)),
         desire=partial(items.desire, declaration),
         plan=partial(items.plan, declaration),
         perform=partial(items.perform, client, declaration),
         describe=lambda item: items.plain_attributes(item or {}),
+        warn=lambda _item, steps: items.warnings(declaration) if steps else [],
     )
     item, report = reconcile(resource, check_mode)
     return {**report, "item": None if item is None else items.plain_attributes(item)}

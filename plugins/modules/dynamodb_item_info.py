@@ -144,6 +144,7 @@ OPTIONS: dict[str, Any] = {
     "limit": {"type": "int"},
     "scan_index_forward": {"type": "bool"},
 }
+OF_ITEMS = ("key", "expression_attribute_values")  # these hold values of DynamoDB, bytes among them
 SPEC: dict[str, Any] = {
     "argument_spec": OPTIONS,
     "mutually_exclusive": [("key", "key_condition_expression")],

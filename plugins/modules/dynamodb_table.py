@@ -13,6 +13,7 @@ description:
   - An option that is left out leaves that part of the table alone.
   - No step ever replaces or deletes a table to change it. What DynamoDB cannot change is refused before any write,
     in check mode too.
+  - An option with C(enabled) or C(stream_enabled) takes V(true) and V(false) in place of that.
   - Takes the options of M(community.aws.dynamodb_table), so that its tasks run with only the module's name changed.
 extends_documentation_fragment:
   - mana.memory.connection
@@ -105,7 +106,8 @@ options:
         choices: [STRING, NUMBER, BINARY]
       range_key_name:
         description:
-          - The sort key.
+          - The sort key. Left out, it stays as it is, also where the index is created anew.
+            O(indexes[].key_schema) says all of the keys.
         type: str
       range_key_type:
         description:
@@ -448,7 +450,7 @@ options:
     suboptions:
       table_name:
         description:
-          - The name of the table to restore from, which has point-in-time recovery.
+          - The name of the table to restore from, which has point-in-time recovery and is in the same region.
         type: str
         required: true
       restore_date_time:
@@ -609,32 +611,30 @@ plan:
   type: list
   elements: dict
   contains:
+    service:
+      description: The service that is called.
+      type: str
+      sample: dynamodb
     call:
       description: The API call.
       type: str
       sample: UpdateTable
+    region:
+      description: The region that is called.
+      type: str
+      sample: us-east-1
+    arguments:
+      description: The arguments of the call, as the API names them.
+      type: dict
     sentence:
       description: What it does, in words.
       type: str
       sample: delete global index by_day of mana-memory
-    region:
-      description: The region of the call, where it is not that of the table.
-      type: str
 pending:
-  description: The steps that O(wait=false) left for the next run.
+  description: The steps of RV(plan) that O(wait=false) left for the next run, in the same form.
   returned: when there are any
   type: list
   elements: dict
-  contains:
-    call:
-      description: The API call.
-      type: str
-    sentence:
-      description: What it does, in words.
-      type: str
-    region:
-      description: The region of the call, where it is not that of the table.
-      type: str
 under_way:
   description:
     - What AWS is still doing when the run ends, in words. A run waits for it, unless O(wait=false).
@@ -681,9 +681,19 @@ table_status:
   sample: ACTIVE
 region:
   description: The region of the table.
-  returned: when there is a table
+  returned: success, or when a step failed
   type: str
   sample: us-east-1
+endpoint_url:
+  description: The address of the endpoint.
+  returned: when it is not AWS's
+  type: str
+  sample: http://127.0.0.1:4566
+account_id:
+  description: The account of the table.
+  returned: when there is a table
+  type: str
+  sample: "123456789012"
 hash_key_name:
   description:
     - The partition key. As this one, the other options are returned as they are afterwards, or in check mode as they
@@ -702,7 +712,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.connection import Connect
+from ..module_utils.connection import Connect, where
 from ..module_utils.dynamodb import (
     description,
     features,
@@ -716,7 +726,7 @@ from ..module_utils.dynamodb.reading import Asked
 from ..module_utils.dynamodb.shared_options import ResolveKey
 from ..module_utils.dynamodb.table import Origin, Table
 from ..module_utils.front import run_module
-from ..module_utils.plan import Plan, Step
+from ..module_utils.plan import Plan, Step, account_of
 from ..module_utils.reconcile import Resource, reconcile
 
 UNITS = {
@@ -887,6 +897,8 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     after, report = reconcile(
         Resource(
             title=f"table {name}",
+            where=where(client),
+            account=lambda table: account_of(table.arn),
             observe=lambda: service.observe(connect, name, asked),
             desire=lambda there: options.desire(parameters, there, resolve_key, None if there else origin_of()),
             plan=lambda desired, there: _plan(parameters, desired, there),
@@ -899,7 +911,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     )
     if after is None:
         return report
-    report.update(options.from_table(after), region=client.meta.region_name, table_name=name)
+    report.update(options.from_table(after), table_name=name)
     if after.live is not None:
         report.update(table=description.facts(after, after.live), table_status=after.live.status)
     return report

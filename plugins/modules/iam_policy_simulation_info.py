@@ -167,7 +167,7 @@ unexpected:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.connection import DENIED, CallFailed, Connect, address
+from ..module_utils.connection import DENIED, CallFailed, Connect, where
 from ..module_utils.front import run_module
 from ..module_utils.iam import service, simulation
 
@@ -214,9 +214,9 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         results.append(described)
         if sentence := simulation.unexpected(question, verdict):
             unexpected.append({**described, "sentence": sentence})
-    url = iam.meta.endpoint_url
-    authoritative = simulation.is_of_aws(url)
-    doubt = f"the answers are those of {address(iam)}, which is not AWS and may decide otherwise than IAM does"
+    another = where(iam).endpoint_url
+    authoritative = not another
+    doubt = f"the answers are those of {another}, which is not AWS and may decide otherwise than IAM does"
     return {
         "changed": False,
         "simulated": True,

@@ -60,7 +60,7 @@ options:
     type: str
   policy_document:
     description:
-      - The policy, in YAML or as JSON text.
+      - The policy, in YAML or as JSON text, which may have white space around it.
       - Required when O(state=present) and O(policy_name) is given, without a part to play when O(state=absent).
       - It is checked before any call. Each statement has an C(Effect), one of C(Action) and C(NotAction), one of
         C(Resource) and C(NotResource), and no C(Principal).
@@ -188,17 +188,43 @@ plan:
   type: list
   elements: dict
   contains:
+    service:
+      description: The service that is called.
+      type: str
+      sample: iam
     call:
       description: The API call.
       type: str
       sample: PutRolePolicy
+    region:
+      description: The region that is called.
+      type: str
+      sample: us-east-1
+    arguments:
+      description: The arguments of the call, as the API names them.
+      type: dict
     sentence:
       description: The step in words.
       type: str
       sample: >-
         put the policy mana-memory-access on role mana-lambda (adds the statement Allow dynamodb:GetItem,
-        dynamodb:PutItem and 4 more on arn:aws:dynamodb:us-east-1:*:table/mana-memory,
+        dynamodb:PutItem, dynamodb:DeleteItem, dynamodb:Query on arn:aws:dynamodb:us-east-1:*:table/mana-memory,
         arn:aws:dynamodb:us-east-1:*:table/mana-memory/index/*)
+region:
+  description: The region that was called. IAM is the same in all regions of a partition.
+  returned: success, or when a step failed
+  type: str
+  sample: us-east-1
+endpoint_url:
+  description: The address of the endpoint.
+  returned: when it is not AWS's
+  type: str
+  sample: http://127.0.0.1:4566
+account_id:
+  description: The account of a managed policy. An inline policy does not tell one.
+  returned: when the policy is managed, and there or declared
+  type: str
+  sample: "123456789012"
 check_mode:
   description: That nothing was done, since this was check mode.
   returned: in check mode
@@ -209,10 +235,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils.connection import Connect
+from ..module_utils.connection import Connect, where
 from ..module_utils.front import run_module
 from ..module_utils.iam import managed_policy, managed_service, role_policy, service
 from ..module_utils.iam.role_policy import RolePolicy
+from ..module_utils.plan import account_of
 from ..module_utils.reconcile import Resource, reconcile
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -255,6 +282,7 @@ def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -
     iam = connect("iam")
     resource = Resource(
         title=role_policy.title(role.name, policy_name),
+        where=where(iam),
         observe=partial(service.observe, iam, role, policy_name, role_needed=declared is not None),
         desire=partial(role_policy.desire, declared),
         plan=role_policy.plan,
@@ -273,6 +301,8 @@ def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) 
     iam = connect("iam")
     resource = Resource(
         title=managed_policy.title(arn, role.name),
+        where=where(iam),
+        account=lambda _policy: account_of(arn),
         observe=partial(managed_service.observe, iam, role, arn, declared),
         desire=partial(managed_policy.desire, arn, role.name, declared),
         plan=managed_policy.plan,

@@ -90,14 +90,37 @@ plan:
   type: list
   elements: dict
   contains:
+    service:
+      description: The service that is called.
+      type: str
+      sample: lambda
     call:
       description: The API call.
       type: str
       sample: UpdateFunctionConfiguration
+    region:
+      description: The region that is called.
+      type: str
+      sample: us-east-1
+    arguments:
+      description:
+        - The arguments of the call, as the API names them. Of the variables those in O(variables) alone, with a null
+          for one that is removed; the others of the function go along unchanged.
+      type: dict
     sentence:
       description: The step in words.
       type: str
       sample: set the environment variable MANA_MEMORY_TABLE of the Lambda function mana
+region:
+  description: The region that was called.
+  returned: success, or when a step failed
+  type: str
+  sample: us-east-1
+endpoint_url:
+  description: The address of the endpoint.
+  returned: when it is not AWS's
+  type: str
+  sample: http://127.0.0.1:4566
 check_mode:
   description: That nothing was done, since this was check mode.
   returned: in check mode
@@ -108,7 +131,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils.connection import Connect
+from ..module_utils.connection import Connect, where
 from ..module_utils.front import run_module
 from ..module_utils.lambda_function import environment
 from ..module_utils.lambda_function.service import Function
@@ -127,9 +150,11 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     """Bring the variables to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
     names, name = environment.declared(parameters), parameters["function_name"]
     present = parameters["state"] == "present"
-    function = Function(connect("lambda"), name, names, present, parameters["wait_timeout"])
+    client = connect("lambda")
+    function = Function(client, name, names, present, parameters["wait_timeout"])
     resource = Resource(
         title=environment.title(name),
+        where=where(client),
         observe=function.observe,
         desire=partial(environment.desire, names if present else {}),
         plan=environment.plan,

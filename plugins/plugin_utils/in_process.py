@@ -33,7 +33,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils import argument_types, connection, connection_rules, front
+from ..module_utils import argument_types, connection, connection_rules, front, json_values
 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
@@ -47,6 +47,7 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
     for service in services:
         connection.preload(service)
     specification = front.specification(module.SPEC)
+    of_items: tuple[str, ...] = getattr(module, "OF_ITEMS", ())
     validator = ArgumentSpecValidator(**specification)
     gc.freeze()  # what is loaded stays, so no process that is forked off has to look through it for garbage
 
@@ -55,9 +56,10 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
         _supports_async = True
 
         def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-            mistake = argument_types.mistake(specification["argument_spec"], _plain(self._task.args))
+            arguments, mistake = argument_types.read(specification["argument_spec"], self._task.args, of_items)
             if mistake:
                 return {"failed": True, "msg": mistake, "refused": True}
+            self._task.args = arguments  # a module is given the same
             variables = task_vars or {}
             environment: dict[str, Any] = {}
             self._compute_environment_string(environment)
@@ -144,7 +146,7 @@ def _in_process(
     tells_invocation: bool,
 ) -> dict[str, Any]:
     """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
-    arguments = _plain(task.args)
+    arguments = task.args
     before = len(get_warning_messages())
     checked = validator.validate(arguments)
     parameters = {**arguments, **checked.validated_parameters}
@@ -169,7 +171,7 @@ def _in_process(
     if tells_invocation:
         # What is wrong with its arguments a module tells by itself, and all arguments with it.
         result["invocation"] = {"module_args": parameters} if checked.error_messages else front.invocation(parameters)
-    return _masked(_plain(result), checked._no_log_values | connection_rules.secrets(parameters))
+    return _masked(json_values.plain(result), checked._no_log_values | connection_rules.secrets(parameters))
 
 
 def _dated_or_versioned(deprecation: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,7 +191,7 @@ def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
 def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, str]:
     """Everything that makes one client differ from another: the connection options and the task's environment."""
     options = {name: parameters.get(name) for name in connection.OPTIONS}
-    return json.dumps(options, sort_keys=True), json.dumps(_plain(environment), sort_keys=True)
+    return json.dumps(options, sort_keys=True), json.dumps(json_values.plain(environment), sort_keys=True)
 
 
 @functools.lru_cache(maxsize=16)
@@ -214,28 +216,3 @@ def _surroundings(environment: Mapping[str, Any], folder: str) -> Iterator[None]
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def _plain(value: Any) -> Any:
-    """What the other side of JSON would have: none of Ansible's own types, lists for tuples, names that are text.
-
-    Text stays the same object, so that the results of a loop share what they have in common.
-    """
-    if value is None or type(value) in (str, bool, int, float):
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)  # its own may answer with text that is marked as unsafe
-    if isinstance(value, Mapping):
-        return {_name(name): _plain(member) for name, member in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        members: list[Any] = [_plain(member) for member in value]
-        return members
-    for kind in (int, float):
-        if isinstance(value, kind):
-            return kind(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _name(key: Any) -> str:
-    """A mapping's name as JSON has it: true rather than True."""
-    return json.dumps(key) if key is None or isinstance(key, (bool, int, float)) else str.__str__(str(key))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
@@ -54,7 +56,7 @@ KEYS = [
     Row("a list", key(["a"]), "key.pk: a key is a string, a number or binary, this is a list"),
     Row("a map", key({"a": 1}), "key.pk: a key is a string, a number or binary, this is a map"),
     Row("a set", key({"$string_set": ["a"]}), "key.pk: a key is a string, a number or binary, this is a set"),
-    Row("the wire's own form", key({"S": "a"}), "key.pk: a key is a string, a number or binary, this is a map"),
+    Row("the wire's own form", key({"S": "a"}), "key.pk: this is DynamoDB's own JSON; write the value alone, such as"),
     Row(
         "a misspelt form of a key",
         key({"$bin": "AA=="}),
@@ -133,4 +135,16 @@ VALUES = [
     Row("stray bytes", value("\udc80"), "item.x: it is not text in UTF-8; write the bytes in base64, as {$binary: …}"),
 ]
 
-ROWS = [*TABLES, *KEYS, *VALUES]
+TYPES_OF_PYTHON = [
+    Row(
+        "a date with a time", value(datetime.datetime(2026, 11, 27, 12)), "item.x: DynamoDB has no type for a date with"
+    ),
+    Row("a time as a key", key(datetime.datetime(2026, 11, 27, 12)), "key.pk: DynamoDB has no type for a date with a"),
+    Row("a set of YAML", value({"a", "b"}), "item.x: a set of YAML has no order; write {$string_set: [a, b]}, or a"),
+    Row("a Decimal", value([Decimal("1.5")]), "item.x[0]: JSON has no form for a Decimal; write it as text"),
+    Row("bytes as a name", value({b"a": 1}), "item.x: a name in it is bytes; write it in quotes"),
+    Row("a date as a name", {"item": {datetime.date(2026, 11, 27): 1}}, "item: a name in it is a date; write it in"),
+    Row("a list as a name", value({("a", "b"): 1}), "item.x: a name in it is a list; write it in quotes"),
+]
+
+ROWS = [*TABLES, *KEYS, *VALUES, *TYPES_OF_PYTHON]

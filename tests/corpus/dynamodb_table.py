@@ -98,7 +98,7 @@ ATTRIBUTES = [
     Row(
         "one attribute with two types",
         {"hash_key_type": "STRING", **index(hash_key_name="pk", hash_key_type="NUMBER")},
-        "hash_key_type, range_key_type: the key attribute pk is declared with two types",
+        "hash_key_type, range_key_type: the key attribute pk is STRING in the table and NUMBER in index",
         reads=True,
     ),
     Row("another key of a live table", {"name": LIVE, "hash_key_name": "id"}, "hash_key_name: table corpus-live", True),
@@ -581,6 +581,11 @@ ORIGINS = [
     Row(
         "an empty name of a source", {"restore_from_table": {"table_name": ""}}, "restore_from_table.table_name: '' is"
     ),
+    Row(
+        "the ARN of a source",
+        {"restore_from_table": {"table_name": ARN}},
+        "restore_from_table.table_name: it is the name of a table in the same account and region; give",
+    ),
     Row("a source with a space", {"restore_from_table": {"table_name": "my table"}}, "restore_from_table.table_name: "),
     Row(
         "a source that is not there",
@@ -704,4 +709,13 @@ ENDS = [
     ),
 ]
 
-ROWS = [*NAMES, *ATTRIBUTES, *INDEXES, *CAPACITIES, *PARTS, *POLICIES, *REPLICAS, *ORIGINS, *ENDS]
+BYTES = [
+    Row("bytes as a tag", {"tags": {"of": b"a"}}, "tags.of: bytes have no form here; write them as text, for instance"),
+    Row("infinity as a tag", {"tags": {"of": float("inf")}}, "tags.of: it is no finite number; write another, or text"),
+    Row("bytes in a policy", policy(Action=b"a"), "resource_policy.Statement[0].Action: bytes have no form here"),
+    Row(
+        "bytes as the name of an index", index(name=b"gsi1"), "indexes[0].name: bytes have no form here; write them as"
+    ),
+]
+
+ROWS = [*BYTES, *NAMES, *ATTRIBUTES, *INDEXES, *CAPACITIES, *PARTS, *POLICIES, *REPLICAS, *ORIGINS, *ENDS]

@@ -196,4 +196,9 @@ DOCUMENTS = [
     Row("7 KB", {**MANAGED, **statement(Resource=[f"{TABLE}{n}" for n in range(160)])}, f"{SAYS}it has "),
 ]
 
-ROWS = [*NAMES, *DOCUMENTS]
+BYTES = [
+    Row("bytes as an action", statement(Action=[b"a"]), f"{SAYS[:-2]}.Statement[0].Action[0]: bytes have no form here"),
+    Row("bytes as an element", document(Id=b"a"), f"{SAYS[:-2]}.Id: bytes have no form here; write them as text"),
+]
+
+ROWS = [*NAMES, *DOCUMENTS, *BYTES]

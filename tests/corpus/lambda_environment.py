@@ -17,6 +17,10 @@ def variables(**given: Any) -> dict[str, Any]:
 
 
 ROWS = [
+    Row(
+        "bytes as a value", {"variables": {"MANA": b"a"}}, "variables.MANA: bytes have no form here; write them as text"
+    ),
+    Row("no number as a value", {"variables": {"MANA": float("nan")}}, "variables.MANA: it is no finite number; write"),
     Row("no function", {"function_name": LEFT_OUT}, "function_name", by_ansible=True),
     Row("null as function", {"function_name": None}, "function_name: it has no value; give one"),
     Row("an empty function", {"function_name": ""}, "function_name: '' is not a name it can have; give the function's"),

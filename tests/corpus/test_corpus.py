@@ -21,7 +21,6 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from plugins.module_utils import argument_types, front
 from plugins.module_utils.connection import OPTIONS as CONNECTION
 from plugins.module_utils.connection import Client, Connect, connector
-from plugins.plugin_utils import in_process
 from tests.corpus import (
     dynamodb_item,
     dynamodb_item_info,
@@ -109,9 +108,9 @@ class Bench:
     def run(self, module: Any, arguments: dict[str, Any], check_mode: bool) -> Answer:
         """What a task answers."""
         specification = front.specification(module.SPEC)
-        options = {**in_process._plain(arguments), **self._connection}
+        given = {**arguments, **self._connection}
         self.calls.clear()
-        mistake = argument_types.mistake(specification["argument_spec"], options)
+        options, mistake = argument_types.read(specification["argument_spec"], given, getattr(module, "OF_ITEMS", ()))
         if mistake:
             return Answer({"failed": True, "refused": True, "msg": mistake}, BY_TYPE, [])
         checked = ArgumentSpecValidator(**specification).validate(options)

@@ -14,7 +14,8 @@ from tests.integration.playbook import play
 from tools.endpoint import Endpoint
 
 KINDS = (
-    "dynamodb_table: point_in_time_recovery is a switch",
+    "dynamodb_table: warm_throughput is a switch",
+    "dynamodb_table: bytes as a tag",
     "dynamodb_table: time_to_live is a name",
     "dynamodb_table: indexes is a name",
     "dynamodb_table: infinite capacity",
@@ -24,6 +25,7 @@ KINDS = (
     "dynamodb_table: a billing mode in other words",
     "dynamodb_table_info: an empty name, which would be all tables",
     "dynamodb_item: a misspelt form",
+    "dynamodb_item: a date with a time",
     "iam_role_policy: null as document",
     "iam_role_policy: an empty ARN",
     "iam_policy_simulation_info: a check of null",

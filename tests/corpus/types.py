@@ -42,6 +42,7 @@ WRONG: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "one mapping": ({"a": "b"}, "a mapping is not a list of mappings; write [{"),
     },
 }
+BYTES = (b"mana", "bytes have no form here; write them as text, for instance with the filter b64encode")
 # And among the members of a list.
 WRONG_MEMBERS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
     "list of str": {
@@ -77,9 +78,11 @@ def _below(name: str, option: Mapping[str, Any], where: str, within: Within) -> 
 
 
 def _wrong(option: Mapping[str, Any], kind: str) -> dict[str, tuple[Any, str]]:
-    wrong = dict(WRONG[kind])
+    wrong = {**WRONG[kind], "bytes": BYTES}
     if kind == "str" and "choices" not in option:  # Ansible knows which choice a boolean may be
         wrong["a switch"] = (True, NOT_TEXT)
+    if any(name.endswith("enabled") for name in option.get("options", ())):  # such a mapping has a switch of its own
+        del wrong["a switch"]
     if option.get("required") or option.get("default") is not None:
         wrong["null"] = (None, NO_VALUE)
     return wrong

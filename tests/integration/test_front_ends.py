@@ -45,7 +45,7 @@ import os
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
-from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step
+from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step, Where
 from ansible_collections.mana.memory.plugins.module_utils.reconcile import Failed
 
 SPEC = {
@@ -101,8 +101,8 @@ def run(parameters, connect, check_mode):
     if parameters["fails"] == "call":
         raise CallFailed(f"could not do it: {parameters['say']}")
     if parameters["fails"] == "half way":
-        steps = [Step("DoIt", {}, f"do it for {parameters['say']}"), Step("DoMore", {}, "do more")]
-        raise Failed(f"stopped at {parameters['say']}", steps[:1], steps[1], ())
+        done, failed = (Step("any", call, {}, f"{call} for {parameters['say']}") for call in ("DoIt", "DoMore"))
+        raise Failed(f"stopped at {parameters['say']}", Where("us-east-1"), (done,), failed, ())
     if parameters["fails"] == "bug":
         raise KeyError(parameters["say"])
     return {
@@ -349,7 +349,7 @@ PLAIN = Play(
         Case(
             "a run that stopped half way",
             "probe: {fails: half way, say: this}",
-            {**failed("stopped at this"), "done.0.sentence": "do it for this", "failed": True},
+            {**failed("stopped at this"), "done.0.sentence": "DoIt for this", "failed": True},
         ),
         Case("a mistake of ours", "probe: {fails: bug, say: this}", {"failed": True}),
         Case(
@@ -477,12 +477,33 @@ AWS = [
     Case(
         "a switch in place of a mapping",
         f"{TABLE}, point_in_time_recovery: true}}",
-        refused("point_in_time_recovery: true is not a mapping; write {enabled: true}"),
+        {"changed": False, "point_in_time_recovery.enabled": True},
     ),
     Case(
-        "a switch in place of a mapping in check mode",
-        f"{TABLE}, point_in_time_recovery: true}}\ncheck_mode: true",
-        refused("point_in_time_recovery: true is not a mapping; write {enabled: true}"),
+        "another switch in place of a mapping in check mode",
+        f"{TABLE}, point_in_time_recovery: false}}\ncheck_mode: true",
+        {"changed": True, "plan.0.call": "UpdateContinuousBackups", "point_in_time_recovery.enabled": False},
+    ),
+    Case(
+        "a switch in place of a mapping that has none",
+        f"{TABLE}, warm_throughput: true}}",
+        refused("warm_throughput: true is not a mapping; write {read_units_per_second: …, write_units_per_second: …}"),
+    ),
+    Case(
+        "bytes as a tag",
+        f"{TABLE}, tags: {{a: !!binary aGVsbG8=}}}}",
+        refused("tags.a: bytes have no form here; write them as text, for instance with the filter b64encode"),
+    ),
+    Case(
+        "a policy with a date as its version",
+        f"{TABLE}, resource_policy: {{Version: 2012-10-17, Statement: [{{Effect: Allow, Principal:"
+        " {AWS: 123456789012}, Action: 'dynamodb:GetItem', Resource: '*'}]}}\ncheck_mode: true",
+        {"changed": True, "plan.0.call": "PutResourcePolicy", "resource_policy.Version": "2012-10-17"},
+    ),
+    Case(
+        "JSON text with white space around it",
+        f'{TABLE}, purge_tags: false, tags: "\\n\\n  {{\\"f\\": \\"g\\"}}\\n"}}',
+        {"changed": True, "tags.f": "g"},
     ),
     Case(
         "infinity in place of a number",
@@ -525,6 +546,22 @@ AWS = [
         "another item in check mode",
         f"{ITEM}, key: {{pk: a, sk: b}}, item: {{n: 2}}}}\ndiff: true\ncheck_mode: true",
         {"changed": True},
+    ),
+    Case(
+        "bytes in an item and in its key",
+        f"{ITEM}, key: {{pk: a, sk: bytes}}, item: {{digest: !!binary aGVsbG8=, form: {{$binary: !!binary aGVsbG8=}},"
+        " set: {$binary_set: [!!binary aGVsbG8=]}}}",
+        {"item.digest.$binary": "aGVsbG8=", "item.form.$binary": "aGVsbG8=", "item.set.$binary_set.0": "aGVsbG8="},
+    ),
+    Case(
+        "a date with a time in an item",
+        f"{ITEM}, key: {{pk: a, sk: b}}, item: {{at: 2024-05-06 07:08:09}}}}",
+        refused("item.at: DynamoDB has no type for a date with a time; write it in quotes, as a string"),
+    ),
+    Case(
+        "DynamoDB's own JSON in an item",
+        f"{ITEM}, key: {{pk: a, sk: wire}}, item: {{x: {{S: text}}}}}}",
+        {"changed": True, "item.x.S": "text"},
     ),
     Case("an item without a part of its key", f"{ITEM}, key: {{pk: a}}, item: {{}}}}", {"failed": True}),
     Case("a read item", "mana.memory.dynamodb_item_info: {table_name: front, key: {pk: a, sk: b}}", {"count": 1}),

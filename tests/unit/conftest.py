@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.stub import Stubber
+
+from tests.unit.stubbing import new_client
 
 
 @pytest.fixture
 def client() -> Any:
-    return botocore.session.get_session().create_client(
-        "dynamodb",
-        region_name="us-east-1",
-        aws_access_key_id="NOBODYSKEYATALL",
-        aws_secret_access_key="no secret at all, of nobody",
-    )
+    return new_client()
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from plugins.module_utils.dynamodb import description, options, planning, rules
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Plan, Step
 from plugins.modules.dynamodb_table import OPTIONS
+from tests.unit.stubbing import ARN
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
-ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/mana-memory"
 GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
 SEED = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [GSI1]}
 PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 5}

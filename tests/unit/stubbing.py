@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.declaring import ARN
+import botocore.session
 
 NAME = "mana-memory"
+ARN = f"arn:aws:dynamodb:us-east-1:123456789012:table/{NAME}"
+
+
+def new_client() -> Any:
+    """A client that a stub answers: it never sends."""
+    return botocore.session.get_session().create_client(
+        "dynamodb",
+        region_name="us-east-1",
+        aws_access_key_id="NOBODYSKEYATALL",
+        aws_secret_access_key="no secret at all, of nobody",
+    )
 
 
 def at(client: Any) -> Any:

@@ -78,18 +78,22 @@ def _kinesis(client: Client, after: Step) -> str:
 
 def _backup(client: Client, after: Step) -> str:
     """Names of backups repeat: an older one does not count for the one that is being made."""
-    backup = after.arguments["BackupName"]
-    statuses = {each.get("BackupStatus") for each in _backups(client, after) if each.get("BackupName") == backup}
+    statuses = {each.get("BackupStatus") for each in _backups(client, after)}
     there = "AVAILABLE" in statuses and "CREATING" not in statuses
-    return "" if there else f"its backup {backup} not yet available"
+    return "" if there else f"its backup {after.arguments['BackupName']} not yet available"
+
+
+def backups(client: Client, step: Step) -> frozenset[str]:
+    """The ARNs of the backups that have the name of the one that a step makes."""
+    return frozenset(each["BackupArn"] for each in _backups(client, step))
 
 
 def _backups(client: Client, after: Step) -> Iterator[Mapping[str, Any]]:
-    name = after.arguments["TableName"]
+    name, backup = after.arguments["TableName"], after.arguments["BackupName"]
     arguments = {"TableName": name}
     while True:
         answer = call(client, "ListBackups", arguments, f"list the backups of table {name}", f"table {name}")
-        yield from answer.get("BackupSummaries", [])
+        yield from (each for each in answer.get("BackupSummaries", []) if each.get("BackupName") == backup)
         if not answer.get("LastEvaluatedBackupArn"):
             return
         arguments = {"TableName": name, "ExclusiveStartBackupArn": answer["LastEvaluatedBackupArn"]}

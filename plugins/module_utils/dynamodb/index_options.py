@@ -78,8 +78,9 @@ def _declared(
 ) -> Index:
     name = holder["name"]
     scope, projected = TYPES[holder["type"]]
-    live = observed.index(name) if observed else None
-    there = live.key_schema if live else KeySchema(table_keys.hash if scope == LOCAL else ())
+    called_so = observed.index(name) if observed else None
+    live = called_so if called_so and called_so.scope == scope else None  # of the other scope it is another index
+    there = live.key_schema if live else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
     keys = common.keys(holder, there, types, f"indexes[{name}].")
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")

@@ -35,7 +35,7 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
         if live is None or same_shape(index, live):
             continue
         option, had, wants = _difference(index, live)
-        if index.scope == LOCAL or live.scope == LOCAL:
+        if index.scope == LOCAL:
             raise Impossible(
                 f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
                 "change that, since a local index lives as long as its table; declare another index beside it"
@@ -133,13 +133,15 @@ def same_shape(index: Index, live: Index) -> bool:
 
 def _difference(wanted: Index, live: Index) -> tuple[str, str, str]:
     """The option that differs, and what it was and is to be."""
-    if wanted.scope != live.scope:
-        return "type", f"scope {live.scope}", wanted.scope
     if wanted.projection.type != live.projection.type:
         return "type", f"projection {live.projection.type}", wanted.projection.type
     if wanted.projection != live.projection:
         return "includes", wording.projection(live), wording.projection(wanted)
-    option = "hash_key_name" if wanted.key_schema.hash != live.key_schema.hash else "range_key_name"
+    role = "hash" if wanted.key_schema.hash != live.key_schema.hash else "range"
+    same_names = [each.name for each in wanted.key_schema.attributes] == [
+        each.name for each in live.key_schema.attributes
+    ]
+    option = f"{role}_key_type" if same_names else f"{role}_key_name"
     if len(wanted.key_schema.attributes) > 2 or len(live.key_schema.attributes) > 2:
         option = "key_schema"
     return option, wording.keys(live.key_schema), wording.keys(wanted.key_schema)
@@ -150,4 +152,4 @@ def _delete(name: str, observed: Table, sentence: str) -> Step:
 
 
 def _update(observed: Table, change: Mapping[str, Any], sentence: str) -> Step:
-    return Step("UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)
+    return Step("dynamodb", "UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)

@@ -47,6 +47,13 @@ KINDS = {
     "NS": "a set",
     "BS": "a set",
 }
+# The types of DynamoDB's own JSON, and which type the content of each is of.
+WRITTEN_AS = {
+    **dict.fromkeys(("S", "N", "B"), "S"),
+    **dict.fromkeys(("BOOL", "NULL"), "BOOL"),
+    **dict.fromkeys(("L", "SS", "NS", "BS"), "L"),
+    "M": "M",
+}
 # In AWS's words, and in those of DynamoDB Local.
 REMEDIES = (
     (
@@ -84,6 +91,8 @@ def declared_key(key: Mapping[Any, Any]) -> Attributes:
     attributes = declared_attributes(key, "key")
     for name, value in attributes.items():
         kind, content = next(iter(value.items()))
+        if _is_wire_json(value):
+            raise Impossible(f"key.{name}: this is DynamoDB's own JSON; write the value alone, such as {name}: a")
         if kind not in ("S", "N", "B"):
             raise Impossible(
                 f"key.{name}: a key is a string, a number or binary, this is {KINDS[kind]}; "
@@ -120,6 +129,24 @@ def declared_item(key: Attributes, item: Mapping[Any, Any]) -> Attributes:
             "split it, or keep the large part in S3 and its address here"
         )
     return whole
+
+
+def warnings(declaration: Declaration) -> list[str]:
+    """What is kept as it is written, and looks as if it were written for another tool."""
+    return [
+        f"item.{name}: it is kept as a map, and looks like DynamoDB's own JSON; if that is meant, write the value"
+        for name, value in (declaration.item or {}).items()
+        if _is_wire_json(value)
+    ]
+
+
+def _is_wire_json(value: Wire) -> bool:
+    """Whether a value is a map such as ``{S: text}``, as the command line of AWS takes values."""
+    members = value.get("M") or {}
+    if len(members) != 1:
+        return False
+    name, content = next(iter(members.items()))
+    return name in WRITTEN_AS and WRITTEN_AS[name] in content
 
 
 def declared_attributes(attributes: Mapping[Any, Any], path: str) -> dict[str, Wire]:
@@ -257,6 +284,8 @@ def _number_member(value: Any, path: str) -> str:
 
 
 def _binary(value: Any, path: str) -> bytes:
+    if isinstance(value, Mapping) and _form(value) == "$binary":  # bytes of YAML come in this form already
+        value = value["$binary"]
     try:
         if isinstance(value, str):
             return base64.b64decode("".join(value.split()), validate=True)
@@ -271,6 +300,8 @@ def _number(value: float, path: str) -> str:
 
 
 def _number_text(content: Any, path: str) -> str:
+    if isinstance(content, int) and not isinstance(content, bool):
+        return _number(content, path)
     if not isinstance(content, str) or not NUMBER.fullmatch(content):
         raise Impossible(f'{path}: it takes a decimal number in quotes; write one such as {{$number: "3.14"}}')
     try:
@@ -430,13 +461,20 @@ def plan(declaration: Declaration, desired: Attributes | None, observed: Attribu
     if desired is None:
         if observed is None:
             return ()
-        return (Step("DeleteItem", {"TableName": table, "Key": declaration.key}, f"delete {item} from table {table}"),)
+        return (
+            Step(
+                "dynamodb",
+                "DeleteItem",
+                {"TableName": table, "Key": declaration.key},
+                f"delete {item} from table {table}",
+            ),
+        )
     if observed is not None:
         if same(desired, observed):
             return ()
-        return (Step("PutItem", {"TableName": table, "Item": desired}, f"replace {item} in table {table}"),)
+        return (Step("dynamodb", "PutItem", {"TableName": table, "Item": desired}, f"replace {item} in table {table}"),)
     arguments = {"TableName": table, "Item": desired, **_condition(declaration)}
-    return (Step("PutItem", arguments, f"put {item} into table {table}"),)
+    return (Step("dynamodb", "PutItem", arguments, f"put {item} into table {table}"),)
 
 
 def desire(declaration: Declaration, observed: Attributes | None) -> Attributes | None:
@@ -458,13 +496,19 @@ def _condition(declaration: Declaration) -> Mapping[str, Any]:
 
 def key_text(key: Attributes) -> str:
     """A key as a sentence names it: ``pk=a, sk=b``."""
-    return ", ".join(f"{name}={_scalar_text(value)}" for name, value in key.items())
+    return ", ".join(f"{_quoted(name)}={_quoted(_scalar_text(value))}" for name, value in key.items())
 
 
 def _scalar_text(wire: Wire) -> str:
     kind, content = next(iter(wire.items()))
-    text = _base64(content) if kind == "B" else str(content)
-    return text if text.isprintable() else json.dumps(text)
+    return _base64(content) if kind == "B" else str(content)
+
+
+def _quoted(text: str) -> str:
+    """A text as a part of a sentence, in quotes where it would look like more than one."""
+    if text.isprintable() and "," not in text:
+        return text
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def get(client: Client, table_name: str, key: Attributes, **options: Any) -> Attributes | None:

@@ -51,7 +51,7 @@ def plan(
 def _create(desired: Table) -> Iterator[Step]:
     """CreateTable, and after it whatever it could not carry."""
     sentence = f"create table {desired.name} with {wording.table(desired)}"
-    yield Step("CreateTable", requests.create_table(desired), sentence, lengthy=True)
+    yield Step("dynamodb", "CreateTable", requests.create_table(desired), sentence, lengthy=True)
     created = replace(
         desired,
         time_to_live=desired.time_to_live and TimeToLive(False),
@@ -71,7 +71,7 @@ def _create(desired: Table) -> Iterator[Step]:
 
 def _restore(desired: Table, origin: Origin) -> Iterator[Step]:
     """A table from elsewhere, and after it whatever did not come along (rule restored-tables-start-bare)."""
-    yield Step(origin.call, origin.arguments, origin.sentence, lengthy=True)
+    yield Step("dynamodb", origin.call, origin.arguments, origin.sentence, lengthy=True)
     yield from _update(desired, origin.table, recreate_indexes=False)
 
 
@@ -122,10 +122,13 @@ def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
         )
     if final_backup_name:
         arguments = {"TableName": observed.name, "BackupName": final_backup_name}
-        yield Step("CreateBackup", arguments, f"back up table {observed.name} as {final_backup_name}", lengthy=True)
+        sentence = f"back up table {observed.name} as {final_backup_name}"
+        yield Step("dynamodb", "CreateBackup", arguments, sentence, lengthy=True, once=True)
     items = observed.live.description.get("ItemCount") if observed.live else None
     held = f" and the {items} items counted in it" if items else ""
-    yield Step("DeleteTable", {"TableName": observed.name}, f"delete table {observed.name}{held}", lengthy=True)
+    yield Step(
+        "dynamodb", "DeleteTable", {"TableName": observed.name}, f"delete table {observed.name}{held}", lengthy=True
+    )
 
 
 def _refuse_changed_keys(desired: Table, observed: Table) -> None:
@@ -152,14 +155,14 @@ def _resource_policy(desired: Table, observed: Table) -> Iterator[Step]:
         return
     if not wanted:
         sentence = f"remove the resource policy of {observed.name}"
-        yield Step("DeleteResourcePolicy", {"ResourceArn": observed.arn}, sentence)
+        yield Step("dynamodb", "DeleteResourcePolicy", {"ResourceArn": observed.arn}, sentence)
         return
 
     from ..iam import policy_document
 
     changes = "; ".join(policy_document.differences(live, wanted)) if live else "there was none"
     arguments = {"ResourceArn": observed.arn, "Policy": json.dumps(wanted)}
-    yield Step("PutResourcePolicy", arguments, f"put the resource policy of {observed.name} ({changes})")
+    yield Step("dynamodb", "PutResourcePolicy", arguments, f"put the resource policy of {observed.name} ({changes})")
 
 
 def _protect(desired: Table, observed: Table) -> Iterator[Step]:
@@ -271,6 +274,7 @@ def _time_to_live(desired: Table, observed: Table) -> Iterator[Step]:
     specification = {"Enabled": wanted.enabled, "AttributeName": attribute}
     verb = "expire items" if wanted.enabled else "no longer expire items"
     yield Step(
+        "dynamodb",
         "UpdateTimeToLive",
         {"TableName": observed.name, "TimeToLiveSpecification": specification},
         f"{verb} of {observed.name} by {attribute}",
@@ -310,7 +314,7 @@ def _insights(
         mode = {"ContributorInsightsMode": wanted.mode} if wanted.mode else {}
         arguments = {**arguments, "ContributorInsightsAction": "ENABLE", **mode}
         sentence = {"THROTTLED_KEYS": "watch the throttled keys of"}.get(wanted.mode or "", "watch the keys of")
-    yield Step("UpdateContributorInsights", arguments, f"{sentence} {of}")
+    yield Step("dynamodb", "UpdateContributorInsights", arguments, f"{sentence} {of}")
 
 
 def _kinesis_destinations(desired: Table, observed: Table) -> Iterator[Step]:
@@ -342,11 +346,11 @@ def _kinesis(verb: str, name: str, destination: KinesisDestination, told: str, l
         configuration = {"ApproximateCreationDateTimePrecision": destination.precision}
         arguments[f"{verb}KinesisStreamingConfiguration"] = configuration
         sentence += f", in {destination.precision.lower()}s"
-    return Step(f"{verb}KinesisStreamingDestination", arguments, sentence, lengthy=True)
+    return Step("dynamodb", f"{verb}KinesisStreamingDestination", arguments, sentence, lengthy=True)
 
 
 def _update_table(observed: Table, change: Mapping[str, Any], sentence: str) -> Step:
-    return Step("UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)
+    return Step("dynamodb", "UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)
 
 
 def _names(attributes: tuple[Attribute, ...]) -> list[str]:

@@ -106,7 +106,7 @@ def _regional(wanted: Replica, live: Replica, observed: Table) -> Iterator[Step]
         verb = "protect" if protected else "no longer protect"
         arguments = {"TableName": name, "DeletionProtectionEnabled": protected}
         sentence = f"{verb} the replica of {name} in {region} against deletion"
-        yield Step("UpdateTable", arguments, sentence, lengthy=True, region=region)
+        yield Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True, region=region)
     recovery = wanted.point_in_time_recovery
     if recovery is not None and recovery != live.point_in_time_recovery:
         yield requests.recovery_step(name, recovery, region)
@@ -135,7 +135,9 @@ def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:
     if desired.witness_region:
         arguments["GlobalTableWitnessUpdates"] = [{"Create": {"RegionName": desired.witness_region}}]
         told += f", with a witness in {desired.witness_region}"
-    return Step("UpdateTable", arguments, f"replicate {observed.name} {told}, strongly consistent", lengthy=True)
+    return Step(
+        "dynamodb", "UpdateTable", arguments, f"replicate {observed.name} {told}, strongly consistent", lengthy=True
+    )
 
 
 def _delete_all(observed: Table) -> Step:
@@ -148,9 +150,9 @@ def _delete_all(observed: Table) -> Step:
     if observed.witness_region:
         arguments["GlobalTableWitnessUpdates"] = [{"Delete": {"RegionName": observed.witness_region}}]
         told += f", and the witness in {observed.witness_region}"
-    return Step("UpdateTable", arguments, told, lengthy=True)
+    return Step("dynamodb", "UpdateTable", arguments, told, lengthy=True)
 
 
 def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str, look_first: bool = False) -> Step:
     arguments = {"TableName": observed.name, "ReplicaUpdates": change}
-    return Step("UpdateTable", arguments, sentence, lengthy=True, look_first=look_first)
+    return Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True, look_first=look_first)

@@ -159,7 +159,7 @@ def recovery_step(name: str, wanted: PointInTimeRecovery, region: str | None = N
     if wanted.recovery_period_in_days:
         sentence += f" of the last {wanted.recovery_period_in_days} days"
     arguments = {"TableName": name, "PointInTimeRecoverySpecification": recovery(wanted)}
-    return Step("UpdateContinuousBackups", arguments, sentence, region=region)
+    return Step("dynamodb", "UpdateContinuousBackups", arguments, sentence, region=region)
 
 
 def create_replica(replica: Replica) -> dict[str, Any]:

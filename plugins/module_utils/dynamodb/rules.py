@@ -8,13 +8,24 @@ reference (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
 from .. import tags, waits
 from ..plan import Impossible, Plan, refuse
-from .names import ACCOUNT, BACKUP_ARN, BUCKET, FORM, KEY, NAME, REGION, STREAM_ARN, misnamed, misnamed_attribute
+from .names import (
+    ACCOUNT,
+    BACKUP_ARN,
+    BUCKET,
+    FORM,
+    KEY,
+    NAME,
+    REGION,
+    STREAM_ARN,
+    TABLE_ARN,
+    misnamed,
+    misnamed_attribute,
+)
 from .table import PROVISIONED, UNWELL, Table
 
 LONGEST_RECOVERY = 35
@@ -93,9 +104,15 @@ def _names(options: Mapping[str, Any]) -> Iterator[str]:
     yield from misnamed("name", options["name"])
     for index in options.get("indexes") or []:
         yield from misnamed(f"indexes[{index['name']}].name", index["name"])
-    source = options.get("restore_from_table")
-    if source:
-        yield from misnamed("restore_from_table.table_name", source["table_name"])
+    source = (options.get("restore_from_table") or {}).get("table_name")
+    if source is not None and TABLE_ARN.fullmatch(source):
+        name = source.rpartition("/")[2]
+        yield (
+            f"restore_from_table.table_name: it is the name of a table in the same account and region; give {name} "
+            "in place of the ARN, or a backup of a table elsewhere as restore_from_backup"
+        )
+    elif source is not None:
+        yield from misnamed("restore_from_table.table_name", source)
 
 
 def _attributes(options: Mapping[str, Any]) -> Iterator[str]:
@@ -211,8 +228,13 @@ def _tags(options: Mapping[str, Any]) -> Iterator[str]:
 
 def _policy(options: Mapping[str, Any]) -> Iterator[str]:
     """Rule a-policy-has-a-size: 20 KB, white space counted."""
-    policy = options.get("resource_policy")
-    if policy and len(json.dumps(policy).encode()) > LARGEST_POLICY:
+    if not options.get("resource_policy"):
+        return
+
+    from ..iam import policy_document
+
+    policy = policy_document.to_text(policy_document.from_option(options["resource_policy"]))
+    if len(policy.encode()) > LARGEST_POLICY:
         yield f"resource_policy: it is larger than {LARGEST_POLICY} bytes; shorten it"
 
 

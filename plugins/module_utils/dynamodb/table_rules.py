@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..plan import Impossible
+from ..plan import refuse
+from .shared_options import TYPE_NAMES
 from .table import Index, Table
 
 GLOBAL_INDEXES = 20
@@ -22,14 +23,14 @@ KEY_ATTRIBUTES = 4
 
 def check_table(table: Table, observed: Table | None = None) -> None:
     """Raise Impossible for what is wrong in a whole table, options laid over what is there."""
-    for rule in (_key_types, _key_names, _key_counts, _local_count, _projections, _stream, _unbounded_access):
-        for sentence in rule(table):
-            raise Impossible(sentence)
-    for sentence in _global_count(table, observed):
-        raise Impossible(sentence)
-    for index in table.local_indexes:
-        for sentence in _local_index(index, table):
-            raise Impossible(sentence)
+    refuse(sentence for rule in (_scopes, _key_types) for sentence in rule(table, observed))
+    refuse(
+        sentence
+        for rule in (_key_names, _key_counts, _local_count, _projections, _stream, _unbounded_access)
+        for sentence in rule(table)
+    )
+    refuse(_global_count(table, observed))
+    refuse(sentence for index in table.local_indexes for sentence in _local_index(index, table))
 
 
 def _stream(table: Table) -> Iterator[str]:
@@ -62,13 +63,31 @@ def _key_counts(table: Table) -> Iterator[str]:
                 yield f"indexes[{index.name}].key_schema: {len(attributes)} {role} attributes; an index takes {most}"
 
 
-def _key_types(table: Table) -> Iterator[str]:
-    types: dict[str, str] = {}
-    for attribute in sorted(table.attributes, key=lambda attribute: (attribute.name, attribute.type)):
-        if types.setdefault(attribute.name, attribute.type) != attribute.type:
+def _scopes(table: Table, observed: Table | None) -> Iterator[str]:
+    """Rule an-index-keeps-its-shape: a local index neither begins nor ends within the life of its table."""
+    for index in table.indexes:
+        live = observed.index(index.name) if observed else None
+        if live and live.scope != index.scope:
+            other = f"indexes[{index.name}].type: the index is {live.scope}, {index.scope} was declared, and DynamoDB "
+            yield f"{other}cannot change that, since a local index lives as long as its table; declare another name"
+
+
+def _key_types(table: Table, observed: Table | None) -> Iterator[str]:
+    """An attribute has one type; which of two is wrong shows where each of them is, and whether that is there yet."""
+    places: dict[str, dict[str, str]] = {}
+    for where, schema in (("the table", table.key_schema), *((f"index {i.name}", i.key_schema) for i in table.indexes)):
+        for attribute in schema.attributes:
+            places.setdefault(attribute.name, {}).setdefault(attribute.type, where)
+    live = {f"index {index.name}" for index in (observed.indexes if observed else ()) if index in table.indexes}
+    for name, types in sorted(places.items()):
+        if len(types) > 1:
+            told = " and ".join(f"{TYPE_NAMES[kind]} in {where}" for kind, where in types.items())
+            gone = next(
+                (f", or remove {where} with purge_indexes: true" for where in types.values() if where in live), ""
+            )
             yield (
-                f"hash_key_type, range_key_type: the key attribute {attribute.name} is declared with two types; "
-                "an attribute has one type in the table and all its indexes"
+                f"hash_key_type, range_key_type: the key attribute {name} is {told}; an attribute has one type in the "
+                f"table and all its indexes, so declare the same{gone}"
             )
 
 

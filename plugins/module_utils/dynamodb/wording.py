@@ -39,9 +39,14 @@ def keys(schema: KeySchema) -> str:
     return f"{described}, range key {_attributes(schema.range)}" if schema.range else described
 
 
+def attribute(name: str) -> str:
+    """An attribute's name, in quotes where a comma or a space in it would look like two."""
+    return f"'{name}'" if "," in name or " " in name else name
+
+
 def projection(described: Index) -> str:
     """What an index projects."""
-    included = ", ".join(sorted(described.projection.non_key_attributes))
+    included = ", ".join(map(attribute, sorted(described.projection.non_key_attributes)))
     return f"projection {described.projection.type}" + (f" of {included}" if included else "")
 
 
@@ -129,4 +134,4 @@ def _index_traits(described: Index) -> Iterator[str]:
 
 
 def _attributes(attributes: Iterable[Attribute]) -> str:
-    return " + ".join(f"{attribute.name} ({attribute.type})" for attribute in attributes)
+    return " + ".join(f"{attribute(each.name)} ({each.type})" for each in attributes)

@@ -20,7 +20,6 @@ POLICY_ARN = re.compile(r"arn:[^:]+:iam::(?:\d{12}|aws):policy/(?:.+/)?[\w+=,.@-
 PATH = re.compile(r"(?=.{1,512}$)(?:/[A-Za-z0-9.,+@=_-]+)*/")
 DESCRIPTION_SIZE = 1000
 OWN_OPTIONS = ("path", "description", "tags")  # of a policy that is made here
-SHOWN = 3  # others who have the policy, named in a sentence
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ def _creation(desired: ManagedPolicy) -> Iterator[Step]:
     if desired.tags:
         arguments["Tags"] = tags.to_api(desired.tags)
     told = "; ".join(policy_document.differences(None, document))
-    yield Step("CreatePolicy", arguments, f"create the managed policy {desired.name} ({told})")
+    yield Step("iam", "CreatePolicy", arguments, f"create the managed policy {desired.name} ({told})")
     yield _attach(desired)
 
 
@@ -202,6 +201,7 @@ def _new_version(desired: ManagedPolicy, document: Document, observed: ManagedPo
         yield _delete_version(observed, version, f", the oldest of {len(observed.versions) + 1}")
     told = "; ".join(policy_document.differences(observed.document, document))
     yield Step(
+        "iam",
         "CreatePolicyVersion",
         {"PolicyArn": observed.arn, "PolicyDocument": policy_document.to_text(document), "SetAsDefault": True},
         f"put the managed policy {desired.name} in a new default version"
@@ -216,31 +216,33 @@ def _removal(observed: ManagedPolicy) -> Iterator[Step]:
         yield _detach(observed, "")
     for version in observed.versions:
         yield _delete_version(observed, version, "")
-    yield Step("DeletePolicy", {"PolicyArn": observed.arn}, f"delete the managed policy {observed.name}")
+    yield Step("iam", "DeletePolicy", {"PolicyArn": observed.arn}, f"delete the managed policy {observed.name}")
 
 
 def _attach(policy: ManagedPolicy) -> Step:
     arguments = {"RoleName": policy.role_name, "PolicyArn": policy.arn}
-    return Step("AttachRolePolicy", arguments, f"attach the managed policy {policy.name} to role {policy.role_name}")
+    return Step(
+        "iam", "AttachRolePolicy", arguments, f"attach the managed policy {policy.name} to role {policy.role_name}"
+    )
 
 
 def _detach(policy: ManagedPolicy, remark: str) -> Step:
     arguments = {"RoleName": policy.role_name, "PolicyArn": policy.arn}
     sentence = f"detach the managed policy {policy.name} from role {policy.role_name}{remark}"
-    return Step("DetachRolePolicy", arguments, sentence)
+    return Step("iam", "DetachRolePolicy", arguments, sentence)
 
 
 def _delete_version(policy: ManagedPolicy, version: str, remark: str) -> Step:
     arguments = {"PolicyArn": policy.arn, "VersionId": version}
     return Step(
-        "DeletePolicyVersion", arguments, f"delete version {version} of the managed policy {policy.name}{remark}"
+        "iam", "DeletePolicyVersion", arguments, f"delete version {version} of the managed policy {policy.name}{remark}"
     )
 
 
 def _shared(policy: ManagedPolicy) -> list[str]:
     """In words, who else feels a change of the policy."""
-    told = [f"also counts for {_few(policy.others)}"] if policy.others else []
-    return told + ([f"is the permissions boundary of {_few(policy.bounded)}"] if policy.bounded else [])
+    told = [f"also counts for {', '.join(policy.others)}"] if policy.others else []
+    return told + ([f"is the permissions boundary of {', '.join(policy.bounded)}"] if policy.bounded else [])
 
 
 def _left_because(policy: ManagedPolicy) -> str:
@@ -250,11 +252,6 @@ def _left_because(policy: ManagedPolicy) -> str:
 
 def _is_written(observed: Document | None, document: Document) -> bool:
     return observed is not None and policy_document.fulfils(observed, document)
-
-
-def _few(names: tuple[str, ...]) -> str:
-    left = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {left} more" if left > 0 else "")
 
 
 def _path(parameters: Mapping[str, Any]) -> str:

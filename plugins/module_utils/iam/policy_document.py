@@ -35,7 +35,6 @@ OPERATORS = (
     *(f"Arn{how}" for how in ("Equals", "NotEquals", "Like", "NotLike")),
     *("Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "Null"),
 )
-SHOWN = 2  # members of a list that a sentence names
 
 ROOT_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 SID = re.compile(r"[A-Za-z0-9]*")
@@ -355,8 +354,8 @@ def _changes(old: Any, fresh: Any) -> list[str]:
     for name in sorted({name for name, _form in _meaning(old) ^ _meaning(fresh)}):
         if name in old and name in fresh and name.endswith(("Action", "Resource")):
             added, removed = _missing(name, fresh[name], old[name]), _missing(name, old[name], fresh[name])
-            told += [f"adds to {name} {_few(added)}"] if added else []
-            told += [f"removes from {name} {_few(removed)}"] if removed else []
+            told += [f"adds to {name} {', '.join(added)}"] if added else []
+            told += [f"removes from {name} {', '.join(removed)}"] if removed else []
         elif name == "Effect":
             told.append(f"{name} becomes {_text(fresh.get(name))}")
         else:
@@ -397,15 +396,10 @@ def _in_short(statement: Any) -> str:
     for name, before in (("Action", ""), ("Principal", "to "), ("Resource", "on ")):
         for element, but in ((name, ""), (f"Not{name}", "all but ")):
             if element in statement:
-                words.append(before + but + _few(_flat(statement[element])))
+                words.append(before + but + ", ".join(_flat(statement[element])))
     return " ".join(words) + (" under a condition" if statement.get("Condition") else "")
 
 
 def _flat(value: Any) -> list[str]:
     values = value.values() if isinstance(value, Mapping) else [value]
     return [_text(member) for each in values for member in _listed(each)]
-
-
-def _few(members: list[str]) -> str:
-    left = len(members) - SHOWN
-    return ", ".join(members[:SHOWN]) + (f" and {left} more" if left > 0 else "")

@@ -106,6 +106,7 @@ def _fulfils(observed: RolePolicy, desired: RolePolicy) -> bool:
 def _put(desired: RolePolicy, observed: RolePolicy | None) -> Step:
     told = policy_document.differences(observed.document if observed else None, desired.document)
     return Step(
+        "iam",
         "PutRolePolicy",
         {**_names(desired), "PolicyDocument": policy_document.to_text(desired.document)},
         f"put the {title(desired.role_name, desired.policy_name)}" + (f" ({'; '.join(told)})" if told else ""),
@@ -114,6 +115,7 @@ def _put(desired: RolePolicy, observed: RolePolicy | None) -> Step:
 
 def _delete(observed: RolePolicy) -> Step:
     return Step(
+        "iam",
         "DeleteRolePolicy",
         _names(observed),
         f"remove the policy {observed.policy_name} from role {observed.role_name}",

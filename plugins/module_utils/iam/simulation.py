@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..connection import DENIED, CallFailed, Client, call
 from ..plan import Impossible
@@ -19,8 +18,6 @@ from .service import Role
 ACTION = re.compile(r"[\w-]+:[\w-]+", re.ASCII)
 RESOURCE = re.compile(r"arn(:[^:\s]*){4}:\S+|\*")
 
-# AWS's own host names, by the ends that its partitions have.
-AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".ic.gov", ".sgov.gov", ".adc-e.uk")
 UNKNOWN_CALL = frozenset({"InvalidAction", "NotImplemented", "UnknownOperation", "UnknownOperationException"})
 UNKNOWN_WORDS = re.compile(r"not (yet )?(been )?(implemented|supported)|not currently supported", re.IGNORECASE)
 UNANSWERED = "unanswered"
@@ -100,11 +97,6 @@ def simulate(iam: Client, role: Role, arn: str, asked: Iterable[Question]) -> di
         }
         answers.update({each: decided.get(each.action.lower(), Verdict(UNANSWERED)) for each in group})
     return {question: answers[question] for question in asked}
-
-
-def is_of_aws(endpoint_url: str) -> bool:
-    """Whether an endpoint is AWS's own, whose simulator decides as IAM does."""
-    return (urlsplit(endpoint_url).hostname or "").endswith(AWS)
 
 
 def describe(question: Question, verdict: Verdict) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def desire(wanted: Mapping[str, str], observed: Environment | None) -> Environme
 def plan(desired: Environment | None, observed: Environment | None) -> Plan:
     """The step that makes ``desired`` of ``observed`` (``None``: no function, and none needed).
 
-    Its arguments are the named variables alone; the others are added where the call is made.
+    Its arguments are the named variables alone, ``None`` for one that goes; the call takes the others along.
     """
     if desired is None or observed is None:
         return ()
@@ -104,9 +104,10 @@ def plan(desired: Environment | None, observed: Environment | None) -> Plan:
         return ()
     _check_size(desired)
     name = observed.function_name
-    arguments = {"FunctionName": name, "Environment": {"Variables": dict(desired.variables)}}
+    named = {**dict.fromkeys(observed.variables), **desired.variables}
+    arguments = {"FunctionName": name, "Environment": {"Variables": named}}
     sentence = f"{' and '.join(told)} of the Lambda function {name}"
-    return (Step("UpdateFunctionConfiguration", arguments, sentence, lengthy=True),)
+    return (Step("lambda", "UpdateFunctionConfiguration", arguments, sentence, lengthy=True),)
 
 
 def describe(environment: Environment | None) -> dict[str, Any]:

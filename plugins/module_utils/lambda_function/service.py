@@ -76,7 +76,8 @@ class Function:
                 "NoRevision",
             )
         others = {name: value for name, value in self._variables().items() if name not in self.names}
-        variables = {**others, **step.arguments["Environment"]["Variables"]}
+        named = step.arguments["Environment"]["Variables"]
+        variables = {**others, **{name: value for name, value in named.items() if value is not None}}
         arguments = {**step.arguments, "Environment": {"Variables": variables}, "RevisionId": revision}
         try:
             call(self.client, step.call, arguments, step.sentence, self.name)

@@ -17,6 +17,8 @@ ROLE = b'<GetRoleResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Get
 ERROR = b'<?xml version="1.0"?><ErrorResponse><Error><Code>NoSuchEntity</Code></Error></ErrorResponse>'
 TABLE = {"Table": {"TableName": "mana-memory", "TableStatus": "ACTIVE"}}
 
+CREDENTIALS = dict.fromkeys(("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"), "a")
+
 
 @pytest.mark.parametrize(
     ("protocol", "status", "headers", "body", "fault"),
@@ -145,7 +147,36 @@ def output(service: str, operation: str) -> Any:
         ),
         ("iam", "GetRolePolicy", {"RoleName": "r", "PolicyName": "p"}, {"RoleName": "r"}, "it has no PolicyName"),
         ("iam", "ListAttachedRolePolicies", {"RoleName": "r"}, {}, "it has no AttachedPolicies"),
-        ("sts", "AssumeRole", {"RoleArn": "a"}, {"Credentials": {"AccessKeyId": "a"}}, "it has no SecretAccessKey"),
+        (
+            "sts",
+            "AssumeRole",
+            {"RoleArn": "arn:aws:iam::123456789012:role/team/mana"},
+            {
+                "Credentials": {"AccessKeyId": "a"},
+                "AssumedRoleUser": {"Arn": "arn:aws:sts::123456789012:assumed-role/mana/audit"},
+            },
+            "it has no SecretAccessKey",
+        ),
+        (
+            "sts",
+            "AssumeRole",
+            {"RoleArn": "arn:aws:iam::123456789012:role/team/mana"},
+            {
+                "Credentials": CREDENTIALS,
+                "AssumedRoleUser": {"Arn": "arn:aws:sts::123456789012:assumed-role/mana/audit"},
+            },
+            "",
+        ),
+        (
+            "sts",
+            "AssumeRole",
+            {"RoleArn": "arn:aws:iam::123456789012:role/team/mana"},
+            {
+                "Credentials": CREDENTIALS,
+                "AssumedRoleUser": {"Arn": "arn:aws:sts::123456789012:assumed-role/other/audit"},
+            },
+            "it is about arn:aws:sts::123456789012:assumed-role/other/audit",
+        ),
     ],
     ids=[
         "a table",
@@ -168,6 +199,8 @@ def output(service: str, operation: str) -> Any:
         "what the model requires",
         "no list",
         "half of the credentials",
+        "the credentials of a role with a path",
+        "the credentials of another role",
     ],
 )
 def test_an_answer_has_what_is_relied_on(

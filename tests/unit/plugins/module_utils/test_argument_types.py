@@ -29,16 +29,6 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
     ("given", "sentence"),
     [
         pytest.param(
-            {"point_in_time_recovery": True},
-            "point_in_time_recovery: true is not a mapping; write {enabled: true}",
-            id="a switch of its own in place of a mapping with one",
-        ),
-        pytest.param(
-            {"stream_specification": False},
-            "stream_specification: false is not a mapping; write {stream_enabled: false}",
-            id="a switch that is called otherwise",
-        ),
-        pytest.param(
             {"time_to_live": "ttl"},
             "time_to_live: 'ttl' is not a mapping; write {enabled: …, attribute_name: …}",
             id="one value in place of a mapping",
@@ -91,9 +81,15 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
         ),
         pytest.param({"indexes": [None]}, "indexes[0]: it has no value; give one", id="nothing in a list"),
         pytest.param(
-            {"indexes": [{**INDEX, "contributor_insights": True}]},
-            "indexes[gsi1].contributor_insights: true is not a mapping; write {enabled: true}",
+            {"indexes": [{**INDEX, "contributor_insights": "on"}]},
+            "indexes[gsi1].contributor_insights: 'on' is not a mapping; write {enabled: …, mode: …}",
             id="a suboption, by the name of what has it",
+        ),
+        pytest.param(
+            {"indexes": json.dumps([INDEX])},
+            'indexes: \'[{"name": "gsi1", "type": "global_all", "hash_key_name": "a"…\' is not a list of mappings; '
+            "write [{name: …, type: …}], without the filter to_json",
+            id="a list as JSON text",
         ),
         pytest.param(
             {"indexes": [{"type": "all", "read_capacity": "many"}]},
@@ -280,3 +276,43 @@ def test_a_choice_that_yaml_takes_for_a_boolean_is_ansibles_to_tell() -> None:
 def test_a_secret_in_a_wrong_place_is_not_told() -> None:
     given = {**TABLE, "aws_secret_access_key": SECRET, "tags": f"x {SECRET}"}
     assert mistake(given) == "tags: 'x ********' is not a mapping; write {name: …}"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"point_in_time_recovery": True}, {"point_in_time_recovery": {"enabled": True}}),
+        ({"stream_specification": False}, {"stream_specification": {"stream_enabled": False}}),
+        ({"sse_specification": " True\n"}, {"sse_specification": {"enabled": True}}),
+        (
+            {"indexes": [{**INDEX, "contributor_insights": False}]},
+            {"indexes": [{**INDEX, "contributor_insights": {"enabled": False}}]},
+        ),
+        (
+            {"replicas": [{"region_name": "eu-west-1", "point_in_time_recovery": True}]},
+            {"replicas": [{"region_name": "eu-west-1", "point_in_time_recovery": {"enabled": True}}]},
+        ),
+        ({"resource_policy": '\n\n  {"Version": "2012-10-17"}\n'}, {"resource_policy": '{"Version": "2012-10-17"}'}),
+        ({"resource_tags": " a=b "}, {"resource_tags": "a=b"}),
+        ({"unknown": " {} "}, {"unknown": " {} "}),
+        ({"name": " a "}, {"name": " a "}),
+    ],
+)
+def test_arguments_are_read_as_they_are_meant(given: dict[str, Any], meant: dict[str, Any]) -> None:
+    assert argument_types.read(options(dynamodb_table), {**TABLE, **given}) == ({**TABLE, **meant}, None)
+
+
+def test_a_switch_stands_for_no_mapping_without_one() -> None:
+    (_arguments, told) = argument_types.read(options(dynamodb_table), {**TABLE, "warm_throughput": True})
+    assert told == (
+        "warm_throughput: true is not a mapping; write {read_units_per_second: …, write_units_per_second: …}"
+    )
+
+
+def test_bytes_are_for_items_alone() -> None:
+    given = {"table_name": "mana-memory", "key": {"pk": b"a"}, "item": {"digest": b"hello"}}
+    meant = {**given, "key": {"pk": {"$binary": "YQ=="}}, "item": {"digest": {"$binary": "aGVsbG8="}}}
+    assert argument_types.read(options(dynamodb_item), given, dynamodb_item.OF_ITEMS) == (meant, None)
+    for wrong in ({"tags": {"a": b"hello"}}, {"hash_key_name": b"hello"}, {"resource_tags": {"a": b"hello"}}):
+        (_arguments, told) = argument_types.read(options(dynamodb_table), {**TABLE, **wrong})
+        assert "bytes have no form here" in (told or "")

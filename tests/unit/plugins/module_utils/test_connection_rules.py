@@ -136,3 +136,18 @@ def test_a_setting_is_of_its_type(setting: dict[str, Any], sentence: str) -> Non
 )  # fmt: skip
 def test_passwords_in_urls_are_secrets(parameters: dict[str, Any], secrets: set[str]) -> None:
     assert connection_rules.secrets(parameters) == secrets
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("https://iam.amazonaws.com", True),
+        ("https://iam.cn-north-1.amazonaws.com.cn", True),
+        ("https://iam.global.api.aws", True),
+        ("http://127.0.0.1:4566", False),
+        ("https://localhost.localstack.cloud:4566", False),
+        ("https://iam.amazonaws.com.example.org", False),
+    ],
+)
+def test_aws_is_known_by_its_name(url: str, own: bool) -> None:
+    assert connection_rules.is_of_aws(url) is own

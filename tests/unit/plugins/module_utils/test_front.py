@@ -8,11 +8,18 @@ import pytest
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.front import answer
-from plugins.module_utils.plan import Impossible, Step
+from plugins.module_utils.plan import Impossible, Step, Where
 from plugins.module_utils.reconcile import Failed
 
-STEP = Step("UpdateTable", {}, "change it")
-SHOWN = {"call": "UpdateTable", "sentence": "change it"}
+STEP = Step("dynamodb", "UpdateTable", {}, "change it")
+WHERE = Where("us-east-1", "http://127.0.0.1:4566")
+SHOWN = {
+    "service": "dynamodb",
+    "call": "UpdateTable",
+    "region": "us-east-1",
+    "arguments": {},
+    "sentence": "change it",
+}
 
 
 def raising(failure: Exception) -> Callable[..., dict[str, Any]]:
@@ -41,7 +48,7 @@ def test_a_plan_says_whether_it_was_only_told(result: dict[str, Any], check_mode
         (Impossible("name: no"), {"failed": True, "msg": "name: no", "refused": True}),
         (CallFailed("could not read it"), {"failed": True, "msg": "could not read it"}),
         (
-            Failed("could not change it: no", (STEP,), STEP, (STEP,)),
+            Failed("could not change it: no", WHERE, (STEP,), STEP, (STEP,)),
             {
                 "failed": True,
                 "msg": "could not change it: no",
@@ -49,10 +56,11 @@ def test_a_plan_says_whether_it_was_only_told(result: dict[str, Any], check_mode
                 "done": [SHOWN],
                 "failed_step": SHOWN,
                 "left": [SHOWN],
+                **WHERE._asdict(),
             },
         ),
         (
-            Failed("could not see the end of it"),
+            Failed("could not see the end of it", WHERE),
             {
                 "failed": True,
                 "msg": "could not see the end of it",
@@ -60,6 +68,7 @@ def test_a_plan_says_whether_it_was_only_told(result: dict[str, Any], check_mode
                 "done": [],
                 "failed_step": None,
                 "left": [],
+                **WHERE._asdict(),
             },
         ),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ import pytest
 
 from plugins.module_utils import reconcile as engine
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.plan import Impossible, Plan, Step
+from plugins.module_utils.plan import Impossible, Plan, Step, Where
 from plugins.module_utils.reconcile import Busy, Failed, Observation, Overtaken, Resource, mistake, reconcile
+
+WHERE = Where("us-east-1")
 
 
 @dataclass
@@ -59,10 +62,11 @@ class World:
 def resource(world: World, wanted: str = "ab", lengthy: bool = True) -> Resource[str]:
     def plan(desired: str | None, observed: str | None) -> Plan:
         missing = [letter for letter in desired or "" if letter not in (observed or "")]
-        return tuple(Step(letter, {}, f"add {letter}", lengthy) for letter in missing)
+        return tuple(Step("dynamodb", letter, {}, f"add {letter}", lengthy) for letter in missing)
 
     return Resource(
         title="letters",
+        where=WHERE,
         observe=world.observe,
         desire=lambda observed: wanted,
         plan=plan,
@@ -82,7 +86,11 @@ def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs
     promised = reconcile(resource(world), check_mode=True)
     assert world.log == ["observe"]
     assert promised.report["plan"] == reconcile(resource(World()), check_mode=False).report["plan"]
-    assert promised.report["plan"] == [{"call": "a", "sentence": "add a"}, {"call": "b", "sentence": "add b"}]
+    here = {"service": "dynamodb", "region": "us-east-1", "arguments": {}}
+    assert promised.report["plan"] == [
+        {**here, "call": "a", "sentence": "add a"},
+        {**here, "call": "b", "sentence": "add b"},
+    ]
     assert promised.value == "ab"
 
 
@@ -130,7 +138,7 @@ def test_what_is_found_under_way_is_waited_for_and_looked_at_again() -> None:
     world = World(letters="ab", settled=False)
     outcome = reconcile(underway(world, ends=True), check_mode=False)
     assert world.log == ["observe", "settle after None", "observe"]
-    assert outcome.report == {"changed": False, "plan": []}
+    assert outcome.report == {"changed": False, "plan": [], "region": "us-east-1"}
 
 
 def test_check_mode_tells_what_is_under_way() -> None:
@@ -144,8 +152,8 @@ def test_a_step_that_may_not_be_needed_is_taken_after_a_look(needed: bool) -> No
     whole = resource(world, lengthy=False)
 
     def plan(desired: str | None, observed: str | None) -> Plan:
-        again = Step("z", {}, "add z", look_first="a" not in (observed or ""))
-        first = () if "a" in (observed or "") else (Step("a", {}, "add a, which takes z away"),)
+        again = Step("dynamodb", "z", {}, "add z", look_first="a" not in (observed or ""))
+        first = () if "a" in (observed or "") else (Step("dynamodb", "a", {}, "add a, which takes z away"),)
         return (*first, *(() if "a" in (observed or "") and "z" in (observed or "") else (again,)))
 
     def perform(step: Step) -> None:
@@ -161,7 +169,7 @@ def test_what_is_as_declared_costs_one_look_and_changes_nothing() -> None:
     world = World(letters="ab")
     outcome = reconcile(resource(world), check_mode=False)
     assert world.log == ["observe"]
-    assert outcome.report == {"changed": False, "plan": []}
+    assert outcome.report == {"changed": False, "plan": [], "region": "us-east-1"}
 
 
 def test_each_step_waits_for_the_one_before_it_and_the_run_for_the_last() -> None:
@@ -237,6 +245,53 @@ def test_a_step_that_was_lost_on_its_way_has_failed() -> None:
         reconcile(resource(world), check_mode=False)
 
 
+def test_a_step_that_was_lost_is_not_done_because_its_sentence_counts_otherwise_now() -> None:
+    world = World(fails_at="a", failure=CallFailed("could not add a: no answer", unsure=True), loses_effect=True)
+    counts = iter(range(12, 100))
+
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        return (Step("dynamodb", "a", {}, f"add a to the {next(counts)} letters"),)
+
+    with pytest.raises(Failed, match="could not add a: no answer") as failed:
+        reconcile(dataclasses.replace(resource(world), plan=plan), check_mode=False)
+    assert failed.value.details["changed"] is False
+
+
+def test_what_makes_one_more_each_time_is_made_once_in_a_run() -> None:
+    world = World(fails_at="b", failure=Overtaken())
+    backup = Step("dynamodb", "z", {}, "add z", once=True)
+
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        left = tuple(Step("dynamodb", letter, {}, letter) for letter in "bc" if letter not in (observed or ""))
+        return (backup, *left) if left else ()
+
+    outcome = reconcile(dataclasses.replace(resource(world), plan=plan), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == ["z", "c"]
+    assert world.log.count("perform z") == 1
+
+
+def test_different_steps_are_never_equal_in_a_result() -> None:
+    arguments: list[dict[str, object]] = [
+        {"Policy": "a"},
+        {"Policy": "b"},
+        {"When": datetime.date(2026, 1, 1)},
+        {"When": datetime.date(2026, 1, 2)},
+        {"Item": {"b": {"B": b"1"}}},
+        {"Item": {"b": {"B": b"2"}}},
+    ]
+    shown = [engine._shown((Step("dynamodb", "Put", each, "put it"),), WHERE) for each in arguments]
+    assert all(one != another for number, one in enumerate(shown) for another in shown[:number])
+    assert json.loads(json.dumps(shown)) == shown
+
+
+def test_a_step_is_the_same_before_and_after_its_table_has_an_arn() -> None:
+    before, after = (
+        Step("dynamodb", "TagResource", {"ResourceArn": name, "Tags": []}, "tag it")
+        for name in ("threads", "arn:aws:dynamodb:us-east-1:123456789012:table/threads")
+    )
+    assert before.identity == after.identity
+
+
 def test_a_step_that_somebody_else_took_first_is_planned_away() -> None:
     world = World(fails_at="a", failure=Overtaken())
     outcome = reconcile(resource(world), check_mode=False)
@@ -268,7 +323,7 @@ def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None
     def refuse(desired: str | None, observed: str | None) -> Plan:
         raise Impossible("letters: no")
 
-    refusing = Resource("l", world.observe, lambda o: "ab", refuse, world.perform, lambda v: {}, world.settle)
+    refusing = Resource("l", WHERE, world.observe, lambda o: "ab", refuse, world.perform, lambda v: {})
     with pytest.raises(Impossible):
         reconcile(refusing, check_mode=check_mode)
     assert world.log == ["observe"]
@@ -515,7 +570,7 @@ def test_a_mistake_tells_the_words_of_our_own_errors_alone() -> None:
         raise AssertionError
 
     assert "SECRET" not in caught(lambda: json.loads("SECRET"))
-    assert "'NoneType' object has no attribute" in caught(lambda: engine._shown([None]))  # type: ignore[list-item,arg-type]
+    assert "'NoneType' object has no attribute" in caught(lambda: engine._shown((None,), WHERE))  # type: ignore[arg-type]
 
 
 def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:

@@ -21,7 +21,7 @@ READ = (
     {"TableName": "mana-memory", "Key": KEY, "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"},
 )
 ASKED = {"ConsumedCapacity": {"TableName": "mana-memory"}}
-TITLE = "item pk=a, sk=b of table mana-memory"
+TITLE = "item pk=a, sk=b of table mana-memory in eu-central-1"
 
 
 def parameters(**options):
@@ -66,6 +66,15 @@ UNLESS_THERE = {"ConditionExpression": "attribute_not_exists(#key)", "Expression
 DELETE = ("delete_item", {"TableName": "mana-memory", "Key": KEY})
 ONE, TRUE = whole(x={"N": "1"}), whole(x={"BOOL": True})
 PLAIN_ONE, PLAIN_TRUE = {"pk": "a", "sk": "b", "x": 1}, {"pk": "a", "sk": "b", "x": True}
+
+
+def test_what_looks_like_the_wires_json_is_told_where_it_is_put():
+    item = whole(x={"M": {"S": {"S": "a"}}})
+    there = {"Item": item}
+    done = run(parameters(item={"x": {"S": "a"}}), (READ, {}), (put(item), {}), (READ, there))
+    assert [sentence.partition(":")[0] for sentence in done["warnings"]] == ["item.x"]
+    assert "warnings" not in run(parameters(item={"x": {"S": "a"}}), (READ, there))
+
 
 CHANGES = [
     pytest.param(
@@ -123,15 +132,23 @@ def test_told_in_check_mode_then_done_and_then_not_again(options, before, write,
     again = run(options, (READ, after))
     assert told == expected(write, sentence, shown)
     assert done == told
-    assert again == {"changed": False, "plan": [], "item": shown[1] or None}
+    assert again == {"changed": False, "plan": [], "region": "eu-central-1", "item": shown[1] or None}
 
 
 def expected(write, sentence, shown):
     before, after = shown
-    call = {"put_item": "PutItem", "delete_item": "DeleteItem"}[write[0]]
+    operation, arguments = write
+    step = {
+        "service": "dynamodb",
+        "call": {"put_item": "PutItem", "delete_item": "DeleteItem"}[operation],
+        "region": "eu-central-1",
+        "arguments": arguments,
+        "sentence": sentence,
+    }
     return {
         "changed": True,
-        "plan": [{"call": call, "sentence": sentence}],
+        "plan": [step],
+        "region": "eu-central-1",
         "diff": {
             "before_header": TITLE,
             "after_header": TITLE,
@@ -146,7 +163,7 @@ def expected(write, sentence, shown):
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_an_item_not_to_be_overwritten_stays_and_is_given(check_mode):
     result = run(parameters(item={"x": 1}, overwrite=False), (READ, {"Item": TRUE}), check_mode=check_mode)
-    assert result == {"changed": False, "plan": [], "item": PLAIN_TRUE}
+    assert result == {"changed": False, "plan": [], "region": "eu-central-1", "item": PLAIN_TRUE}
 
 
 def test_a_lost_race_leaves_the_other_item():
@@ -156,7 +173,7 @@ def test_a_lost_race_leaves_the_other_item():
         (put(ONE, **UNLESS_THERE), "ConditionalCheckFailedException"),
         (READ, {"Item": TRUE}),
     )
-    assert result == {"changed": False, "plan": [], "item": PLAIN_TRUE}
+    assert result == {"changed": False, "plan": [], "region": "eu-central-1", "item": PLAIN_TRUE}
 
 
 def test_a_race_lost_three_times_to_an_item_that_is_gone_again_is_told():

@@ -11,7 +11,6 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.iam import simulation
 from plugins.module_utils.plan import Impossible
 from plugins.modules import iam_policy_simulation_info
 
@@ -206,21 +205,6 @@ def test_another_endpoint_than_awss_is_no_authority():
     assert result["warnings"] == [
         "the answers are those of http://127.0.0.1:4566, which is not AWS and may decide otherwise than IAM does"
     ]
-
-
-@pytest.mark.parametrize(
-    ("url", "own"),
-    [
-        ("https://iam.amazonaws.com", True),
-        ("https://iam.cn-north-1.amazonaws.com.cn", True),
-        ("https://iam.global.api.aws", True),
-        ("http://127.0.0.1:4566", False),
-        ("https://localhost.localstack.cloud:4566", False),
-        ("https://iam.amazonaws.com.example.org", False),
-    ],
-)
-def test_aws_is_known_by_its_name(url, own):
-    assert simulation.is_of_aws(url) is own
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,12 @@ PRESENT = {
     "state": "present",
 }
 ABSENT = {**PRESENT, "policy_document": None, "state": "absent"}
+HERE = {"region": "aws-global"}  # botocore's word for a service that is the same in all regions
 PUT = {
+    "service": "iam",
     "call": "PutRolePolicy",
+    **HERE,
+    "arguments": {"RoleName": "mana", "PolicyName": "memory", "PolicyDocument": json.dumps(DOCUMENT)},
     "sentence": "put the policy memory on role mana (adds the statement Allow dynamodb:GetItem on *)",
 }
 AFTERWARDS = {"role_name": "mana", "policy_name": "memory", "policy_document": DOCUMENT}
@@ -90,13 +94,13 @@ def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
     endpoint.has_no()
     result = endpoint.run(PRESENT, check_mode=True)
     assert result.pop("diff") == {
-        "before_header": "policy memory on role mana",
-        "after_header": "policy memory on role mana",
+        "before_header": "policy memory on role mana in aws-global",
+        "after_header": "policy memory on role mana in aws-global",
         "before": {},
         "after": AFTERWARDS,
         "prepared": f"1. {PUT['sentence']}\n",
     }
-    assert result == {"changed": True, "plan": [PUT], **AFTERWARDS}
+    assert result == {"changed": True, "plan": [PUT], **HERE, **AFTERWARDS}
 
 
 def test_a_policy_is_put_and_read_back(endpoint):
@@ -106,7 +110,7 @@ def test_a_policy_is_put_and_read_back(endpoint):
     endpoint.has(DOCUMENT)
     result = endpoint.run(PRESENT)
     assert result.pop("diff")["after"] == AFTERWARDS
-    assert result == {"changed": True, "plan": [PUT], **AFTERWARDS}
+    assert result == {"changed": True, "plan": [PUT], **HERE, **AFTERWARDS}
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
@@ -114,7 +118,7 @@ def test_a_policy_that_is_there_stays_as_it_is_written(endpoint, check_mode):
     written = {**DOCUMENT, "Statement": {**DOCUMENT["Statement"][0], "Sid": "VisualEditor0"}}
     endpoint.has(written)
     result = endpoint.run(PRESENT, check_mode)
-    assert result == {"changed": False, "plan": [], **AFTERWARDS, "policy_document": written}
+    assert result == {"changed": False, "plan": [], **HERE, **AFTERWARDS, "policy_document": written}
 
 
 def test_the_role_of_a_function_gets_the_policy(endpoint):
@@ -130,8 +134,9 @@ def test_a_policy_is_removed(endpoint):
     endpoint.has_no()
     result = endpoint.run(ABSENT)
     assert result.pop("diff")["before"] == AFTERWARDS
-    step = {"call": "DeleteRolePolicy", "sentence": "remove the policy memory from role mana"}
-    assert result == {"changed": True, "plan": [step], "role_name": "mana", "policy_name": "memory"}
+    sentence = "remove the policy memory from role mana"
+    step = {"service": "iam", "call": "DeleteRolePolicy", **HERE, "arguments": NAMES, "sentence": sentence}
+    assert result == {"changed": True, "plan": [step], **HERE, "role_name": "mana", "policy_name": "memory"}
 
 
 def test_a_removal_whose_answer_was_lost_and_that_was_asked_again_is_a_change(endpoint):
@@ -153,14 +158,14 @@ def test_a_policy_that_somebody_else_removed_first_is_unchanged(endpoint):
     endpoint.has(DOCUMENT)
     endpoint.stubbers["iam"].add_client_error("delete_role_policy", "NoSuchEntity", "It is gone.", 404)
     endpoint.has_no()
-    assert endpoint.run(ABSENT) == {"changed": False, "plan": [], "role_name": "mana", "policy_name": "memory"}
+    assert endpoint.run(ABSENT) == {"changed": False, "plan": [], **HERE, "role_name": "mana", "policy_name": "memory"}
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
 def test_a_policy_of_a_missing_role_is_absent(endpoint, check_mode):
     endpoint.has_no("The role with name mana cannot be found.")
     result = endpoint.run(ABSENT, check_mode)
-    assert result == {"changed": False, "plan": [], "role_name": "mana", "policy_name": "memory"}
+    assert result == {"changed": False, "plan": [], **HERE, "role_name": "mana", "policy_name": "memory"}
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
@@ -274,6 +279,8 @@ def test_a_managed_policy_is_created_attached_and_read_back(endpoint):
     assert result.pop("diff")["before"] == {}
     assert result == {
         **AFTERWARDS,
+        **HERE,
+        "account_id": "123456789012",
         "changed": True,
         "policy_arn": MANAGED_ARN,
         "attached": True,
@@ -302,6 +309,7 @@ def test_a_policy_that_is_attached_as_it_is_costs_one_read(endpoint):
     assert result == {
         "changed": False,
         "plan": [],
+        **HERE,
         "role_name": "mana",
         "policy_name": "AWSLambdaExecute",
         "policy_arn": arn,

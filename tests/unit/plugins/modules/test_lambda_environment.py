@@ -93,19 +93,22 @@ def no_delay(monkeypatch):
 
 
 SET = {
+    "service": "lambda",
     "call": "UpdateFunctionConfiguration",
+    "region": "eu-west-1",
+    "arguments": {"FunctionName": "mana", "Environment": {"Variables": {"TABLE": "memory"}}},
     "sentence": "set the environment variable TABLE of the Lambda function mana",
 }
 CHANGE = {**SET, "sentence": "change the environment variable TABLE of the Lambda function mana"}
-AFTERWARDS = {"function_name": "mana", "variables": {"TABLE": "memory"}, "warnings": []}
+AFTERWARDS = {"region": "eu-west-1", "function_name": "mana", "variables": {"TABLE": "memory"}, "warnings": []}
 
 
 def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
     endpoint.has()
     result = endpoint.run(check_mode=True)
     assert result.pop("diff") == {
-        "before_header": "environment of the Lambda function mana",
-        "after_header": "environment of the Lambda function mana",
+        "before_header": "environment of the Lambda function mana in eu-west-1",
+        "after_header": "environment of the Lambda function mana in eu-west-1",
         "before": {"function_name": "mana", "variables": {}},
         "after": {"function_name": "mana", "variables": {"TABLE": "memory"}},
         "prepared": f"1. {SET['sentence']}\n",
@@ -146,7 +149,8 @@ def test_named_variables_are_removed_and_the_others_stay(endpoint):
     endpoint.has("r2")
     result = endpoint.run(state="absent", variables={"TABLE": None, "NEVER_THERE": None})
     sentence = "remove the environment variable TABLE of the Lambda function mana"
-    assert (result["plan"], result["variables"]) == ([{**SET, "sentence": sentence}], {})
+    arguments = {"FunctionName": "mana", "Environment": {"Variables": {"TABLE": None}}}
+    assert (result["plan"], result["variables"]) == ([{**SET, "arguments": arguments, "sentence": sentence}], {})
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import sys
@@ -60,21 +59,6 @@ def test_a_mistake_of_ours_is_a_sentence_without_secrets() -> None:
     result = answer({"token": SECRET}, engine)
     assert result["failed"] is True
     assert result["msg"].startswith("this is a mistake in mana.memory, please report it: KeyError (test_")
-
-
-@pytest.mark.parametrize(
-    ("value", "plain"),
-    [
-        ({1: {None: True}}, {"1": {"null": True}}),
-        ({True: 1.5, 2.5: False}, {"true": 1.5, "2.5": False}),
-        ([(1, "a"), {"b"}], [[1, "a"], ["b"]]),
-        (datetime.date(2024, 5, 6), "2024-05-06"),
-        (datetime.datetime(2024, 5, 6, 7, 8, 9), "2024-05-06T07:08:09"),
-        (None, None),
-    ],
-)
-def test_arguments_are_read_as_json(value: Any, plain: Any) -> None:
-    assert in_process._plain(value) == plain
 
 
 def test_the_surroundings_are_those_of_a_module_for_as_long_as_it_runs(
@@ -161,15 +145,6 @@ def test_models_are_read_once_for_all_clients() -> None:
     model = loader.load_service_model("dynamodb", "service-2")
     connector({**CONNECTION, "region": "eu-west-3"})("dynamodb")
     assert connection._loader(None).load_service_model("dynamodb", "service-2") is model
-
-
-def test_marked_text_becomes_plain_text() -> None:
-    class Marked(str):
-        def __str__(self) -> str:  # pylint: disable=invalid-str-returned
-            return self
-
-    plain = in_process._plain({Marked("name"): [Marked("text")]})
-    assert {type(found) for found in (*plain, *plain["name"])} == {str}
 
 
 @pytest.mark.parametrize("told", [True, False])

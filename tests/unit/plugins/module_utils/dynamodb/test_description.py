@@ -10,7 +10,8 @@ import pytest
 
 from plugins.module_utils.dynamodb import description, options
 from plugins.module_utils.dynamodb.table import Attribute, TimeToLive
-from tests.unit.declaring import ARN, GSI1, PROVISIONED, SEED, declared, live, planned
+from tests.unit.declaring import GSI1, PROVISIONED, SEED, declared, live, planned
+from tests.unit.stubbing import ARN
 
 TOLD: dict[str, Any] = {
     "TableName": "mana-memory",

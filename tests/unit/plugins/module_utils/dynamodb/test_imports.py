@@ -14,11 +14,10 @@ from plugins.module_utils.dynamodb.completion import Missing
 from plugins.module_utils.dynamodb.description import live as live_of
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Impossible, Step
-from tests.unit.declaring import ARN
-from tests.unit.stubbing import NAME, at, described
+from tests.unit.stubbing import ARN, NAME, at, described
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
-IMPORT = Step("ImportTable", {}, "import it")
+IMPORT = Step("dynamodb", "ImportTable", {}, "import it")
 ASKED = Asked(imported=True)
 UNDER_WAY = Missing("its import IN_PROGRESS", "index_wait_timeout")
 SEEN = live_of({"TableName": NAME, "TableArn": ARN, "TableId": "second"})

@@ -107,6 +107,7 @@ OTHER_WAYS = [
     pytest.param(-0.0, {"N": "0"}, 0, id="minus zero is zero"),
     pytest.param({"$number": "1.50"}, {"N": "1.5"}, 1.5, id="a $number that a float holds comes back as a float"),
     pytest.param({"$number": "+5"}, {"N": "5"}, 5, id="a $number may have a sign"),
+    pytest.param({"$number": 30}, {"N": "30"}, 30, id="a $number may be a whole number, as a template makes it"),
     pytest.param({"$number": "0e-999"}, {"N": "0"}, 0, id="zero has no exponent"),
     pytest.param(10**125, {"N": "1E+125"}, 10**125, id="an integer may be large when its digits are few"),
     pytest.param({"$binary": "AAH\n  /\n"}, {"B": b"\x00\x01\xff"}, {"$binary": "AAH/"}, id="base64 may be folded"),
@@ -118,6 +119,12 @@ OTHER_WAYS = [
         {"$number_set": [10, 9]}, {"NS": ["9", "10"]}, {"$number_set": [9, 10]}, id="a set of numbers sorts as such"
     ),
     pytest.param(("a",), {"L": [{"S": "a"}]}, ["a"], id="a tuple is a list"),
+    pytest.param(
+        {"$binary": {"$binary": "AA=="}}, {"B": b"\x00"}, {"$binary": "AA=="}, id="bytes of YAML may be in the form"
+    ),
+    pytest.param(
+        {"$binary_set": [{"$binary": "AA=="}]}, {"BS": [b"\x00"]}, {"$binary_set": ["AA=="]}, id="and in a set of them"
+    ),
 ]
 
 
@@ -158,6 +165,8 @@ REFUSED = [
         {"x": {"$number": "\u0661"}}, "item.x.$number: it takes a decimal number", id="digits of other scripts"
     ),
     pytest.param({"x": {"$number": 3.14}}, "item.x.$number: it takes a decimal number in quotes", id="a bare $number"),
+    pytest.param({"x": {"$number": True}}, "item.x.$number: it takes a decimal number", id="a switch as $number"),
+    pytest.param({"x": {"$number": 2**200}}, "item.x.$number: a number has up to 38 digits", id="a long bare $number"),
     pytest.param({"x": int("1" * 39)}, "item.x: a number has up to 38 digits, this one has 39", id="39 digits"),
     pytest.param({"x": {"$number": "1." + "1" * 38}}, "up to 38 digits, this one has 39", id="39 digits as text"),
     pytest.param({"x": 10**126}, "item.x: the number is out of DynamoDB's range", id="a number too large"),
@@ -288,7 +297,35 @@ KEYS_REFUSED = [
         "shorten that",
         id="both longer than a range key",
     ),
+    pytest.param(
+        {"pk": {"S": "a"}}, "key.pk: this is DynamoDB's own JSON; write the value alone", id="the wire's JSON"
+    ),
+    pytest.param({"pk": {"N": "1"}}, "key.pk: this is DynamoDB's own JSON", id="a number of the wire's JSON"),
+    pytest.param({"pk": {"S": 1}}, "key.pk: a key is a string, a number or binary, this is a map", id="another map"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("value", "looks_like_it"),
+    [
+        ({"S": "a"}, True),
+        ({"N": "1.5"}, True),
+        ({"BOOL": True}, True),
+        ({"NULL": True}, True),
+        ({"L": [{"S": "a"}]}, True),
+        ({"M": {"a": {"S": "b"}}}, True),
+        ({"SS": ["a"]}, True),
+        ({"S": 5}, False),
+        ({"S": "a", "M": "b"}, False),
+        ({"s": "a"}, False),
+        ({}, False),
+        ("S", False),
+    ],
+)
+def test_the_json_of_the_wire_is_kept_as_a_map_with_a_word_on_that(value, looks_like_it):
+    key = items.declared_key({"pk": "a"})
+    told = items.warnings(items.Declaration("mana-memory", key, items.declared_item(key, {"x": value})))
+    assert [sentence.partition(":")[0] for sentence in told] == (["item.x"] if looks_like_it else [])
 
 
 @pytest.mark.parametrize(("key", "sentence"), KEYS_REFUSED)
@@ -566,6 +603,8 @@ KEY_TEXTS = [
     pytest.param({"pk": {"N": "1"}}, "pk=1", id="a number as it is"),
     pytest.param({"pk": {"B": b"\x00"}}, "pk=AA==", id="bytes in base64"),
     pytest.param({"pk": {"S": "a\nb"}}, 'pk="a\\nb"', id="what would break the line, escaped"),
+    pytest.param({"pk": {"S": "ä, sk=b"}}, 'pk="ä, sk=b"', id="what would look like two, in quotes"),
+    pytest.param({"a,b": {"S": "c"}}, '"a,b"=c', id="a name that would look like two, in quotes"),
 ]
 
 
@@ -574,7 +613,7 @@ def test_a_sentence_names_a_key_with(key, text):
     assert items.key_text(key) == text
 
 
-PUT = Step("PutItem", {"TableName": "mana-memory", "Item": HERE}, "put the item")
+PUT = Step("dynamodb", "PutItem", {"TableName": "mana-memory", "Item": HERE}, "put the item")
 UNLESS_THERE = items.plan(declaration(HERE, overwrite=False), HERE, None)[0]
 READ = {"TableName": "mana-memory", "Key": KEY, "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"}
 CAPACITY = {"ConsumedCapacity": {"TableName": "mana-memory"}}

@@ -13,7 +13,8 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.dynamodb import completion, keys, options, origin, planning
 from plugins.module_utils.dynamodb.description import live as live_of
 from plugins.module_utils.plan import Impossible, Step
-from tests.unit.declaring import ARN, GSI1, SEED, assert_valid, declared, live, sentences
+from tests.unit.declaring import GSI1, SEED, assert_valid, declared, live, sentences
+from tests.unit.stubbing import ARN
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
 MANAGED_ARN = "arn:aws:kms:us-east-1:123456789012:key/of-aws"
@@ -290,9 +291,13 @@ def test_an_absent_table_comes_from_nowhere() -> None:
 
 
 LIVE = live_of({"TableName": "mana-memory", "TableArn": ARN})
-ENABLE = Step("EnableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "send it")
-DISABLE = Step("DisableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "end it")
-CREATE_BACKUP = Step("CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
+ENABLE = Step(
+    "dynamodb", "EnableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "send it"
+)
+DISABLE = Step(
+    "dynamodb", "DisableKinesisStreamingDestination", {"TableName": "mana-memory", "StreamArn": "s" * 37}, "end it"
+)
+CREATE_BACKUP = Step("dynamodb", "CreateBackup", {"TableName": "mana-memory", "BackupName": "last"}, "back it up")
 
 
 @pytest.mark.parametrize(
@@ -418,7 +423,9 @@ def test_a_step_that_ended_badly_says_so(
 @pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
 def test_a_replica_that_could_not_be_made_is_told_with_aws_words(region: str) -> None:
     """Rule a-failed-replica-is-no-replica."""
-    step = Step("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}, "replicate it")
+    step = Step(
+        "dynamodb", "UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}, "replicate it"
+    )
     failed = {"RegionName": region, "ReplicaStatus": "CREATION_FAILED", "ReplicaStatusDescription": "no key"}
     there = live_of({"TableName": "mana-memory", "TableArn": ARN, "Replicas": [failed]})
     if region == "us-west-2":  # which failed before
@@ -437,7 +444,7 @@ def test_a_backup_may_stand_on_a_later_page(client: Any, stub: Stubber) -> None:
 
 
 def test_most_steps_are_complete_when_the_table_is() -> None:
-    assert completion.what_is_missing(None, Step("UpdateTable", {}, "x"), LIVE) == ""
+    assert completion.what_is_missing(None, Step("dynamodb", "UpdateTable", {}, "x"), LIVE) == ""
     assert completion.what_is_missing(None, None, LIVE) == ""
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.dynamodb import performing
+from plugins.module_utils.dynamodb import completion, performing
 from plugins.module_utils.dynamodb.passing import Patience
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Step
 from plugins.module_utils.reconcile import Busy, Overtaken
-from tests.unit.declaring import ARN
-from tests.unit.stubbing import NAME, at, described
+from tests.unit.stubbing import ARN, NAME, at, described
 
-UPDATE = Step("UpdateTable", {"TableName": NAME}, "change it", lengthy=True)
-CREATE = Step("CreateTable", {"TableName": NAME}, "create it", lengthy=True)
-DELETE = Step("DeleteTable", {"TableName": NAME}, "delete it", lengthy=True)
+BACKUP = Step("dynamodb", "CreateBackup", {"TableName": NAME, "BackupName": "last"}, "back it up", once=True)
+UPDATE = Step("dynamodb", "UpdateTable", {"TableName": NAME}, "change it", lengthy=True)
+CREATE = Step("dynamodb", "CreateTable", {"TableName": NAME}, "create it", lengthy=True)
+DELETE = Step("dynamodb", "DeleteTable", {"TableName": NAME}, "delete it", lengthy=True)
 
 
 class Clock:
@@ -134,7 +135,7 @@ def test_a_step_in_another_region_keeps_the_tables_own_busy_too(monkeypatch: pyt
         ]
 
     monkeypatch.setattr(performing, "describe", describe)
-    step = Step("UpdateTable", {"TableName": NAME}, "protect it", lengthy=True, region="eu-west-1")
+    step = Step("dynamodb", "UpdateTable", {"TableName": NAME}, "protect it", lengthy=True, region="eu-west-1")
     assert performing.settle(lambda service, region=None: region, NAME, step, Patience())
     assert looks == ["eu-west-1", "eu-west-1", None, "eu-west-1", None]
 
@@ -215,7 +216,7 @@ def test_somebody_else_was_first(client: Any, step: Step, method: str, code: str
     with Stubber(client) as stubber:
         stubber.add_client_error(method, code, "Table already exists: mana-memory")
         with pytest.raises(Overtaken):
-            performing.perform(at(client), Step(step.call, arguments, step.sentence), Patience())
+            performing.perform(at(client), Step("dynamodb", step.call, arguments, step.sentence), Patience())
 
 
 def test_a_table_that_this_run_made_is_called_by_its_arn(client: Any, stub: Stubber, clock: Clock) -> None:
@@ -223,7 +224,9 @@ def test_a_table_that_this_run_made_is_called_by_its_arn(client: Any, stub: Stub
     tags = [{"Key": "a", "Value": "b"}]
     stub.add_response("describe_table", described(), {"TableName": NAME})
     stub.add_response("tag_resource", {}, {"ResourceArn": ARN, "Tags": tags})
-    performing.perform(at(client), Step("TagResource", {"ResourceArn": NAME, "Tags": tags}, "tag it"), Patience())
+    performing.perform(
+        at(client), Step("dynamodb", "TagResource", {"ResourceArn": NAME, "Tags": tags}, "tag it"), Patience()
+    )
     stub.assert_no_pending_responses()
 
 
@@ -257,6 +260,24 @@ def test_somebody_else_changed_the_index_first(
         raise CallFailed(f"could not change it: {words}", code, words)
 
     monkeypatch.setattr(performing, "call", call)
-    step = Step("UpdateTable", {"TableName": NAME, "GlobalSecondaryIndexUpdates": [update]}, "change it")
+    step = Step("dynamodb", "UpdateTable", {"TableName": NAME, "GlobalSecondaryIndexUpdates": [update]}, "change it")
     with pytest.raises(Overtaken):
         performing.perform(at(None), step, Patience())
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["made", "not made"])
+def test_a_backup_whose_answer_was_lost_is_looked_for_among_those_of_its_name(
+    monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
+    """Names of backups repeat, so one of the same name from before does not count."""
+    lists = iter([["old"], ["old", "new"] if made else ["old"]])
+
+    def call(client: Any, operation: str, *_rest: Any) -> Any:
+        if operation == "ListBackups":
+            return {"BackupSummaries": [{"BackupName": "last", "BackupArn": arn} for arn in next(lists)]}
+        raise CallFailed("could not back it up: no answer", "NoAnswer", unsure=True)
+
+    monkeypatch.setattr(performing, "call", call)
+    monkeypatch.setattr(completion, "call", call)
+    with contextlib.nullcontext() if made else pytest.raises(CallFailed, match="no answer"):
+        performing.perform(at(None), BACKUP, Patience())

@@ -10,7 +10,8 @@ import pytest
 
 from plugins.module_utils.dynamodb import options, planning, rules
 from plugins.module_utils.plan import Impossible
-from tests.unit.declaring import ARN, GSI1, PROVISIONED, SEED, assert_valid, declared, live, planned, sentences
+from tests.unit.declaring import GSI1, PROVISIONED, SEED, assert_valid, declared, live, planned, sentences
+from tests.unit.stubbing import ARN
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
@@ -244,6 +245,17 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
             "create table mana-memory with hash key pk (S), range key sk (S), on demand, "
             "local index lsi1 [hash key pk (S), range key created (N), projection KEYS_ONLY]"
         ],
+    ),
+    (
+        "names with a comma are in quotes",
+        {"hash_key_name": "pk"},
+        {
+            "indexes": [
+                {"name": "gsi1", "type": "global_include", "hash_key_name": "a, b", "includes": ["c", "d,e"]},
+            ]
+        },
+        ["UpdateTable"],
+        ["create global index gsi1 [hash key 'a, b' (S), projection INCLUDE of c, 'd,e'] on mana-memory"],
     ),
     (
         "an index may leave out what it has already, the order of includes has no meaning "
@@ -854,6 +866,42 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["indexes[lsi1].type", "local", "global"],
     ),
     (
+        "a global index in place of a local one, whose sort key would become the partition key",
+        {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [LSI1]},
+        {"indexes": [{"name": "lsi1", "type": "global_all", "hash_key_name": "created"}], "recreate_indexes": True},
+        ["indexes[lsi1].type", "the index is local, global was declared", "another name"],
+    ),
+    (
+        "a global index in place of a local one of a table with capacities",
+        {**SEED, **PROVISIONED, "indexes": [LSI1]},
+        {"indexes": [{"name": "lsi1", "type": "global_all"}]},
+        ["indexes[lsi1].type", "the index is local, global was declared"],
+    ),
+    (
+        "a local index in place of a global one",
+        SEED,
+        {"indexes": [{"name": "gsi1", "type": "all", "range_key_name": "gsi1sk"}]},
+        ["indexes[gsi1].type", "the index is global, local was declared"],
+    ),
+    (
+        "another type of the partition key of an index",
+        SEED,
+        {"indexes": [{**GSI1, "hash_key_type": "NUMBER"}]},
+        ["indexes[gsi1].hash_key_type", "gsi1pk (N)", "recreate_indexes"],
+    ),
+    (
+        "another type of the sort key of an index",
+        SEED,
+        {"indexes": [{**GSI1, "range_key_type": "NUMBER"}]},
+        ["indexes[gsi1].range_key_type", "gsi1sk (N)"],
+    ),
+    (
+        "a type that is another in an index that is there and not declared",
+        {**SEED, "indexes": [GSI1]},
+        {"indexes": [{**GSI2, "key_schema": None, "hash_key_name": "gsi1pk", "hash_key_type": "NUMBER"}]},
+        ["gsi1pk is STRING in index gsi1 and NUMBER in index gsi2", "or remove index gsi1 with purge_indexes: true"],
+    ),
+    (
         "a local index on a table without a sort key [a-local-index-shares-the-hash-key]",
         None,
         {"hash_key_name": "pk", "indexes": [LSI1]},
@@ -1145,7 +1193,7 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         "one attribute with two types",
         None,
         {**SEED, "indexes": [{**GSI1, "hash_key_name": "pk", "hash_key_type": "NUMBER"}], "hash_key_type": "STRING"},
-        ["pk", "two types"],
+        ["hash_key_type, range_key_type", "pk is STRING in the table and NUMBER in index gsi1", "so declare the same"],
     ),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -473,3 +474,9 @@ def test_more_global_indexes_than_aws_takes_are_refused() -> None:
     many = indexes(21, "global_all", hash_key_name="h")
     with pytest.raises(Impossible, match=r"^indexes: 21 global indexes; a table can have 20$"):
         planned({"indexes": many}, live(**{**SEED, "indexes": many[:20]}))
+
+
+def test_a_version_that_yaml_takes_for_a_date_is_right() -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "dynamodb:*", "Resource": "*"}
+    policy = {"Version": datetime.date(2012, 10, 17), "Statement": [statement]}
+    rules.check_options({**declared(**SEED), "resource_policy": policy})

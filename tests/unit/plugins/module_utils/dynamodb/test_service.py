@@ -11,8 +11,8 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.dynamodb import reading, replica_options, service
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.dynamodb.table import PointInTimeRecovery, Replica, TimeToLive
-from tests.unit.declaring import ARN, declared, planned
-from tests.unit.stubbing import NAME, at, described
+from tests.unit.declaring import declared, planned
+from tests.unit.stubbing import ARN, NAME, at, described
 
 
 def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:

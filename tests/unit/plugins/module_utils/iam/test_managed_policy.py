@@ -80,7 +80,7 @@ CASES = [
         "another meaning is wanted of a policy that others have too",
         OTHER,
         there(others=("role r", "user u", "group g", "role s")),
-        [("CreatePolicyVersion", f"{VERSION}, which also counts for role r, user u, group g and 1 more")],
+        [("CreatePolicyVersion", f"{VERSION}, which also counts for role r, user u, group g, role s")],
     ),
     (
         "another meaning is wanted of a permissions boundary",

@@ -164,11 +164,11 @@ def test_somebody_who_was_quicker_is_no_error(call, arguments, code):
     with stubbed() as (iam, stubber):
         stubber.add_client_error(operation, code, "Too late.", 409, expected_params=arguments)
         with pytest.raises(Overtaken):
-            managed_service.perform(iam, ROLE, ARN, Step(call, arguments, "do it"))
+            managed_service.perform(iam, ROLE, ARN, Step("iam", call, arguments, "do it"))
 
 
 def test_a_policy_with_another_path_is_told():
-    step = Step("CreatePolicy", {"PolicyName": "memory", "PolicyDocument": "{}"}, "create it")
+    step = Step("iam", "CreatePolicy", {"PolicyName": "memory", "PolicyDocument": "{}"}, "create it")
     with stubbed() as (iam, stubber):
         stubber.add_client_error("create_policy", "EntityAlreadyExists", "A policy called memory already exists.", 409)
         with pytest.raises(CallFailed) as failure:
@@ -188,4 +188,4 @@ def test_a_denied_step_tells_the_missing_permission(call, arguments, resource):
     with stubbed() as (iam, stubber):
         stubber.add_client_error(operation, "AccessDenied", "You may not.", 403)
         with pytest.raises(CallFailed, match=f"the missing permission is iam:{call} on {resource}$"):
-            managed_service.perform(iam, ROLE, ARN, Step(call, arguments, "do it"))
+            managed_service.perform(iam, ROLE, ARN, Step("iam", call, arguments, "do it"))

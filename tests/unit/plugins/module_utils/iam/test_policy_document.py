@@ -235,10 +235,10 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
                 ["adds the statement 8", "removes the statement 7"],
             ),
             (
-                "long lists are cut short",
+                "long lists are told in full",
                 None,
                 read(Action=["a:B", "a:C", "a:D", "a:E"], Principal={"AWS": ["1", "2", "3"]}),
-                ["adds the statement Allow a:B, a:C and 2 more to 1, 2 and 1 more on arn:aws:dynamodb:*:*:table/t"],
+                ["adds the statement Allow a:B, a:C, a:D, a:E to 1, 2, 3 on arn:aws:dynamodb:*:*:table/t"],
             ),
             (
                 "all but some",

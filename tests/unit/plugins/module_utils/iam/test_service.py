@@ -175,8 +175,8 @@ def test_a_denied_look_at_the_function_tells_the_missing_permission():
     )
 
 
-PUT = Step("PutRolePolicy", {**NAMES, "PolicyDocument": "{}"}, "put it")
-DELETE = Step("DeleteRolePolicy", NAMES, "remove it")
+PUT = Step("iam", "PutRolePolicy", {**NAMES, "PolicyDocument": "{}"}, "put it")
+DELETE = Step("iam", "DeleteRolePolicy", NAMES, "remove it")
 
 
 @pytest.mark.parametrize(("step", "operation"), [(PUT, "put_role_policy"), (DELETE, "delete_role_policy")])

@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Who may import whom, and who may ask for check mode: docs/architecture.md, "Layers"."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+FILES = {
+    ".".join(path.relative_to(PLUGINS).with_suffix("").parts): ast.parse(path.read_text())
+    for path in sorted(PLUGINS.rglob("*.py"))
+}
+OUTSIDE = ("ansible", "botocore", "boto3")
+
+# From the top to the bottom: a file imports what stands below it, or beside it in its own line.
+LAYERS = (
+    ("action",),
+    ("plugin_utils", "modules"),
+    ("module_utils.front", "module_utils.argument_types"),
+    ("module_utils.dynamodb", "module_utils.lambda_function"),
+    ("module_utils.iam",),
+    ("module_utils.reconcile",),
+    ("module_utils.connection",),
+    ("module_utils.answers", "module_utils.connection_rules", "module_utils.tags", "module_utils.waits"),
+    ("module_utils.plan", "module_utils.json_values"),
+    ("doc_fragments",),
+)
+
+# What plans and judges is told by its arguments alone: neither Ansible nor AWS is within its reach.
+PURE = (
+    "module_utils.plan",
+    "module_utils.json_values",
+    "module_utils.tags",
+    "module_utils.waits",
+    "module_utils.answers",
+    "module_utils.connection_rules",
+    "module_utils.dynamodb.index_options",
+    "module_utils.dynamodb.index_planning",
+    "module_utils.dynamodb.names",
+    "module_utils.dynamodb.options",
+    "module_utils.dynamodb.planning",
+    "module_utils.dynamodb.quotas",
+    "module_utils.dynamodb.replica_options",
+    "module_utils.dynamodb.replica_planning",
+    "module_utils.dynamodb.replica_rules",
+    "module_utils.dynamodb.requests",
+    "module_utils.dynamodb.rules",
+    "module_utils.dynamodb.shared_options",
+    "module_utils.dynamodb.table",
+    "module_utils.dynamodb.table_rules",
+    "module_utils.dynamodb.wording",
+    "module_utils.iam.managed_policy",
+    "module_utils.iam.policy_document",
+    "module_utils.iam.role_policy",
+    "module_utils.lambda_function.environment",
+)
+
+
+def imports(name: str) -> Iterator[str]:
+    """The files of this collection, and the packages outside, that a file imports anywhere in it."""
+    for node in ast.walk(FILES[name]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.partition(".")[0] in OUTSIDE)
+        elif isinstance(node, ast.ImportFrom):
+            module = _module(name, node)
+            inside = [file for alias in node.names if (file := f"{module}.{alias.name}") in FILES]
+            if inside or module in FILES or module.partition(".")[0] in OUTSIDE:
+                yield from inside or [module]
+
+
+def _module(name: str, node: ast.ImportFrom) -> str:
+    """The dotted name that an import is from, seen from the folder of plugins."""
+    module = node.module or ""
+    if node.level:
+        folder = name.split(".")[: -node.level]
+        return ".".join([*folder, *filter(None, [module])])
+    return module.removeprefix("ansible_collections.mana.memory.plugins.")
+
+
+def layer(name: str) -> int:
+    """The place of a file in the order, the top being 0."""
+    found = [place for place, line in enumerate(LAYERS) for each in line if f"{name}.".startswith(f"{each}.")]
+    assert found, f"{name} is in no layer: name it in LAYERS"
+    return found[0]
+
+
+def reached(name: str) -> set[str]:
+    """All that a file imports, and all that those import."""
+    seen: set[str] = set()
+    left = [name]
+    while left:
+        for each in imports(left.pop()):
+            if each not in seen:
+                seen.add(each)
+                left += [each] if each in FILES else []
+    return seen
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_imports_nothing_above_it(name: str) -> None:
+    assert [each for each in imports(name) if each in FILES and layer(each) < layer(name)] == []
+
+
+def test_no_file_needs_one_that_needs_it() -> None:
+    graphlib.TopologicalSorter({name: {each for each in imports(name) if each in FILES} for name in FILES}).prepare()
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_plans_and_judges_reaches_neither_ansible_nor_aws(name: str) -> None:
+    assert [each for each in reached(name) if each.partition(".")[0] in OUTSIDE] == []
+
+
+def test_botocore_is_imported_in_one_file() -> None:
+    assert {name for name in FILES for each in imports(name) if each.startswith("boto")} == {"module_utils.connection"}
+
+
+def test_every_import_of_a_plugin_is_seen_by_these_tests() -> None:
+    assert {"module_utils.plan", "module_utils.dynamodb.planning", "botocore.session"} <= reached(
+        "modules.dynamodb_table"
+    )
+
+
+def test_check_mode_is_acted_on_in_one_place() -> None:
+    """Elsewhere it is handed on. That a result says so, ``front.answer`` adds."""
+    asking = {name for name, tree in FILES.items() for node in ast.walk(tree) if _asks_for_check_mode(node)}
+    assert asking == {"module_utils.reconcile", "module_utils.front"}
+
+
+def _asks_for_check_mode(node: ast.AST) -> bool:
+    conditions: list[ast.expr] = []
+    if isinstance(node, (ast.If, ast.IfExp, ast.While, ast.Assert)):
+        conditions = [node.test]
+    elif isinstance(node, ast.comprehension):
+        conditions = node.ifs
+    elif isinstance(node, (ast.BoolOp, ast.UnaryOp, ast.Compare)):
+        conditions = [node]
+    elif isinstance(node, ast.Match):
+        conditions = [node.subject]
+    names = {getattr(each, "id", getattr(each, "attr", "")) for one in conditions for each in ast.walk(one)}
+    return "check_mode" in names
