@@ -90,6 +90,9 @@ test-molecule: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the molecule scenarios
 test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 576 random tables into others, on three endpoints
 	$(BIN)/pytest tests/convergence --hypothesis-profile=random --hypothesis-show-statistics
 
+test-aws: $(TEST) ## Hold a real account against the rules, with MANA_MEMORY_AWS_CONFIRM='make tables'
+	$(BIN)/pytest tests/aws -s
+
 test-faults: $(TEST) $(MINISTACK) ## Inject every kind of fault at every call: about half an hour
 	$(BIN)/pytest tests/faults/test_faults.py -m matrix -n 2
 

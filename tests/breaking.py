@@ -172,7 +172,7 @@ def remove(send: Send, pause: float = 0) -> None:
         try:
             table = send(LOOK)["Table"]
             regions = [each["RegionName"] for each in table.get("Replicas") or []]
-            if table["TableStatus"] == "DELETING":
+            if table["TableStatus"] in BUSY:
                 time.sleep(pause)
                 continue
             for region in regions:

@@ -1,0 +1,100 @@
+"""A real account held against the law: every rule that costs next to nothing is broken once, and AWS's answer compared.
+
+Only with MANA_MEMORY_AWS_CONFIRM, and with the credentials of the environment: in us-east-1, replicas in eu-west-1.
+AWS_ENDPOINT_URL leads elsewhere, to the gate for instance. What AWS answers otherwise than the law goes to a report.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import botocore.session
+import pytest
+from botocore.config import Config
+
+from tests.breaking import broken, remove, sender
+from tests.law.rules import RULES, refusals
+from tests.unit.broken import CASES
+from tests.unit.calling import NAME
+from tools.endpoint import CACHE
+
+CONFIRMED = os.environ.get("MANA_MEMORY_AWS_CONFIRM") == "make tables"
+ELSEWHERE = os.environ.get("AWS_ENDPOINT_URL")
+PREFIX = f"mana-memory-test-{secrets.token_hex(3)}"
+REPORT = CACHE / "reports/aws.md"
+# Warm throughput is paid for, a key and a Kinesis stream have to be made, and strong consistency needs a third region.
+LEFT_OUT = {rule.name for rule in RULES if "warm" in rule.name} | {
+    "keys-are-told-by-arn",
+    "replicas-share-the-kind-of-key",
+    "strong-regions-are-frozen",
+    "strong-consistency-is-born-whole",
+    "one-kinesis-destination",
+    "a-precision-is-updated",
+    "kinesis-is-told-late",
+}
+TRIED = [rule.name for rule in RULES if rule.name not in LEFT_OUT]
+PLAN = f"""{len(TRIED)} tables {PREFIX}-…, one after the other, in us-east-1, some with a replica in eu-west-1. Each is
+empty and deleted at once, also after a failure. Cost: capacity of some units for minutes, which is less than a dollar;
+an hour or two, since indexes take 8 to 17 minutes each."""
+
+pytestmark = pytest.mark.skipif(not CONFIRMED, reason=f"MANA_MEMORY_AWS_CONFIRM='make tables' makes {PLAN}")
+
+
+class Difference(NamedTuple):
+    """Where AWS answered otherwise than the law."""
+
+    rule: str
+    law: str
+    aws: str
+
+
+@pytest.fixture(scope="module")
+def differences() -> Iterator[list[Difference]]:
+    """Says beforehand what is made, and writes the report at the end."""
+    print(f"\n{PLAN}")
+    found: list[Difference] = []
+    yield found
+    rows = [f"| {each.rule} | {each.law} | {each.aws} |" for each in found]
+    lines = [f"# AWS held against {len(TRIED)} rules", "", "| rule | the law | AWS |", "|---|---|---|", *rows, ""]
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    REPORT.write_text("\n".join(lines) if rows else f"# AWS held against {len(TRIED)} rules\n\nIt answers alike.\n")
+    print(f"\n{len(found)} differences: {REPORT}")
+
+
+def connect(region: str) -> Any:
+    """A client of the account, which sends what it is told and once."""
+    config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    return botocore.session.get_session().create_client("dynamodb", region_name=region, config=config)
+
+
+def of_the_law(rule: str) -> tuple[str, str]:
+    """Code and words by the law."""
+    before, _legal, illegal, words = CASES[rule]
+    codes = [refusal.code for refusal in refusals(before, illegal) if refusal.rule == rule]
+    return codes[0], words
+
+
+@pytest.mark.parametrize("rule", TRIED)
+def test_aws_answers_as_the_law_has_it(differences: list[Difference], rule: str) -> None:
+    name = f"{PREFIX}-{TRIED.index(rule)}"
+    pause = 0 if ELSEWHERE else 2
+    send = sender(connect, name, pause)
+    try:
+        code, message = broken(send, rule)
+    finally:
+        remove(sender(connect, name, pause), pause)
+    law_code, words = of_the_law(rule)
+    told = message.replace(name, NAME)
+    if code != law_code or words not in told:
+        differences.append(Difference(rule, f"{law_code}: … {words} …", f"{code}: {told}" if code else "accepted"))
+    assert (code, words in told) == (law_code, True), told
+
+
+def test_nothing_is_left() -> None:
+    """What was made is gone, in both regions."""
+    for region in ("us-east-1", "eu-west-1"):
+        pages = connect(region).get_paginator("list_tables").paginate()
+        assert [name for page in pages for name in page["TableNames"] if name.startswith(PREFIX)] == []
