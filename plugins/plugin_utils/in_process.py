@@ -38,6 +38,15 @@ from ..module_utils import argument_types, connection, connection_rules, front, 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
 
+# The groups of module_defaults that reach the community's modules of AWS, and not those of this collection: as Ansible
+# resolves them, and as a play says it.
+OTHER_GROUPS = {
+    "group/ansible.builtin.aws": "group/aws",
+    "group/amazon.aws.aws": "group/amazon.aws.aws",
+    "group/community.aws.aws": "group/community.aws.aws",
+}
+OWN_GROUP = "group/mana.memory.aws"
+
 # These are read when a process starts, so only a new one would honour them.
 READ_AT_START = ("PYTHON", "LD_")
 
@@ -73,15 +82,36 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
                 + (f", since {reason}" if reason else ""),
                 host=variables.get("inventory_hostname"),
             )
+            lost = list(_lost_defaults(self._task.module_defaults, arguments))
             if not wanted:
-                return _as_module(self, variables)
-            result: dict[str, Any] = super().run(tmp, task_vars)
-            with _surroundings(environment, self._loader.get_basedir()):
-                told = _tells_invocation(variables)
-                result.update(_in_process(module, validator, self._task, environment, told))
-            return result
+                result: dict[str, Any] = _as_module(self, variables)
+            else:
+                result = super().run(tmp, task_vars)
+                with _surroundings(environment, self._loader.get_basedir()):
+                    told = _tells_invocation(variables)
+                    result.update(_in_process(module, validator, self._task, environment, told))
+            return {**result, "warnings": [*result.get("warnings", []), *lost]} if lost else result
 
     return ActionModule
+
+
+def _lost_defaults(module_defaults: Any, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Says of each group of another collection which connection options a task has not got from it.
+
+    A playbook that was written for community.aws would go to another region or account without a word.
+    """
+    groups = [each for each in module_defaults or () if isinstance(each, Mapping)]
+    if any(OWN_GROUP in each for each in groups):
+        return
+    names = {name for option, spec in connection.OPTIONS.items() for name in (option, *spec.get("aliases", ()))}
+    for name, said in OTHER_GROUPS.items():
+        given = {option for each in groups if isinstance(each.get(name), Mapping) for option in each[name]}
+        lost = sorted(given & names - arguments.keys())
+        if lost:
+            yield (
+                f"module_defaults: {said} does not reach the modules of mana.memory, so its {', '.join(lost)} "
+                f"{'do' if len(lost) > 1 else 'does'} not count here; give the same to {OWN_GROUP}"
+            )
 
 
 def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any], environment: Mapping[str, Any]) -> str | None:

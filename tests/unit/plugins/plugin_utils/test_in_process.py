@@ -157,3 +157,41 @@ def test_the_arguments_are_those_that_have_a_value() -> None:
     assert told["text"] == "a"
     assert told["validate_certs"] is True
     assert None not in told.values()
+
+
+AWS = {"region": "eu-west-1", "profile": "ops", "validate_certs": True}
+
+
+@pytest.mark.parametrize(
+    ("defaults", "arguments", "lost"),
+    [
+        (
+            [{"group/ansible.builtin.aws": AWS}],
+            {},
+            "group/aws does not reach the modules of mana.memory, so its profile, region,",
+        ),
+        ([{"group/amazon.aws.aws": {"aws_region": "eu-west-1"}}], {}, "so its aws_region does not count here"),
+        ([{}, {"group/community.aws.aws": {"profile": "ops"}}], {"region": "eu-west-1"}, "so its profile does not"),
+        ([{"group/ansible.builtin.aws": {"region": "eu-west-1"}}], {"region": "eu-west-1"}, ""),
+        ([{"group/ansible.builtin.aws": AWS}, {"group/mana.memory.aws": AWS}], {}, ""),
+        ([{"community.aws.dynamodb_table": AWS}], {}, ""),
+        ([{"group/ansible.builtin.aws": {"tags": {}}}], {}, ""),
+        ([], {}, ""),
+        (None, {}, ""),
+    ],
+    ids=[
+        "the group of all of AWS",
+        "an option by its alias",
+        "a play's group, in a block without one",
+        "what the task says itself is not lost",
+        "the play has our group too",
+        "another module's defaults",
+        "what is no option of the connection",
+        "no defaults",
+        "nothing",
+    ],
+)
+def test_defaults_that_do_not_reach_a_task_are_told(defaults: Any, arguments: dict[str, Any], lost: str) -> None:
+    told = list(in_process._lost_defaults(defaults, arguments))
+    assert (len(told), not told or lost in told[0]) == (bool(lost), True), told
+    assert not told or told[0].endswith("give the same to group/mana.memory.aws")
