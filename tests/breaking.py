@@ -118,7 +118,7 @@ BEFORE: dict[str, list[Call]] = {
 }
 BUSY = ("CREATING", "UPDATING", "DELETING")
 PASSING = ("ResourceInUseException", "LimitExceededException", "ThrottlingException")
-REGIONS = ("us-east-1", "eu-west-1")
+REGIONS = ("us-east-1", "eu-west-1", "us-west-2")
 LOOKS = 600
 Send = Callable[[Call], dict[str, Any]]
 
