@@ -387,7 +387,8 @@ def _give_up_on_silence(
     silent = isinstance(caught_exception, (exceptions.HTTPClientError, exceptions.ConnectionError))
     if caught_exception and silent and (once or attempts > 1):
         raise caught_exception
-    return False if once and response is not None and response[0].status_code >= 500 else None
+    # botocore also sends anew what was answered with another checksum than its header says.
+    return False if once and response is not None and not 400 <= response[0].status_code < 500 else None
 
 
 def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:

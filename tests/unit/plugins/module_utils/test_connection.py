@@ -466,12 +466,27 @@ def test_a_write_whose_answer_is_not_aws_is_made_once_and_unsure(strange: Any) -
     assert (server.asked, failed.value.unsure) == (1, True)
 
 
-@pytest.mark.parametrize("answer", [b"", answered(b"<html>busy</html>", "503 Busy")], ids=["no answer", "503"])
-def test_a_call_that_makes_one_more_each_time_is_made_once(strange: Any, answer: bytes) -> None:
+CHECKED = b"HTTP/1.1 200 OK\r\nx-amz-crc32: 1\r\nContent-Length: 2\r\n\r\n{}"
+VERSION = {"PolicyArn": "arn:aws:iam::123456789012:policy/mana", "PolicyDocument": "{}"}
+BACKUP = {"TableName": "abc", "BackupName": "last"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", answered(b"<html>busy</html>", "503 Busy"), CHECKED],
+    ids=["no answer", "503", "another checksum than that of its body"],
+)
+@pytest.mark.parametrize(
+    ("service", "operation", "arguments"),
+    [("iam", "CreatePolicyVersion", VERSION), ("dynamodb", "CreateBackup", BACKUP)],
+    ids=["a version", "a backup"],
+)
+def test_a_call_that_makes_one_more_each_time_is_made_once(
+    strange: Any, service: str, operation: str, arguments: dict[str, str], answer: bytes
+) -> None:
     server = strange(answer)
-    arguments = {"PolicyArn": "arn:aws:iam::123456789012:policy/mana", "PolicyDocument": "{}"}
     with pytest.raises(CallFailed) as failed:
-        call(client("iam", **{**HERE, "endpoint_url": server.url}), "CreatePolicyVersion", arguments, "make it")
+        call(client(service, **{**HERE, "endpoint_url": server.url}), operation, arguments, "make it")
     assert (server.asked, failed.value.unsure) == (1, True)
 
 
