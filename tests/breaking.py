@@ -118,13 +118,14 @@ BEFORE: dict[str, list[Call]] = {
 }
 BUSY = ("CREATING", "UPDATING", "DELETING")
 PASSING = ("ResourceInUseException", "LimitExceededException", "ThrottlingException")
+REGIONS = ("us-east-1", "eu-west-1", "us-west-2")
 LOOKS = 600
 Send = Callable[[Call], dict[str, Any]]
 
 
 def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
     """Sends the calls of a case as they are, about a table of this name. ``pause`` is the seconds between two looks."""
-    clients = {region: connect(region) for region in ("us-east-1", "eu-west-1")}
+    clients = {region: connect(region) for region in REGIONS}
     account: list[str] = []
 
     def send(call: Call) -> dict[str, Any]:
@@ -167,27 +168,32 @@ def broken(send: Send, rule: str) -> tuple[str, str]:
 
 
 def remove(send: Send, pause: float = 0) -> None:
-    """Delete the table of a case, with its replicas, in whatever state it is."""
-    for _try in range(LOOKS):
-        try:
-            table = send(LOOK)["Table"]
-            regions = [each["RegionName"] for each in table.get("Replicas") or []]
-            if table["TableStatus"] in BUSY:
-                time.sleep(pause)
-                continue
-            for region in regions:
-                send(Call("UpdateTable", {"DeletionProtectionEnabled": False}, region))
-                send(SETTLE)
-                send(update(**replicas(("Delete", region))))
-                send(SETTLE)
-            if table.get("DeletionProtectionEnabled"):
-                send(update(DeletionProtectionEnabled=False))
-            send(call("DeleteTable"))
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if code == "ResourceNotFoundException":
-                return
-            if code not in PASSING:
-                raise
+    """Delete the table of a case, with its replicas, in whatever state it is, and what outlived it in their region."""
+    for region in REGIONS:
+        for _try in range(LOOKS):
+            try:
+                _remove_some(send, region)
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code == "ResourceNotFoundException":
+                    break
+                if code not in PASSING:
+                    raise
             time.sleep(pause)
-    raise AssertionError("the table is still there")
+        else:
+            raise AssertionError(f"the table is still there in {region}")
+
+
+def _remove_some(send: Send, region: str) -> None:
+    """One round: once the table in a region holds still, delete its replicas, and then itself."""
+    table = send(Call("DescribeTable", {}, region))["Table"]
+    if table["TableStatus"] in BUSY:
+        return
+    for replica in table.get("Replicas") or () if region == REGIONS[0] else ():
+        send(Call("UpdateTable", {"DeletionProtectionEnabled": False}, replica["RegionName"]))
+        send(SETTLE)
+        send(update(**replicas(("Delete", replica["RegionName"]))))
+        send(SETTLE)
+    if table.get("DeletionProtectionEnabled"):
+        send(Call("UpdateTable", {"DeletionProtectionEnabled": False}, region))
+    send(Call("DeleteTable", {}, region))

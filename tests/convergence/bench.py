@@ -22,7 +22,7 @@ from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_table, dynamodb_table_info
 from tests import referee
 from tests.convergence.declarations import REGIONS, STREAMS, Pair
-from tests.referee import Call
+from tests.law.state import Call
 from tools.endpoint import Endpoint
 
 ITEMS = 3

@@ -136,4 +136,4 @@ DELETE_GSI1 = update(**indexes(Delete={"IndexName": "gsi1"}))
 PROTECT = update(DeletionProtectionEnabled=True)
 ON_DEMAND = update(BillingMode="PAY_PER_REQUEST")
 INFREQUENT = update(TableClass="STANDARD_INFREQUENT_ACCESS")
-GLOBAL = {"replicas": frozenset({"eu-west-1"}), "stream": BOTH}
+GLOBAL: dict[str, Any] = {"replicas": frozenset({"eu-west-1"}), "stream": BOTH}
