@@ -131,6 +131,12 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
     Raises CallFailed with the sentence "could not <purpose>: <AWS's words>", and the missing permission
     (on ``resource``, where it is given) when AWS denied it.
     """
+    if operation not in client.meta.service_model.operation_names:
+        raise CallFailed(
+            f"could not {purpose}: the installed botocore {botocore.__version__} does not know {operation}; "
+            "install a newer one",
+            "UnknownToBotocore",
+        )
     try:
         try:
             return _answer(client, operation, arguments)
@@ -223,6 +229,7 @@ def where(client: Client) -> Where:
 
 @_uncollected()
 def _client(service: str, parameters: Mapping[str, Any]) -> Client:
+    connection_rules.check_botocore(botocore.__version__)
     connection_rules.check(parameters, os.environ, service)
     try:
         session = botocore.session.Session(

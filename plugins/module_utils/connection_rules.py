@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from .plan import Impossible
 
+# An older botocore ignores AWS_ENDPOINT_URL: a run that is meant for this machine would go to AWS.
+OLDEST_BOTOCORE = "1.31.0"
 # AWS's own host names, by the ends that its partitions have.
 AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".ic.gov", ".sgov.gov", ".adc-e.uk")
 # What a credential cannot hold, since the header of a request carries it.
@@ -150,3 +152,16 @@ def _is(kind: str, value: Any) -> bool:
 def is_of_aws(endpoint_url: str) -> bool:
     """Whether an endpoint is AWS's own."""
     return (urlsplit(endpoint_url).hostname or "").endswith(AWS)
+
+
+def check_botocore(version: str) -> None:
+    """Raise Impossible for a botocore that is older than this collection can use."""
+    if _numbers(version) < _numbers(OLDEST_BOTOCORE):
+        raise Impossible(
+            f"botocore: version {version} is installed, and one before {OLDEST_BOTOCORE} ignores AWS_ENDPOINT_URL, so "
+            f"that a run could reach AWS unasked; install {OLDEST_BOTOCORE} or newer"
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

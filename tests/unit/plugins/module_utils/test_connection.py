@@ -564,3 +564,10 @@ def test_credentials_that_cannot_be_had_are_a_sentence_without_what_was_said(pro
     assert str(failed.value).startswith(f"could not find AWS credentials: {words}")
     assert "SECRET" not in str(failed.value)
     assert failed.value.__cause__ is None
+
+
+def test_a_call_that_the_installed_botocore_does_not_know_is_told() -> None:
+    with pytest.raises(
+        CallFailed, match=r"^could not dance: the installed botocore \S+ does not know Dance; install a"
+    ):
+        call(client(**HERE), "Dance", {}, "dance")

@@ -151,3 +151,14 @@ def test_passwords_in_urls_are_secrets(parameters: dict[str, Any], secrets: set[
 )
 def test_aws_is_known_by_its_name(url: str, own: bool) -> None:
     assert connection_rules.is_of_aws(url) is own
+
+
+@pytest.mark.parametrize("version", ["1.29.27", "1.30.1", "0.99"])
+def test_a_botocore_that_ignores_the_endpoint_is_refused(version: str) -> None:
+    with pytest.raises(Impossible, match=rf"^botocore: version {version} is installed, .*; install 1.31.0 or newer$"):
+        connection_rules.check_botocore(version)
+
+
+@pytest.mark.parametrize("version", ["1.31.0", "1.31.0.dev1", "1.43.64", "2.0.0"])
+def test_a_newer_botocore_passes(version: str) -> None:
+    connection_rules.check_botocore(version)
