@@ -405,7 +405,8 @@ def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with,
         run(**declared)
     assert str(failure.value).startswith(f"could not {step['sentence']}: ")
     assert str(failure.value).endswith(f"; the missing permission is iam:PutRolePolicy on role {strict_role}")
-    assert failure.value.details == {"changed": False, "done": [], "failed_step": step, "left": []}
+    told = failure.value.details
+    assert (told["changed"], told["done"], told["failed_step"], told["left"]) == (False, [], step, [])
 
 
 def test_a_denied_read_tells_the_missing_permission(user_with, strict_role):
