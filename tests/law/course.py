@@ -5,7 +5,7 @@ The seconds are those that were measured on empty tables, each rule in docs/rule
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tests.law import state
@@ -177,6 +177,11 @@ def _warming(before: Description) -> Description:
     return {**(before.get("WarmThroughput") or {}), "Status": "UPDATING"}
 
 
+def _named(parts: Iterable[Description], member: str, name: str) -> Description:
+    """The part that has this name."""
+    return next(part for part in parts if part[member] == name)
+
+
 def _shown_indexes(table: Table, told: Description, spans: Mapping[tuple[str, str], Span]) -> Iterator[Description]:
     for each in _of(told):
         name = each["IndexName"]
@@ -189,12 +194,12 @@ def _shown_indexes(table: Table, told: Description, spans: Mapping[tuple[str, st
         if ("index update", name) in spans:
             shown["IndexStatus"] = "UPDATING"
         if ("warmth", name) in spans:
-            before = next(index for index in _of(spans["warmth", name].before) if index["IndexName"] == name)
+            before = _named(_of(spans["warmth", name].before), "IndexName", name)
             shown["WarmThroughput"] = _warming(before)
         yield shown
     for (kind, name), span in spans.items():
         if kind == "index deletion":
-            gone = next(index for index in _of(span.before) if index["IndexName"] == name)
+            gone = _named(_of(span.before), "IndexName", name)
             yield {**gone, "IndexStatus": "DELETING"}
 
 
@@ -206,5 +211,5 @@ def _shown_replicas(told: Description, spans: Mapping[tuple[str, str], Span]) ->
         yield {**each, "ReplicaStatus": "CREATING" if making else each.get("ReplicaStatus", "ACTIVE")}
     for (kind, region), span in spans.items():
         if kind == "replica deletion":
-            gone = next(each for each in span.before["Replicas"] if each["RegionName"] == region)
+            gone = _named(span.before["Replicas"], "RegionName", region)
             yield {**gone, "ReplicaStatus": "DELETING"}
