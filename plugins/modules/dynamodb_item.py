@@ -154,8 +154,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from ..module_utils import items
 from ..module_utils.connection import Connect, where
-from ..module_utils.dynamodb import items, names
+from ..module_utils.dynamodb import names
 from ..module_utils.front import run_module
 from ..module_utils.plan import Impossible, refuse
 from ..module_utils.reconcile import Observation, Resource, reconcile

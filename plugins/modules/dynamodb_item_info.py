@@ -126,8 +126,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..module_utils import items
 from ..module_utils.connection import Client, Connect
-from ..module_utils.dynamodb import items, names
+from ..module_utils.dynamodb import names
 from ..module_utils.front import run_module
 from ..module_utils.plan import refuse
 

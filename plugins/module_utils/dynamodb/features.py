@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..connection import Client
 from ..plan import Impossible
+from .holders import of_table_and_indexes
 
 
 class Feature(NamedTuple):
@@ -56,7 +57,7 @@ def check(options: Mapping[str, Any], client: Client) -> None:
 
 def _is_declared(option: str, options: Mapping[str, Any]) -> bool:
     """An option of the table or of one of its indexes; dots lead into suboptions."""
-    for holder in (options, *(options.get("indexes") or [])):
+    for _where, holder in of_table_and_indexes(options):
         value: Any = holder
         for name in option.split("."):
             value = (value or {}).get(name)

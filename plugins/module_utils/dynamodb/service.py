@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
@@ -22,13 +23,14 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
     A table that is being deleted counts as gone, and as not settled.
     """
     described = describe(connect("dynamodb"), name)
+    now = datetime.now(timezone.utc)
     live = told.live(described) if described else None
     importing = _importing(connect("dynamodb"), name, live) if asked.imported else ""
     if described is None or live is None:
         return Observation(None, importing)
     if live.status == "DELETING":
         return Observation(None, live.state)
-    table = told.table(described, reading.concerns(connect, name, live, asked))
+    table = told.table(described, reading.concerns(connect, name, live, asked), now)
     return Observation(
         table, importing or ("" if live.settled else live.state), live.state_of_warming if asked.warm else ""
     )

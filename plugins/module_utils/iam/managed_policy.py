@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .. import tags
+from .. import policy_document, tags
 from ..plan import Impossible, Plan, Step, refuse
-from . import policy_document
-from .policy_document import Document
+from ..policy_document import Document
 
 VERSIONS_KEPT = 5  # IAM keeps no more of a policy
 POLICY_ARN = re.compile(r"arn:[^:]+:iam::(?:\d{12}|aws):policy/(?:.+/)?[\w+=,.@-]{1,128}", re.ASCII)

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import tags
+from .. import policy_document, tags
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Impossible, Step
 from ..reconcile import Observation, Overtaken
-from . import policy_document
 from .managed_policy import Declared, ManagedPolicy, arn_of
 from .service import Role
 

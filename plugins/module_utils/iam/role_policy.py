@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import policy_document
 from ..plan import Impossible, Plan, Step
-from . import policy_document
-from .policy_document import Document
+from ..policy_document import Document
 
 POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)

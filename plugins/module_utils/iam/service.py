@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .. import policy_document
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Impossible, Step
 from ..reconcile import Observation, Overtaken
-from . import policy_document
 from .role_policy import RolePolicy, title
 
 # NoSuchEntity means two things, told apart by words alone. AWS's are "The role with name … cannot be found" and

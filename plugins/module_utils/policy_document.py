@@ -15,7 +15,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from ..plan import Impossible
+from .plan import Impossible
 
 Document = Mapping[str, Any]
 

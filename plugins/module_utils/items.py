@@ -18,9 +18,9 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, Callable
 
-from ..connection import CallFailed, Client, call
-from ..plan import Impossible, Plan, Step
-from ..reconcile import Overtaken
+from .connection import CallFailed, Client, call
+from .plan import Impossible, Plan, Step
+from .reconcile import Overtaken
 
 Wire = Mapping[str, Any]
 """One value as the wire carries it, for instance ``{"S": "a"}``."""
