@@ -25,10 +25,11 @@ LAYERS = (
     ("module_utils.front", "module_utils.argument_types"),
     ("module_utils.dynamodb", "module_utils.items", "module_utils.lambda_function"),
     ("module_utils.iam",),
+    ("module_utils.roles",),
     ("module_utils.reconcile",),
     ("module_utils.connection",),
     ("module_utils.answers", "module_utils.connection_rules", "module_utils.tags", "module_utils.waits"),
-    ("module_utils.policy_document",),
+    ("module_utils.policy_document", "module_utils.role_names"),
     ("module_utils.plan", "module_utils.json_values"),
     ("doc_fragments",),
 )
@@ -42,6 +43,7 @@ PURE = (
     "module_utils.answers",
     "module_utils.connection_rules",
     "module_utils.policy_document",
+    "module_utils.role_names",
     *sorted(name for name in FILES if name.startswith("module_utils.dynamodb.part")),
     "module_utils.dynamodb.description",
     "module_utils.dynamodb.finding",
@@ -110,6 +112,12 @@ def reached(name: str) -> set[str]:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_imports_nothing_above_it(name: str) -> None:
     assert [each for each in imports(name) if each in FILES and layer(each) < layer(name)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if "_utils." in name])
+def test_a_file_that_others_import_says_that_it_is_private(name: str) -> None:
+    path = PLUGINS / f"{name.replace('.', '/')}.py"
+    assert "\n# PRIVATE to this collection: " in path.read_text()
 
 
 def test_no_file_needs_one_that_needs_it() -> None:

@@ -1,4 +1,4 @@
-"""Every part of a table has what a part needs, in each place (docs/architecture.md, "Where a new part of a table goes")."""
+"""Every part of a table has what docs/architecture.md asks for ("Where a new part of a table goes")."""
 
 from __future__ import annotations
 

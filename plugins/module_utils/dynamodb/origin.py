@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Where a table comes from that is not there yet: a backup, another table's past, or files in S3."""
 
 from __future__ import annotations

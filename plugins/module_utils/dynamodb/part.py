@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """What a part of a table is: something that depends on no other part, and has a file of its own in ``parts``.
 
 Each file is named as the option, and pure. How to add one: docs/architecture.md.

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """A DynamoDB table as a value: one type for what is there and for what is wanted.
 
 A part that is ``None`` (tags, time to live …) is unknown: nobody declared it, so nobody read it.

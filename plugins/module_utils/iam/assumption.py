@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Credentials of a role, for as long as a session lasts."""
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from typing import Any
 
 from ..connection import DENIED, CallFailed, Connect, call
 from ..plan import Impossible
-from . import service, simulation
-from .role_policy import ROLE_ARN, check_principal
+from ..role_names import ROLE_ARN, check_principal
+from ..roles import find_role
+from . import simulation
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
@@ -43,7 +45,7 @@ def find_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
     """The ARN of the role that is meant: given, or asked for with one call."""
     if parameters.get("role_arn"):
         return str(parameters["role_arn"])
-    role = service.find_role(parameters, connect)
+    role = find_role(parameters, connect)
     if role.arn:
         return role.arn
     try:
