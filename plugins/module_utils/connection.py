@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
 
-from . import answers, connection_rules
+from . import answers, connection_rules, credential_faults
 from .plan import Impossible, Where
 
 
@@ -175,13 +175,14 @@ class NotAws(Exception):
 
 
 def _answer(client: Client, operation: str, arguments: Mapping[str, Any]) -> Any:
-    """What AWS answers. Raises NotAws, and botocore's errors."""
+    """What AWS answers. Raises NotAws, botocore's errors, and CallFailed for credentials that cannot be renewed."""
     try:
         answer = getattr(client, xform_name(operation))(**arguments)
-    except (NotAws, exceptions.BotoCoreError, exceptions.ClientError):
-        raise
     except Exception as error:
-        if "parsers.py" in _places(error):
+        if _looked_for_credentials(error):
+            raise _no_credentials(error) from None
+        own = isinstance(error, (NotAws, exceptions.BotoCoreError, exceptions.ClientError))
+        if not own and "parsers.py" in _places(error):
             raise NotAws("it cannot be parsed") from None  # the parser's words hold the whole answer
         raise
     output = client.meta.service_model.operation_model(operation).output_shape
@@ -236,6 +237,8 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
             profile=parameters.get("profile") or None, event_hooks=_hooks(), include_builtin_handlers=False
         )
         session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+        region = _region(session, parameters)
+        session.set_config_variable("region", region)  # also that of the service which gives credentials
         access_key, secret_key, token = _keys(parameters)
         if access_key:
             session.set_credentials(access_key, secret_key or "", token)
@@ -243,7 +246,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
         endpoint_url = parameters.get("endpoint_url") or os.environ.get("AWS_URL") or None
         client = session.create_client(
             service,
-            region_name=_region(session, parameters),
+            region_name=region,
             endpoint_url=endpoint_url,
             verify=_verify(parameters),
             config=_config(parameters),
@@ -254,6 +257,8 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
         raise Impossible(f"region: {_one_line(error)}; give one such as us-east-1") from error
     except exceptions.ProfileNotFound as error:
         raise Impossible(f"profile: {_one_line(error)}; give one of your AWS configuration") from error
+    except exceptions.ConfigParseError as error:
+        raise Impossible(f"profile: {_one_line(error)}; mend that file, or name others with AWS_CONFIG_FILE") from None
     except ValueError as error:
         raise Impossible(_wrong_value(_one_line(error))) from None
     except exceptions.BotoCoreError as error:
@@ -270,23 +275,58 @@ def _check_credentials(session: Any, parameters: Mapping[str, Any]) -> None:
     Raises Impossible for credentials that no header could carry, and CallFailed where none can be had.
     """
     try:
+        _ask_for_no_code(session)
         credentials = session.get_credentials()
         frozen = credentials and credentials.get_frozen_credentials()
-    except exceptions.ProfileNotFound:
+    except (exceptions.ProfileNotFound, exceptions.NoRegionError, exceptions.InvalidRegionError):
         raise
     except Exception as error:  # as various as the places where credentials can be
-        raise CallFailed(
-            f"could not find AWS credentials: {_words(error)}; check profile, or AWS_PROFILE, and what it refers to",
-            type(error).__name__,
-        ) from None
+        raise _no_credentials(error) from None
     for kind in ("access_key", "secret_key", "token"):
         value = getattr(frozen, kind, None)
+        if value and not isinstance(value, str):
+            raise _no_credentials(TypeError(), credentials.method)
         if value and connection_rules.NO_HEADER.search(value):
             where = connection_rules.source(value, parameters, os.environ) or "profile"
             raise Impossible(
                 f"{where}: a credential there holds white space, or a character that none can have; "
                 "remove it, for instance a line break at its end"
             )
+
+
+class NeedsCode(Exception):
+    """Credentials for which somebody would have to type a code."""
+
+
+def _ask_for_no_code(session: Any) -> None:
+    """Where a profile asks for a code of an MFA device, fail: botocore would wait for somebody at a terminal."""
+    if session._credentials is not None:  # they were given, and no profile is asked
+        return
+
+    def prompt(_text: str) -> NoReturn:
+        raise NeedsCode
+
+    session.get_component("credential_provider").get_provider("assume-role")._prompter = prompt
+
+
+def _no_credentials(error: Exception, place: str = "") -> CallFailed:
+    """What is told where credentials cannot be had, or not be renewed."""
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    return CallFailed(credential_faults.told(place or _place(error), kinds, _spoken(error)), kinds[0])
+
+
+def _place(error: Exception) -> str:
+    """Botocore's name of the place where it looked for credentials when it met an error."""
+    asked = [frame.f_locals.get("self") for frame, _line in traceback.walk_tb(error.__traceback__)]
+    names = [getattr(each, "METHOD", None) or getattr(each, "method", None) for each in asked]
+    names.append(getattr(error, "kwargs", {}).get("provider"))
+    return next((name for name in reversed(names) if name in credential_faults.PLACES), "")
+
+
+def _looked_for_credentials(error: Exception) -> bool:
+    """Whether an error is one of finding or renewing credentials, which a call in its middle can meet too."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") == "botocore.credentials" for frame, _line in frames)
 
 
 class _Files:
@@ -434,8 +474,9 @@ SPOKEN = frozenset(
     {
         "ConfigNotFound",
         "ConfigParseError",
-        "InfiniteLoopConfigurationError",
+        "InfiniteLoopConfigError",
         "InvalidConfigError",
+        "InvalidIMDSEndpointModeError",
         "InvalidRetryConfigurationError",
         "InvalidRetryModeError",
         "InvalidMaxRetryAttemptsError",
@@ -444,6 +485,10 @@ SPOKEN = frozenset(
         "PartialCredentialsError",
         "ProfileNotFound",
         "SSOTokenLoadError",
+        "LoginError",
+        "LoginInsufficientPermissions",
+        "LoginRefreshRequired",
+        "LoginTokenLoadError",
         "UnauthorizedSSOTokenError",
         "UnknownServiceError",
     }
@@ -452,6 +497,11 @@ SPOKEN = frozenset(
 
 def _words(error: Any) -> str:
     """What of an error may be told: AWS's words, those of botocore that hold no secret, or its kind alone."""
+    return _spoken(error) or type(error).__name__
+
+
+def _spoken(error: Any) -> str:
+    """The words of an error that hold no secret; empty where they may hold one."""
     if isinstance(error, exceptions.ClientError):
         told = error.response.get("Error", {})
         words = _one_line(told.get("Message") or error)
@@ -460,10 +510,9 @@ def _words(error: Any) -> str:
         return words
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    if type(error).__name__ in SPOKEN:
-        return _one_line(error)
-    provider = getattr(error, "kwargs", {}).get("provider")
-    return f"{type(error).__name__}, from {provider}" if provider else type(error).__name__
+    if isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
+        return f"no answer from its service ({_reason(error)})"
+    return _one_line(error) if type(error).__name__ in SPOKEN else ""
 
 
 def _places(error: BaseException) -> set[str]:

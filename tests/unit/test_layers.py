@@ -27,7 +27,13 @@ LAYERS = (
     ("module_utils.iam",),
     ("module_utils.reconcile",),
     ("module_utils.connection",),
-    ("module_utils.answers", "module_utils.connection_rules", "module_utils.tags", "module_utils.waits"),
+    (
+        "module_utils.answers",
+        "module_utils.connection_rules",
+        "module_utils.credential_faults",
+        "module_utils.tags",
+        "module_utils.waits",
+    ),
     ("module_utils.plan", "module_utils.json_values"),
     ("doc_fragments",),
 )
@@ -40,6 +46,7 @@ PURE = (
     "module_utils.waits",
     "module_utils.answers",
     "module_utils.connection_rules",
+    "module_utils.credential_faults",
     "module_utils.dynamodb.index_options",
     "module_utils.dynamodb.index_planning",
     "module_utils.dynamodb.names",

@@ -528,44 +528,6 @@ def test_credentials_that_no_header_carries_are_refused(
     assert "HID" not in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("profile", "words"),
-    [
-        ("credential_process = /nowhere/at-all", "No such file or directory: /nowhere/at-all; check profile"),
-        ("credential_process = sh -c 'echo SECRET; exit 1'", "CredentialRetrievalError, from custom-process; check "),
-        ("credential_process = echo SECRET", "JSONDecodeError; check profile"),
-        ("credential_process = echo 'SECRET", "ValueError; check profile"),
-        (
-            "role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = nobody",
-            'The source_profile "nobody" referenced in ',
-        ),
-        (
-            "role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /nowhere",
-            "No such file or directory",
-        ),
-        ("sso_session = nobody\nsso_account_id = 1\nsso_role_name = r", "The specified sso-session does not exist: "),
-        ("aws_access_key_id = alone", "Partial credentials found in config-file, missing: "),
-    ],
-    ids=[
-        "a process that is not there",
-        "a process that fails",
-        "a process that says nothing",
-        "half a quotation",
-        "no source",
-        "no token",
-        "no session",
-        "half of the keys",
-    ],
-)
-def test_credentials_that_cannot_be_had_are_a_sentence_without_what_was_said(profile: str, words: str) -> None:
-    Path(os.environ["AWS_CONFIG_FILE"]).write_text(f"[profile work]\nregion = us-east-1\n{profile}\n")
-    with pytest.raises(CallFailed) as failed:
-        client(profile="work")
-    assert str(failed.value).startswith(f"could not find AWS credentials: {words}")
-    assert "SECRET" not in str(failed.value)
-    assert failed.value.__cause__ is None
-
-
 def test_a_call_that_the_installed_botocore_does_not_know_is_told() -> None:
     with pytest.raises(
         CallFailed, match=r"^could not dance: the installed botocore \S+ does not know Dance; install a"
