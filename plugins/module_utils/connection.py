@@ -222,6 +222,11 @@ def address(client: Client) -> str:
     return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
 
 
+def doubt(client: Client) -> str:
+    """What is to be warned of before a client is used; empty where nothing is."""
+    return getattr(client, "doubt", "")
+
+
 def where(client: Client) -> Where:
     """The region of a client, and the address of its endpoint if that is not AWS's."""
     own = connection_rules.is_of_aws(client.meta.endpoint_url)
@@ -244,7 +249,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
             session.set_credentials(access_key, secret_key or "", token)
         _check_credentials(session, parameters)
         endpoint_url = parameters.get("endpoint_url") or os.environ.get("AWS_URL") or None
-        client = session.create_client(
+        client: Client = session.create_client(
             service,
             region_name=region,
             endpoint_url=endpoint_url,
@@ -263,7 +268,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
         raise Impossible(_wrong_value(_one_line(error))) from None
     except exceptions.BotoCoreError as error:
         raise Impossible(f"the AWS connection cannot be made: {_words(error)}") from None
-    _refuse_unknown_region(session, service, client)
+    client.doubt = _doubt(session, service, client)
     client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
     _watch(client)
     return client
@@ -401,20 +406,13 @@ def _wrong_value(words: str) -> str:
     return f"the AWS connection cannot be made: {words}"
 
 
-def _refuse_unknown_region(session: Any, service: str, client: Client) -> None:
-    """A misspelt region would only fail to resolve, after a while and without a word about the region."""
-    if not client.meta.endpoint_url.endswith(("amazonaws.com", "amazonaws.com.cn")):
-        return
-    region = client.meta.region_name
+def _doubt(session: Any, service: str, client: Client) -> str:
+    """A warning of the client's region, if botocore does not know it. Raises Impossible for a misspelt one."""
+    if service == "iam" or not connection_rules.is_of_aws(client.meta.endpoint_url):
+        return ""
     partitions = session.get_available_partitions()
     known = [name for partition in partitions for name in session.get_available_regions("dynamodb", partition)]
-    if region in known or service == "iam":
-        return
-    import difflib  # only for this sentence
-
-    near = difflib.get_close_matches(region, known, 1)
-    hint = f"did you mean {near[0]}?" if near else "give one such as us-east-1"
-    raise Impossible(f"region: '{region}' is not a region that botocore {botocore.__version__} knows; {hint}")
+    return connection_rules.check_region(client.meta.region_name, known, botocore.__version__)
 
 
 def _give_up_on_silence(

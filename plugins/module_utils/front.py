@@ -56,10 +56,23 @@ def invocation(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
-    """The engine's result, or its failure as a result.
+    """The engine's result, or its failure as a result, with the warnings of the clients that it used.
 
     A plan says whether it was only told: Ansible's own variable knows of --check alone, not of a task's check mode.
     """
+    doubts: list[str] = []
+
+    def watched(*service_and_region: str | None) -> connection.Client:
+        client = connect(*service_and_region)
+        doubts.append(connection.doubt(client))
+        return client
+
+    result = _answer(engine, parameters, watched, check_mode)
+    warnings = [*dict.fromkeys(filter(None, doubts)), *result.get("warnings", [])]
+    return {**result, "warnings": warnings} if warnings else result
+
+
+def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     try:
         result = engine(parameters, connect, check_mode)
         return {**result, "check_mode": True} if check_mode and "plan" in result else result

@@ -20,7 +20,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.loaders import Loader
 from botocore.stub import Stubber
 
-from plugins.module_utils.connection import OPTIONS, CallFailed, _give_up_on_silence, _loader, call, connector
+from plugins.module_utils.connection import OPTIONS, CallFailed, _give_up_on_silence, _loader, call, connector, doubt
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
 
@@ -198,9 +198,21 @@ def test_a_misspelt_region_is_told_what_was_meant() -> None:
         client(**KEYS, region="us-eats-1")
 
 
+@pytest.mark.parametrize("service", ["dynamodb", "sts", "lambda"])
+def test_a_region_that_botocore_does_not_know_yet_is_used_with_a_warning(service: str) -> None:
+    at = client(service, **KEYS, region="ca-northeast-9")
+    assert at.meta.region_name == "ca-northeast-9"
+    assert doubt(at).startswith("region: 'ca-northeast-9' is not a region that botocore ")
+
+
+def test_another_endpoint_has_any_region() -> None:
+    assert doubt(client(**{**HERE, "region": "mars-1"})) == ""
+
+
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", "eu-central-2"])
 def test_every_partition_has_regions(region: str) -> None:
-    assert client(**KEYS, region=region).meta.region_name == region
+    at = client(**KEYS, region=region)
+    assert (at.meta.region_name, doubt(at)) == (region, "")
 
 
 def test_no_credentials_are_told_with_what_helps() -> None:
