@@ -108,7 +108,8 @@ test-version-%: $(MINISTACK) | $(BIN)/pip
 	@if $(PYTHON_$*) --version; then \
 	  $(MAKE) --no-print-directory .cache/versions/$*/stamp && \
 	  .cache/versions/$*/bin/ansible --version | sed -n 1p && \
-	  .cache/versions/$*/bin/pytest tests/unit/plugins/plugin_utils tests/integration/test_front_ends.py; \
+	  .cache/versions/$*/bin/pytest tests/unit/plugins/plugin_utils \
+	    tests/unit/plugins/module_utils/test_connection.py tests/integration/test_front_ends.py; \
 	else echo 'ansible-core $* is skipped: there is no $(PYTHON_$*)'; fi
 
 test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENT) ## Run the real client, and community.aws

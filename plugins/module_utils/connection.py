@@ -207,6 +207,22 @@ def _watch(client: Client) -> None:
     session.send = checked
 
 
+def _send_some_once(client: Client) -> None:
+    """Never send anew what makes one more of its kind each time: its caller looks whether it had its effect.
+
+    botocore would send it anew for an answer of 5xx, and for one with another checksum than its header says.
+    """
+    endpoint = client._endpoint
+    needs_retry = endpoint._needs_retry
+
+    def checked(attempts: int, operation: Any, request: Any, response: Any = None, error: Any = None) -> Any:
+        if operation.name in ONCE and response is not None and not 400 <= response[0].status_code < 500:
+            return False
+        return needs_retry(attempts, operation, request, response, error)
+
+    endpoint._needs_retry = checked
+
+
 def is_time(text: str) -> bool:
     """Whether botocore can send it as a time: ISO 8601, RFC 822, or seconds since 1970."""
     try:
@@ -271,6 +287,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
     client.doubt = _doubt(session, service, client)
     client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
     _watch(client)
+    _send_some_once(client)
     return client
 
 
@@ -416,24 +433,15 @@ def _doubt(session: Any, service: str, client: Client) -> str:
 
 
 def _give_up_on_silence(
-    attempts: int,
-    caught_exception: Exception | None = None,
-    operation: Any = None,
-    response: Any = None,
-    **_event: Any,
-) -> Any:
-    """Retry a connection once and a missing answer never; everything else is botocore's to retry.
-
-    A call that makes another one of its kind each time is sent once: its caller looks whether it had its effect.
-    """
+    attempts: int, caught_exception: Exception | None = None, operation: Any = None, **_event: Any
+) -> None:
+    """Retry a connection once and a missing answer never; everything else is botocore's to retry."""
     once = operation is not None and operation.name in ONCE
     if isinstance(caught_exception, exceptions.ReadTimeoutError):
         raise caught_exception
     silent = isinstance(caught_exception, (exceptions.HTTPClientError, exceptions.ConnectionError))
     if caught_exception and silent and (once or attempts > 1):
         raise caught_exception
-    # botocore also sends anew what was answered with another checksum than its header says.
-    return False if once and response is not None and not 400 <= response[0].status_code < 500 else None
 
 
 def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
