@@ -26,7 +26,6 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -34,6 +33,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils import argument_types, connection, connection_rules, front, json_values
+from ..module_utils.masking import masked
 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
@@ -215,7 +215,7 @@ def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     if not secrets:
         return result
     flags = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, secrets), **flags}
+    return {**masked(result, secrets), **flags}
 
 
 def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, str]:

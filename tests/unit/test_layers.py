@@ -23,6 +23,7 @@ LAYERS = (
     ("action",),
     ("plugin_utils", "modules"),
     ("module_utils.front", "module_utils.argument_types"),
+    ("module_utils.masking",),
     ("module_utils.dynamodb", "module_utils.lambda_function"),
     ("module_utils.iam",),
     ("module_utils.reconcile",),
