@@ -56,7 +56,8 @@ options:
     type: bool
     default: true
 notes:
-  - A template gives a string, where Ansible does not keep native types. Write C("{{ count | int }}") for a number.
+  - Write C({$number: "{{ count }}"}) for a number that a template gives. Before ansible-core 2.19 a template gives a
+    string, C("{{ count | int }}") too.
   - Results and diffs show the item. Set C(no_log) on the task where it holds a secret.
 seealso:
   - module: mana.memory.dynamodb_item_info
