@@ -47,13 +47,17 @@ OTHER_GROUPS = {
 }
 OWN_GROUP = "group/mana.memory.aws"
 
+# Where a process that was forked off dies of what its parent loaded: Ansible forks one for each task.
+FORKS_BREAK = {"darwin": "macOS ends a forked process that asks for proxies, as each client of AWS does"}
+
 # These are read when a process starts, so only a new one would honour them.
 READ_AT_START = ("PYTHON", "LD_")
 
 
-def action(module: ModuleType, *services: str) -> type[ActionBase]:
+def action(module: ModuleType, *services: str, platform: str = sys.platform) -> type[ActionBase]:
     """The action plugin of a module of this collection, the engine of which calls these AWS services."""
-    for service in services:
+    caution = FORKS_BREAK.get(platform)
+    for service in () if caution else services:
         connection.preload(service)
     specification = front.specification(module.SPEC)
     of_items: tuple[str, ...] = getattr(module, "OF_ITEMS", ())
@@ -74,12 +78,13 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
             self._compute_environment_string(environment)
             reason = _reason_for_module(self, variables, environment)
             switch = variables.get(SWITCH)
-            wanted = reason is None if switch is None else boolean(self._templar.template(switch))
+            why = reason or (caution if switch is None else None)
+            wanted = why is None if switch is None else boolean(self._templar.template(switch))
             if wanted and reason:
                 raise AnsibleActionFail(f"{SWITCH} is true, and yet the controller's process cannot be used: {reason}")
             Display().vvv(
                 f"{self._task.action}: {'in the controller process' if wanted else 'as a module'}"
-                + (f", since {reason}" if reason else ""),
+                + (f", since {why}" if why else ""),
                 host=variables.get("inventory_hostname"),
             )
             lost = list(_lost_defaults(self._task.module_defaults, arguments))
