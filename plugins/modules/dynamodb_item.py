@@ -56,7 +56,8 @@ options:
     type: bool
     default: true
 notes:
-  - Write C({$number: "{{ count }}"}) for a number that a template gives. Before ansible-core 2.19 a template gives a
+  - >-
+    Write C({$number: "{{ count }}"}) for a number that a template gives. Before ansible-core 2.19 a template gives a
     string, C("{{ count | int }}") too.
   - Results and diffs show the item. Set C(no_log) on the task where it holds a secret.
 seealso:
