@@ -156,11 +156,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils.connection import Connect, where
-from ..module_utils.dynamodb import items, names
-from ..module_utils.front import run_module
-from ..module_utils.plan import Impossible, refuse
-from ..module_utils.reconcile import Observation, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import items, names
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, refuse
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import Observation, Resource, reconcile
 
 OPTIONS: dict[str, Any] = {
     "table_name": {"type": "str", "required": True},

@@ -167,9 +167,9 @@ unexpected:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.connection import DENIED, CallFailed, Connect, where
-from ..module_utils.front import run_module
-from ..module_utils.iam import service, simulation
+from ansible_collections.mana.memory.plugins.module_utils.connection import DENIED, CallFailed, Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.iam import service, simulation
 
 EXPECTED: dict[str, Any] = {"type": "str", "choices": ["allowed", "denied"]}
 CHECK: dict[str, dict[str, Any]] = {

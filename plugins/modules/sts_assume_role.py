@@ -149,9 +149,9 @@ role_arn:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.connection import Connect
-from ..module_utils.front import run_module
-from ..module_utils.iam import assumption
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.iam import assumption
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "role_arn": {"type": "str"},

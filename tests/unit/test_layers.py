@@ -115,6 +115,12 @@ def test_a_file_imports_nothing_above_it(name: str) -> None:
     assert [each for each in imports(name) if each in FILES and layer(each) < layer(name)] == []
 
 
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("modules.")])
+def test_a_module_names_the_collection_in_its_imports(name: str) -> None:
+    """It is run as a script too, by the strategies of mitogen, and a script is in no package."""
+    assert [node.module for node in ast.walk(FILES[name]) if isinstance(node, ast.ImportFrom) and node.level] == []
+
+
 def test_no_file_needs_one_that_needs_it() -> None:
     graphlib.TopologicalSorter({name: {each for each in imports(name) if each in FILES} for name in FILES}).prepare()
 
