@@ -1023,6 +1023,7 @@ def test_a_check_run_promises_the_same_both_ways(runners: dict[str, Runner]) -> 
     promised = runs[IN_PROCESS].results
     assert promised["a new table"]["plan"] == promised["a new table in check mode"]["plan"] != []
     assert promised["defaults"]["check_mode"] is True
+    assert "DEPRECATION" not in "".join(run.output for run in runs.values())
     for runner in runners.values():
         tables = runner.run([Play("", [READ_ALL])]).results[READ_ALL.title]["tables"]
         assert "front" not in [table["name"] for table in tables], "a check run made a table"
