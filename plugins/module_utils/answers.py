@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Whether an answer is AWS's, and whole. Pure: no Ansible, no AWS.
 
 botocore takes half an answer for a whole one, and what it cannot read for an empty one. A table, a variable or an

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Whether the arguments of a task have the types of their options.
 
 Ansible tells a mapping that is none without the name of its option, and ends at some with an error of its own. Here

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """What the connection options and AWS's variables of the environment can be. Pure: no Ansible, no AWS.
 
 Whatever passed here, botocore would refuse later, in the middle of a call, in words that may hold a password.

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Why the places where credentials can be give none, and what helps. Pure: no Ansible, no AWS.
 
 What an error of such a place says is told only where it can hold no credential: a command's output and an answer can.

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Values that YAML and templates make, as JSON has them, since that is what a module is given.
 
 Ansible itself writes dates and times in the form of ISO 8601, and sets as lists. A date is then the text that it was

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Secrets that nobody is shown, in the way of the installed Ansible.
 
 Until ansible-core 2.21 what makes a result takes them out of it. From 2.22 on Ansible is told of them, and masks them

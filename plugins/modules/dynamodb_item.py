@@ -156,8 +156,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from ansible_collections.mana.memory.plugins.module_utils import items
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
-from ansible_collections.mana.memory.plugins.module_utils.dynamodb import items, names
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import names
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, refuse
 from ansible_collections.mana.memory.plugins.module_utils.reconcile import Observation, Resource, reconcile

@@ -126,8 +126,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.mana.memory.plugins.module_utils import items
 from ansible_collections.mana.memory.plugins.module_utils.connection import Client, Connect
-from ansible_collections.mana.memory.plugins.module_utils.dynamodb import items, names
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import names
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
 

@@ -714,7 +714,7 @@ from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import (
-    description,
+    facts,
     features,
     keys,
     options,
@@ -913,7 +913,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         return report
     report.update(options.from_table(after), table_name=name)
     if after.live is not None:
-        report.update(table=description.facts(after, after.live), table_status=after.live.status)
+        report.update(table=facts.facts(after, after.live), table_status=after.live.status)
     return report
 
 

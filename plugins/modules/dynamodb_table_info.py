@@ -73,7 +73,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
-from ansible_collections.mana.memory.plugins.module_utils.dynamodb import description, names, options, service
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import facts, names, options, service
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
 
@@ -96,7 +96,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         "warnings": [warning for table, warnings in surveys for warning in warnings],
     }
     if name:
-        result["table"] = next((description.facts(table, table.live) for table in tables if table.live), {})
+        result["table"] = next((facts.facts(table, table.live) for table in tables if table.live), {})
     return result
 
 

@@ -167,9 +167,10 @@ unexpected:
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.mana.memory.plugins.module_utils import roles
 from ansible_collections.mana.memory.plugins.module_utils.connection import DENIED, CallFailed, Connect, where
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
-from ansible_collections.mana.memory.plugins.module_utils.iam import service, simulation
+from ansible_collections.mana.memory.plugins.module_utils.iam import simulation
 
 EXPECTED: dict[str, Any] = {"type": "str", "choices": ["allowed", "denied"]}
 CHECK: dict[str, dict[str, Any]] = {
@@ -197,7 +198,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     """Ask the simulator. Raises Impossible, and CallFailed for what is neither a denial nor a missing simulator."""
     asked = simulation.questions(parameters)
     try:
-        role = service.find_role(parameters, connect)
+        role = roles.find_role(parameters, connect)
     except CallFailed as failure:
         if failure.code not in DENIED:
             raise

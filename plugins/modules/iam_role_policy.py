@@ -235,6 +235,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from ansible_collections.mana.memory.plugins.module_utils import roles
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.iam import (
@@ -282,7 +283,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
 def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     managed_policy.refuse_for_inline(parameters)
     document = role_policy.declared_document(parameters)
-    role, policy_name = service.find_role(parameters, connect), parameters["policy_name"]
+    role, policy_name = roles.find_role(parameters, connect), parameters["policy_name"]
     declared = None if document is None else RolePolicy(role.name, policy_name, document)
     iam = connect("iam")
     resource = Resource(
@@ -301,7 +302,7 @@ def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -
 
 def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     declared = managed_policy.declared(parameters)
-    role = service.find_role(parameters, connect)
+    role = roles.find_role(parameters, connect)
     arn = managed_service.find_arn(parameters, connect, role)
     iam = connect("iam")
     resource = Resource(

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """The second front end: a module's engine, run in the controller's own process.
 
 Where a task runs on the controller anyway, packing a module, starting a Python and importing botocore cost

@@ -23,7 +23,6 @@ LACKS: dict[str, dict[str, str]] = {
     "gate": {
         "insights mode": "accepted, then forgotten",
         "resource_policy of a new table": "CreateTable drops it",
-        "replicas of a provisioned table": "refused: nobody scales its writes",
     },
     "localstack": {
         "warm_throughput": "unknown to DynamoDB Local",
@@ -135,7 +134,7 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
         if value is not None:
             given[option] = value
     if replicas and (before or mode == "PAY_PER_REQUEST"):  # rule replicas-need-write-scaling
-        given.update(draw(_replicas(_regions(lacks, mode, before), lacks, before)))
+        given.update(draw(_replicas(_regions(mode, before), lacks, before)))
     return given
 
 
@@ -234,11 +233,11 @@ def _replicas(draw: st.DrawFn, regions: list[str], lacks: dict[str, str], before
     return {**given, "stream_specification": BOTH_IMAGES} if replicas else given
 
 
-def _regions(lacks: dict[str, str], mode: str, before: Declaration | None) -> list[str]:
+def _regions(mode: str, before: Declaration | None) -> list[str]:
     """Where replicas may be declared: those that are there, and others where AWS would make them."""
     there = [replica["region_name"] for replica in (before or {}).get("replicas", [])]
-    refused = mode == "PROVISIONED" and "replicas of a provisioned table" in lacks
-    return sorted(there) if refused else list(REGIONS)
+    # No endpoint scales the writes of a table (rule replicas-need-write-scaling).
+    return sorted(there) if mode == "PROVISIONED" else list(REGIONS)
 
 
 def _regional(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:

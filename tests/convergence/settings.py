@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # An endpoint takes its time, and a failure is told so that it can be had again.
 RANDOM = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow], max_examples=256)
-SAMPLE = settings(RANDOM, derandomize=True, database=None, max_examples=25)
+# A failure of the sample is told at once, not shrunk for minutes: a run of all tests has to end.
+SAMPLE = settings(
+    RANDOM, derandomize=True, database=None, max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
 
 
 def chosen() -> settings:

@@ -24,8 +24,9 @@ LAYERS = (
     ("plugin_utils", "modules"),
     ("module_utils.front", "module_utils.argument_types"),
     ("module_utils.masking",),
-    ("module_utils.dynamodb", "module_utils.lambda_function"),
+    ("module_utils.dynamodb", "module_utils.items", "module_utils.lambda_function"),
     ("module_utils.iam",),
+    ("module_utils.roles",),
     ("module_utils.reconcile",),
     ("module_utils.connection",),
     (
@@ -35,6 +36,7 @@ LAYERS = (
         "module_utils.tags",
         "module_utils.waits",
     ),
+    ("module_utils.policy_document", "module_utils.role_names"),
     ("module_utils.plan", "module_utils.json_values"),
     ("doc_fragments",),
 )
@@ -48,6 +50,12 @@ PURE = (
     "module_utils.answers",
     "module_utils.connection_rules",
     "module_utils.credential_faults",
+    "module_utils.policy_document",
+    "module_utils.role_names",
+    *sorted(name for name in FILES if name.startswith("module_utils.dynamodb.part")),
+    "module_utils.dynamodb.description",
+    "module_utils.dynamodb.finding",
+    "module_utils.dynamodb.holders",
     "module_utils.dynamodb.index_options",
     "module_utils.dynamodb.index_planning",
     "module_utils.dynamodb.names",
@@ -64,7 +72,6 @@ PURE = (
     "module_utils.dynamodb.table_rules",
     "module_utils.dynamodb.wording",
     "module_utils.iam.managed_policy",
-    "module_utils.iam.policy_document",
     "module_utils.iam.role_policy",
     "module_utils.lambda_function.environment",
 )
@@ -119,6 +126,12 @@ def test_a_file_imports_nothing_above_it(name: str) -> None:
 def test_a_module_names_the_collection_in_its_imports(name: str) -> None:
     """It is run as a script too, by the strategies of mitogen, and a script is in no package."""
     assert [node.module for node in ast.walk(FILES[name]) if isinstance(node, ast.ImportFrom) and node.level] == []
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if "_utils." in name])
+def test_a_file_that_others_import_says_that_it_is_private(name: str) -> None:
+    path = PLUGINS / f"{name.replace('.', '/')}.py"
+    assert "\n# PRIVATE to this collection: " in path.read_text()
 
 
 def test_no_file_needs_one_that_needs_it() -> None:

@@ -1,33 +1,33 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """From DynamoDB's descriptions to a table as a value. No optional member is relied on (rule no-member-is-sure)."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
-
+from .parts import (
+    deletion_protection_enabled,
+    sse_specification,
+    stream_specification,
+    table_class,
+)
 from .table import (
     EVENTUAL,
     GLOBAL,
     LOCAL,
-    MANAGED_KEY,
-    MILLISECOND,
+    NEW,
     NO_MAXIMUM,
-    NO_STREAM,
     ON_DEMAND,
-    OWNED_KEY,
     PROVISIONED,
     STANDARD,
     Attribute,
     ContributorInsights,
-    Encryption,
     Index,
     KeySchema,
     KinesisDestination,
@@ -36,7 +36,6 @@ from .table import (
     PointInTimeRecovery,
     Projection,
     Replica,
-    Stream,
     Table,
     Throughput,
     TimeToLive,
@@ -55,11 +54,13 @@ class Concerns(NamedTuple):
     point_in_time_recovery: PointInTimeRecovery | None = None
     contributor_insights: Insights | None = None
     resource_policy: Mapping[str, Any] | None = None
-    kinesis_destinations: frozenset[KinesisDestination] | None = None
+    kinesis_streaming_destination: frozenset[KinesisDestination] | None = None
     replicas: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> Table:
+def table(
+    description: Mapping[str, Any], concerns: Concerns | None = None, observed_at: datetime | None = None
+) -> Table:
     """The table that DescribeTable tells of, with what other calls told of the rest."""
     told = concerns or Concerns()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
@@ -82,27 +83,27 @@ def table(description: Mapping[str, Any], concerns: Concerns | None = None) -> T
         indexes=tuple(sorted(indexes, key=lambda index: index.name)),
         billing_mode=mode,
         throughput=_throughput(description) if mode == PROVISIONED else None,
-        table_class=(description.get("TableClassSummary") or {}).get("TableClass") or STANDARD,
-        deletion_protection_enabled=bool(description.get("DeletionProtectionEnabled")),
+        table_class=table_class.from_api(description),
+        deletion_protection_enabled=deletion_protection_enabled.from_api(description),
         tags=told.tags,
         time_to_live=told.time_to_live,
         point_in_time_recovery=told.point_in_time_recovery,
-        stream=_stream(description.get("StreamSpecification") or {}),
-        encryption=_encryption(description.get("SSEDescription") or {}),
+        stream=stream_specification.from_api(description),
+        encryption=sse_specification.from_api(description),
         on_demand_throughput=_on_demand_throughput(description, mode),
         warm_throughput=_warm_throughput(description),
         contributor_insights=_insights(told.contributor_insights, ""),
         resource_policy=told.resource_policy,
-        kinesis_destinations=told.kinesis_destinations,
+        kinesis_streaming_destination=told.kinesis_streaming_destination,
         replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
-        live=live(description),
+        live=live(description, observed_at),
     )
 
 
-def live(description: Mapping[str, Any]) -> Live:
-    """What only an existing table has."""
+def live(description: Mapping[str, Any], observed_at: datetime | None = None) -> Live:
+    """What only an existing table has, as it was at a time."""
     parts = [
         f"index {index['IndexName']} {index['IndexStatus']}" + (" and backfilling" if index.get("Backfilling") else "")
         for index in description.get("GlobalSecondaryIndexes") or []
@@ -127,7 +128,7 @@ def live(description: Mapping[str, Any]) -> Live:
         status=description.get("TableStatus", "ACTIVE"),
         description=description,
         parts_in_transition=tuple(sorted(parts)),
-        observed_at=datetime.now(timezone.utc),
+        observed_at=observed_at,
         warming=frozenset(
             holder.get("IndexName", "")
             for holder in (description, *(description.get("GlobalSecondaryIndexes") or []))
@@ -135,59 +136,6 @@ def live(description: Mapping[str, Any]) -> Live:
         ),
         by_data=by_data,
     )
-
-
-def time_to_live(description: Mapping[str, Any]) -> TimeToLive:
-    """ENABLING counts as enabled, DISABLING as disabled (rule expiry-shows-what-comes)."""
-    if description.get("TimeToLiveStatus") in ("ENABLED", "ENABLING"):
-        return TimeToLive(True, description.get("AttributeName"))
-    return TimeToLive(False)
-
-
-def point_in_time_recovery(description: Mapping[str, Any]) -> PointInTimeRecovery:
-    """Whether DescribeContinuousBackups tells of recovery to any second."""
-    recovery = description.get("PointInTimeRecoveryDescription") or {}
-    if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
-        return PointInTimeRecovery(False)
-    return PointInTimeRecovery(True, recovery.get("RecoveryPeriodInDays"))
-
-
-def contributor_insights(summaries: Iterable[Mapping[str, Any]]) -> Insights:
-    """Insights by index name, those of the table under "". FAILED is as good as none.
-
-    Rule insights-that-failed-are-none.
-    """
-    return {
-        summary.get("IndexName", ""): ContributorInsights(True, summary.get("ContributorInsightsMode"))
-        for summary in summaries
-        if summary.get("ContributorInsightsStatus") in ("ENABLED", "ENABLING")
-    }
-
-
-def kinesis_destinations(destinations: Iterable[Mapping[str, Any]]) -> frozenset[KinesisDestination]:
-    """The streams that the table's changes go to, or are about to."""
-    return frozenset(
-        KinesisDestination(each["StreamArn"], each.get("ApproximateCreationDateTimePrecision") or MILLISECOND)
-        for each in destinations
-        if each.get("DestinationStatus") in ("ACTIVE", "ENABLING", "UPDATING")
-    )
-
-
-def facts(observed: Table, live: Live) -> dict[str, Any]:
-    """What DescribeTable answered in snake_case, with the short names that community.aws adds."""
-    result: dict[str, Any] = _snake_case(live.description)
-    result.update(
-        arn=live.arn,
-        name=observed.name,
-        status=live.status,
-        id=live.description.get("TableId"),
-        size=live.description.get("TableSizeBytes"),
-        billing_mode=observed.billing_mode,
-        table_class=observed.table_class,
-    )
-    if observed.tags is not None:
-        result["tags"] = dict(observed.tags)
-    return result
 
 
 def _billing_mode(description: Mapping[str, Any]) -> str:
@@ -206,7 +154,11 @@ def _key_schema(elements: Iterable[Mapping[str, str]], types: Mapping[str, str])
 
 
 def _index(
-    index: Mapping[str, Any], scope: str, types: Mapping[str, str], mode: str, insights: Insights | None
+    index: Mapping[str, Any],
+    scope: str,
+    types: Mapping[str, str],
+    mode: str,
+    insights: Insights | None,
 ) -> Index:
     projection = index.get("Projection") or {}
     in_global = scope == GLOBAL
@@ -225,20 +177,7 @@ def _index(
 
 
 def _insights(insights: Insights | None, name: str) -> ContributorInsights | None:
-    return None if insights is None else insights.get(name, ContributorInsights(False))
-
-
-def _stream(told: Mapping[str, Any]) -> Stream:
-    """Absent when off (rule a-stream-that-is-off-is-absent)."""
-    return Stream(True, told.get("StreamViewType")) if told.get("StreamEnabled") else NO_STREAM
-
-
-def _encryption(told: Mapping[str, Any]) -> Encryption:
-    """No description is a key that AWS owns (rule encryption-absent-is-owned)."""
-    if told.get("Status") not in ("ENABLING", "ENABLED", "UPDATING"):
-        return OWNED_KEY
-    key = told.get("KMSMasterKeyArn") or MANAGED_KEY
-    return Encryption(MANAGED_KEY if key.endswith(f":{MANAGED_KEY}") else key)
+    return None if insights is None else insights.get(name, NEW.contributor_insights)
 
 
 def _on_demand_throughput(told: Mapping[str, Any], mode: str) -> OnDemandThroughput:
@@ -284,17 +223,3 @@ def _region(description: Mapping[str, Any]) -> str:
 def _throughput(description: Mapping[str, Any]) -> Throughput:
     told = description.get("ProvisionedThroughput") or {}
     return Throughput(told.get("ReadCapacityUnits", 0), told.get("WriteCapacityUnits", 0))
-
-
-def _snake_case(value: Any) -> Any:
-    """With names as Ansible has them, and without the dates that botocore makes of time stamps."""
-    if isinstance(value, Mapping):
-        return {_snake_case_name(name): _snake_case(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_snake_case(member) for member in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-@functools.cache
-def _snake_case_name(name: str) -> str:
-    return str(*camel_dict_to_snake_dict({name: None}))

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """What the installed botocore has to know for an option, and since which version it does."""
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..connection import Client
 from ..plan import Impossible
+from .holders import of_table_and_indexes
 
 
 class Feature(NamedTuple):
@@ -56,7 +58,7 @@ def check(options: Mapping[str, Any], client: Client) -> None:
 
 def _is_declared(option: str, options: Mapping[str, Any]) -> bool:
     """An option of the table or of one of its indexes; dots lead into suboptions."""
-    for holder in (options, *(options.get("indexes") or [])):
+    for _where, holder in of_table_and_indexes(options):
         value: Any = holder
         for name in option.split("."):
             value = (value or {}).get(name)

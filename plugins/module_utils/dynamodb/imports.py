@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Imports from S3, which AWS tells apart from the tables that they make.
 
 A table is not to be seen for the first half minute of its import, and one whose import failed looks well

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Between the option ``indexes`` and indexes as values."""
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from typing import Any
 
 from ..plan import Impossible
 from . import shared_options as common
+from .finding import asked
 from .table import (
     GLOBAL,
     LOCAL,
+    NEW,
     NO_MAXIMUM,
     PROVISIONED,
     ContributorInsights,
@@ -61,8 +64,9 @@ def from_index(index: Index) -> dict[str, Any]:
         **common.throughput_options(index.throughput),
         **common.on_demand_options(index.on_demand_throughput),
         **common.warm_options(index.warm_throughput, index.throughput),
-        **common.insights_options(index.contributor_insights),
     }
+    if index.contributor_insights is not None:
+        described["contributor_insights"] = asked("contributor_insights").to_options(index.contributor_insights)
     if index.projection.non_key_attributes:
         described["includes"] = sorted(index.projection.non_key_attributes)
     return described
@@ -96,15 +100,18 @@ def _declared(
             holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
         ),
         warm_throughput=common.warm_throughput(holder, live.warm_throughput if live else None, throughput),
-        contributor_insights=common.contributor_insights(holder, _known_insights(live, observed)),
+        contributor_insights=_insights(holder, live, observed),
     )
 
 
-def _known_insights(live: Index | None, observed: Table | None) -> ContributorInsights | None:
-    """A new index of a table whose insights were read is known to have none."""
-    if live:
-        return live.contributor_insights
-    return ContributorInsights(False) if observed and observed.contributor_insights else None
+def _insights(holder: Mapping[str, Any], live: Index | None, observed: Table | None) -> ContributorInsights | None:
+    """As declared. A new index of a table whose insights were read is known to have none."""
+    known = NEW.contributor_insights if observed and observed.contributor_insights else None
+    there = live.contributor_insights if live else known
+    if holder.get("contributor_insights") is None:
+        return there
+    insights: ContributorInsights = asked("contributor_insights").desire(holder, there)
+    return insights
 
 
 def _refuse_global_options(holder: Mapping[str, Any]) -> None:

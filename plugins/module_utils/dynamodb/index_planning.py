@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Steps for the indexes of a table."""
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
                 f"indexes[{index.name}].type: a local index can only be made together with its table; "
                 "choose a global type"
             )
-        if live is None or same_shape(index, live):
+        if live is None or index.shape == live.shape:
             continue
         option, had, wants = _difference(index, live)
         if index.scope == LOCAL:
@@ -54,7 +55,7 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
         index = desired.index(live.name)
         if index is None:
             yield _delete(live.name, observed, f"delete global index {live.name} of {observed.name}")
-        elif not same_shape(index, live):
+        elif index.shape != live.shape:
             sentence = (
                 f"delete global index {live.name} of {observed.name} to create it anew: queries on it fail in between"
             )
@@ -117,18 +118,13 @@ def warm(desired: Table, observed: Table) -> Iterator[Step]:
 def _staying(desired: Table, observed: Table) -> Iterator[tuple[Index, Index]]:
     for live in observed.global_indexes:
         index = desired.index(live.name)
-        if index is not None and same_shape(index, live):
+        if index is not None and index.shape == live.shape:
             yield index, live
 
 
 def _stays(live: Index, desired: Table) -> bool:
     index = desired.index(live.name)
-    return index is not None and same_shape(index, live)
-
-
-def same_shape(index: Index, live: Index) -> bool:
-    """What DynamoDB cannot change of an index is the same."""
-    return (index.scope, index.key_schema, index.projection) == (live.scope, live.key_schema, live.projection)
+    return index is not None and index.shape == live.shape
 
 
 def _difference(wanted: Index, live: Index) -> tuple[str, str, str]:

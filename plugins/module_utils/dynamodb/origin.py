@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Where a table comes from that is not there yet: a backup, another table's past, or files in S3."""
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 from ..connection import CallFailed, Connect, call, is_time
 from ..plan import Impossible
 from . import description, options, requests, shared_options
-from .table import GLOBAL, NO_STREAM, ContributorInsights, Origin, PointInTimeRecovery, Table, TimeToLive
+from .holders import of_table_and_indexes
+from .table import COMES_LATER, COMES_WITH_CREATION, Origin, Table
 
 
 def find(
@@ -70,10 +72,8 @@ def _types(declared: Mapping[str, Any], described: Mapping[str, Any]) -> dict[st
     types = shared_options.key_types(declared, None)
     indexes = [*(described["GlobalSecondaryIndexes"] or []), *(described["LocalSecondaryIndexes"] or [])]
     schemas = {index["IndexName"]: index["KeySchema"] for index in indexes}
-    holders = [(declared, described["KeySchema"])]
-    holders += [(index, schemas.get(index["name"], [])) for index in declared.get("indexes") or []]
-    for holder, schema in holders:
-        for element in schema:
+    for where, holder in of_table_and_indexes(declared):
+        for element in schemas.get(holder["name"], []) if where else described["KeySchema"]:
             role = element["KeyType"].lower()
             kind = holder.get(f"{role}_key_type")
             if kind and not holder.get(f"{role}_key_name"):
@@ -149,23 +149,4 @@ def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey
 
 def _restored(source: Table) -> Table:
     """A table that was just restored, or imported: with the source's keys, indexes, billing and encryption alone."""
-    return replace(
-        source.without_warmth(),
-        table_class=Table.table_class,
-        deletion_protection_enabled=False,
-        tags={},
-        time_to_live=TimeToLive(False),
-        point_in_time_recovery=PointInTimeRecovery(False),
-        stream=NO_STREAM,
-        contributor_insights=ContributorInsights(False),
-        indexes=tuple(
-            index._replace(contributor_insights=ContributorInsights(False)) if index.scope == GLOBAL else index
-            for index in source.without_warmth().indexes
-        ),
-        resource_policy={},
-        kinesis_destinations=frozenset(),
-        replicas=(),
-        multi_region_consistency=Table.multi_region_consistency,
-        witness_region=None,
-        live=None,
-    )
+    return replace(source.without_warmth().as_new((*COMES_WITH_CREATION, *COMES_LATER)), live=None)

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Between the options of a global table and its replicas as values."""
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import tags
 from ..plan import Impossible
 from . import shared_options as common
+from .finding import asked
 from .table import (
     EVENTUAL,
     STANDARD,
@@ -127,9 +128,7 @@ def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: comm
         read_capacity=of("read_capacity"),
         max_read_request_units=of("max_read_request_units"),
         deletion_protection_enabled=of("deletion_protection_enabled"),
-        point_in_time_recovery=common.recovery(
-            holder.get("point_in_time_recovery"), live.point_in_time_recovery if live else None
-        ),
+        point_in_time_recovery=_part("point_in_time_recovery", holder, live),
         tags=_tags(holder, live),
         arn=live.arn if live else "",
         declared=frozenset(option for option, value in holder.items() if value is not None),
@@ -190,12 +189,18 @@ def _refuse_another_kind_of_key(holder: Mapping[str, Any], options: Mapping[str,
         )
 
 
+def _part(option: str, holder: Mapping[str, Any], live: Replica | None) -> Any:
+    there = getattr(live, option, None)
+    return there if holder.get(option) is None else asked(option).desire(holder, there)
+
+
 def _tags(holder: Mapping[str, Any], live: Replica | None) -> Mapping[str, str] | None:
+    there = live.tags if live else None
     if holder.get("tags") is None:
-        return live.tags if live else None
-    there = (live.tags if live else None) or {}
-    where = f"replicas[{holder['region_name']}].tags"
-    return tags.over(there, tags.from_option(holder["tags"]), holder["purge_tags"], where)
+        return there
+    from .parts import tags
+
+    return tags.desire(holder, there, f"replicas[{holder['region_name']}].")
 
 
 def _replica_options(replica: Replica) -> dict[str, Any]:
@@ -211,5 +216,5 @@ def _replica_options(replica: Replica) -> dict[str, Any]:
     described = {option: value for option, value in parts.items() if value is not None}
     recovery = replica.point_in_time_recovery
     if recovery is not None:
-        described["point_in_time_recovery"] = common.recovery_options(recovery)
+        described["point_in_time_recovery"] = asked("point_in_time_recovery").to_options(recovery)
     return described

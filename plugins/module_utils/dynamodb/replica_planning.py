@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Steps for the replicas of a global table, one after the other (rule one-replica-at-a-time)."""
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Any
 from .. import tags
 from ..plan import Step
 from . import replica_rules, requests, wording
-from .replica_options import RESET_BY_THE_TABLE
-from .table import STRONG, PointInTimeRecovery, Replica, Table
+from .parts import point_in_time_recovery
+from .replica_options import REGIONAL, RESET_BY_THE_TABLE
+from .table import NEW, STRONG, Replica, Table
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
@@ -91,12 +93,7 @@ def _words(replica: Replica, live: Replica) -> str:
 
 def _new(replica: Replica) -> Replica:
     """What a region keeps of a replica that was just made (rule regions-keep-their-own)."""
-    return Replica(
-        replica.region_name,
-        deletion_protection_enabled=False,
-        point_in_time_recovery=PointInTimeRecovery(False),
-        tags={},
-    )
+    return Replica(replica.region_name, **{part: getattr(NEW, part) for part in REGIONAL})
 
 
 def _regional(wanted: Replica, live: Replica, observed: Table) -> Iterator[Step]:
@@ -109,7 +106,7 @@ def _regional(wanted: Replica, live: Replica, observed: Table) -> Iterator[Step]
         yield Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True, region=region)
     recovery = wanted.point_in_time_recovery
     if recovery is not None and recovery != live.point_in_time_recovery:
-        yield requests.recovery_step(name, recovery, region)
+        yield point_in_time_recovery.step(name, recovery, region)
     yield from tags.steps(_arn(observed, region), f"{name} in {region}", wanted.tags, live.tags, region)
 
 

@@ -1,27 +1,28 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """From values to the arguments of DynamoDB's calls."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from .. import tags
-from ..plan import Step
+from .parts import (
+    deletion_protection_enabled,
+    resource_policy,
+    sse_specification,
+    stream_specification,
+    table_class,
+    tags,
+)
 from .table import (
-    MANAGED_KEY,
     NO_MAXIMUM,
-    STANDARD,
     Attribute,
-    Encryption,
     Index,
     KeySchema,
     OnDemandThroughput,
-    PointInTimeRecovery,
     Projection,
     Replica,
-    Stream,
     Table,
     Throughput,
     WarmThroughput,
@@ -43,21 +44,19 @@ def create_table(table: Table) -> dict[str, Any]:
         arguments["GlobalSecondaryIndexes"] = [index(each) for each in table.global_indexes]
     if table.local_indexes:
         arguments["LocalSecondaryIndexes"] = [index(each) for each in table.local_indexes]
-    if table.table_class != STANDARD:
-        arguments["TableClass"] = table.table_class
-    if table.deletion_protection_enabled:
-        arguments["DeletionProtectionEnabled"] = True
+    arguments.update(table_class.to_api(table.table_class))
+    arguments.update(deletion_protection_enabled.to_api(table.deletion_protection_enabled))
     if table.on_demand_throughput != NO_MAXIMUM:
         arguments["OnDemandThroughput"] = on_demand_throughput(table.on_demand_throughput)
     warm = warm_throughput(table.warm_throughput, warm_anyway(table.throughput)) if table.warm_throughput else {}
     if warm:
         arguments["WarmThroughput"] = warm
     if table.stream.enabled:
-        arguments["StreamSpecification"] = stream(table.stream)
+        arguments["StreamSpecification"] = stream_specification.to_api(table.stream)
     if table.encryption.key:
-        arguments["SSESpecification"] = encryption(table.encryption)
+        arguments["SSESpecification"] = sse_specification.to_api(table.encryption)
     if table.resource_policy:
-        arguments["ResourcePolicy"] = json.dumps(table.resource_policy)
+        arguments["ResourcePolicy"] = resource_policy.to_api(table.resource_policy)
     if table.tags:
         arguments["Tags"] = tags.to_api(table.tags)
     return arguments
@@ -131,35 +130,6 @@ def warm_throughput(warm: WarmThroughput, there: WarmThroughput) -> dict[str, in
     """Warm throughput, in units a second, as far as it is more than there is (rule warm-throughput-has-a-floor)."""
     members = (("ReadUnitsPerSecond", warm.read, there.read), ("WriteUnitsPerSecond", warm.write, there.write))
     return {member: units for member, units, live in members if units > live}
-
-
-def stream(wanted: Stream) -> dict[str, Any]:
-    """A stream that is turned off has no view type (rule another-view-is-another-stream)."""
-    return {"StreamEnabled": True, "StreamViewType": wanted.view_type} if wanted.enabled else {"StreamEnabled": False}
-
-
-def encryption(wanted: Encryption) -> dict[str, Any]:
-    """No key is a key that AWS owns; AWS's key of the account needs no name (rule encryption-absent-is-owned)."""
-    if wanted.key is None:
-        return {"Enabled": False}
-    key = {} if wanted.key == MANAGED_KEY else {"KMSMasterKeyId": wanted.key}
-    return {"Enabled": True, "SSEType": "KMS", **key}
-
-
-def recovery(wanted: PointInTimeRecovery) -> dict[str, Any]:
-    """A period goes with recovery that is on, and only with that (rule recovery-keeps-its-period)."""
-    period = {"RecoveryPeriodInDays": wanted.recovery_period_in_days} if wanted.recovery_period_in_days else {}
-    return {"PointInTimeRecoveryEnabled": wanted.enabled, **period}
-
-
-def recovery_step(name: str, wanted: PointInTimeRecovery, region: str | None = None) -> Step:
-    """Continuous backups on or off, in a region or in the table's own."""
-    of = f"{name} in {region}" if region else name
-    sentence = f"{'keep' if wanted.enabled else 'no longer keep'} {of} recoverable to any point in time"
-    if wanted.recovery_period_in_days:
-        sentence += f" of the last {wanted.recovery_period_in_days} days"
-    arguments = {"TableName": name, "PointInTimeRecoverySpecification": recovery(wanted)}
-    return Step("dynamodb", "UpdateContinuousBackups", arguments, sentence, region=region)
 
 
 def create_replica(replica: Replica) -> dict[str, Any]:

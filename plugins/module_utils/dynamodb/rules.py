@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """What DynamoDB accepts of a table's options, whatever table is there now.
 
 Each rule yields the sentences it has against a declaration; the first one is told. Sources: the API
@@ -11,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
-from .. import tags, waits
+from .. import waits
 from ..plan import Impossible, Plan, refuse
+from .finding import asked
+from .holders import of_replicas, of_table_and_indexes
 from .names import (
     ACCOUNT,
     BACKUP_ARN,
     BUCKET,
     FORM,
-    KEY,
     NAME,
     REGION,
     STREAM_ARN,
@@ -26,11 +28,16 @@ from .names import (
     misnamed,
     misnamed_attribute,
 )
+from .part import ASKED
+from .parts import (
+    deletion_protection_enabled,
+    sse_specification,
+    stream_specification,
+    table_class,
+)
 from .table import PROVISIONED, UNWELL, Table
 
-LONGEST_RECOVERY = 35
 LARGEST_CAPACITY = 2**63 - 1
-LARGEST_POLICY = 20 * 1024
 KEY_OPTIONS = ("hash_key_name", "hash_key_type", "range_key_name", "range_key_type")
 DELIMITERS = (",", ";", ":", "|", "\t", " ")
 LONGEST_PREFIX = 1024
@@ -41,7 +48,7 @@ def check_options(options: Mapping[str, Any]) -> None:
     """Raise Impossible for what is wrong in the options alone, before anything is read."""
     refuse(sentence for rule in RULES for sentence in rule(options))
     if options.get("resource_policy"):
-        from ..iam import policy_document
+        from .. import policy_document
 
         policy_document.check_resource_policy(options["resource_policy"], "resource_policy")
 
@@ -87,19 +94,6 @@ def _unwell(table: Table) -> list[str]:
     ]
 
 
-def _holders(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The options of the table and of each index, with where they stand."""
-    yield "", options
-    for index in options.get("indexes") or []:
-        yield f"indexes[{index['name']}].", index
-
-
-def _replicas(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The options of each replica, with where they stand."""
-    for replica in options.get("replicas") or []:
-        yield f"replicas[{replica['region_name']}].", replica
-
-
 def _names(options: Mapping[str, Any]) -> Iterator[str]:
     yield from misnamed("name", options["name"])
     for index in options.get("indexes") or []:
@@ -116,7 +110,7 @@ def _names(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _attributes(options: Mapping[str, Any]) -> Iterator[str]:
-    for where, holder in _holders(options):
+    for where, holder in of_table_and_indexes(options):
         for option in ("hash_key_name", "range_key_name"):
             if holder.get(option) is not None:
                 yield from misnamed_attribute(f"{where}{option}", holder[option])
@@ -127,7 +121,7 @@ def _attributes(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
-    for where, holder in _holders(options):
+    for where, holder in of_table_and_indexes(options):
         for option in ("read_capacity", "write_capacity"):
             units = holder.get(option)
             if units is not None and not 0 <= units <= LARGEST_CAPACITY:
@@ -136,14 +130,14 @@ def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
 
 def _maximums(options: Mapping[str, Any]) -> Iterator[str]:
     """Zero is out of range (rule maximum-cleared-by-minus-one)."""
-    for where, holder in _holders(options):
+    for where, holder in of_table_and_indexes(options):
         for option, units in (holder.get("on_demand_throughput") or {}).items():
             if units is not None and units != -1 and not 1 <= units <= LARGEST_CAPACITY:
                 yield f"{where}on_demand_throughput.{option}: {units} is no maximum; give 1 or more, or -1 for none"
 
 
 def _warmth(options: Mapping[str, Any]) -> Iterator[str]:
-    for where, holder in _holders(options):
+    for where, holder in of_table_and_indexes(options):
         for option, units in (holder.get("warm_throughput") or {}).items():
             if units is not None and not 1 <= units <= LARGEST_CAPACITY:
                 yield f"{where}warm_throughput.{option}: {units} is no throughput; give 1 or more units a second"
@@ -176,81 +170,14 @@ def _key_schemas(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"{where}: an index needs a partition key; declare at least one element with key_type: HASH"
 
 
-def _time_to_live(options: Mapping[str, Any]) -> Iterator[str]:
-    declared = options.get("time_to_live") or {}
-    if declared.get("attribute_name") is not None:
-        yield from misnamed_attribute("time_to_live.attribute_name", declared["attribute_name"])
-
-
-def _recovery(options: Mapping[str, Any]) -> Iterator[str]:
-    """A period goes with recovery that is on (rule recovery-keeps-its-period)."""
-    for where, holder in (("", options), *_replicas(options)):
-        declared = holder.get("point_in_time_recovery") or {}
-        option = f"{where}point_in_time_recovery.recovery_period_in_days"
-        days = declared.get("recovery_period_in_days")
-        if days is not None and not 1 <= days <= LONGEST_RECOVERY:
-            yield f"{option}: {days} is no period; give 1 to {LONGEST_RECOVERY} days"
-        if days is not None and not declared["enabled"]:
-            yield f"{option}: recovery that is off has no period; remove it"
-
-
-def _stream(options: Mapping[str, Any]) -> Iterator[str]:
-    declared = options.get("stream_specification") or {}
-    if declared.get("stream_view_type") and not declared["stream_enabled"]:
-        yield (
-            "stream_specification.stream_view_type: a stream that is off has no view; remove it, or set "
-            "stream_enabled: true"
-        )
-
-
-def _encryption(options: Mapping[str, Any]) -> Iterator[str]:
-    declared = options.get("sse_specification") or {}
-    if declared.get("kms_master_key_id") is not None and not declared["enabled"]:
-        yield "sse_specification.kms_master_key_id: a key that AWS owns has no name; remove it, or set enabled: true"
-    for where, holder in (("sse_specification.", declared), *_replicas(options)):
-        key = holder.get("kms_master_key_id")
-        if key is not None and not KEY.fullmatch(key):
-            yield f"{where}kms_master_key_id: '{key}' is not a key; give the alias, id or ARN of one, or leave it out"
-
-
-def _insights(options: Mapping[str, Any]) -> Iterator[str]:
-    """A mode goes with insights that are on (rule insights-off-have-no-mode)."""
-    for where, holder in _holders(options):
-        declared = holder.get("contributor_insights") or {}
-        if declared.get("mode") is not None and not declared["enabled"]:
-            yield f"{where}contributor_insights.mode: insights that are off have no mode; remove it"
-
-
-def _tags(options: Mapping[str, Any]) -> Iterator[str]:
-    for where, holder in (("", options), *_replicas(options)):
-        yield from tags.mistakes(holder.get("tags") or {}, f"{where}tags")
-
-
-def _policy(options: Mapping[str, Any]) -> Iterator[str]:
-    """Rule a-policy-has-a-size: 20 KB, white space counted."""
-    if not options.get("resource_policy"):
-        return
-
-    from ..iam import policy_document
-
-    policy = policy_document.to_text(policy_document.from_option(options["resource_policy"]))
-    if len(policy.encode()) > LARGEST_POLICY:
-        yield f"resource_policy: it is larger than {LARGEST_POLICY} bytes; shorten it"
-
-
-def _kinesis(options: Mapping[str, Any]) -> Iterator[str]:
-    declared = options.get("kinesis_streaming_destination") or {}
-    where, arn = "kinesis_streaming_destination.", declared.get("stream_arn")
-    if declared.get("enabled") and not arn:
-        yield f"{where}stream_arn: name the Kinesis data stream that changes go to"
-    if arn is not None and not STREAM_ARN.fullmatch(arn):
-        yield (
-            f"{where}stream_arn: '{arn}' is not the ARN of a Kinesis data stream; give one such as "
-            "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
-        )
-    precision = "approximate_creation_date_time_precision"
-    if declared.get(precision) and not declared["enabled"]:
-        yield f"{where}{precision}: a destination that is off has no precision; remove it"
+def _parts(options: Mapping[str, Any]) -> Iterator[str]:
+    """What each part has against what is declared of it."""
+    declaring = [holder for _where, holder in (*of_table_and_indexes(options), *of_replicas(options))]
+    for option in ASKED:
+        if any(holder.get(option) is not None for holder in declaring):
+            yield from asked(option).mistakes(options)
+    for part in (stream_specification, sse_specification, table_class, deletion_protection_enabled):
+        yield from part.mistakes(options)
 
 
 def _regions(options: Mapping[str, Any]) -> Iterator[str]:
@@ -329,14 +256,7 @@ RULES: tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...] = (
     _warmth,
     _index_names,
     _key_schemas,
-    _tags,
-    _time_to_live,
-    _recovery,
-    _stream,
-    _encryption,
-    _insights,
-    _policy,
-    _kinesis,
+    _parts,
     _regions,
     _replica_units,
     _backup_name,

@@ -1,10 +1,12 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """The reading edge to DynamoDB's control plane: a table as it is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
@@ -22,13 +24,14 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
     A table that is being deleted counts as gone, and as not settled.
     """
     described = describe(connect("dynamodb"), name)
+    now = datetime.now(timezone.utc)
     live = told.live(described) if described else None
     importing = _importing(connect("dynamodb"), name, live) if asked.imported else ""
     if described is None or live is None:
         return Observation(None, importing)
     if live.status == "DELETING":
         return Observation(None, live.state)
-    table = told.table(described, reading.concerns(connect, name, live, asked))
+    table = told.table(described, reading.concerns(connect, name, live, asked), now)
     return Observation(
         table, importing or ("" if live.settled else live.state), live.state_of_warming if asked.warm else ""
     )

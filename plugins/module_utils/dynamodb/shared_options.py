@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """The options that a table has in common with its indexes or its replicas."""
 
 from __future__ import annotations
@@ -8,15 +9,14 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ..plan import Impossible
+from .holders import of_table_and_indexes
 from .table import (
     NO_MAXIMUM,
     ON_DEMAND,
     PROVISIONED,
     Attribute,
-    ContributorInsights,
     KeySchema,
     OnDemandThroughput,
-    PointInTimeRecovery,
     Table,
     Throughput,
     WarmThroughput,
@@ -38,7 +38,7 @@ def key_as_given(key: str, _region: str | None) -> str | None:
 def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, str]:
     """What is known of each key attribute's type: as declared, else as it is on the live table."""
     types = {attribute.name: attribute.type for attribute in observed.attributes} if observed else {}
-    for holder in (options, *(options.get("indexes") or [])):
+    for _where, holder in of_table_and_indexes(options):
         for role in ("hash", "range"):
             name, kind = holder.get(f"{role}_key_name"), holder.get(f"{role}_key_type")
             if name and kind:
@@ -146,43 +146,6 @@ def warm_options(warm: WarmThroughput | None, throughput: Throughput | None) -> 
     if warm is None or warmest(warm, anyway) == anyway:
         return {}
     return {"warm_throughput": {"read_units_per_second": warm.read, "write_units_per_second": warm.write}}
-
-
-def contributor_insights(holder: Mapping[str, Any], live: ContributorInsights | None) -> ContributorInsights | None:
-    """Insights as declared; a mode that is left out stays as it is."""
-    declared = holder.get("contributor_insights")
-    if declared is None:
-        return live
-    if not declared["enabled"]:
-        return ContributorInsights(False)
-    return ContributorInsights(True, declared.get("mode") or (live.mode if live else None))
-
-
-def insights_options(insights: ContributorInsights | None) -> dict[str, Any]:
-    """Insights in option names, where they are known."""
-    if insights is None:
-        return {}
-    mode = {"mode": insights.mode} if insights.mode else {}
-    return {"contributor_insights": {"enabled": insights.enabled, **mode}}
-
-
-def recovery(declared: Mapping[str, Any] | None, live: PointInTimeRecovery | None) -> PointInTimeRecovery | None:
-    """Recovery as declared; a period that is left out stays, since AWS would otherwise reset it.
-
-    Rule recovery-keeps-its-period.
-    """
-    if declared is None:
-        return live
-    if not declared["enabled"]:
-        return PointInTimeRecovery(False)
-    period = declared.get("recovery_period_in_days")
-    return PointInTimeRecovery(True, period or (live.recovery_period_in_days if live else None))
-
-
-def recovery_options(value: PointInTimeRecovery) -> dict[str, Any]:
-    """Recovery in option names."""
-    period = {"recovery_period_in_days": value.recovery_period_in_days} if value.recovery_period_in_days else {}
-    return {"enabled": value.enabled, **period}
 
 
 def _elements(holder: Mapping[str, Any], role: str, types: Mapping[str, str]) -> tuple[Attribute, ...]:

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """A DynamoDB table as a value: one type for what is there and for what is wanted.
 
 A part that is ``None`` (tags, time to live …) is unknown: nobody declared it, so nobody read it.
@@ -10,7 +11,7 @@ makes a named tuple in a fifth of the time of a dataclass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -122,6 +123,11 @@ class Index(NamedTuple):
     on_demand_throughput: OnDemandThroughput = NO_MAXIMUM
     warm_throughput: WarmThroughput | None = None
     contributor_insights: ContributorInsights | None = None
+
+    @property
+    def shape(self) -> tuple[str, KeySchema, Projection]:
+        """What DynamoDB cannot change of an index (rule an-index-keeps-its-shape)."""
+        return self.scope, self.key_schema, self.projection
 
 
 class TimeToLive(NamedTuple):
@@ -264,7 +270,7 @@ class Table:
     warm_throughput: WarmThroughput | None = None
     contributor_insights: ContributorInsights | None = None
     resource_policy: Mapping[str, Any] | None = None
-    kinesis_destinations: frozenset[KinesisDestination] | None = None
+    kinesis_streaming_destination: frozenset[KinesisDestination] | None = None
     replicas: tuple[Replica, ...] = ()
     multi_region_consistency: str = EVENTUAL
     witness_region: str | None = None
@@ -309,3 +315,36 @@ class Table:
     def replica(self, region_name: str) -> Replica | None:
         """The replica in this region, if there is one."""
         return next((replica for replica in self.replicas if replica.region_name == region_name), None)
+
+    def as_new(self, parts: Iterable[str]) -> Table:
+        """The same table, these parts of it and the insights of its indexes as a new table has them."""
+        indexes = (
+            index._replace(contributor_insights=NEW.contributor_insights) if index.scope == GLOBAL else index
+            for index in self.indexes
+        )
+        return replace(self, indexes=tuple(indexes), **{part: getattr(NEW, part) for part in parts})
+
+
+# What a new table has of each part that is known: nothing, or what AWS gives it.
+NEW = Table(
+    name="",
+    key_schema=KeySchema(()),
+    tags={},
+    time_to_live=TimeToLive(False),
+    point_in_time_recovery=PointInTimeRecovery(False),
+    contributor_insights=ContributorInsights(False),
+    resource_policy={},
+    kinesis_streaming_destination=frozenset(),
+)
+# What neither CreateTable nor a restore brings.
+COMES_LATER = (
+    "time_to_live",
+    "point_in_time_recovery",
+    "contributor_insights",
+    "kinesis_streaming_destination",
+    "replicas",
+    "multi_region_consistency",
+    "witness_region",
+)
+# What CreateTable brings, and a restore does not (rule restored-tables-start-bare).
+COMES_WITH_CREATION = ("tags", "resource_policy", "stream", "table_class", "deletion_protection_enabled")

@@ -1,18 +1,18 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Values in the words of a plan's sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
+from .parts import sse_specification, tags
 from .table import (
-    MANAGED_KEY,
     NO_MAXIMUM,
     ON_DEMAND,
     PROVISIONED,
     Attribute,
-    Encryption,
     Index,
     KeySchema,
     OnDemandThroughput,
@@ -71,18 +71,6 @@ def warmth(warm: WarmThroughput) -> str:
     return f"{warm.read} read and {warm.write} write units a second"
 
 
-def encryption(wanted: Encryption) -> str:
-    """Whose key encrypts."""
-    if wanted.key is None:
-        return "a key that AWS owns"
-    return "the AWS managed key" if wanted.key == MANAGED_KEY else f"the key {wanted.key}"
-
-
-def tags(values: Mapping[str, str]) -> str:
-    """Tags in one line."""
-    return ", ".join(f"{key}={value}" for key, value in values.items())
-
-
 def replica(described: Replica) -> str:
     """A replica, with what it is told at its creation."""
     parts = [f"in {described.region_name}"]
@@ -111,7 +99,7 @@ def _traits(created: Table) -> Iterator[str]:
     if created.table_class != Table.table_class:
         yield f"table class {created.table_class}"
     if created.encryption.key:
-        yield f"encrypted with {encryption(created.encryption)}"
+        yield f"encrypted with {sse_specification.words(created.encryption)}"
     if created.stream.enabled:
         yield f"a stream of {created.stream.view_type}"
     if created.deletion_protection_enabled:
@@ -119,7 +107,7 @@ def _traits(created: Table) -> Iterator[str]:
     if created.resource_policy:
         yield "a resource policy"
     if created.tags:
-        yield f"tags {tags(created.tags)}"
+        yield f"tags {tags.words(created.tags)}"
 
 
 def _index_traits(described: Index) -> Iterator[str]:

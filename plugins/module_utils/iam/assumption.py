@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Credentials of a role, for as long as a session lasts."""
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from typing import Any
 
 from ..connection import DENIED, CallFailed, Connect, call
 from ..plan import Impossible
-from . import policy_document, service, simulation
-from .role_policy import ROLE_ARN, check_principal
+from ..policy_document import check_session_policy, from_option, to_short_text
+from ..role_names import ROLE_ARN, check_principal
+from ..roles import find_role
+from . import simulation
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
@@ -50,14 +53,14 @@ def check(parameters: Mapping[str, Any]) -> None:
     if code is not None and not MFA_CODE.fullmatch(code):
         raise Impossible("mfa_token: it is not the code of a device; give the six digits that it shows, in quotes")
     if parameters.get("policy") is not None:
-        policy_document.check_session_policy(policy_document.from_option(parameters["policy"]), "policy")
+        check_session_policy(from_option(parameters["policy"]), "policy")
 
 
 def find_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
     """The ARN of the role that is meant: given, or asked for with one call."""
     if parameters.get("role_arn"):
         return str(parameters["role_arn"])
-    role = service.find_role(parameters, connect)
+    role = find_role(parameters, connect)
     if role.arn:
         return role.arn
     try:
@@ -75,7 +78,7 @@ def assume(parameters: Mapping[str, Any], connect: Connect, arn: str) -> Any:
     }
     arguments.update({argument: parameters[option] for option, argument in ASKED_FOR.items() if parameters.get(option)})
     if parameters.get("policy") is not None:
-        arguments["Policy"] = policy_document.to_short_text(policy_document.from_option(parameters["policy"]))
+        arguments["Policy"] = to_short_text(from_option(parameters["policy"]))
     try:
         return call(connect("sts"), "AssumeRole", arguments, f"assume the role {arn}", arn)
     except CallFailed as failure:

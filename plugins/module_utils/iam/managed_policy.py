@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """A managed policy and its attachment to a role: from the options, and the plan. Knows neither Ansible nor AWS."""
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .. import tags
+from .. import policy_document, tags
 from ..plan import Impossible, Plan, Step, refuse
-from . import policy_document
-from .policy_document import Document
+from ..policy_document import Document
 
 VERSIONS_KEPT = 5  # IAM keeps no more of a policy
 POLICY_ARN = re.compile(r"arn:[^:]+:iam::(?:\d{12}|aws):policy/(?:.+/)?[\w+=,.@-]{1,128}", re.ASCII)

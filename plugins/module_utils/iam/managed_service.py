@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """IAM as far as managed policies need it: a policy and its attachments as they are, and the steps performed."""
 
 from __future__ import annotations
@@ -8,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import tags
+from .. import policy_document, tags
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Impossible, Step
 from ..reconcile import Observation, Overtaken
-from . import policy_document
+from ..roles import Role
 from .managed_policy import Declared, ManagedPolicy, arn_of
-from .service import Role
 
 # What a call says where somebody else was quicker: the thing is gone, is in use again, or has five versions again.
 QUICKER = {

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """An inline policy of a role: from the options, and the plan that brings it there. Knows neither Ansible nor AWS."""
 
 from __future__ import annotations
@@ -9,18 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..plan import Impossible, Plan, Step
-from . import policy_document
-from .policy_document import Document
+from .. import policy_document
+from ..plan import Plan, Step
+from ..policy_document import Document
+from ..role_names import check_principal, misnamed, refuse_without
 
 POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
-ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/(?:.+/)?([\w+=,.@-]{1,64})", re.ASCII)
-FUNCTION = re.compile(
-    r"(arn:aws[a-zA-Z-]*:lambda:)?([a-z]+(-[a-z]+)+-\d:)?(\d{12}:)?(function:)?"
-    r"[\w.-]{1,140}(:(\$LATEST(\.PUBLISHED)?|[\w-]+))?",
-    re.ASCII,
-)
 
 
 @dataclass(frozen=True)
@@ -37,27 +32,8 @@ def check_names(parameters: Mapping[str, Any]) -> None:
     policy = parameters.get("policy_name")
     refuse_without(parameters, "policy_name", "policy_arn")
     if parameters.get("policy_arn") is None and not POLICY_NAME.fullmatch(policy or ""):
-        raise _misnamed("policy_name", policy, "give 1 to 128 letters, digits and characters of _+=,.@-")
+        raise misnamed("policy_name", policy, "give 1 to 128 letters, digits and characters of _+=,.@-")
     check_principal(parameters)
-
-
-def refuse_without(parameters: Mapping[str, Any], *options: str) -> None:
-    """Refuse options none of which has a value: to Ansible, one that is null is there."""
-    if all(parameters.get(option) is None for option in options):
-        raise Impossible(f"{', '.join(options)}: none of them has a value; give one")
-
-
-def check_principal(parameters: Mapping[str, Any], *others: str) -> None:
-    """Refuse a name that a role or a function could not have, before any call. ``others`` name a role as well."""
-    refuse_without(parameters, *others, "role_name", "lambda_function_name")
-    role, function = (parameters.get(name) for name in ("role_name", "lambda_function_name"))
-    if role is not None and not ROLE_NAME.fullmatch(role):
-        arn = ROLE_ARN.fullmatch(role)
-        form = "give 1 to 64 letters, digits and characters of _+=,.@-"
-        remedy = f"give its name alone, {arn.group(1)}" if arn else form
-        raise _misnamed("role_name", role, remedy)
-    if function is not None and not FUNCTION.fullmatch(function):
-        raise _misnamed("lambda_function_name", function, "give the function's name or its ARN")
 
 
 def declared_document(parameters: Mapping[str, Any]) -> Document | None:
@@ -124,7 +100,3 @@ def _delete(observed: RolePolicy) -> Step:
 
 def _names(policy: RolePolicy) -> dict[str, str]:
     return {"RoleName": policy.role_name, "PolicyName": policy.policy_name}
-
-
-def _misnamed(option: str, given: Any, remedy: str) -> Impossible:
-    return Impossible(f"{option}: '{given or ''}' is not a name it can have; {remedy}")

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Whether a role may do something, as IAM's policy simulator answers."""
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 
 from ..connection import DENIED, CallFailed, Client, call
 from ..plan import Impossible
-from .role_policy import check_principal
-from .service import Role
+from ..role_names import check_principal
+from ..roles import Role
 
 ACTION = re.compile(r"[\w-]+:[\w-]+", re.ASCII)
 RESOURCE = re.compile(r"arn(:[^:\s]*){4}:\S+|\*")

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """The named environment variables of a Lambda function, and the plan that sets or removes them.
 
 Knows neither Ansible nor AWS, and no value that was not declared: such a one is ``None`` here, so that neither
@@ -15,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import waits
-from ..iam.role_policy import FUNCTION
 from ..plan import Impossible, Plan, Step, refuse
+from ..role_names import FUNCTION
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 SIZE = 4096  # bytes of all variables of a function together, as JSON

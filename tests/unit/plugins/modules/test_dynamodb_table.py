@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from plugins.module_utils.dynamodb.part import ASKED
+
 ROOT = Path(__file__).parents[4]
 FOLDER = "ansible_collections.mana.memory.plugins.module_utils.dynamodb"
 FILES = ROOT / "plugins/module_utils/dynamodb"
@@ -57,3 +59,4 @@ def test_a_run_without_changes_imports_nothing_that_plans_or_writes(check_mode: 
     imported = run.stdout.split()
     assert f"{FOLDER}.service" in imported
     assert [name for name in FOR_CHANGES if f"{FOLDER}.{name}" in imported] == []
+    assert [part for part in ASKED if f"{FOLDER}.parts.{part}" in imported] == [], "a part that is not declared"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from plugins.module_utils.dynamodb import description, options
+from plugins.module_utils.dynamodb import description, facts, options
+from plugins.module_utils.dynamodb.parts import time_to_live
 from plugins.module_utils.dynamodb.table import Attribute, TimeToLive
 from tests.unit.declaring import GSI1, PROVISIONED, SEED, declared, live, planned
 from tests.unit.stubbing import ARN
@@ -92,7 +93,7 @@ def test_a_table_needs_none_of_what_emulators_leave_out() -> None:
     """Emulators leave members out (rule no-member-is-sure)."""
     table = description.table({"TableName": "abc", "KeySchema": TOLD["KeySchema"]})
     assert table.live
-    assert description.facts(table, table.live)["id"] is None
+    assert facts.facts(table, table.live)["id"] is None
     assert table.live.settled
 
 
@@ -152,14 +153,14 @@ def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:
 )
 def test_time_to_live_is_read_by_what_it_is_going_to_be(told: dict[str, str], value: TimeToLive) -> None:
     """A status on the way counts as its end (rule expiry-shows-what-comes)."""
-    assert description.time_to_live(told) == value
+    assert time_to_live.from_api({"TimeToLiveDescription": told}) == value
 
 
 def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> None:
     told = {**TOLD, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
     table = description.table(told, description.Concerns(tags={"a": "b"}))
     assert table.live
-    facts = description.facts(table, table.live)
+    result = facts.facts(table, table.live)
     expected = {
         "arn": ARN,
         "name": "mana-memory",
@@ -172,8 +173,8 @@ def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> No
         "table_name": "mana-memory",
         "creation_date_time": "2026-01-02T00:00:00",
     }
-    assert {key: facts[key] for key in expected} == expected
-    assert json.loads(json.dumps(facts)) == facts
+    assert {key: result[key] for key in expected} == expected
+    assert json.loads(json.dumps(result)) == result
 
 
 @pytest.mark.parametrize(

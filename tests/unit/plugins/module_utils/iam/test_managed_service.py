@@ -14,9 +14,9 @@ from botocore.stub import Stubber
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import managed_service
 from plugins.module_utils.iam.managed_policy import Declared
-from plugins.module_utils.iam.service import Role
 from plugins.module_utils.plan import Impossible, Step
 from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.roles import Role
 
 DOCUMENT = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}}
 OTHER = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"}}

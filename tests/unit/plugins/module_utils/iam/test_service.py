@@ -12,12 +12,13 @@ import botocore.session
 import pytest
 from botocore.stub import Stubber
 
+from plugins.module_utils import roles
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import service
 from plugins.module_utils.iam.role_policy import RolePolicy
-from plugins.module_utils.iam.service import Role
 from plugins.module_utils.plan import Impossible, Step
 from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.roles import Role
 
 DOCUMENT = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}}
 ARN = "arn:aws:iam::123456789012:role/service-role/mana"
@@ -133,7 +134,7 @@ def test_a_denied_read_tells_the_missing_permission_on_the_role(role, resource):
 
 
 def test_a_role_that_is_named_costs_no_call():
-    role = service.find_role({"role_name": "mana"}, lambda name: pytest.fail(f"{name} was asked"))
+    role = roles.find_role({"role_name": "mana"}, lambda name: pytest.fail(f"{name} was asked"))
     assert (role.name, role.arn) == ("mana", "")
     assert role.if_missing == "role_name: there is no role mana in this account; create it, or name one that is there"
 
@@ -146,7 +147,7 @@ def test_the_role_of_a_function_is_found_with_one_call():
         stubber.add_response(
             "get_function_configuration", {"FunctionName": "mana-memory", "Role": ARN}, {"FunctionName": "mana-memory"}
         )
-        role = service.find_role(FUNCTION, {"lambda": client}.__getitem__)
+        role = roles.find_role(FUNCTION, {"lambda": client}.__getitem__)
     assert (role.name, role.arn) == ("mana", ARN)
     assert role.if_missing == (
         f"lambda_function_name: its execution role {ARN} does not exist; "
@@ -158,7 +159,7 @@ def test_a_missing_function_is_refused_in_one_sentence():
     with stubbed("lambda") as (client, stubber):
         stubber.add_client_error("get_function_configuration", "ResourceNotFoundException", "Function not found: …")
         with pytest.raises(Impossible) as refusal:
-            service.find_role(FUNCTION, {"lambda": client}.__getitem__)
+            roles.find_role(FUNCTION, {"lambda": client}.__getitem__)
     assert str(refusal.value) == (
         "lambda_function_name: there is no function mana-memory in eu-west-1; name one that is there, or give role_name"
     )
@@ -168,7 +169,7 @@ def test_a_denied_look_at_the_function_tells_the_missing_permission():
     with stubbed("lambda") as (client, stubber):
         denies(stubber, "get_function_configuration", {"FunctionName": "mana-memory"})
         with pytest.raises(CallFailed) as failure:
-            service.find_role(FUNCTION, {"lambda": client}.__getitem__)
+            roles.find_role(FUNCTION, {"lambda": client}.__getitem__)
     assert failure.value.sentence == (
         "could not find the execution role of the Lambda function mana-memory: You may not; "
         "the missing permission is lambda:GetFunctionConfiguration on mana-memory"

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Items: as YAML writes them, as DynamoDB's wire carries them, and the calls that read and write them.
 
 The wire form is made here and not by boto3's TypeSerializer and TypeDeserializer, whose decimal context refuses
@@ -18,9 +19,9 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, Callable
 
-from ..connection import CallFailed, Client, call
-from ..plan import Impossible, Plan, Step
-from ..reconcile import Overtaken
+from .connection import CallFailed, Client, call
+from .plan import Impossible, Plan, Step
+from .reconcile import Overtaken
 
 Wire = Mapping[str, Any]
 """One value as the wire carries it, for instance ``{"S": "a"}``."""

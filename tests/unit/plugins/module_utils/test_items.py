@@ -18,8 +18,8 @@ from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.module_utils import items
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.dynamodb import items
 from plugins.module_utils.plan import Impossible, Step
 from plugins.module_utils.reconcile import Overtaken
 

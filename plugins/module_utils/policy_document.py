@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
 """Policy documents: whether two mean the same, how they differ in words, and whether one is well formed.
 
 Element names are AWS's own: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
@@ -15,7 +16,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from ..plan import Impossible
+from .plan import Impossible
 
 Document = Mapping[str, Any]
 

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
+"""What a part of a table is: something that depends on no other part, and has a file of its own in ``parts``.
+
+Each file is named as the option, and pure. How to add one: docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from ..plan import Step
+from .table import Table
+
+# The parts that DescribeTable answers.
+DESCRIBED = ("table_class", "deletion_protection_enabled", "stream_specification", "sse_specification")
+# The parts that take a call each. What is wrong in several of them is told in this order.
+ASKED = (
+    "tags",
+    "time_to_live",
+    "point_in_time_recovery",
+    "contributor_insights",
+    "resource_policy",
+    "kinesis_streaming_destination",
+)
+
+
+class Read(NamedTuple):
+    """The call that reads a part. ``purpose`` completes "could not …"; the errors in ``none`` mean an empty answer."""
+
+    call: str
+    arguments: Mapping[str, str]
+    purpose: str
+    none: tuple[str, ...] = ()
+
+
+class Part(Protocol):
+    """What each file in ``parts`` has."""
+
+    def mistakes(self, options: Mapping[str, Any]) -> Iterator[str]:
+        """What is wrong in the options alone, one sentence each; the first one is told."""
+
+    def desire(self, options: Mapping[str, Any], live: Any) -> Any:
+        """The value that is wanted: what the options declare, laid over the live value."""
+
+    def to_options(self, value: Any) -> Any:
+        """A value as its option takes it."""
+
+    def from_api(self, answer: Mapping[str, Any]) -> Any:
+        """The value that an answer of DynamoDB tells; an empty answer tells that there is none."""
+
+    def steps(self, desired: Table, observed: Table) -> Iterator[Step]:
+        """The calls from the observed value to the desired one; none where they are equal, or one is unknown."""
+
+
+class AskedPart(Part, Protocol):
+    """A part that takes a call to be read."""
+
+    def read(self, name: str, arn: str) -> Read:
+        """The call that reads it, for the table of this name and ARN."""

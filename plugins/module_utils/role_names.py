@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
+"""The names that a role and a Lambda function can have, and the options that name one of the two. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .plan import Impossible
+
+ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/(?:.+/)?([\w+=,.@-]{1,64})", re.ASCII)
+FUNCTION = re.compile(
+    r"(arn:aws[a-zA-Z-]*:lambda:)?([a-z]+(-[a-z]+)+-\d:)?(\d{12}:)?(function:)?"
+    r"[\w.-]{1,140}(:(\$LATEST(\.PUBLISHED)?|[\w-]+))?",
+    re.ASCII,
+)
+
+
+def refuse_without(parameters: Mapping[str, Any], *options: str) -> None:
+    """Refuse options none of which has a value: to Ansible, one that is null is there."""
+    if all(parameters.get(option) is None for option in options):
+        raise Impossible(f"{', '.join(options)}: none of them has a value; give one")
+
+
+def check_principal(parameters: Mapping[str, Any], *others: str) -> None:
+    """Refuse a name that a role or a function could not have, before any call. ``others`` name a role as well."""
+    refuse_without(parameters, *others, "role_name", "lambda_function_name")
+    role, function = (parameters.get(name) for name in ("role_name", "lambda_function_name"))
+    if role is not None and not ROLE_NAME.fullmatch(role):
+        arn = ROLE_ARN.fullmatch(role)
+        form = "give 1 to 64 letters, digits and characters of _+=,.@-"
+        remedy = f"give its name alone, {arn.group(1)}" if arn else form
+        raise misnamed("role_name", role, remedy)
+    if function is not None and not FUNCTION.fullmatch(function):
+        raise misnamed("lambda_function_name", function, "give the function's name or its ARN")
+
+
+def misnamed(option: str, given: Any, remedy: str) -> Impossible:
+    """The refusal of a name that an option cannot have."""
+    return Impossible(f"{option}: '{given or ''}' is not a name it can have; {remedy}")
