@@ -19,10 +19,12 @@ BENCH := .cache/bench/stamp
 CLIENT := .cache/client/stamp
 
 # Versions of Ansible beside the one that the other tests run on, each with its Python; pyenv hides those it has.
-VERSIONS := 2.17 2.18 2.21
+VERSIONS := 2.17 2.18 2.20 2.21 2.22
 PYTHON_2.17 := python3.11
 PYTHON_2.18 := python3.11
+PYTHON_2.20 := $(lastword python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12))
 PYTHON_2.21 := $(lastword python3.13 $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python3.13))
+PYTHON_2.22 := $(PYTHON_2.21)
 
 # The checkout is what runs, also where the collection is installed in the home folder.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
@@ -108,7 +110,8 @@ test-version-%: $(MINISTACK) | $(BIN)/pip
 	@if $(PYTHON_$*) --version; then \
 	  $(MAKE) --no-print-directory .cache/versions/$*/stamp && \
 	  .cache/versions/$*/bin/ansible --version | sed -n 1p && \
-	  .cache/versions/$*/bin/pytest tests/unit/plugins/plugin_utils tests/integration/test_front_ends.py; \
+	  .cache/versions/$*/bin/pytest tests/unit/plugins/plugin_utils \
+	    tests/unit/plugins/module_utils/test_connection.py tests/integration/test_front_ends.py; \
 	else echo 'ansible-core $* is skipped: there is no $(PYTHON_$*)'; fi
 
 test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENT) ## Run the real client, and community.aws
@@ -126,7 +129,7 @@ lock: ## Pin the newest versions that requirements/*.in allow
 	$(PYTHON) -m venv .cache/uv
 	.cache/uv/bin/pip install -qq uv
 	for name in run ministack test bench $(VERSIONS:%=versions/%); do \
-	  case $$name in versions/2.21) python=3.13;; *) python=3.11;; esac; \
+	  case $$name in versions/2.20) python=3.12;; versions/2.2[12]) python=3.13;; *) python=3.11;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv/bin/uv pip compile --no-config --upgrade --quiet \
 	    --universal --python-version $$python --generate-hashes \
 	    requirements/$$name.in --output-file requirements/$$name.txt || exit; \

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -13,6 +16,18 @@ import pytest
 from tools.endpoint import Endpoint, running
 
 Client = Callable[[str, Endpoint], Any]
+
+
+def name_plugins() -> None:
+    """Let `plugins.…` be the files of the collection that its modules import: without it, a second copy of them."""
+    root = Path(__file__).parents[1]
+    paths = [path for path in root.glob("plugins/**/*.py") if path.parent.name != "action"]  # an action makes clients
+    files = [path.relative_to(root).with_suffix("") for path in paths]
+    for name in {".".join(part.parts) for file in files for part in (file, *file.parents)} - {""}:
+        sys.modules[name] = importlib.import_module(f"ansible_collections.mana.memory.{name}")
+
+
+name_plugins()
 
 
 def pytest_configure() -> None:

@@ -14,12 +14,15 @@ options:
     description:
       - The AWS region.
       - Without it, E(AWS_REGION), E(AWS_DEFAULT_REGION) and the profile's region count, in this order.
+      - One that the installed botocore does not know yet is used with a warning; a misspelt one is refused.
     type: str
     aliases: [aws_region]
   profile:
     description:
       - The named profile of the AWS configuration whose credentials are used.
       - E(AWS_PROFILE) counts without it.
+      - One that asks for a code of an MFA device (C(mfa_serial)) cannot be used in a task. Get a session of it with
+        M(mana.memory.sts_assume_role) first.
       - Mutually exclusive with O(access_key), O(secret_key) and O(session_token).
     type: str
     aliases: [aws_profile]

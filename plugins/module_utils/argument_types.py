@@ -16,10 +16,10 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal, DecimalException
 from typing import Any, Callable
 
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_list
 
 from . import json_values
+from .masking import masked
 from .plan import printable
 
 Option = Mapping[str, Any]
@@ -57,7 +57,7 @@ def mistake(spec: Spec, arguments: Mapping[str, Any]) -> str | None:
     secrets = {
         text for name, option in spec.items() if option.get("no_log") for text in _texts(name, option, arguments)
     }
-    return printable(remove_values(sentence, secrets)) if sentence else None
+    return printable(masked(sentence, secrets)) if sentence else None
 
 
 def _is_checked_as_number(value: Any, option: Option) -> bool:

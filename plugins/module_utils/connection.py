@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
 
-from . import answers, connection_rules
+from . import answers, connection_rules, credential_faults
 from .plan import Impossible, Where
 
 
@@ -177,13 +177,14 @@ class NotAws(Exception):
 
 
 def _answer(client: Client, operation: str, arguments: Mapping[str, Any]) -> Any:
-    """What AWS answers. Raises NotAws, and botocore's errors."""
+    """What AWS answers. Raises NotAws, botocore's errors, and CallFailed for credentials that cannot be renewed."""
     try:
         answer = getattr(client, xform_name(operation))(**arguments)
-    except (NotAws, exceptions.BotoCoreError, exceptions.ClientError):
-        raise
     except Exception as error:
-        if "parsers.py" in _places(error):
+        if _looked_for_credentials(error):
+            raise _no_credentials(error) from None
+        own = isinstance(error, (NotAws, exceptions.BotoCoreError, exceptions.ClientError))
+        if not own and "parsers.py" in _places(error):
             raise NotAws("it cannot be parsed") from None  # the parser's words hold the whole answer
         raise
     output = client.meta.service_model.operation_model(operation).output_shape
@@ -208,6 +209,22 @@ def _watch(client: Client) -> None:
     session.send = checked
 
 
+def _send_some_once(client: Client) -> None:
+    """Never send anew what makes one more of its kind each time: its caller looks whether it had its effect.
+
+    botocore would send it anew for an answer of 5xx, and for one with another checksum than its header says.
+    """
+    endpoint = client._endpoint
+    needs_retry = endpoint._needs_retry
+
+    def checked(attempts: int, operation: Any, request: Any, response: Any = None, error: Any = None) -> Any:
+        if operation.name in ONCE and response is not None and not 400 <= response[0].status_code < 500:
+            return False
+        return needs_retry(attempts, operation, request, response, error)
+
+    endpoint._needs_retry = checked
+
+
 def is_time(text: str) -> bool:
     """Whether botocore can send it as a time: ISO 8601, RFC 822, or seconds since 1970."""
     try:
@@ -221,6 +238,11 @@ def address(client: Client) -> str:
     """Where calls go, without what else a URL can hold."""
     url = urlsplit(client.meta.endpoint_url)
     return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+
+
+def doubt(client: Client) -> str:
+    """What is to be warned of before a client is used; empty where nothing is."""
+    return getattr(client, "doubt", "")
 
 
 def where(client: Client) -> Where:
@@ -238,14 +260,16 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
             profile=parameters.get("profile") or None, event_hooks=_hooks(), include_builtin_handlers=False
         )
         session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+        region = _region(session, parameters)
+        session.set_config_variable("region", region)  # also that of the service which gives credentials
         access_key, secret_key, token = _keys(parameters)
         if access_key:
             session.set_credentials(access_key, secret_key or "", token)
         _check_credentials(session, parameters)
         endpoint_url = parameters.get("endpoint_url") or os.environ.get("AWS_URL") or None
-        client = session.create_client(
+        client: Client = session.create_client(
             service,
-            region_name=_region(session, parameters),
+            region_name=region,
             endpoint_url=endpoint_url,
             verify=_verify(parameters),
             config=_config(parameters),
@@ -256,13 +280,16 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
         raise Impossible(f"region: {_one_line(error)}; give one such as us-east-1") from error
     except exceptions.ProfileNotFound as error:
         raise Impossible(f"profile: {_one_line(error)}; give one of your AWS configuration") from error
+    except exceptions.ConfigParseError as error:
+        raise Impossible(f"profile: {_one_line(error)}; mend that file, or name others with AWS_CONFIG_FILE") from None
     except ValueError as error:
         raise Impossible(_wrong_value(_one_line(error))) from None
     except exceptions.BotoCoreError as error:
         raise Impossible(f"the AWS connection cannot be made: {_words(error)}") from None
-    _refuse_unknown_region(session, service, client)
+    client.doubt = _doubt(session, service, client)
     client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
     _watch(client)
+    _send_some_once(client)
     return client
 
 
@@ -272,23 +299,58 @@ def _check_credentials(session: Any, parameters: Mapping[str, Any]) -> None:
     Raises Impossible for credentials that no header could carry, and CallFailed where none can be had.
     """
     try:
+        _ask_for_no_code(session)
         credentials = session.get_credentials()
         frozen = credentials and credentials.get_frozen_credentials()
-    except exceptions.ProfileNotFound:
+    except (exceptions.ProfileNotFound, exceptions.NoRegionError, exceptions.InvalidRegionError):
         raise
     except Exception as error:  # as various as the places where credentials can be
-        raise CallFailed(
-            f"could not find AWS credentials: {_words(error)}; check profile, or AWS_PROFILE, and what it refers to",
-            type(error).__name__,
-        ) from None
+        raise _no_credentials(error) from None
     for kind in ("access_key", "secret_key", "token"):
         value = getattr(frozen, kind, None)
+        if value and not isinstance(value, str):
+            raise _no_credentials(TypeError(), credentials.method)
         if value and connection_rules.NO_HEADER.search(value):
             where = connection_rules.source(value, parameters, os.environ) or "profile"
             raise Impossible(
                 f"{where}: a credential there holds white space, or a character that none can have; "
                 "remove it, for instance a line break at its end"
             )
+
+
+class NeedsCode(Exception):
+    """Credentials for which somebody would have to type a code."""
+
+
+def _ask_for_no_code(session: Any) -> None:
+    """Where a profile asks for a code of an MFA device, fail: botocore would wait for somebody at a terminal."""
+    if session._credentials is not None:  # they were given, and no profile is asked
+        return
+
+    def prompt(_text: str) -> NoReturn:
+        raise NeedsCode
+
+    session.get_component("credential_provider").get_provider("assume-role")._prompter = prompt
+
+
+def _no_credentials(error: Exception, place: str = "") -> CallFailed:
+    """What is told where credentials cannot be had, or not be renewed."""
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    return CallFailed(credential_faults.told(place or _place(error), kinds, _spoken(error)), kinds[0])
+
+
+def _place(error: Exception) -> str:
+    """Botocore's name of the place where it looked for credentials when it met an error."""
+    asked = [frame.f_locals.get("self") for frame, _line in traceback.walk_tb(error.__traceback__)]
+    names = [getattr(each, "METHOD", None) or getattr(each, "method", None) for each in asked]
+    names.append(getattr(error, "kwargs", {}).get("provider"))
+    return next((name for name in reversed(names) if name in credential_faults.PLACES), "")
+
+
+def _looked_for_credentials(error: Exception) -> bool:
+    """Whether an error is one of finding or renewing credentials, which a call in its middle can meet too."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") == "botocore.credentials" for frame, _line in frames)
 
 
 class _Files:
@@ -363,41 +425,25 @@ def _wrong_value(words: str) -> str:
     return f"the AWS connection cannot be made: {words}"
 
 
-def _refuse_unknown_region(session: Any, service: str, client: Client) -> None:
-    """A misspelt region would only fail to resolve, after a while and without a word about the region."""
-    if not client.meta.endpoint_url.endswith(("amazonaws.com", "amazonaws.com.cn")):
-        return
-    region = client.meta.region_name
+def _doubt(session: Any, service: str, client: Client) -> str:
+    """A warning of the client's region, if botocore does not know it. Raises Impossible for a misspelt one."""
+    if service == "iam" or not connection_rules.is_of_aws(client.meta.endpoint_url):
+        return ""
     partitions = session.get_available_partitions()
     known = [name for partition in partitions for name in session.get_available_regions("dynamodb", partition)]
-    if region in known or service == "iam":
-        return
-    import difflib  # only for this sentence
-
-    near = difflib.get_close_matches(region, known, 1)
-    hint = f"did you mean {near[0]}?" if near else "give one such as us-east-1"
-    raise Impossible(f"region: '{region}' is not a region that botocore {botocore.__version__} knows; {hint}")
+    return connection_rules.check_region(client.meta.region_name, known, botocore.__version__)
 
 
 def _give_up_on_silence(
-    attempts: int,
-    caught_exception: Exception | None = None,
-    operation: Any = None,
-    response: Any = None,
-    **_event: Any,
-) -> Any:
-    """Retry a connection once and a missing answer never; everything else is botocore's to retry.
-
-    A call that makes another one of its kind each time is sent once: its caller looks whether it had its effect.
-    """
+    attempts: int, caught_exception: Exception | None = None, operation: Any = None, **_event: Any
+) -> None:
+    """Retry a connection once and a missing answer never; everything else is botocore's to retry."""
     once = operation is not None and operation.name in ONCE
     if isinstance(caught_exception, exceptions.ReadTimeoutError):
         raise caught_exception
     silent = isinstance(caught_exception, (exceptions.HTTPClientError, exceptions.ConnectionError))
     if caught_exception and silent and (once or attempts > 1):
         raise caught_exception
-    # botocore also sends anew what was answered with another checksum than its header says.
-    return False if once and response is not None and not 400 <= response[0].status_code < 500 else None
 
 
 def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
@@ -436,8 +482,9 @@ SPOKEN = frozenset(
     {
         "ConfigNotFound",
         "ConfigParseError",
-        "InfiniteLoopConfigurationError",
+        "InfiniteLoopConfigError",
         "InvalidConfigError",
+        "InvalidIMDSEndpointModeError",
         "InvalidRetryConfigurationError",
         "InvalidRetryModeError",
         "InvalidMaxRetryAttemptsError",
@@ -446,6 +493,10 @@ SPOKEN = frozenset(
         "PartialCredentialsError",
         "ProfileNotFound",
         "SSOTokenLoadError",
+        "LoginError",
+        "LoginInsufficientPermissions",
+        "LoginRefreshRequired",
+        "LoginTokenLoadError",
         "UnauthorizedSSOTokenError",
         "UnknownServiceError",
     }
@@ -454,6 +505,11 @@ SPOKEN = frozenset(
 
 def _words(error: Any) -> str:
     """What of an error may be told: AWS's words, those of botocore that hold no secret, or its kind alone."""
+    return _spoken(error) or type(error).__name__
+
+
+def _spoken(error: Any) -> str:
+    """The words of an error that hold no secret; empty where they may hold one."""
     if isinstance(error, exceptions.ClientError):
         told = error.response.get("Error", {})
         words = _one_line(told.get("Message") or error)
@@ -462,10 +518,9 @@ def _words(error: Any) -> str:
         return words
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    if type(error).__name__ in SPOKEN:
-        return _one_line(error)
-    provider = getattr(error, "kwargs", {}).get("provider")
-    return f"{type(error).__name__}, from {provider}" if provider else type(error).__name__
+    if isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
+        return f"no answer from its service ({_reason(error)})"
+    return _one_line(error) if type(error).__name__ in SPOKEN else ""
 
 
 def _places(error: BaseException) -> set[str]:

@@ -9,7 +9,7 @@ Whatever passed here, botocore would refuse later, in the middle of a call, in w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +26,10 @@ CREDENTIALS = {
     "secret_key": ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"),
     "session_token": ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
 }
+# How AWS names its regions: the next ones too, as far as the last fifty let see.
+REGION = re.compile(
+    r"[a-z]{2,4}(-[a-z]+)*-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]"
+)
 EXAMPLE = "give one such as http://127.0.0.1:4566"
 
 NUMBER, WHOLE, TEXT, FLAG, MAPPING = "a number", "a whole number", "text", "true or false", "a mapping"
@@ -148,6 +152,22 @@ def _is(kind: str, value: Any) -> bool:
         return False
     types: Mapping[str, Any] = {NUMBER: (int, float), WHOLE: int, TEXT: str, MAPPING: Mapping}
     return isinstance(value, types[kind])
+
+
+def check_region(region: str, known: Collection[str], botocore: str) -> str:
+    """A warning of a region that is newer than botocore; empty for one that it knows.
+
+    Raises Impossible for a misspelt one: it would not resolve, and nothing would be said of the region.
+    """
+    if region in known:
+        return ""
+    unknown = f"region: '{region}' is not a region that botocore {botocore} knows"
+    if REGION.fullmatch(region):
+        return f"{unknown}; it is used as it is written"
+    import difflib  # only for this sentence
+
+    near = difflib.get_close_matches(region, known, 1)
+    raise Impossible(f"{unknown}; " + (f"did you mean {near[0]}?" if near else "give one such as us-east-1"))
 
 
 def is_of_aws(endpoint_url: str) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.parameters import remove_values
 
 from . import connection, connection_rules
 from .connection import CallFailed, Connect
+from .masking import masked
 from .plan import Impossible
 from .reconcile import Failed, mistake
 
@@ -25,12 +25,12 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> None:
     module = AnsibleModule(supports_check_mode=True, **specification(spec))
     if not connection.HAS_BOTOCORE:
         module.fail_json(msg=missing_required_lib("botocore"))
-    module.no_log_values.update(connection_rules.secrets(module.params))
+    module.no_log_values.update(connection_rules.secrets(module.params))  # Ansible masks these in its own ending
     result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
     gc.freeze()  # or a Python that ends would look for garbage among all that was loaded, for a tenth of a second
     result["invocation"] = invocation(module.params)
-    for warning in result.pop("warnings", []):
-        module.warn(remove_values(warning, module.no_log_values))
+    for warning in masked(result.pop("warnings", []), module.no_log_values):
+        module.warn(warning)
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)
@@ -57,10 +57,23 @@ def invocation(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
-    """The engine's result, or its failure as a result.
+    """The engine's result, or its failure as a result, with the warnings of the clients that it used.
 
     A plan says whether it was only told: Ansible's own variable knows of --check alone, not of a task's check mode.
     """
+    doubts: list[str] = []
+
+    def watched(*service_and_region: str | None) -> connection.Client:
+        client = connect(*service_and_region)
+        doubts.append(connection.doubt(client))
+        return client
+
+    result = _answer(engine, parameters, watched, check_mode)
+    warnings = [*dict.fromkeys(filter(None, doubts)), *result.get("warnings", [])]
+    return {**result, "warnings": warnings} if warnings else result
+
+
+def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     try:
         result = engine(parameters, connect, check_mode)
         ignored = connection_rules.ignored(parameters)

@@ -23,6 +23,7 @@ Document = Mapping[str, Any]
 VERSIONS = ("2012-10-17", "2008-10-17")
 DEFAULT_VERSION = "2008-10-17"  # what IAM assumes where Version is left out
 INLINE_SIZE_OF_A_ROLE = 10240  # characters of all inline policies of a role together, white space not counted
+SESSION_SIZE = 2048  # characters of the policy of a session
 MANAGED_SIZE = 6144  # characters of a managed policy, white space not counted
 
 POLICY_ELEMENTS = ("Version", "Id", "Statement")
@@ -72,6 +73,11 @@ def from_api(document: Any) -> dict[str, Any]:
 def to_text(document: Document) -> str:
     """A document as AWS takes it: JSON text."""
     return json.dumps(document)
+
+
+def to_short_text(document: Document) -> str:
+    """The same without white space, where that counts."""
+    return json.dumps(document, separators=(",", ":"))
 
 
 def canonical(document: Document) -> Hashable:
@@ -137,6 +143,17 @@ def check_resource_policy(document: Any, option: str) -> None:
     It says whom it is about, which the policy of a role does not. What the service adds is its own to judge.
     """
     _check_document(from_option(document), option, of_resource=True)
+
+
+def check_session_policy(document: Any, option: str) -> None:
+    """Refuse a document that STS would refuse as the policy of a session, declared as ``option``."""
+    _check_document(document, option, of_resource=False)
+    size = len(to_short_text(document))
+    if size > SESSION_SIZE:
+        raise _malformed(
+            f"{option}: it has {size} characters, and the policy of a session can have {SESSION_SIZE}",
+            "shorten it with wildcards",
+        )
 
 
 def _check_document(document: Any, option: str, of_resource: bool) -> None:

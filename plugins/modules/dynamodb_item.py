@@ -56,7 +56,9 @@ options:
     type: bool
     default: true
 notes:
-  - A template gives a string, where Ansible does not keep native types. Write C("{{ count | int }}") for a number.
+  - >-
+    Write C({$number: "{{ count }}"}) for a number that a template gives. Before ansible-core 2.19 a template gives a
+    string, C("{{ count | int }}") too.
   - Results and diffs show the item. Set C(no_log) on the task where it holds a secret.
 seealso:
   - module: mana.memory.dynamodb_item_info
@@ -154,12 +156,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils import items
-from ..module_utils.connection import Connect, where
-from ..module_utils.dynamodb import names
-from ..module_utils.front import run_module
-from ..module_utils.plan import Impossible, refuse
-from ..module_utils.reconcile import Observation, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils import items
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import names
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, refuse
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import Observation, Resource, reconcile
 
 OPTIONS: dict[str, Any] = {
     "table_name": {"type": "str", "required": True},

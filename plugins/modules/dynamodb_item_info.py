@@ -126,11 +126,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..module_utils import items
-from ..module_utils.connection import Client, Connect
-from ..module_utils.dynamodb import names
-from ..module_utils.front import run_module
-from ..module_utils.plan import refuse
+from ansible_collections.mana.memory.plugins.module_utils import items
+from ansible_collections.mana.memory.plugins.module_utils.connection import Client, Connect
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import names
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
 
 OPTIONS: dict[str, Any] = {
     "table_name": {"type": "str", "required": True},

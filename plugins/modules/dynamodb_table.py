@@ -785,8 +785,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..module_utils.connection import Connect, where
-from ..module_utils.dynamodb import (
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import (
     facts,
     features,
     index_options,
@@ -797,12 +797,12 @@ from ..module_utils.dynamodb import (
     rules,
     service,
 )
-from ..module_utils.dynamodb.reading import Asked
-from ..module_utils.dynamodb.shared_options import ResolveKey
-from ..module_utils.dynamodb.table import Origin, Table
-from ..module_utils.front import run_module
-from ..module_utils.plan import Plan, Step, account_of
-from ..module_utils.reconcile import Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb.reading import Asked
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb.shared_options import ResolveKey
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb.table import Origin, Table
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.plan import Plan, Step, account_of
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import Resource, reconcile
 
 UNITS = {
     "type": "dict",
@@ -1007,7 +1007,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
 def _origin(connect: Connect, parameters: Mapping[str, Any], resolve_key: ResolveKey) -> Origin | None:
     if not any(parameters[option] for option in ORIGINS):
         return None
-    from ..module_utils.dynamodb import origin
+    from ansible_collections.mana.memory.plugins.module_utils.dynamodb import origin
 
     return origin.find(connect, parameters, resolve_key)
 
@@ -1015,19 +1015,19 @@ def _origin(connect: Connect, parameters: Mapping[str, Any], resolve_key: Resolv
 def _plan(parameters: Mapping[str, Any], desired: Table | None, there: Table | None) -> Plan:
     if desired == there:
         return ()
-    from ..module_utils.dynamodb import planning
+    from ansible_collections.mana.memory.plugins.module_utils.dynamodb import planning
 
     return planning.plan(desired, there, parameters["recreate_indexes"], parameters["final_backup_name"])
 
 
 def _perform(connect: Connect, parameters: Mapping[str, Any], step: Step) -> None:
-    from ..module_utils.dynamodb import passing, performing
+    from ansible_collections.mana.memory.plugins.module_utils.dynamodb import passing, performing
 
     performing.perform(connect, step, passing.Patience.declared(parameters))
 
 
 def _settle(connect: Connect, parameters: Mapping[str, Any], after: Step | None, asked: Asked) -> bool:
-    from ..module_utils.dynamodb import passing, performing
+    from ansible_collections.mana.memory.plugins.module_utils.dynamodb import passing, performing
 
     return performing.settle(connect, parameters["name"], after, passing.Patience.declared(parameters), asked)
 

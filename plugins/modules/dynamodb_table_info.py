@@ -72,10 +72,10 @@ table:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.connection import Connect
-from ..module_utils.dynamodb import facts, names, options, service
-from ..module_utils.front import run_module
-from ..module_utils.plan import refuse
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import facts, names, options, service
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
 
 OPTIONS = {"name": {"type": "str"}}
 

@@ -167,10 +167,10 @@ unexpected:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils import roles
-from ..module_utils.connection import DENIED, CallFailed, Connect, where
-from ..module_utils.front import run_module
-from ..module_utils.iam import simulation
+from ansible_collections.mana.memory.plugins.module_utils import roles
+from ansible_collections.mana.memory.plugins.module_utils.connection import DENIED, CallFailed, Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.iam import simulation
 
 EXPECTED: dict[str, Any] = {"type": "str", "choices": ["allowed", "denied"]}
 CHECK: dict[str, dict[str, Any]] = {

@@ -235,13 +235,18 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils import roles
-from ..module_utils.connection import Connect, where
-from ..module_utils.front import run_module
-from ..module_utils.iam import managed_policy, managed_service, role_policy, service
-from ..module_utils.iam.role_policy import RolePolicy
-from ..module_utils.plan import account_of
-from ..module_utils.reconcile import Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils import roles
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.iam import (
+    managed_policy,
+    managed_service,
+    role_policy,
+    service,
+)
+from ansible_collections.mana.memory.plugins.module_utils.iam.role_policy import RolePolicy
+from ansible_collections.mana.memory.plugins.module_utils.plan import account_of
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import Resource, reconcile
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "role_name": {"type": "str"},

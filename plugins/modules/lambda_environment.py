@@ -131,11 +131,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..module_utils.connection import Connect, where
-from ..module_utils.front import run_module
-from ..module_utils.lambda_function import environment
-from ..module_utils.lambda_function.service import Function
-from ..module_utils.reconcile import Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.lambda_function import environment
+from ansible_collections.mana.memory.plugins.module_utils.lambda_function.service import Function
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import Resource, reconcile
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "function_name": {"type": "str", "required": True},

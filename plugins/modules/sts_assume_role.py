@@ -49,6 +49,23 @@ options:
     description:
       - The external ID that the role's trust policy asks for, 2 to 1224 letters, digits and characters of C(_+=,.@:/-).
     type: str
+  mfa_serial_number:
+    description:
+      - The MFA device of the caller, its serial number or its ARN, where the role's trust policy asks for a code.
+      - Required together with O(mfa_token).
+    type: str
+  mfa_token:
+    description:
+      - The six digits that the device shows now, in quotes, for instance from C(vars_prompt) or C(--extra-vars). A code
+        counts once.
+      - Required together with O(mfa_serial_number).
+    type: str
+  policy:
+    description:
+      - What the session may do at most, as a policy in YAML or as JSON text. It may do what this policy and those of
+        the role both allow.
+      - Up to 2048 characters.
+    type: dict
 notes:
   - It takes C(sts:AssumeRole) on the role, and a trust policy of the role that names the caller. The role of a Lambda
     function usually trusts C(lambda.amazonaws.com) alone.
@@ -70,6 +87,25 @@ EXAMPLES = r"""
         session_token: "{{ session.sts_creds.session_token }}"
         table_name: mana-memory
         key: {pk: thread, sk: "1"}
+
+- name: Become a role that asks for a code, as a profile with mfa_serial does
+  mana.memory.sts_assume_role:
+    profile: base
+    role_arn: arn:aws:iam::123456789012:role/operator
+    mfa_serial_number: arn:aws:iam::123456789012:mfa/me
+    mfa_token: "{{ code }}"
+    duration_seconds: 3600
+  register: operator
+
+- name: Become a role, to read one table alone
+  mana.memory.sts_assume_role:
+    role_name: operator
+    policy:
+      Version: "2012-10-17"
+      Statement:
+        Effect: Allow
+        Action: [dynamodb:GetItem, dynamodb:Query]
+        Resource: arn:aws:dynamodb:*:*:table/mana-memory
 """
 
 RETURN = r"""
@@ -113,9 +149,9 @@ role_arn:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.connection import Connect
-from ..module_utils.front import run_module
-from ..module_utils.iam import assumption
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.iam import assumption
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "role_arn": {"type": "str"},
@@ -124,11 +160,15 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "role_session_name": {"type": "str", "default": "mana-memory"},
     "duration_seconds": {"type": "int", "default": 900},
     "external_id": {"type": "str"},
+    "mfa_serial_number": {"type": "str"},
+    "mfa_token": {"type": "str", "no_log": True},
+    "policy": {"type": "dict"},
 }
 SPEC: dict[str, Any] = {
     "argument_spec": OPTIONS,
     "mutually_exclusive": [("role_arn", "role_name", "lambda_function_name")],
     "required_one_of": [("role_arn", "role_name", "lambda_function_name")],
+    "required_together": [("mfa_serial_number", "mfa_token")],
 }
 
 

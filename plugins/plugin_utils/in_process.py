@@ -27,7 +27,6 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -35,6 +34,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils import argument_types, connection, connection_rules, front, json_values
+from ..module_utils.masking import masked
 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
@@ -48,13 +48,17 @@ OTHER_GROUPS = {
 }
 OWN_GROUP = "group/mana.memory.aws"
 
+# Where a process that was forked off dies of what its parent loaded: Ansible forks one for each task.
+FORKS_BREAK = {"darwin": "macOS ends a forked process that asks for proxies, as each client of AWS does"}
+
 # These are read when a process starts, so only a new one would honour them.
 READ_AT_START = ("PYTHON", "LD_")
 
 
-def action(module: ModuleType, *services: str) -> type[ActionBase]:
+def action(module: ModuleType, *services: str, platform: str = sys.platform) -> type[ActionBase]:
     """The action plugin of a module of this collection, the engine of which calls these AWS services."""
-    for service in services:
+    caution = FORKS_BREAK.get(platform)
+    for service in () if caution else services:
         connection.preload(service)
     specification = front.specification(module.SPEC)
     of_items: tuple[str, ...] = getattr(module, "OF_ITEMS", ())
@@ -75,12 +79,13 @@ def action(module: ModuleType, *services: str) -> type[ActionBase]:
             self._compute_environment_string(environment)
             reason = _reason_for_module(self, variables, environment)
             switch = variables.get(SWITCH)
-            wanted = reason is None if switch is None else boolean(self._templar.template(switch))
+            why = reason or (caution if switch is None else None)
+            wanted = why is None if switch is None else boolean(self._templar.template(switch))
             if wanted and reason:
                 raise AnsibleActionFail(f"{SWITCH} is true, and yet the controller's process cannot be used: {reason}")
             Display().vvv(
                 f"{self._task.action}: {'in the controller process' if wanted else 'as a module'}"
-                + (f", since {reason}" if reason else ""),
+                + (f", since {why}" if why else ""),
                 host=variables.get("inventory_hostname"),
             )
             lost = list(_lost_defaults(self._task.module_defaults, arguments))
@@ -216,7 +221,7 @@ def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     if not secrets:
         return result
     flags = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, secrets), **flags}
+    return {**masked(result, secrets), **flags}
 
 
 def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, str]:

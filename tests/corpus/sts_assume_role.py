@@ -11,6 +11,8 @@ __all__ = ["ROWS", "SOUND", "module"]
 
 ARN = f"arn:aws:iam::000000000000:role/{ROLE}"
 SOUND: dict[str, Any] = {"role_arn": ARN}
+DEVICE = {"mfa_serial_number": "arn:aws:iam::000000000000:mfa/me"}
+ALLOW = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
 
 
 def by(**given: Any) -> dict[str, Any]:
@@ -66,5 +68,27 @@ ROWS = [
     Row("an external ID with a space", {"external_id": "a b!"}, "external_id: it is not an ID that a trust policy can"),
     Row("an external ID of 2000", {"external_id": "a" * 2000}, "external_id: it is not an ID that a trust policy can"),
     Row("an external ID of a block of YAML", {"external_id": "secret\n"}, "external_id: it is not an ID that a trust"),
+    Row("a code without its device", {"mfa_token": "123456"}, "mfa_serial_number, mfa_token", by_ansible=True),
+    Row(
+        "a device without its code",
+        {"mfa_serial_number": "arn:aws:iam::000000000000:mfa/me"},
+        "mfa_serial_number, mfa_token",
+        by_ansible=True,
+    ),
+    Row("an empty code", {**DEVICE, "mfa_token": ""}, "mfa_token: it is not the code of a device; give the six digits"),
+    Row("a code of YAML's octal", {**DEVICE, "mfa_token": 5349}, "mfa_token: it is not the code of a device; give the"),
+    Row("a code in two parts", {**DEVICE, "mfa_token": "123 456"}, "mfa_token: it is not the code of a device; give"),
+    Row(
+        "a name as device",
+        {"mfa_serial_number": "me", "mfa_token": "123456"},
+        "mfa_serial_number: 'me' is not the number of a device; give it, or its ARN such as arn:aws:iam::",
+    ),
+    Row("an empty policy", {"policy": {}}, "policy: it has no Statement; give one statement or a list of them"),
+    Row("a policy that is no JSON", {"policy": "{Version"}, "policy: '{Version' is not a mapping; write {name: …}"),
+    Row("a policy with a principal", {"policy": {"Statement": {**ALLOW, "Principal": "*"}}}, "policy: statement 1 has"),
+    Row("a policy of 3000", {"policy": {"Statement": {**ALLOW, "Sid": "a" * 3000}}}, "policy: it has 30"),
+    Row(
+        "a misspelt effect", {"policy": {"Statement": {**ALLOW, "Effect": "allow"}}}, "policy: statement 1 has the Eff"
+    ),
     Row("an option of the API", {"policy_arns": []}, "policy_arns", by_ansible=True),
 ]

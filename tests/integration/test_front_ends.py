@@ -21,9 +21,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import botocore
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from plugins.module_utils.masking import MASKS_WHAT_IT_SHOWS
 from tests.integration.playbook import BIN
 from tools.endpoint import Endpoint, running, without_aws
 from tools.lambda_role import TRUST
@@ -197,7 +199,14 @@ def failed(msg: str) -> dict[str, Any]:
     return {"failed": True, "msg": msg}
 
 
-def refused(msg: str) -> dict[str, Any]:
+# Before ansible-core 2.19 a template that has no value is empty text.
+NO_VALUE = re.compile(r"number: '' is not a whole number; write one such as 5|numbers\[1\]: it has no value; give one")
+
+
+HAS_RESOURCE_POLICIES = [int(number) for number in botocore.__version__.split(".")] >= [1, 34, 67]
+
+
+def refused(msg: str | re.Pattern[str]) -> dict[str, Any]:
     return {"failed": True, "refused": True, "msg": msg}
 
 
@@ -245,7 +254,7 @@ PLAIN = Play(
         Case(
             "a wrong type from a template",
             "probe: {text: a, number: '{{ none }}', numbers: '{{ [1, none] }}'}",
-            refused("numbers[1]: it has no value; give one"),
+            refused(NO_VALUE),
         ),
         Case(
             "a wrong choice",
@@ -498,7 +507,9 @@ AWS = [
         "a policy with a date as its version",
         f"{TABLE}, resource_policy: {{Version: 2012-10-17, Statement: [{{Effect: Allow, Principal:"
         " {AWS: 123456789012}, Action: 'dynamodb:GetItem', Resource: '*'}]}}\ncheck_mode: true",
-        {"changed": True, "plan.0.call": "PutResourcePolicy", "resource_policy.Version": "2012-10-17"},
+        {"changed": True, "plan.0.call": "PutResourcePolicy", "resource_policy.Version": "2012-10-17"}
+        if HAS_RESOURCE_POLICIES
+        else refused("resource_policy: the installed botocore is too old for it; install 1.34.67 or newer"),
     ),
     Case(
         "JSON text with white space around it",
@@ -914,6 +925,7 @@ def stable(value: Any) -> Any:
         return {
             name: re.sub("[0-9a-f]", "0", str(member)) if name in VOLATILE else stable(member)
             for name, member in value.items()
+            if name != "ansible_parsed"  # ansible-core 2.22 says it of what modules print
         }
     return [stable(member) for member in value] if isinstance(value, list) else value
 
@@ -974,8 +986,10 @@ def test_both_front_ends_give_the_same_result(both: Both, title: str) -> None:
     module, process = both[AS_MODULE].results[title], both[IN_PROCESS].results[title]
     assert stable(process) == stable(module)
     for path, expected in CASES[title].expected.items():
+        if MASKS_WHAT_IT_SHOWS and ("********" in str(expected) or expected == MASKED):
+            continue  # what a play keeps is whole; that it is not shown, test_no_secret_is_told looks at
         found = at(module, path)
-        assert expected.fullmatch(found) if isinstance(expected, re.Pattern) else found == expected, path
+        assert expected.fullmatch(found) if isinstance(expected, re.Pattern) else found == expected, (path, module)
 
 
 def test_every_case_went_the_way_that_was_forced(both: Both) -> None:
@@ -990,7 +1004,7 @@ def test_every_case_went_the_way_that_was_forced(both: Both) -> None:
 def test_no_secret_is_told(both: Both, name: str) -> None:
     """Nowhere, however much Ansible tells; but with a module it shows the environment it starts it with."""
     for way, (results, output) in both.items():
-        assert SECRETS[name] not in json.dumps(results)
+        assert MASKS_WHAT_IT_SHOWS or SECRETS[name] not in json.dumps(results)
         told = output if way == IN_PROCESS else re.sub(r"EXEC .*", "", output)
         assert SECRETS[name] not in told
 
@@ -1009,6 +1023,7 @@ def test_a_check_run_promises_the_same_both_ways(runners: dict[str, Runner]) -> 
     promised = runs[IN_PROCESS].results
     assert promised["a new table"]["plan"] == promised["a new table in check mode"]["plan"] != []
     assert promised["defaults"]["check_mode"] is True
+    assert "DEPRECATION" not in "".join(run.output for run in runs.values())
     for runner in runners.values():
         tables = runner.run([Play("", [READ_ALL])]).results[READ_ALL.title]["tables"]
         assert "front" not in [table["name"] for table in tables], "a check run made a table"

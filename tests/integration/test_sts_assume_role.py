@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
@@ -81,6 +82,28 @@ def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(strict, read
     assert credentials["secret_key"] not in output
     assert credentials["session_token"] not in output
     assert "the output has been hidden due to the fact that" in output
+
+
+@FRONT_ENDS
+def test_a_code_of_a_device_is_given_and_not_shown(strict, reader, tmp_path, front_end):
+    policy = document({**READ, "Resource": "*"})
+    asked = {
+        "role_name": reader,
+        "mfa_serial_number": "arn:aws:iam::000000000000:mfa/me",
+        "mfa_token": "935871",
+        "policy": f"\n  {policy}\n",
+    }
+    output = play(
+        strict,
+        tmp_path,
+        [
+            {"mana.memory.sts_assume_role": asked, "register": "session"},
+            {"ansible.builtin.debug": {"msg": "{{ session.sts_user.arn }}"}},
+        ],
+        front_end,
+    )
+    assert f"assumed-role/{reader}/mana-memory" in output
+    assert "935871" not in re.sub(r"EXEC .*", "", output)
 
 
 @FRONT_ENDS

@@ -23,12 +23,19 @@ LAYERS = (
     ("action",),
     ("plugin_utils", "modules"),
     ("module_utils.front", "module_utils.argument_types"),
+    ("module_utils.masking",),
     ("module_utils.dynamodb", "module_utils.items", "module_utils.lambda_function"),
     ("module_utils.iam",),
     ("module_utils.roles",),
     ("module_utils.reconcile",),
     ("module_utils.connection",),
-    ("module_utils.answers", "module_utils.connection_rules", "module_utils.tags", "module_utils.waits"),
+    (
+        "module_utils.answers",
+        "module_utils.connection_rules",
+        "module_utils.credential_faults",
+        "module_utils.tags",
+        "module_utils.waits",
+    ),
     ("module_utils.policy_document", "module_utils.role_names"),
     ("module_utils.plan", "module_utils.json_values"),
     ("doc_fragments",),
@@ -42,6 +49,7 @@ PURE = (
     "module_utils.waits",
     "module_utils.answers",
     "module_utils.connection_rules",
+    "module_utils.credential_faults",
     "module_utils.policy_document",
     "module_utils.role_names",
     *sorted(name for name in FILES if name.startswith("module_utils.dynamodb.part")),
@@ -112,6 +120,12 @@ def reached(name: str) -> set[str]:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_imports_nothing_above_it(name: str) -> None:
     assert [each for each in imports(name) if each in FILES and layer(each) < layer(name)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("modules.")])
+def test_a_module_names_the_collection_in_its_imports(name: str) -> None:
+    """It is run as a script too, by the strategies of mitogen, and a script is in no package."""
+    assert [node.module for node in ast.walk(FILES[name]) if isinstance(node, ast.ImportFrom) and node.level] == []
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if "_utils." in name])

@@ -11,12 +11,17 @@ from typing import Any
 
 from ..connection import DENIED, CallFailed, Connect, call
 from ..plan import Impossible
+from ..policy_document import check_session_policy, from_option, to_short_text
 from ..role_names import ROLE_ARN, check_principal
 from ..roles import find_role
 from . import simulation
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+MFA_DEVICE = re.compile(r"[\w+=/:,.@-]{9,256}", re.ASCII)
+MFA_CODE = re.compile(r"\d{6}", re.ASCII)
+# What a trust policy can ask for, and the argument that says it.
+ASKED_FOR = {"external_id": "ExternalId", "mfa_serial_number": "SerialNumber", "mfa_token": "TokenCode"}
 SHORTEST, LONGEST = 900, 43200  # seconds
 
 
@@ -39,6 +44,16 @@ def check(parameters: Mapping[str, Any]) -> None:
             "external_id: it is not an ID that a trust policy can ask for; "
             "give 2 to 1224 letters, digits and characters of _+=,.@:/-"
         )
+    device, code = parameters.get("mfa_serial_number"), parameters.get("mfa_token")
+    if device is not None and not MFA_DEVICE.fullmatch(device):
+        raise Impossible(
+            f"mfa_serial_number: '{device}' is not the number of a device; "
+            "give it, or its ARN such as arn:aws:iam::123456789012:mfa/me"
+        )
+    if code is not None and not MFA_CODE.fullmatch(code):
+        raise Impossible("mfa_token: it is not the code of a device; give the six digits that it shows, in quotes")
+    if parameters.get("policy") is not None:
+        check_session_policy(from_option(parameters["policy"]), "policy")
 
 
 def find_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
@@ -61,11 +76,15 @@ def assume(parameters: Mapping[str, Any], connect: Connect, arn: str) -> Any:
         "RoleSessionName": parameters["role_session_name"],
         "DurationSeconds": parameters["duration_seconds"],
     }
-    if parameters.get("external_id"):
-        arguments["ExternalId"] = parameters["external_id"]
+    arguments.update({argument: parameters[option] for option, argument in ASKED_FOR.items() if parameters.get(option)})
+    if parameters.get("policy") is not None:
+        arguments["Policy"] = to_short_text(from_option(parameters["policy"]))
     try:
         return call(connect("sts"), "AssumeRole", arguments, f"assume the role {arn}", arn)
     except CallFailed as failure:
+        if "MultiFactorAuthentication" in failure.words:
+            remedy = "give the code that the device shows now as mfa_token: each counts once"
+            raise CallFailed(f"could not assume the role {arn}: {failure.words}; {remedy}", failure.code) from failure
         if failure.code not in DENIED:
             raise
         raise failure.with_remedy("the role's trust policy has to allow it to the caller too") from failure

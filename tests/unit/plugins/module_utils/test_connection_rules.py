@@ -162,3 +162,50 @@ def test_a_botocore_that_ignores_the_endpoint_is_refused(version: str) -> None:
 @pytest.mark.parametrize("version", ["1.31.0", "1.31.0.dev1", "1.43.64", "2.0.0"])
 def test_a_newer_botocore_passes(version: str) -> None:
     connection_rules.check_botocore(version)
+
+
+KNOWN = ("us-east-1", "us-west-1", "eu-west-1", "me-central-1", "us-gov-west-1", "cn-north-1", "ap-southeast-3")
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        "mx-central-1",
+        "ca-west-1",
+        "ap-southeast-7",
+        "us-gov-east-1",
+        "cn-northwest-1",
+        "eusc-de-east-1",
+        "us-isof-south-1",
+    ],
+)
+def test_a_region_that_is_newer_than_botocore_passes_with_a_warning(region: str) -> None:
+    assert connection_rules.check_region(region, KNOWN, "1.31.0") == (
+        f"region: '{region}' is not a region that botocore 1.31.0 knows; it is used as it is written"
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "remedy"),
+    [
+        ("us-eats-1", "did you mean us-east-1?"),
+        ("us-east-11", "did you mean us-east-1?"),
+        ("us-east-1a", "did you mean us-east-1?"),
+        ("us_east_1", "did you mean us-east-1?"),
+        ("US-EAST-1", "give one such as us-east-1"),
+        ("useast1", "did you mean us-east-1?"),
+        ("eu-wst-1", "did you mean eu-west-1?"),
+        ("Frankfurt", "give one such as us-east-1"),
+        ("", "give one such as us-east-1"),
+    ],
+    ids=["two letters changed", "a digit too many", "a zone", "underscores", "capitals", "no hyphens", "a letter less",
+         "a city", "nothing"],
+)  # fmt: skip
+def test_a_misspelt_region_is_refused_with_the_one_that_is_close(region: str, remedy: str) -> None:
+    with pytest.raises(Impossible) as refused:
+        connection_rules.check_region(region, KNOWN, "1.31.0")
+    assert str(refused.value) == f"region: '{region}' is not a region that botocore 1.31.0 knows; {remedy}"
+
+
+def test_a_known_region_passes_in_silence() -> None:
+    assert [connection_rules.check_region(region, KNOWN, "1.31.0") for region in KNOWN] == [""] * len(KNOWN)

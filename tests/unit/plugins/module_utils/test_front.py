@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, Callable
 
 import pytest
@@ -77,6 +78,20 @@ def test_a_plan_says_whether_it_was_only_told(result: dict[str, Any], check_mode
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
 def test_a_failure_is_a_failed_result(failure: Exception, expected: dict[str, Any], check_mode: bool) -> None:
     assert answer(raising(failure), {}, lambda service: None, check_mode) == expected
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_to_be_warned_of_a_client_is_told_once_with_any_result(fails: bool) -> None:
+    def engine(parameters: Any, connect: Any, check_mode: bool) -> dict[str, Any]:
+        clients = [connect("dynamodb"), connect("dynamodb", "eu-west-1"), connect("iam")]
+        if fails:
+            raise CallFailed("no")
+        return {"changed": False, "clients": clients, "warnings": ["its own"]}
+
+    def connect(service: str, region: str | None = None) -> Any:
+        return SimpleNamespace(doubt="beware" if service == "dynamodb" else "")
+
+    assert answer(engine, {}, connect, False)["warnings"] == (["beware"] if fails else ["beware", "its own"])
 
 
 def test_a_mistake_of_ours_is_told_as_such_in_one_line() -> None:

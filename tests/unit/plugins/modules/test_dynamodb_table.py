@@ -11,7 +11,8 @@ import pytest
 from plugins.module_utils.dynamodb.part import ASKED
 
 ROOT = Path(__file__).parents[4]
-FOLDER = "plugins.module_utils.dynamodb"
+FOLDER = "ansible_collections.mana.memory.plugins.module_utils.dynamodb"
+FILES = ROOT / "plugins/module_utils/dynamodb"
 FOR_CHANGES = (
     "completion",
     "imports",
@@ -32,8 +33,8 @@ import sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.stub import Stubber
 
-from plugins.module_utils import front
-from plugins.modules import dynamodb_table
+from ansible_collections.mana.memory.plugins.module_utils import front
+from ansible_collections.mana.memory.plugins.modules import dynamodb_table
 from tests.unit.stubbing import NAME, at, described, new_client
 
 client = new_client()
@@ -50,7 +51,7 @@ print(*sys.modules)
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_run_without_changes_imports_nothing_that_plans_or_writes(check_mode: bool) -> None:
     """A module starts anew for each task, and compiles whatever it imports."""
-    assert [name for name in FOR_CHANGES if not (ROOT / FOLDER.replace(".", "/") / f"{name}.py").exists()] == []
+    assert [name for name in FOR_CHANGES if not (FILES / f"{name}.py").exists()] == []
     run = subprocess.run(
         [sys.executable, "-c", RUN, str(check_mode)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )

@@ -23,6 +23,8 @@ CREDENTIALS = {
     "SessionToken": "improbable-token",
     "Expiration": datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc),
 }
+DEVICE = "arn:aws:iam::123456789012:mfa/me"
+STATEMENT = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
 DEFAULTS = {"role_session_name": "mana-memory", "duration_seconds": 900}
 ASKED = {"RoleArn": ARN, "RoleSessionName": "mana-memory", "DurationSeconds": 900}
 
@@ -72,8 +74,34 @@ def test_a_role_is_assumed_with_one_call(endpoint, check_mode):
 
 
 def test_everything_that_is_declared_is_asked_for(endpoint):
-    endpoint.gives(RoleSessionName="audit", DurationSeconds=1800, ExternalId="x1")
-    endpoint.run(role_arn=ARN, role_session_name="audit", duration_seconds=1800, external_id="x1")
+    endpoint.gives(
+        RoleSessionName="audit",
+        DurationSeconds=1800,
+        ExternalId="x1",
+        SerialNumber=DEVICE,
+        TokenCode="012345",
+        Policy='{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}}',
+    )
+    endpoint.run(
+        role_arn=ARN,
+        role_session_name="audit",
+        duration_seconds=1800,
+        external_id="x1",
+        mfa_serial_number=DEVICE,
+        mfa_token="012345",
+        policy={"Version": datetime.date(2012, 10, 17), "Statement": STATEMENT},
+    )
+
+
+def test_a_wrong_code_is_told_with_what_helps(endpoint):
+    words = "MultiFactorAuthentication failed with invalid MFA one time pass code."
+    endpoint.stubbers["sts"].add_client_error("assume_role", "AccessDenied", words, 403)
+    with pytest.raises(CallFailed) as failure:
+        endpoint.run(role_arn=ARN, mfa_serial_number=DEVICE, mfa_token="012345")
+    assert failure.value.sentence == (
+        f"could not assume the role {ARN}: MultiFactorAuthentication failed with invalid MFA one time pass code; "
+        "give the code that the device shows now as mfa_token: each counts once"
+    )
 
 
 def test_a_role_is_looked_up_by_its_name(endpoint):
@@ -124,6 +152,20 @@ def test_a_denied_assumption_tells_both_that_it_takes(endpoint):
         ({"role_arn": ARN, "external_id": "a"}, "external_id: it is not an ID that a trust policy can ask for; "),
         ({"role_arn": ARN, "external_id": "a b!"}, "external_id: it is not an ID "),
         ({"role_arn": ARN, "external_id": "a" * 1225}, "external_id: it is not an ID "),
+        ({"role_arn": ARN, "mfa_serial_number": "me"}, "mfa_serial_number: 'me' is not the number of a device; "),
+        (
+            {"role_arn": ARN, "mfa_token": "5349"},
+            "mfa_token: it is not the code of a device; give the six digits that ",
+        ),
+        ({"role_arn": ARN, "policy": {}}, "policy: it has no Statement; "),
+        (
+            {"role_arn": ARN, "policy": {"Statement": {**STATEMENT, "Principal": "*"}}},
+            "policy: statement 1 has a Principal; ",
+        ),
+        (
+            {"role_arn": ARN, "policy": {"Statement": {**STATEMENT, "Action": ["dynamodb:GetItem"] * 200}}},
+            "policy: it has 3858 characters, and the policy of a session can have 2048; shorten it with wildcards",
+        ),
         ({"role_arn": None}, "role_arn, role_name, lambda_function_name: none of them has a value; "),
     ],
 )
@@ -139,4 +181,17 @@ def test_the_options_are_those_that_are_documented():
         name: {key: value for key, value in option.items() if key != "description"}
         for name, option in documented.items()
     }
-    assert spec == sts_assume_role.OPTIONS
+    options = {
+        name: {key: value for key, value in option.items() if key != "no_log"}
+        for name, option in sts_assume_role.OPTIONS.items()
+    }
+    assert spec == options
+
+
+def test_the_options_are_those_of_amazon_aws():
+    theirs = {"role_arn", "role_session_name", "policy", "duration_seconds", "external_id", "mfa_serial_number"}
+    assert theirs | {"mfa_token"} <= set(sts_assume_role.OPTIONS)
+
+
+def test_the_code_of_a_device_is_secret():
+    assert [name for name, option in sts_assume_role.OPTIONS.items() if option.get("no_log")] == ["mfa_token"]

@@ -9,12 +9,13 @@ import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from plugins.module_utils import connection, front
+from plugins.module_utils import connection, front, masking
+from plugins.modules import dynamodb_table_info
 from plugins.plugin_utils import in_process
 
 SECRET = "a-secret-that-nobody-would-write-by-chance"
@@ -27,6 +28,16 @@ def answer(args: dict[str, Any], engine: Any, tells_invocation: bool = True) -> 
     task = SimpleNamespace(args=args, action="mana.memory.probe", check_mode=False)
     validator = ArgumentSpecValidator(**front.specification(module.SPEC))
     return in_process._in_process(module, validator, task, {}, tells_invocation)
+
+
+def shown(result: dict[str, Any]) -> str:
+    """A result as Ansible shows it."""
+    text = json.dumps(result)
+    if not masking.MASKS_WHAT_IT_SHOWS:
+        return text
+    from ansible.module_utils.secrets import mask_secrets
+
+    return str(mask_secrets(text))
 
 
 def test_an_answer_is_what_a_modules_json_would_be() -> None:
@@ -47,9 +58,10 @@ def test_a_secret_is_masked_wherever_it_stands_but_flags_stay() -> None:
         {"text": f"x {SECRET}", "token": SECRET},
         lambda parameters, *_given: {"changed": True, "said": [parameters["text"]], "warnings": [SECRET]},
     )
-    assert SECRET not in json.dumps(result)
-    assert result["changed"] is True
-    assert result["said"] == ["x ********"]
+    said = shown(result)
+    assert SECRET not in said
+    assert '"changed": true' in said
+    assert f'"said": ["x {"$REDACTED$" if masking.MASKS_WHAT_IT_SHOWS else "********"}"]' in said
 
 
 def test_a_mistake_of_ours_is_a_sentence_without_secrets() -> None:
@@ -195,3 +207,57 @@ def test_defaults_that_do_not_reach_a_task_are_told(defaults: Any, arguments: di
     told = list(in_process._lost_defaults(defaults, arguments))
     assert (len(told), not told or lost in told[0]) == (bool(lost), True), told
     assert not told or told[0].endswith("give the same to group/mana.memory.aws")
+
+
+class Choice(NamedTuple):
+    """Which way a task goes, and the reason that -vvv tells."""
+
+    way: str
+    said: str
+
+
+def choice(platform: str, variables: dict[str, Any], reason: str | None, monkeypatch: pytest.MonkeyPatch) -> Choice:
+    said: list[str] = []
+    monkeypatch.setattr(in_process.Display, "vvv", lambda _self, text, host=None: said.append(text))
+    monkeypatch.setattr(in_process, "_reason_for_module", lambda *_given: reason)
+    monkeypatch.setattr(in_process, "_as_module", lambda *_given: {"way": "as a module"})
+    monkeypatch.setattr(in_process, "_in_process", lambda *_given: {"way": "in process"})
+    monkeypatch.setattr(in_process, "_tells_invocation", lambda *_given: False)
+    monkeypatch.setattr(in_process.ActionBase, "run", lambda *_given: {})
+    task = SimpleNamespace(args={"name": "a"}, action="mana.memory.probe", module_defaults=[])
+    plugin_class = in_process.action(dynamodb_table_info, platform=platform)
+    plugin = plugin_class.__new__(plugin_class)
+    plugin._task, plugin._templar = task, SimpleNamespace(template=lambda value: value)
+    plugin._loader = SimpleNamespace(get_basedir=os.getcwd)
+    plugin._compute_environment_string = lambda _environment: None
+    return Choice(plugin.run(None, variables)["way"], said[0].partition(", since ")[2])
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "reason", "chosen"),
+    [
+        ("linux", {}, None, Choice("in process", "")),
+        ("linux", {}, "it becomes another user", Choice("as a module", "it becomes another user")),
+        ("linux", {in_process.SWITCH: False}, None, Choice("as a module", "")),
+        ("darwin", {}, None, Choice("as a module", in_process.FORKS_BREAK["darwin"])),
+        ("darwin", {}, "it becomes another user", Choice("as a module", "it becomes another user")),
+        ("darwin", {in_process.SWITCH: True}, None, Choice("in process", "")),
+        ("darwin", {in_process.SWITCH: False}, None, Choice("as a module", "")),
+    ],
+    ids=["on Linux", "on Linux, where it cannot be", "on Linux, as told", "on macOS", "on macOS, where it cannot be",
+         "on macOS, as told", "on macOS, told what it does anyway"],
+)  # fmt: skip
+def test_a_task_runs_in_process_but_on_macos(
+    platform: str, variables: dict[str, Any], reason: str | None, chosen: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert choice(platform, variables, reason, monkeypatch) == chosen
+
+
+@pytest.mark.parametrize(("platform", "made"), [("linux", ["dynamodb", "iam"]), ("darwin", [])])
+def test_a_client_is_made_before_the_fork_but_on_macos(
+    platform: str, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services: list[str] = []
+    monkeypatch.setattr(connection, "preload", services.append)
+    in_process.action(dynamodb_table_info, "dynamodb", "iam", platform=platform)
+    assert services == made
