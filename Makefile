@@ -67,6 +67,7 @@ apply: $(RUN) $(EMBEDDED) ## Declare mana's memory: on an endpoint of this machi
 audit: ## Compare with what is declared, and change nothing
 verify: ## Prove that mana can use its memory
 destroy: ## Delete table and policy: ARGS='-e mana_memory_destroy=mana-memory'
+audit verify destroy: export MANA_MEMORY_COMMAND = make $@
 audit verify destroy: $(RUN)
 	$(ON_ENDPOINT) $(BIN)/ansible-playbook playbooks/$@.yml $(STAND_IN) $(ARGS)
 

@@ -270,7 +270,7 @@ def main() -> int:
             return 0
         endpoint = current(options.state)
         if endpoint is None:
-            raise EndpointError(f"no endpoint is running in {options.state}")
+            raise EndpointError(f"no endpoint is running in {options.state}; run make apply")
         if options.command == "url":
             print(endpoint.url)
             return 0

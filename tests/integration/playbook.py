@@ -19,6 +19,9 @@ from tools.endpoint import without_aws
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.prefix) / "bin"
 
+# What a shell, or make, may say of the memory of whoever runs the tests.
+OWN = ("MANA_MEMORY_TABLE", "MANA_MEMORY_COMMAND")
+
 # The front end of plays that do not choose one, as in Molecule's inventory: `make test FRONT_END=module`.
 FRONT_END = {"mana_memory_in_process": json.loads(os.environ.get("MANA_MEMORY_IN_PROCESS") or "true")}
 
@@ -78,6 +81,6 @@ def started(playbook: str, environment: Mapping[str, str], *arguments: str, **va
 def prepared(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> dict[str, Any]:
     """What a process that runs a playbook is started with."""
     command = [f"{BIN}/ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps({**FRONT_END, **variables})]
-    inherited = {name: value for name, value in without_aws(os.environ).items() if name != "MANA_MEMORY_TABLE"}
+    inherited = {name: value for name, value in without_aws(os.environ).items() if name not in OWN}
     shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     return {"args": command, "cwd": ROOT, "env": {**inherited, **shown, **environment}}

@@ -645,7 +645,8 @@ def test_verify_in_check_mode_only_reads(strict, table, user_with):
 
 def test_verify_fails_where_the_table_is_not_as_declared(ministack, table):
     run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table)
-    assert refused(run).startswith(f"Not as declared: it would take to create table {table} {CREATED}")
+    told = f"table {table} in us-east-1 at {ministack.url} is not as declared; it would take to create table {table} {CREATED}"
+    assert refused(run).startswith(told)
 
 
 @pytest.mark.parametrize("denied", ["dynamodb:GetItem", "dynamodb:Query"])
@@ -694,9 +695,11 @@ def test_an_audit_with_read_only_credentials_lists_every_difference(client, stri
         play("mana.memory.audit", auditor, mana_memory_audit_report_only=report_only, **drifted)
         for report_only in (False, True)
     )
-    assert (failing.status, failing.changed) == (2, 2), failing.output
-    assert (reporting.status, reporting.changed) == (0, 2), reporting.output
-    listed = next(message for message in reporting.messages if isinstance(message, list))
+    assert (failing.status, failing.changed) == (2, 0), failing.output
+    assert (reporting.status, reporting.changed) == (0, 0), reporting.output
+    told = reporting.result
+    listed = told["it would take to"]
+    assert (told["verdict"], told["not read"]) == ("3 differences", [])
     assert listed[:2] == [
         f"tag {table} with stage=production",
         f"create global index by_day [hash key day (N), projection ALL] on {table}",
@@ -704,8 +707,10 @@ def test_an_audit_with_read_only_credentials_lists_every_difference(client, stri
     assert listed[2].startswith("put the policy mana-memory on role ")
     assert "removes the statement Allow dynamodb:DescribeTable" in listed[2]
     assert len(listed) == 3
-    assert listed in failing.messages
-    assert refused(failing) == "3 differences between what is there and what is declared"
+    assert told in failing.messages
+    title = f"table {table} in us-east-1 of account 000000000000 at {strict.url}"
+    assert told["where"] == title
+    assert refused(failing) == f"{title} is not as declared; it would take to {'; to '.join(listed)}"
     after = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
     assert before == after
 
@@ -715,7 +720,36 @@ def test_an_audit_of_what_is_as_declared_succeeds(strict, table, strict_role, us
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     run = play("mana.memory.audit", user_with(*AUDIT_PERMISSIONS), **variables)
     assert (run.status, run.changed) == (0, 0), run.output
-    assert "Everything is as declared" in run.messages
+    assert run.result["verdict"] == "Everything is as declared"
+    assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "the policy mana-memory"]
+    unread = ["tags", "time to live", "point-in-time recovery", "protection against deletion"]
+    assert run.result["not compared"] == [*unread, "other policies of the role", "the environment of a function"]
+
+
+def test_an_audit_says_what_nobody_declared(client, ministack, table):
+    variables = {"mana_memory_table_name": table, "mana_memory_tags": {"team": "a"}, "mana_memory_time_to_live": True}
+    rogue = {"name": "rogue", "type": "global_all", "hash_key_name": "day"}
+    indexes = {"mana_memory_indexes": [INDEX, rogue]}
+    assert play("mana.memory.site", ministack.environment, **variables, **indexes).status == 0
+    run = play("mana.memory.audit", ministack.environment, **variables)
+    assert (run.status, run.result["verdict"]) == (0, "Everything is as declared"), run.output
+    assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "tags", "time to live"]
+    assert "index rogue" in run.result["not compared"]
+    assert "the policy, since no role is named" in run.result["not compared"]
+
+
+def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack, table):
+    variables = {"mana_memory_table_name": table}
+    assert play("mana.memory.site", ministack.environment, **variables).status == 0
+    other = {"mana_memory_indexes": [{**INDEX, "type": "global_keys_only"}]}
+    run = play("mana.memory.site", ministack.environment, **variables, **other)
+    sentence = run.errors[-1]
+    assert sentence.startswith("mana_memory_indexes[gsi1].type: the index has projection ALL"), run.output
+    assert "mana_memory_recreate_indexes: true" in sentence
+    audit = play("mana.memory.audit", ministack.environment, **variables, **other)
+    assert sentence in audit.errors[-1]
+    again = play("mana.memory.site", ministack.environment, mana_memory_recreate_indexes=True, **variables, **other)
+    assert again.status == 0, again.output
 
 
 @pytest.mark.parametrize("missing", AUDIT_PERMISSIONS)
@@ -744,7 +778,8 @@ def test_destroy_wants_the_tables_name_said_once_more(client, ministack, table, 
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     for word in ("", "true", "yes", "another-table"):
         run = play("mana.memory.destroy", ministack.environment, mana_memory_destroy=word, **variables)
-        assert refused(run).startswith("Nothing was deleted. ")
+        place = f"us-east-1 of account 000000000000 at {ministack.url}"
+        assert refused(run).startswith(f"Nothing was deleted. To delete table {table} in {place}, and the policy ")
         assert f"-e mana_memory_destroy={table}" in refused(run)
     assert table in tables(client, ministack)
     assert policy_of(client, ministack, role)
