@@ -621,14 +621,33 @@ def test_what_earlier_proofs_left_is_deleted_where_it_may_be_found(
     assert items_of(client, strict, table) == ([LEFT] if is_left else [])
 
 
-def test_a_proof_is_claimed_by_the_run_that_made_it_alone(ministack, table, tmp_path):
-    role = {"ansible.builtin.include_role": {"name": "mana.memory.mana_memory"}}
-    tasks = [role, {**role, "vars": {"mana_memory_verify": False}}]
+ROLE = "mana.memory.mana_memory"
+ENTERED = {"ansible.builtin.include_role": {"name": ROLE}}
+IMPORTED = {"ansible.builtin.import_role": {"name": ROLE}}
+UNPROVED = {"mana_memory_verify": False}
+# Plays that make the memory and prove it, and enter the role once more without a proof.
+TWICE = {
+    "in a loop": {
+        "tasks": [{**ENTERED, "loop": [True, False], "vars": {"mana_memory_verify": "{{ item }}"}}],
+    },
+    "as tasks": {"tasks": [ENTERED, {**ENTERED, "vars": UNPROVED}]},
+    "as imported tasks": {"tasks": [IMPORTED, {**IMPORTED, "vars": UNPROVED}]},
+    "as roles of the play": {"roles": [{"role": ROLE}, {"role": ROLE, **UNPROVED}]},
+    "in a block in check mode": {"tasks": [ENTERED, {"block": [ENTERED], "check_mode": True}]},
+    "imported in check mode": {"tasks": [IMPORTED, {"block": [IMPORTED], "check_mode": True}]},
+    "to be absent": {"tasks": [ENTERED, {**ENTERED, "vars": {"mana_memory_state": "absent"}}]},
+}
+
+
+@pytest.mark.parametrize("how", TWICE)
+def test_a_proof_is_claimed_by_the_call_that_made_it_alone(ministack, table, tmp_path, how):
     playbook = tmp_path / "twice.yml"
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **TWICE[how]}]))
     run = play(str(playbook), ministack.environment, mana_memory_table_name=table)
     proofs = [message["proof"] for message in run.messages if isinstance(message, dict) and "proof" in message]
-    assert (len(proofs), proofs[1]) == (2, "none, since nothing was written"), run.output
+    assert len(proofs) == 2, run.output
+    assert proofs[0].startswith("an item was written, read back, found through gsi1, deleted"), run.output
+    assert proofs[1] == "none, since nothing was written", run.output
 
 
 def test_verify_of_what_is_to_be_absent_proves_nothing(ministack, table):
