@@ -64,4 +64,9 @@ options:
       - Settings of botocore's C(Config), for instance C(connect_timeout) and C(read_timeout) in seconds.
       - Where it does not say otherwise, a connection is given up after twice 4 seconds, an answer after 10.
     type: dict
+  debug_botocore_endpoint_logs:
+    description:
+      - Taken from the modules of C(amazon.aws) and C(community.aws), and ignored with a warning, as each step of a plan
+        names its call.
+    type: bool
 """

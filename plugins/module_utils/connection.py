@@ -57,6 +57,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "aws_ca_bundle": {"type": "path"},
     "validate_certs": {"type": "bool", "default": True},
     "aws_config": {"type": "dict"},
+    "debug_botocore_endpoint_logs": {"type": "bool"},
 }
 MUTUALLY_EXCLUSIVE = [("profile", "access_key"), ("profile", "secret_key"), ("profile", "session_token")]
 REQUIRED_TOGETHER = [("access_key", "secret_key")]

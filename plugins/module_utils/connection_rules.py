@@ -186,3 +186,10 @@ def check_botocore(version: str) -> None:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+
+
+def ignored(parameters: Mapping[str, Any]) -> list[str]:
+    """What is declared of the connection and has no effect, one sentence each."""
+    if not parameters.get("debug_botocore_endpoint_logs"):
+        return []
+    return ["debug_botocore_endpoint_logs: ignored, since each step in plan names its call; remove it"]

@@ -76,6 +76,9 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
 def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     try:
         result = engine(parameters, connect, check_mode)
+        ignored = connection_rules.ignored(parameters)
+        if ignored:
+            result = {**result, "warnings": [*ignored, *result.get("warnings", [])]}
         return {**result, "check_mode": True} if check_mode and "plan" in result else result
     except Impossible as refusal:
         return {"failed": True, "msg": str(refusal), "refused": True}

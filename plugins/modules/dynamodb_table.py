@@ -91,9 +91,22 @@ options:
           - Global or local index, and what it projects.
           - V(global_all), V(global_keys_only) and V(global_include) are global indexes; V(all), V(keys_only) and
             V(include) are local ones.
+          - Results have the projection in capitals, which can be declared too.
         type: str
         required: true
-        choices: [all, global_all, global_include, global_keys_only, include, keys_only]
+        choices:
+          - all
+          - global_all
+          - global_include
+          - global_keys_only
+          - include
+          - keys_only
+          - ALL
+          - global_ALL
+          - global_INCLUDE
+          - global_KEYS_ONLY
+          - INCLUDE
+          - KEYS_ONLY
       hash_key_name:
         description:
           - The partition key. A new global index needs one; a local index has that of its table.
@@ -662,7 +675,7 @@ refused:
 table:
   description:
     - What DescribeTable answers, in snake_case, with C(arn), C(id), C(name), C(size), C(status), C(billing_mode) and
-      C(table_class) at its top, and with C(tags) where O(tags) was declared.
+      C(table_class) at its top, and with RV(tags) where they are returned.
   returned: when there is a table
   type: dict
   sample:
@@ -696,12 +709,71 @@ account_id:
   sample: "123456789012"
 hash_key_name:
   description:
-    - The partition key. As this one, the other options are returned as they are afterwards, or in check mode as they
-      would be. Those that DescribeTable does not answer, as O(tags) and O(time_to_live), are returned where they were
-      declared.
+    - The partition key.
+    - This and the other options are returned as they are afterwards, or in check mode as they would be, under their own
+      names. Those that DescribeTable does not answer, as O(time_to_live), are returned where they were declared.
   returned: when there is a table, or in check mode would be
   type: str
   sample: pk
+hash_key_type:
+  description: The type of the partition key.
+  returned: when there is a table, or in check mode would be
+  type: str
+  sample: STRING
+range_key_name:
+  description: The sort key, or null.
+  returned: when there is a table, or in check mode would be
+  type: str
+  sample: sk
+range_key_type:
+  description: The type of the sort key, or null.
+  returned: when there is a table, or in check mode would be
+  type: str
+  sample: STRING
+billing_mode:
+  description: How the table is billed.
+  returned: when there is a table, or in check mode would be
+  type: str
+  sample: PAY_PER_REQUEST
+read_capacity:
+  description: The read capacity.
+  returned: when RV(billing_mode=PROVISIONED)
+  type: int
+  sample: 5
+write_capacity:
+  description: The write capacity.
+  returned: when RV(billing_mode=PROVISIONED)
+  type: int
+  sample: 5
+indexes:
+  description:
+    - The indexes, global ones before local ones, each kind as DynamoDB tells them; those that are not yet there come
+      last.
+    - Each has what it was declared with, C(null) and C([]) for a sort key and included attributes that it does not
+      have, and the projection of its type in capitals. The capacities of a global index of an on-demand table are 0.
+  returned: when there is a table, or in check mode would be
+  type: list
+  elements: dict
+  sample:
+    - name: gsi1
+      type: global_ALL
+      hash_key_name: gsi1pk
+      hash_key_type: STRING
+      range_key_name: gsi1sk
+      range_key_type: STRING
+      includes: []
+      read_capacity: 0
+      write_capacity: 0
+tags:
+  description:
+    - The tags of the table, also in RV(table).
+    - A run that declares none reads them only where it changes something, and where ListTagsOfResource is allowed,
+      since AWS takes ten of these reads a second. To have them in each run, declare O(tags={}) with
+      O(purge_tags=false).
+  returned: when O(tags) was declared, or the run changed something and may read them
+  type: dict
+  sample:
+    team: assistants
 check_mode:
   description: That nothing was done, since this was check mode.
   returned: in check mode
@@ -710,14 +782,17 @@ check_mode:
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect, where
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import (
     facts,
     features,
+    index_options,
     keys,
     options,
+    reading,
     replica_options,
     rules,
     service,
@@ -756,7 +831,10 @@ INDEX = {
     "type": {
         "type": "str",
         "required": True,
-        "choices": ["all", "global_all", "global_include", "global_keys_only", "include", "keys_only"],
+        "choices": [
+            *("all", "global_all", "global_include", "global_keys_only", "include", "keys_only"),
+            *("ALL", "global_ALL", "global_INCLUDE", "global_KEYS_ONLY", "INCLUDE", "KEYS_ONLY"),
+        ],
     },
     "hash_key_name": {"type": "str"},
     "hash_key_type": KEY_TYPE,
@@ -905,13 +983,19 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
             perform=lambda step: _perform(connect, parameters, step),
             describe=options.from_table,
             settle=lambda step: _settle(connect, parameters, step, asked),
-            warn=rules.warnings,
+            warn=lambda table, plan: [
+                *index_options.ignored(parameters, table.billing_mode),
+                *rules.warnings(table, plan),
+            ],
         ),
         check_mode,
     )
     if after is None:
         return report
-    report.update(options.from_table(after), table_name=name)
+    if report["changed"] and after.tags is None:
+        # Only then: AWS takes ten of these reads a second (rule tags-are-read-slowly).
+        after = replace(after, tags=reading.tags_where_allowed(client, name, after.arn) if after.live else {})
+    report.update(facts.result(after))
     if after.live is not None:
         report.update(table=facts.facts(after, after.live), table_status=after.live.status)
     return report

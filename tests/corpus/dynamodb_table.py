@@ -214,12 +214,6 @@ INDEXES = [
         reads=True,
     ),
     Row(
-        "a local index with a capacity",
-        {"read_capacity": 1, "write_capacity": 1, "indexes": [{**LSI, "read_capacity": 5}]},
-        "indexes[lsi1].read_capacity: a local index shares the capacity of its table; remove it",
-        reads=True,
-    ),
-    Row(
         "a local index with a maximum",
         {"indexes": [{**LSI, "on_demand_throughput": {"max_read_request_units": 5}}]},
         "indexes[lsi1].on_demand_throughput: only a global index has it",
@@ -261,12 +255,6 @@ CAPACITIES = [
         "a capacity on demand",
         {"billing_mode": "PAY_PER_REQUEST", "read_capacity": 5},
         "read_capacity: an on-demand table has no provisioned capacity; remove it",
-        reads=True,
-    ),
-    Row(
-        "a capacity of an index on demand",
-        index(read_capacity=5),
-        "indexes[gsi1].read_capacity: an on-demand table has no provisioned capacity",
         reads=True,
     ),
     Row("a capacity of a live table on demand", {"name": LIVE, "write_capacity": 5}, "write_capacity: an", True),

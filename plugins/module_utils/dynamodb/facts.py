@@ -11,13 +11,46 @@ from typing import Any
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 
-from .table import Live, Table
+from . import options
+from .index_options import from_index
+from .table import GLOBAL, Index, Live, Table
+
+
+def result(table: Table) -> dict[str, Any]:
+    """The table in option names, as community.aws.dynamodb_table returns it: null, [] and 0 where it has nothing."""
+    return {
+        "range_key_name": None,
+        "range_key_type": None,
+        **options.from_table(table),
+        "indexes": [_index(index) for index in _in_order(table)],
+        "table_name": table.name,
+    }
+
+
+def _in_order(table: Table) -> list[Index]:
+    """Global indexes before local ones, each as DynamoDB tells them; those that it does not tell yet come last."""
+    description = table.live.description if table.live else {}
+    members = [*(description.get("GlobalSecondaryIndexes") or []), *(description.get("LocalSecondaryIndexes") or [])]
+    places = {index["IndexName"]: place for place, index in enumerate(members)}
+    return sorted(table.indexes, key=lambda index: (index.scope != GLOBAL, places.get(index.name, len(places))))
+
+
+def _index(index: Index) -> dict[str, Any]:
+    is_global = index.scope == GLOBAL
+    return {
+        "range_key_name": None,
+        "range_key_type": None,
+        "includes": [],
+        **({"read_capacity": 0, "write_capacity": 0} if is_global else {}),
+        **from_index(index),
+        "type": f"{'global_' if is_global else ''}{index.projection.type}",
+    }
 
 
 def facts(observed: Table, live: Live) -> dict[str, Any]:
     """What DescribeTable answered in snake_case, with the short names that community.aws adds."""
-    result: dict[str, Any] = _snake_case(live.description)
-    result.update(
+    told: dict[str, Any] = _snake_case(live.description)
+    told.update(
         arn=live.arn,
         name=observed.name,
         status=live.status,
@@ -27,8 +60,8 @@ def facts(observed: Table, live: Live) -> dict[str, Any]:
         table_class=observed.table_class,
     )
     if observed.tags is not None:
-        result["tags"] = dict(observed.tags)
-    return result
+        told["tags"] = dict(observed.tags)
+    return told
 
 
 def _snake_case(value: Any) -> Any:

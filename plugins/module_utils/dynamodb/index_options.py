@@ -16,6 +16,7 @@ from .table import (
     LOCAL,
     NEW,
     NO_MAXIMUM,
+    ON_DEMAND,
     PROVISIONED,
     ContributorInsights,
     Index,
@@ -34,6 +35,7 @@ TYPES = {
     "global_include": (GLOBAL, "INCLUDE"),
 }
 TYPE_NAMES = {kind: name for name, kind in TYPES.items()}
+CAPACITIES = ("read_capacity", "write_capacity")
 GLOBAL_ONLY = ("on_demand_throughput", "warm_throughput", "contributor_insights", "key_schema")
 
 
@@ -53,6 +55,29 @@ def desire(
         if index.name in declared or not options.get("purge_indexes")
     }
     return tuple({**staying, **declared}.values())
+
+
+def kind(holder: Mapping[str, Any]) -> tuple[str, str]:
+    """The scope and the projection of a declared index, whose type may be written as results tell it."""
+    return TYPES[holder["type"].lower()]
+
+
+def declares_capacity(options: Mapping[str, Any]) -> bool:
+    """Whether a global index is declared with capacity of its own."""
+    indexes = [index for index in options.get("indexes") or [] if kind(index)[0] == GLOBAL]
+    return any(index.get(option) for index in indexes for option in CAPACITIES)
+
+
+def ignored(options: Mapping[str, Any], mode: str) -> list[str]:
+    """What is declared of indexes and has no effect, one sentence each: community.aws takes it without a word."""
+    found = []
+    for index in options.get("indexes") or []:
+        declared = " and ".join(option for option in CAPACITIES if index.get(option))
+        is_local = kind(index)[0] == LOCAL
+        if declared and (is_local or mode == ON_DEMAND):
+            has = "a local index shares the capacity of its table" if is_local else "an on-demand table has no capacity"
+            found.append(f"indexes[{index['name']}]: {declared} ignored, since {has}; remove it")
+    return found
 
 
 def from_index(index: Index) -> dict[str, Any]:
@@ -81,7 +106,7 @@ def _declared(
     mode: str,
 ) -> Index:
     name = holder["name"]
-    scope, projected = TYPES[holder["type"]]
+    scope, projected = kind(holder)
     called_so = observed.index(name) if observed else None
     live = called_so if called_so and called_so.scope == scope else None  # of the other scope it is another index
     there = live.key_schema if live else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
@@ -116,8 +141,6 @@ def _insights(holder: Mapping[str, Any], live: Index | None, observed: Table | N
 
 def _refuse_global_options(holder: Mapping[str, Any]) -> None:
     where = f"indexes[{holder['name']}]."
-    if holder.get("read_capacity") or holder.get("write_capacity"):
-        raise Impossible(f"{where}read_capacity: a local index shares the capacity of its table; remove it")
     for option in GLOBAL_ONLY:
         if holder.get(option) is not None:
             raise Impossible(f"{where}{option}: only a global index has it; remove it, or choose a global type")
@@ -133,13 +156,15 @@ def _projection(holder: Mapping[str, Any], projected: str, live: Index | None) -
 def _throughput(
     holder: Mapping[str, Any], options: Mapping[str, Any], live: Index | None, mode: str
 ) -> Throughput | None:
+    if mode == ON_DEMAND:
+        return None
     own = holder.get("ignore_capacity")
-    ignored = options.get("ignore_capacity") if own is None else own
-    if ignored and mode == PROVISIONED and live and live.throughput:
+    untouched = options.get("ignore_capacity") if own is None else own
+    if untouched and live and live.throughput:
         return live.throughput
     there = live.throughput if live else Throughput(1, 1)
     capacity = common.throughput(holder, there, mode, f"indexes[{holder['name']}].")
-    if mode == PROVISIONED and capacity is None:
+    if capacity is None:
         raise _needs_capacity(holder["name"])
     return capacity
 

@@ -127,13 +127,14 @@ def _keys(options: Mapping[str, Any], there: Table | None, types: Mapping[str, s
 
 
 def _billing_mode(options: Mapping[str, Any], there: Table | None) -> str:
-    """A new table is on-demand, unless capacities are declared for it."""
+    """A new table is on-demand, unless capacities are declared for it or for a global index."""
     declared = options.get("billing_mode")
     if declared:
         return str(declared)
     if there:
         return there.billing_mode
-    return PROVISIONED if options.get("read_capacity") or options.get("write_capacity") else ON_DEMAND
+    capacity = options.get("read_capacity") or options.get("write_capacity")
+    return PROVISIONED if capacity or index_options.declares_capacity(options) else ON_DEMAND
 
 
 def _throughput(options: Mapping[str, Any], there: Table | None, mode: str) -> Throughput | None:

@@ -945,18 +945,6 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         ["write_capacity", "on-demand", "billing_mode: PROVISIONED"],
     ),
     (
-        "capacity of an index of an on-demand table [on-demand-has-no-capacity]",
-        None,
-        {**SEED, "indexes": [{**GSI1, "read_capacity": 5}]},
-        ["indexes[gsi1].read_capacity", "on-demand"],
-    ),
-    (
-        "capacity of a local index",
-        None,
-        {**SEED, **PROVISIONED, "indexes": [{**LSI1, "read_capacity": 5}]},
-        ["indexes[lsi1].read_capacity", "shares the capacity"],
-    ),
-    (
         "another attribute of time to live in one run [expiry-keeps-its-attribute]",
         {**SEED, "time_to_live": {"attribute_name": "ttl"}},
         {"time_to_live": {"attribute_name": "expires"}},
