@@ -39,13 +39,13 @@ def reader(strict, client):
     return "reader"
 
 
-def play(endpoint, tmp_path, tasks, front_end):
+def play(endpoint, tmp_path, tasks, front_end, **settings):
     playbook = tmp_path / "play.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     done = subprocess.run(
         [BIN / "ansible-playbook", playbook, "-vvv", "--diff", "-e", f"mana_memory_in_process={front_end}"],
         cwd=ROOT,
-        env={**without_aws(os.environ), **endpoint.environment, "ANSIBLE_NOCOLOR": "1"},
+        env={**without_aws(os.environ), **endpoint.environment, **settings, "ANSIBLE_NOCOLOR": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -104,6 +104,20 @@ def test_a_code_of_a_device_is_given_and_not_shown(strict, reader, tmp_path, fro
     )
     assert f"assumed-role/{reader}/mana-memory" in output
     assert "935871" not in re.sub(r"EXEC .*", "", output)
+
+
+@FRONT_ENDS
+def test_a_profile_that_asks_for_a_code_says_so_and_waits_for_nobody(strict, tmp_path, front_end):
+    config = tmp_path / "config"
+    config.write_text(
+        "[profile mfa]\nrole_arn = arn:aws:iam::000000000000:role/reader\nsource_profile = base\nmfa_serial = device\n"
+        "[profile base]\naws_access_key_id = a\naws_secret_access_key = b\n"
+    )
+    task = {"mana.memory.dynamodb_table_info": {"profile": "mfa", "name": "as-a-role"}}
+    output = play(strict, tmp_path, [task], front_end, AWS_CONFIG_FILE=str(config))
+    assert "could not find AWS credentials: the role of the profile: it asks for a code of the MFA device" in output
+    assert "mistake" not in output
+    assert "Enter MFA code" not in output
 
 
 @FRONT_ENDS

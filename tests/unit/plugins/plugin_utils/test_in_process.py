@@ -64,6 +64,13 @@ def test_a_secret_is_masked_wherever_it_stands_but_flags_stay() -> None:
     assert f'"said": ["x {"$REDACTED$" if masking.MASKS_WHAT_IT_SHOWS else "********"}"]' in said
 
 
+def test_a_password_in_a_url_is_masked() -> None:
+    """Which Ansible takes for no secret."""
+    password = "a-password-that-nobody-would-write"
+    result = answer({"endpoint_url": f"http://me:{password}@127.0.0.1"}, lambda *_given: {"said": [password]})
+    assert password not in shown(result)
+
+
 def test_a_mistake_of_ours_is_a_sentence_without_secrets() -> None:
     def engine(*_given: Any) -> dict[str, Any]:
         raise KeyError(SECRET)
