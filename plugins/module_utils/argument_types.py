@@ -5,9 +5,9 @@
 
 Ansible tells a mapping that is none without the name of its option, and ends at some with an error of its own. Here
 is right whatever Ansible makes the wanted type of: JSON text, ``name=value`` text, text with commas, numbers as text;
-also white space around JSON text, and true or false in place of a mapping that has such a switch. Wrong is besides
-what nobody means: a boolean as a number or a text, a list or a mapping as a text, no value in a list or for an option
-that needs one, and what JSON has no form for.
+also white space around JSON text, true or false in place of a mapping that has such a switch, and null for a choice
+that can be left out. Wrong is besides what nobody means: a boolean as a number or a text, a list or a mapping as a
+text, no value in a list or for an option that needs one, and what JSON has no form for.
 """
 
 from __future__ import annotations
@@ -66,7 +66,16 @@ def _is_checked_as_number(value: Any, option: Option) -> bool:
 
 def _meant_below(spec: Spec, arguments: Mapping[str, Any]) -> dict[str, Any]:
     options = {written: option for name, option in spec.items() for written in _names(name, option)}
-    return {name: _meant(value, options[name]) if name in options else value for name, value in arguments.items()}
+    return {
+        name: _meant(value, options[name]) if name in options else value
+        for name, value in arguments.items()
+        if not (value is None and _may_be_left_out(options.get(name, {})))
+    }
+
+
+def _may_be_left_out(option: Option) -> bool:
+    """Whether null is as good as nothing. Ansible takes it for a wrong choice, and results have it."""
+    return bool(option.get("choices")) and not option.get("required") and option.get("default") is None
 
 
 def _meant(value: Any, option: Option) -> Any:

@@ -316,3 +316,15 @@ def test_bytes_are_for_items_alone() -> None:
     for wrong in ({"tags": {"a": b"hello"}}, {"hash_key_name": b"hello"}, {"resource_tags": {"a": b"hello"}}):
         (_arguments, told) = argument_types.read(options(dynamodb_table), {**TABLE, **wrong})
         assert "bytes have no form here" in (told or "")
+
+
+def test_null_for_a_choice_is_as_good_as_nothing() -> None:
+    """Results have it, and Ansible takes it for a wrong choice."""
+    index = {"name": "gsi1", "type": "global_all", "hash_key_name": "a"}
+    given = {"name": "t-1", "range_key_type": None, "indexes": [{**index, "range_key_type": None}]}
+    assert argument_types.read(options(dynamodb_table), given) == ({"name": "t-1", "indexes": [index]}, None)
+
+
+def test_null_for_a_choice_that_has_to_be_made_is_a_mistake() -> None:
+    given = {"name": "t-1", "indexes": [{"name": "gsi1", "type": None}]}
+    assert argument_types.read(options(dynamodb_table), given)[1] == "indexes[gsi1].type: it has no value; give one"
