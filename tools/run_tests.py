@@ -27,6 +27,7 @@ LINTERS = {
     "ruff check": "ruff check .",
     "mypy plugins": "mypy -p ansible_collections.mana.memory.plugins",
     "mypy tools": "mypy tools",
+    "mypy tests": "mypy tests",
     "yamllint": "yamllint --strict .",
     "ansible-lint": "ansible-lint",
     "antsibull-docs": "antsibull-docs lint-collection-docs --plugin-docs .",

@@ -88,7 +88,7 @@ class Step(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def made(client, strict):
+def made(client: Any, strict: Endpoint) -> Any:
     """Make a memory by `site`, with these variables, for a role like that of a Lambda."""
     root = client("sts", strict).get_caller_identity()["Arn"]
     principal = {"AWS": root, "Service": "lambda.amazonaws.com"}
@@ -109,7 +109,7 @@ def made(client, strict):
 
 
 @pytest.fixture(scope="module")
-def as_role(client, strict):
+def as_role(client: Any, strict: Endpoint) -> Any:
     """The endpoint with the credentials of the memory's role."""
 
     def become(memory: Memory) -> Endpoint:
@@ -131,10 +131,10 @@ def calls_at(proxy: Proxy) -> list[Call]:
 
 
 @pytest.fixture(scope="module")
-def use(strict, as_role):
+def use(strict: Endpoint, as_role: Any) -> Any:
     """Call functions of the client, one after the other in one process, with the rights of the memory's role."""
 
-    def run(memory: Memory, functions, **config: object) -> list[Step]:
+    def run(memory: Memory, functions: Any, **config: object) -> list[Step]:
         settings = {**as_role(memory).environment, "MANA_MEMORY_TABLE": memory.table}
         with proxied(strict) as proxy, Mastra({**settings, "AWS_ENDPOINT_URL": proxy.url}, **config) as mastra:
             return [Step(function, mastra.call(function), calls_at(proxy)) for function in functions]
@@ -143,7 +143,7 @@ def use(strict, as_role):
 
 
 @pytest.fixture(scope="module")
-def kinds(client, strict):
+def kinds(client: Any, strict: Endpoint) -> Any:
     """Count the items of a table by their kind, with rights that the client has not."""
 
     def count(table: str) -> dict[str, int]:
@@ -154,42 +154,42 @@ def kinds(client, strict):
 
 
 @pytest.fixture(scope="module")
-def policy_of(client, strict):
+def policy_of(client: Any, strict: Endpoint) -> Any:
     return lambda role: client("iam", strict).get_role_policy(RoleName=role, PolicyName="mana-memory")["PolicyDocument"]
 
 
 @pytest.fixture(scope="module")
-def memory(made):
+def memory(made: Any) -> Any:
     """The memory that `site` makes where no variable says otherwise."""
     return made()
 
 
 @pytest.fixture(scope="module")
-def steps(memory, use):
+def steps(memory: Any, use: Any) -> Any:
     return use(memory, SCENARIO)
 
 
 @pytest.fixture(scope="module")
-def clearing(memory, steps, use):
+def clearing(memory: Any, steps: Any, use: Any) -> Any:
     """What happens when somebody clears the store, in which the working memory is left."""
     (step,) = use(memory, ["dangerouslyClearAll"])
     return step
 
 
-def answers(steps):
+def answers(steps: Any) -> Any:
     """What each function answered, or the error that it threw."""
     return {step.function: step.answer.error or step.answer.result for step in steps}
 
 
-def calls(steps):
+def calls(steps: Any) -> Any:
     return [call for step in steps for call in step.calls]
 
 
-def refused(steps):
+def refused(steps: Any) -> Any:
     return [call for call in calls(steps) if call.status != 200]
 
 
-def allows(document, action, resource):
+def allows(document: Any, action: Any, resource: Any) -> Any:
     """Whether a policy of Allow statements without conditions allows an action."""
     return any(
         action in statement["Action"]
@@ -198,44 +198,44 @@ def allows(document, action, resource):
     )
 
 
-def actions_of(document):
+def actions_of(document: Any) -> Any:
     return [action for statement in document["Statement"] for action in statement["Action"]]
 
 
-def action(call):
+def action(call: Any) -> Any:
     return f"dynamodb:{call.operation}"
 
 
 # With the policy that `site` puts
 
 
-def test_mana_remembers_and_forgets_with_what_site_made(steps):
+def test_mana_remembers_and_forgets_with_what_site_made(steps: Any) -> None:
     assert answers(steps) == EXPECTED
     assert refused(steps) == []
 
 
 @pytest.mark.usefixtures("steps")
-def test_a_deleted_thread_leaves_no_message_behind(memory, kinds):
+def test_a_deleted_thread_leaves_no_message_behind(memory: Any, kinds: Any) -> None:
     assert kinds(memory.table) == {"resource": 1}
 
 
-def test_whatever_the_client_calls_is_in_the_policy(steps, memory, policy_of):
+def test_whatever_the_client_calls_is_in_the_policy(steps: Any, memory: Any, policy_of: Any) -> None:
     policy = policy_of(memory.role)
     arn = f"arn:aws:dynamodb:us-east-1:000000000000:table/{memory.table}"
     called = {(action(call), f"{arn}/index/{call.index_name}" if call.index_name else arn) for call in calls(steps)}
     assert [pair for pair in sorted(called) if not allows(policy, *pair)] == []
 
 
-def test_whatever_is_in_the_policy_is_called_by_the_client(steps, memory, policy_of):
+def test_whatever_is_in_the_policy_is_called_by_the_client(steps: Any, memory: Any, policy_of: Any) -> None:
     assert sorted(actions_of(policy_of(memory.role))) == sorted({action(call) for call in calls(steps)})
 
 
-def test_only_a_list_of_the_threads_of_every_resource_scans(steps):
+def test_only_a_list_of_the_threads_of_every_resource_scans(steps: Any) -> None:
     assert [step.function for step in steps if any(call.operation == "Scan" for call in step.calls)] == ["listThreads"]
 
 
 @pytest.mark.usefixtures("clearing")
-def test_clearing_the_store_is_denied_and_loses_nothing(clearing, memory, kinds):
+def test_clearing_the_store_is_denied_and_loses_nothing(clearing: Any, memory: Any, kinds: Any) -> None:
     assert "not authorized to perform: dynamodb:BatchWriteItem" in clearing.answer.error
     assert [call.operation for call in refused([clearing])] == ["BatchWriteItem"]
     assert kinds(memory.table) == {"resource": 1}
@@ -245,12 +245,14 @@ def test_clearing_the_store_is_denied_and_loses_nothing(clearing, memory, kinds)
 
 
 @pytest.fixture(scope="module")
-def six_actions(made):
+def six_actions(made: Any) -> Any:
     """A memory whose policy is the specification's and no more."""
     return made(mana_memory_describe_table=False)
 
 
-def test_with_the_six_actions_alone_the_first_call_is_denied_and_the_process_makes_no_other(six_actions, use, kinds):
+def test_with_the_six_actions_alone_the_first_call_is_denied_and_the_process_makes_no_other(
+    six_actions: Any, use: Any, kinds: Any
+) -> None:
     first, *later = use(six_actions, SCENARIO)
     assert (
         [call.operation for call in first.calls] == [call.operation for call in refused([first])] == ["DescribeTable"]
@@ -261,20 +263,22 @@ def test_with_the_six_actions_alone_the_first_call_is_denied_and_the_process_mak
     assert kinds(six_actions.table) == {}
 
 
-def test_with_the_six_actions_alone_a_store_that_does_not_initialise_works(six_actions, use, policy_of):
+def test_with_the_six_actions_alone_a_store_that_does_not_initialise_works(
+    six_actions: Any, use: Any, policy_of: Any
+) -> None:
     steps = use(six_actions, SCENARIO, disableInit=True)
     assert answers(steps) == EXPECTED
     assert sorted({action(call) for call in calls(steps)}) == sorted(actions_of(policy_of(six_actions.role)))
 
 
-def test_with_the_rights_of_memory_alone_only_a_list_of_every_thread_is_denied(made, use):
+def test_with_the_rights_of_memory_alone_only_a_list_of_every_thread_is_denied(made: Any, use: Any) -> None:
     steps = use(made(mana_memory_client="memory"), SCENARIO)
     assert answers(steps) == {**EXPECTED, "listThreads": ANY}
     assert "not authorized to perform: dynamodb:Scan" in answers(steps)["listThreads"]
     assert [call.operation for call in refused(steps)] == ["Scan"]
 
 
-def test_with_every_right_that_mastra_asks_for_the_store_can_be_cleared(made, use, kinds):
+def test_with_every_right_that_mastra_asks_for_the_store_can_be_cleared(made: Any, use: Any, kinds: Any) -> None:
     memory = made(mana_memory_client="everything")
     steps = use(memory, ["createThread", "saveMessages", "dangerouslyClearAll"])
     assert refused(steps) == []
@@ -283,8 +287,8 @@ def test_with_every_right_that_mastra_asks_for_the_store_can_be_cleared(made, us
 
 @pytest.mark.parametrize("choice", ["memory", "everything"])
 def test_these_choices_allow_nothing_on_an_index_but_what_the_client_calls_there(
-    client, made, use, as_role, policy_of, choice
-):
+    client: Any, made: Any, use: Any, as_role: Any, policy_of: Any, choice: Any
+) -> None:
     memory = made(mana_memory_client=choice)
     policy = policy_of(memory.role)
     index = f"arn:aws:dynamodb:us-east-1:000000000000:table/{memory.table}/index/gsi1"
@@ -296,8 +300,8 @@ def test_these_choices_allow_nothing_on_an_index_but_what_the_client_calls_there
 
 
 def test_without_the_index_resource_recall_is_silently_empty_and_a_deleted_thread_orphans_its_messages(
-    client, strict, made, use, kinds, policy_of
-):
+    client: Any, strict: Endpoint, made: Any, use: Any, kinds: Any, policy_of: Any
+) -> None:
     memory = made()
     policy = policy_of(memory.role)
     for statement in policy["Statement"]:
@@ -310,7 +314,9 @@ def test_without_the_index_resource_recall_is_silently_empty_and_a_deleted_threa
     assert "not authorized to perform: dynamodb:Query" in answers(steps)["listThreadsOfResource"]
 
 
-def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_messages(made, use, kinds):
+def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_messages(
+    made: Any, use: Any, kinds: Any
+) -> None:
     memory = made(mana_memory_indexes=[])
     steps = use(memory, SCENARIO)
     forgets_without_a_word(steps, kinds(memory.table))
@@ -320,7 +326,7 @@ def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_
 # Workflows and scores
 
 
-def test_with_all_indexes_workflows_and_scores_are_found_by_each_of_them(made, use):
+def test_with_all_indexes_workflows_and_scores_are_found_by_each_of_them(made: Any, use: Any) -> None:
     steps = use(made(mana_memory_all_indexes=True), RUNS)
     assert answers(steps) == {function: answer for function, (answer, _index) in RUNS.items()}
     assert refused(steps) == []
@@ -328,7 +334,9 @@ def test_with_all_indexes_workflows_and_scores_are_found_by_each_of_them(made, u
     assert queried == {function: {index} - {None} for function, (_answer, index) in RUNS.items()}
 
 
-def test_with_gsi1_alone_workflows_and_scores_are_written_and_found_by_no_other_index(made, use, kinds):
+def test_with_gsi1_alone_workflows_and_scores_are_written_and_found_by_no_other_index(
+    made: Any, use: Any, kinds: Any
+) -> None:
     memory = made()
     steps = use(memory, RUNS)
     for step in steps:
@@ -341,7 +349,7 @@ def test_with_gsi1_alone_workflows_and_scores_are_written_and_found_by_no_other_
     assert kinds(memory.table) == {"workflow_snapshot": 1, "score": 1}
 
 
-def forgets_without_a_word(steps, left):
+def forgets_without_a_word(steps: Any, left: Any) -> None:
     """Every function answers as if all were well, but for one list; the messages are there and cannot be found."""
     assert answers(steps) == {**EXPECTED, "recall": [], "listThreadsOfResource": ANY}
     assert [(call.operation, call.index_name) for call in refused(steps)] == [("Query", "gsi1")] * 3
@@ -351,7 +359,7 @@ def forgets_without_a_word(steps, left):
 # What the docs say
 
 
-def test_the_page_about_the_client_tells_what_it_called(steps, clearing, memory, policy_of):
+def test_the_page_about_the_client_tells_what_it_called(steps: Any, clearing: Any, memory: Any, policy_of: Any) -> None:
     page = (ROOT / "docs/client.md").read_text()
     tables = "\n".join(
         ["", calls_by_function(steps, clearing), actions_by_caller(steps, clearing, policy_of(memory.role)), ""]
@@ -362,7 +370,7 @@ def test_the_page_about_the_client_tells_what_it_called(steps, clearing, memory,
     assert page == traced, f"docs/client.md is not what was called; {CURRENT_PAGE.relative_to(ROOT)} is"
 
 
-def by_function(steps, clearing):
+def by_function(steps: Any, clearing: Any) -> Any:
     """The calls of each function by its title; the very first call of a process stands for itself."""
     describe, *first = steps[0].calls
     called = {SCENARIO[step.function][0]: step.calls for step in steps}
@@ -374,19 +382,19 @@ def by_function(steps, clearing):
     }
 
 
-def calls_by_function(steps, clearing):
+def calls_by_function(steps: Any, clearing: Any) -> Any:
     rows = [[title, wire(made)] for title, made in by_function(steps, clearing).items()]
     return table(["function", "calls"], rows)
 
 
-def wire(made):
+def wire(made: Any) -> Any:
     """Calls as a reader counts them: each operation once, with its index and how often."""
     counted = Counter(f"{call.operation} on {call.index_name}" if call.index_name else call.operation for call in made)
     return ", ".join(f"{name} ({count} times)" if count > 1 else name for name, count in counted.items())
 
 
-def actions_by_caller(steps, clearing, policy):
-    callers = {name: [] for name in actions_of(policy)}
+def actions_by_caller(steps: Any, clearing: Any, policy: Any) -> Any:
+    callers: dict[str, list[Any]] = {name: [] for name in actions_of(policy)}
     for title, made in by_function(steps, clearing).items():
         for name in dict.fromkeys(map(action, made)):
             callers.setdefault(name, []).append(title)
@@ -398,5 +406,5 @@ def actions_by_caller(steps, clearing, policy):
     return table(["action", "in the policy", "called by", "why"], rows)
 
 
-def table(heads, rows):
+def table(heads: Any, rows: Any) -> Any:
     return "".join(f"| {' | '.join(row)} |\n" for row in (heads, ["---"] * len(heads), *rows))

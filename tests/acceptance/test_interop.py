@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.integration.playbook import FRONT_END, ROOT, play
-from tools.endpoint import CACHE, without_aws
+from tools.endpoint import CACHE, Endpoint, without_aws
 from tools.lambda_role import TRUST
 
 Task = tuple[str, dict[str, Any]]
@@ -59,11 +59,11 @@ POLICY: Declaration = (
 )
 
 
-def units(read, write):
+def units(read: Any, write: Any) -> Any:
     return {"read_capacity": read, "write_capacity": write}
 
 
-def policy(*statements):
+def policy(*statements: Any) -> Any:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
@@ -173,7 +173,7 @@ DIFFERENT = {
 
 
 @pytest.fixture(scope="module")
-def names(client, localstack):
+def names(client: Any, localstack: Endpoint) -> Any:
     """Names that no table and no policy of the role has, as many as one likes. What got them goes in the end."""
     dynamodb, iam = client("dynamodb", localstack), client("iam", localstack)
     iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(TRUST))
@@ -187,7 +187,7 @@ def names(client, localstack):
 
 
 @pytest.fixture(scope="module")
-def run(localstack, tmp_path_factory):
+def run(localstack: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Run tasks as one playbook, and tell what each of them did."""
 
     def run_tasks(tasks: list[Task]) -> list[str]:
@@ -213,14 +213,14 @@ def run(localstack, tmp_path_factory):
     return run_tasks
 
 
-def outcome(result):
+def outcome(result: Any) -> Any:
     if result.get("failed"):
         return "refused"
     return "changed" if result["changed"] else "unchanged"
 
 
 @pytest.fixture(scope="module")
-def outcomes(names, run):
+def outcomes(names: Any, run: Any) -> Any:
     """What each task of every case did, by its way and title. The two ways run beside each other."""
     tasks: dict[str, dict[str, list[Task]]] = {way: {} for way in WAYS}
     for way, (maker, other) in WAYS.items():
@@ -240,18 +240,20 @@ def outcomes(names, run):
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("title", SAME)
-def test_what_one_of_the_two_made_is_unchanged_for_the_other(outcomes, title, way):
+def test_what_one_of_the_two_made_is_unchanged_for_the_other(outcomes: Any, title: str, way: Any) -> None:
     assert outcomes[way, title] == ["changed", "unchanged"] * len(SAME[title])
 
 
 @pytest.mark.parametrize("title", DIFFERENT)
-def test_the_two_differ_in(outcomes, title):
+def test_the_two_differ_in(outcomes: Any, title: str) -> None:
     case = DIFFERENT[title]
     ours, theirs = (outcomes[way, title][-1] for way in ("made by them", "made by us"))
     assert (ours, theirs) == (case.ours, case.theirs)
 
 
-def test_a_new_table_without_a_billing_mode_is_on_demand_here_and_provisioned_there(client, localstack, names, run):
+def test_a_new_table_without_a_billing_mode_is_on_demand_here_and_provisioned_there(
+    client: Any, localstack: Endpoint, names: Any, run: Any
+) -> None:
     ours, theirs = next(names), next(names)
     assert run([TABLE[OURS](ours, KEYS), TABLE[THEIRS](theirs, KEYS)]) == ["changed", "changed"]
     # Neither changes what the other chose.
@@ -264,7 +266,7 @@ def test_a_new_table_without_a_billing_mode_is_on_demand_here_and_provisioned_th
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_site_and_the_two_modules_make_the_same_memory(localstack, names, run, way):
+def test_site_and_the_two_modules_make_the_same_memory(localstack: Endpoint, names: Any, run: Any, way: Any) -> None:
     memory = next(names)
     arn = f"arn:aws:dynamodb:us-east-1:*:table/{memory}"
     actions = [f"dynamodb:{verb}" for verb in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")]

@@ -68,8 +68,13 @@ def values(option: str, described: Mapping[str, Any]) -> list[Any]:
     """Every value that their documentation names of an option, or one that it takes."""
     if described.get("choices"):
         return list(described["choices"])
-    samples = {"bool": [True, False], "int": [7], "dict": [{"team": "a", "stage": "test"}, {}]}
-    named = {"includes": [["title", "size"]], "hash_key_name": ["day"], "range_key_name": ["at"], "name": ["by_day"]}
+    samples: dict[str, list[Any]] = {"bool": [True, False], "int": [7], "dict": [{"team": "a", "stage": "test"}, {}]}
+    named: dict[str, list[Any]] = {
+        "includes": [["title", "size"]],
+        "hash_key_name": ["day"],
+        "range_key_name": ["at"],
+        "name": ["by_day"],
+    }
     return named.get(option) or samples.get(described["type"], [])
 
 

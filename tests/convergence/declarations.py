@@ -61,7 +61,7 @@ WARMTH = st.fixed_dictionaries(
     {}, optional={"read_units_per_second": st.integers(12000, 12002), "write_units_per_second": st.integers(4000, 4002)}
 )
 TAGS = st.dictionaries(st.sampled_from(["team", "Team", "cost centre", "ünï"]), st.sampled_from(["", "a", "b"]))
-POLICIES = st.just({}) | st.sets(st.sampled_from(ACTIONS), min_size=1).map(
+POLICIES: st.SearchStrategy[Any] = st.just({}) | st.sets(st.sampled_from(ACTIONS), min_size=1).map(
     lambda actions: {
         "Version": "2012-10-17",
         "Statement": [

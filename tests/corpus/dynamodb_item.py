@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, cast
 
 from plugins.modules import dynamodb_item as module
 from tests.corpus.row import LEFT_OUT, LIVE, Row
@@ -13,7 +13,7 @@ from tests.corpus.row import LEFT_OUT, LIVE, Row
 __all__ = ["ROWS", "SOUND", "module"]
 
 SOUND: dict[str, Any] = {"table_name": LIVE, "key": {"pk": "a", "sk": "b"}, "item": {"n": 1}}
-DEEP: Any = reduce(lambda inner, _: [inner], range(40), "a")
+DEEP: Any = reduce(lambda inner, _: [inner], range(40), cast("Any", "a"))
 
 
 def value(of: Any) -> dict[str, Any]:

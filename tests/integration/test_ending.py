@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +26,7 @@ def test_that_takes_its_time(ministack):
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["one process", "a worker"])
-def test_a_terminated_run_stops_its_servers(tmp_path, workers):
+def test_a_terminated_run_stops_its_servers(tmp_path: Path, workers: Any) -> None:
     (tmp_path / "test_busy.py").write_text(BUSY)
     base, options = tmp_path / "base", ["-p", "tests.conftest", "-p", "no:cacheprovider"]
     run = subprocess.Popen(
@@ -44,7 +46,7 @@ def test_a_terminated_run_stops_its_servers(tmp_path, workers):
     waited_for(lambda: not is_held(state))
 
 
-def waited_for(ask):
+def waited_for(ask: Any) -> Any:
     """An answer, as soon as there is one."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from typing import Any
 
 import pytest
 
 from plugins.module_utils.connection import connector
 from plugins.modules import iam_policy_simulation_info
+from tools.endpoint import Endpoint
 
 TRUST = {
     "Version": "2012-10-17",
@@ -26,20 +28,20 @@ CHECKS = [
 ]
 
 
-def document(*resources):
+def document(*resources: Any) -> Any:
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": CLIENT, "Resource": list(resources)}]}
 
 
 @pytest.fixture
-def role(request, client):
+def role(request: pytest.FixtureRequest, client: Any) -> Any:
     """Make a role at an endpoint, with an inline policy on these resources. ministack finds no role with a path."""
 
-    def make_role(endpoint, *resources):
+    def make_role(endpoint: Any, *resources: Any) -> Any:
         iam, name = client("iam", endpoint), f"mana-memory-test-{uuid.uuid4().hex[:8]}"
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
         iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document(*resources)))
 
-        def remove():
+        def remove() -> None:
             iam.delete_role_policy(RoleName=name, PolicyName="p")
             iam.delete_role(RoleName=name)
 
@@ -49,7 +51,7 @@ def role(request, client):
     return make_role
 
 
-def run(endpoint, credentials=None, **declared):
+def run(endpoint: Any, credentials: Any = None, **declared: Any) -> Any:
     settings = endpoint.environment
     connection = {
         "endpoint_url": endpoint.url,
@@ -61,7 +63,7 @@ def run(endpoint, credentials=None, **declared):
     return iam_policy_simulation_info.run(parameters, connector(parameters), False)
 
 
-def test_least_privilege_is_as_expected_where_the_simulator_matches_wildcards(ministack, role):
+def test_least_privilege_is_as_expected_where_the_simulator_matches_wildcards(ministack: Endpoint, role: Any) -> None:
     anywhere = TABLE.replace("000000000000", "*")
     result = run(ministack, role_name=role(ministack, anywhere, f"{anywhere}/index/*"), checks=CHECKS)
     assert result["unexpected"] == []
@@ -70,21 +72,21 @@ def test_least_privilege_is_as_expected_where_the_simulator_matches_wildcards(mi
     assert (result["simulated"], result["authoritative"]) == (True, False)
 
 
-def test_a_missing_index_is_told(ministack, role):
+def test_a_missing_index_is_told(ministack: Endpoint, role: Any) -> None:
     result = run(ministack, role_name=role(ministack, TABLE), checks=CHECKS)
     assert [each["sentence"] for each in result["unexpected"]] == [
         f"{action} on {TABLE}/index/gsi1 is denied, and should be allowed" for action in CLIENT
     ]
 
 
-def test_localstack_answers_for_what_it_can_and_is_no_authority(localstack, role):
+def test_localstack_answers_for_what_it_can_and_is_no_authority(localstack: Endpoint, role: Any) -> None:
     result = run(localstack, role_name=role(localstack, TABLE, f"{TABLE}/index/gsi1"), checks=CHECKS)
     assert result["unexpected"] == []
     assert result["authoritative"] == ("amazonaws" in localstack.url)
     assert bool(result["warnings"]) is not result["authoritative"]
 
 
-def test_who_may_not_simulate_is_told_and_fails_not(strict, client, role):
+def test_who_may_not_simulate_is_told_and_fails_not(strict: Endpoint, client: Any, role: Any) -> None:
     iam = client("iam", strict)
     name = role(strict, TABLE)
     iam.create_user(UserName="reader")

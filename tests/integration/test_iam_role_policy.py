@@ -9,6 +9,7 @@ import io
 import json
 import uuid
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from plugins.module_utils.connection import CallFailed, connector
 from plugins.module_utils.plan import Impossible
 from plugins.module_utils.reconcile import Failed
 from plugins.modules import iam_role_policy
+from tools.endpoint import Endpoint
 
 TRUST = {
     "Version": "2012-10-17",
@@ -27,27 +29,27 @@ WRITE = {"Sid": "Write", "Effect": "Allow", "Action": "dynamodb:PutItem", "Resou
 POLICY = "mana-memory-access"
 
 
-def document(*statements):
+def document(*statements: Any) -> Any:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
 @pytest.fixture(scope="module", params=["ministack", "localstack"])
-def endpoint(request):
+def endpoint(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
-def iam(client, endpoint):
+def iam(client: Any, endpoint: Endpoint) -> Any:
     return client("iam", endpoint)
 
 
 @pytest.fixture
-def role(iam):
+def role(iam: Any) -> Any:
     yield from made_role(iam)
 
 
 @pytest.fixture
-def function(client, endpoint, iam, role):
+def function(client: Any, endpoint: Endpoint, iam: Any, role: str) -> Any:
     name, packed = f"mana-memory-test-{uuid.uuid4().hex[:8]}", io.BytesIO()
     with zipfile.ZipFile(packed, "w") as code:
         code.writestr("main.py", "def handler(event, context):\n    return None\n")
@@ -66,11 +68,11 @@ def function(client, endpoint, iam, role):
 
 
 @pytest.fixture
-def run(endpoint):
+def run(endpoint: Endpoint) -> Any:
     return runner(endpoint)
 
 
-def made_role(iam):
+def made_role(iam: Any) -> Any:
     name = f"mana-memory-test-{uuid.uuid4().hex[:8]}"
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
     iam.get_waiter("role_exists").wait(RoleName=name)
@@ -82,7 +84,7 @@ def made_role(iam):
     iam.delete_role(RoleName=name)
 
 
-def runner(endpoint, **credentials):
+def runner(endpoint: Any, **credentials: Any) -> Any:
     settings = endpoint.environment
     connection = {
         "endpoint_url": endpoint.url,
@@ -93,14 +95,14 @@ def runner(endpoint, **credentials):
         **credentials,
     }
 
-    def run(check_mode=False, **declared):
+    def run(check_mode: Any = False, **declared: Any) -> Any:
         parameters = {"policy_name": POLICY, "state": "present", **connection, **declared}
         return iam_role_policy.run(parameters, connector(parameters), check_mode)
 
     return run
 
 
-def converge(run, sentences, **declared):
+def converge(run: Any, sentences: Any, **declared: Any) -> Any:
     """Declare in check mode, which changes nothing, then for real, as foretold, then again; gives the real result."""
     foretold = run(check_mode=True, **declared)
     assert [step["sentence"] for step in foretold["plan"]] == sentences
@@ -115,7 +117,7 @@ def converge(run, sentences, **declared):
     return result
 
 
-def put(role, change):
+def put(role: Any, change: Any) -> Any:
     return f"put the policy {POLICY} on role {role} ({change})"
 
 
@@ -123,7 +125,7 @@ ALLOW_READ = f"Allow dynamodb:GetItem, dynamodb:Query on {TABLE}, {TABLE}/index/
 ALLOW_WRITE = f"Allow dynamodb:PutItem on {TABLE}"
 
 
-def test_a_policy_is_put_changed_and_removed_by_the_name_of_its_role(run, iam, role):
+def test_a_policy_is_put_changed_and_removed_by_the_name_of_its_role(run: Any, iam: Any, role: str) -> None:
     there = {"RoleName": role, "PolicyName": POLICY}
 
     result = converge(
@@ -147,7 +149,7 @@ def test_a_policy_is_put_changed_and_removed_by_the_name_of_its_role(run, iam, r
     assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
 
 
-def test_a_policy_is_put_and_removed_by_the_name_and_the_arn_of_a_function(run, role, function):
+def test_a_policy_is_put_and_removed_by_the_name_and_the_arn_of_a_function(run: Any, role: str, function: Any) -> None:
     by_name = {"lambda_function_name": function["FunctionName"]}
     by_arn = {"lambda_function_name": function["FunctionArn"]}
     adds = [put(role, f"adds the statement {ALLOW_READ}")]
@@ -156,7 +158,7 @@ def test_a_policy_is_put_and_removed_by_the_name_and_the_arn_of_a_function(run, 
     converge(run, [f"remove the policy {POLICY} from role {role}"], **by_arn, state="absent")
 
 
-def test_the_other_policies_of_the_role_stay(run, iam, role):
+def test_the_other_policies_of_the_role_stay(run: Any, iam: Any, role: str) -> None:
     other = {"RoleName": role, "PolicyName": "other"}
     iam.put_role_policy(**other, PolicyDocument=json.dumps(document(WRITE)))
     run(role_name=role, policy_document=document(READ))
@@ -164,7 +166,7 @@ def test_the_other_policies_of_the_role_stay(run, iam, role):
     assert iam.get_role_policy(**other)["PolicyDocument"] == document(WRITE)
 
 
-def test_a_policy_that_somebody_else_wrote_in_another_way_is_recognised(run, iam, role):
+def test_a_policy_that_somebody_else_wrote_in_another_way_is_recognised(run: Any, iam: Any, role: str) -> None:
     written = {
         "Statement": {
             "Sid": "VisualEditor0",
@@ -179,13 +181,13 @@ def test_a_policy_that_somebody_else_wrote_in_another_way_is_recognised(run, iam
     assert result["policy_document"] == written
 
 
-def test_a_sid_that_is_declared_is_written(run, role):
+def test_a_sid_that_is_declared_is_written(run: Any, role: str) -> None:
     run(role_name=role, policy_document=document(READ))
     named = document({**READ, "Sid": "Read"})
     converge(run, [put(role, f"gives the statement {ALLOW_READ} the Sid Read")], role_name=role, policy_document=named)
 
 
-def test_policy_variables_and_conditions_arrive_as_they_are(run, iam, role):
+def test_policy_variables_and_conditions_arrive_as_they_are(run: Any, iam: Any, role: str) -> None:
     tables = "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}-100%25"
     change = f"adds the statement Deny all but dynamodb:* on all but {tables} under a condition"
     policy = document(
@@ -205,7 +207,7 @@ def test_policy_variables_and_conditions_arrive_as_they_are(run, iam, role):
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_missing_role_is_refused_with_the_remedy(run, check_mode):
+def test_a_missing_role_is_refused_with_the_remedy(run: Any, check_mode: Any) -> None:
     with pytest.raises(Impossible) as refusal:
         run(check_mode, role_name="nobodys-role", policy_document=document(READ))
     assert str(refusal.value) == (
@@ -213,13 +215,13 @@ def test_a_missing_role_is_refused_with_the_remedy(run, check_mode):
     )
 
 
-def test_a_policy_of_a_missing_role_is_absent(run):
+def test_a_policy_of_a_missing_role_is_absent(run: Any) -> None:
     converge(run, [], role_name="nobodys-role", state="absent")
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_missing_function_is_refused_with_the_remedy(run, check_mode, state):
+def test_a_missing_function_is_refused_with_the_remedy(run: Any, check_mode: Any, state: Any) -> None:
     with pytest.raises(Impossible) as refusal:
         run(check_mode, lambda_function_name="nobodys-function", policy_document=document(READ), state=state)
     assert str(refusal.value) == (
@@ -228,7 +230,9 @@ def test_a_missing_function_is_refused_with_the_remedy(run, check_mode, state):
     )
 
 
-def test_a_function_whose_role_is_missing_is_refused_with_the_remedy(run, iam, role, function):
+def test_a_function_whose_role_is_missing_is_refused_with_the_remedy(
+    run: Any, iam: Any, role: str, function: Any
+) -> None:
     iam.delete_role(RoleName=role)
     name = function["FunctionName"]
     with pytest.raises(Impossible) as refusal:
@@ -240,15 +244,15 @@ def test_a_function_whose_role_is_missing_is_refused_with_the_remedy(run, iam, r
     )
 
 
-def managed_runner(run, name):
-    def run_managed(check_mode=False, **declared):
+def managed_runner(run: Any, name: Any) -> Any:
+    def run_managed(check_mode: Any = False, **declared: Any) -> Any:
         return run(check_mode, **{"type": "managed", "policy_name": name, **declared})
 
     return run_managed
 
 
 @pytest.fixture
-def managed(run, iam):
+def managed(run: Any, iam: Any) -> Any:
     name = f"mana-memory-test-{uuid.uuid4().hex[:8]}"
     yield managed_runner(run, name)
     for policy in iam.list_policies(Scope="Local")["Policies"]:
@@ -256,7 +260,7 @@ def managed(run, iam):
             dispose(iam, policy["Arn"])
 
 
-def dispose(iam, arn):
+def dispose(iam: Any, arn: Any) -> None:
     holders = iam.list_entities_for_policy(PolicyArn=arn)
     for holder in holders["PolicyRoles"]:
         iam.detach_role_policy(RoleName=holder["RoleName"], PolicyArn=arn)
@@ -266,7 +270,7 @@ def dispose(iam, arn):
     iam.delete_policy(PolicyArn=arn)
 
 
-def test_a_managed_policy_is_created_changed_pruned_and_removed(managed, iam, role):
+def test_a_managed_policy_is_created_changed_pruned_and_removed(managed: Any, iam: Any, role: str) -> None:
     declared = {"role_name": role, "path": "/mana/", "description": "What mana may do", "tags": {"service": "mana"}}
     result = managed(check_mode=True, **declared, policy_document=document(READ))
     name, arn = result["policy_name"], result["policy_arn"]
@@ -308,11 +312,11 @@ def test_a_managed_policy_is_created_changed_pruned_and_removed(managed, iam, ro
 
 
 @pytest.fixture
-def other_role(iam):
+def other_role(iam: Any) -> Any:
     yield from made_role(iam)
 
 
-def test_a_managed_policy_that_another_role_has_stays(managed, iam, role, other_role):
+def test_a_managed_policy_that_another_role_has_stays(managed: Any, iam: Any, role: str, other_role: Any) -> None:
     managed(role_name=role, policy_document=document(READ))
     result = managed(role_name=other_role, policy_document=document(READ))
     name, arn = result["policy_name"], result["policy_arn"]
@@ -330,7 +334,9 @@ def test_a_managed_policy_that_another_role_has_stays(managed, iam, role, other_
     assert [each["PolicyArn"] for each in attached] == [arn]
 
 
-def test_a_managed_policy_that_is_there_is_attached_and_detached_as_it_is(run, managed, iam, role, other_role):
+def test_a_managed_policy_that_is_there_is_attached_and_detached_as_it_is(
+    run: Any, managed: Any, iam: Any, role: str, other_role: Any
+) -> None:
     arn = managed(role_name=other_role, policy_document=document(READ))["policy_arn"]
     name = arn.rpartition("/")[2]
     as_it_is = {"role_name": role, "policy_arn": arn, "policy_name": None}
@@ -340,7 +346,9 @@ def test_a_managed_policy_that_is_there_is_attached_and_detached_as_it_is(run, m
     assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
 
 
-def test_a_managed_policy_of_a_function_is_found_by_the_account_of_its_role(managed, role, function):
+def test_a_managed_policy_of_a_function_is_found_by_the_account_of_its_role(
+    managed: Any, role: str, function: Any
+) -> None:
     declared = {"lambda_function_name": function["FunctionName"], "policy_document": document(READ)}
     result = managed(**declared)
     assert (result["role_name"], result["attached"]) == (role, True)
@@ -348,7 +356,9 @@ def test_a_managed_policy_of_a_function_is_found_by_the_account_of_its_role(mana
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_managed_policy_is_refused_where_there_is_no_role_or_no_policy(run, managed, role, check_mode):
+def test_a_managed_policy_is_refused_where_there_is_no_role_or_no_policy(
+    run: Any, managed: Any, role: str, check_mode: Any
+) -> None:
     with pytest.raises(Impossible, match=r"^role_name: there is no role nobodys-role in this account; "):
         managed(check_mode, role_name="nobodys-role", policy_document=document(READ))
     arn = "arn:aws:iam::aws:policy/NobodysPolicy"
@@ -356,7 +366,7 @@ def test_a_managed_policy_is_refused_where_there_is_no_role_or_no_policy(run, ma
         run(check_mode, role_name=role, policy_arn=arn, policy_name=None)
 
 
-def test_a_managed_policy_that_is_a_boundary_is_told_and_stays(ministack, client):
+def test_a_managed_policy_that_is_a_boundary_is_told_and_stays(ministack: Endpoint, client: Any) -> None:
     iam = client("iam", ministack)  # LocalStack does not say whose boundary a policy is
     for role in made_role(iam):
         run = managed_runner(runner(ministack), f"{role}-policy")
@@ -378,11 +388,11 @@ def test_a_managed_policy_that_is_a_boundary_is_told_and_stays(ministack, client
 
 
 @pytest.fixture
-def user_with(strict, client):
+def user_with(strict: Endpoint, client: Any) -> Any:
     """Make a user who may do these actions alone, and give what runs as this user."""
     iam, name = client("iam", strict), f"mana-memory-test-{uuid.uuid4().hex[:8]}"
 
-    def make_user(*actions):
+    def make_user(*actions: Any) -> Any:
         iam.create_user(UserName=name)
         allowed = document({"Effect": "Allow", "Action": list(actions), "Resource": "*"})
         iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(allowed))
@@ -393,11 +403,11 @@ def user_with(strict, client):
 
 
 @pytest.fixture
-def strict_role(strict, client):
+def strict_role(strict: Endpoint, client: Any) -> Any:
     yield from made_role(client("iam", strict))
 
 
-def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with, strict_role):
+def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with: Any, strict_role: Any) -> None:
     run = user_with("iam:GetRolePolicy")
     declared = {"role_name": strict_role, "policy_document": document(READ)}
     (step,) = run(check_mode=True, **declared)["plan"]
@@ -409,7 +419,7 @@ def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with,
     assert (told["changed"], told["done"], told["failed_step"], told["left"]) == (False, [], step, [])
 
 
-def test_a_denied_read_tells_the_missing_permission(user_with, strict_role):
+def test_a_denied_read_tells_the_missing_permission(user_with: Any, strict_role: Any) -> None:
     run = user_with("iam:PutRolePolicy")
     with pytest.raises(CallFailed) as failure:
         run(role_name=strict_role, policy_document=document(READ))
@@ -417,7 +427,7 @@ def test_a_denied_read_tells_the_missing_permission(user_with, strict_role):
     assert str(failure.value).endswith(f"; the missing permission is iam:GetRolePolicy on role {strict_role}")
 
 
-def test_reading_and_putting_is_all_it_takes(user_with, strict_role):
+def test_reading_and_putting_is_all_it_takes(user_with: Any, strict_role: Any) -> None:
     run = user_with("iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy")
     assert run(role_name=strict_role, policy_document=document(READ))["changed"]
     assert run(role_name=strict_role, state="absent")["changed"]

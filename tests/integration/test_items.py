@@ -6,24 +6,26 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from plugins.module_utils.connection import CallFailed, connector
 from plugins.module_utils.reconcile import Failed
 from plugins.modules import dynamodb_item, dynamodb_item_info
+from tools.endpoint import Endpoint
 
 ATTRIBUTES = {"pk": "S", "sk": "N", "gsi1pk": "S", "gsi1sk": "S", "day": "S"}
 
 
 @pytest.fixture(params=["ministack", "localstack"], scope="module")
-def endpoint(request):
+def endpoint(request: pytest.FixtureRequest) -> Any:
     """Where all tests of this file run: once on each."""
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
-def connection(endpoint):
+def connection(endpoint: Endpoint) -> Any:
     """The connection options that lead to the endpoint."""
     return {
         "region": endpoint.environment["AWS_REGION"],
@@ -34,13 +36,13 @@ def connection(endpoint):
 
 
 @pytest.fixture(scope="module")
-def dynamodb(connection):
+def dynamodb(connection: Any) -> Any:
     """A client beside the modules: somebody else."""
     return connector(connection)("dynamodb")
 
 
 @pytest.fixture(scope="module")
-def table(dynamodb):
+def table(dynamodb: Any) -> Any:
     """A table with a range key that is a number, a local and a global index."""
     name = f"items-{uuid.uuid4()}"
     dynamodb.create_table(
@@ -60,25 +62,25 @@ def table(dynamodb):
     dynamodb.delete_table(TableName=name)
 
 
-def schema(hash_key, range_key):
+def schema(hash_key: Any, range_key: Any) -> Any:
     return [{"AttributeName": hash_key, "KeyType": "HASH"}, {"AttributeName": range_key, "KeyType": "RANGE"}]
 
 
 @pytest.fixture
-def key():
+def key() -> Any:
     """The key of an item that only one test knows, in plain values."""
     return {"pk": str(uuid.uuid4()), "sk": 1}
 
 
-def wire(key, **others):
+def wire(key: Any, **others: Any) -> Any:
     return {"pk": {"S": key["pk"]}, "sk": {"N": str(key["sk"])}, **others}
 
 
 @pytest.fixture
-def declare(connection, table, key):
+def declare(connection: Any, table: str, key: Any) -> Any:
     """Runs dynamodb_item on that item."""
 
-    def declare(check_mode=False, connect=None, **options):
+    def declare(check_mode: Any = False, connect: Any = None, **options: Any) -> Any:
         parameters = {"state": "present", "overwrite": True, "table_name": table, "key": key, **connection, **options}
         return dynamodb_item.run(parameters, connect or connector(parameters), check_mode)
 
@@ -86,17 +88,17 @@ def declare(connection, table, key):
 
 
 @pytest.fixture
-def ask(connection, table):
+def ask(connection: Any, table: str) -> Any:
     """Runs dynamodb_item_info."""
 
-    def ask(**options):
+    def ask(**options: Any) -> Any:
         parameters = {**dict.fromkeys(dynamodb_item_info.OPTIONS), "table_name": table, **connection, **options}
         return dynamodb_item_info.run(parameters, connector(parameters), False)
 
     return ask
 
 
-NESTED: list = []
+NESTED: list[Any] = []
 for _ in range(30):
     NESTED = [NESTED]
 
@@ -141,7 +143,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("before", "options", "verb", "after"), CHANGES)
-def test_in_check_mode_then_for_real_then_again(declare, ask, key, table, before, options, verb, after):
+def test_in_check_mode_then_for_real_then_again(
+    declare: Any, ask: Any, key: Any, table: str, before: Any, options: Any, verb: Any, after: Any
+) -> None:
     if before is not None:
         declare(item=before)
     whole = None if after is None else {**after, **key}
@@ -174,26 +178,26 @@ UNCHANGED = [
 
 @pytest.mark.parametrize(("before", "options"), UNCHANGED)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_nothing_changes_for(declare, key, before, options, check_mode):
+def test_nothing_changes_for(declare: Any, key: Any, before: Any, options: Any, check_mode: Any) -> None:
     declare(item=before)
     result = declare(check_mode=check_mode, **options)
     assert (result["changed"], result["plan"], result["item"]) == (False, [], {**before, **key})
 
 
-def test_deleting_what_is_not_there_changes_nothing(declare):
+def test_deleting_what_is_not_there_changes_nothing(declare: Any) -> None:
     result = declare(state="absent")
     assert (result["changed"], result["plan"], result["item"]) == (False, [], None)
 
 
-def test_an_item_of_400_kb_fits(declare, key):
+def test_an_item_of_400_kb_fits(declare: Any, key: Any) -> None:
     room = 400 * 1024 - len("pksk") - len(key["pk"]) - len("1x") - len("x")
     assert declare(item={"x": "a" * room})["changed"] is True
 
 
-def before_every_put(connection, interfere):
+def before_every_put(connection: Any, interfere: Any) -> Any:
     """Gives a way to the endpoint on which ``interfere`` runs between the module's look and its write."""
 
-    def handler(**_):
+    def handler(**_: Any) -> None:
         interfere()
 
     connect = connector(connection)
@@ -201,7 +205,7 @@ def before_every_put(connection, interfere):
     return connect
 
 
-def test_a_race_lost_leaves_the_others_item(declare, connection, dynamodb, table, key):
+def test_a_race_lost_leaves_the_others_item(declare: Any, connection: Any, dynamodb: Any, table: str, key: Any) -> None:
     theirs = wire(key, x={"S": "theirs"})
     connect = before_every_put(connection, lambda: dynamodb.put_item(TableName=table, Item=theirs))
     result = declare(connect=connect, item={"x": "mine"}, overwrite=False)
@@ -209,7 +213,7 @@ def test_a_race_lost_leaves_the_others_item(declare, connection, dynamodb, table
     assert dynamodb.get_item(TableName=table, Key=wire(key))["Item"] == theirs
 
 
-def test_a_race_with_overwrite_is_won(declare, connection, dynamodb, table, key):
+def test_a_race_with_overwrite_is_won(declare: Any, connection: Any, dynamodb: Any, table: str, key: Any) -> None:
     theirs = wire(key, x={"S": "theirs"})
     connect = before_every_put(connection, lambda: dynamodb.put_item(TableName=table, Item=theirs))
     result = declare(connect=connect, item={"x": "mine"})
@@ -217,7 +221,7 @@ def test_a_race_with_overwrite_is_won(declare, connection, dynamodb, table, key)
     assert result["item"] == {**key, "x": "mine"}
 
 
-def test_of_many_at_once_one_puts_the_item_and_all_see_it(declare, dynamodb, table, key):
+def test_of_many_at_once_one_puts_the_item_and_all_see_it(declare: Any, dynamodb: Any, table: str, key: Any) -> None:
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda number: declare(item={"x": number}, overwrite=False), range(8)))
     held = int(dynamodb.get_item(TableName=table, Key=wire(key), ConsistentRead=True)["Item"]["x"]["N"])
@@ -229,7 +233,7 @@ LARGE = 30
 
 
 @pytest.fixture(scope="module")
-def thread(dynamodb, table):
+def thread(dynamodb: Any, table: str) -> Any:
     """A hash key, of the table and of its indexes, whose 30 items have 1.8 MB: more than one page each way."""
     name = f"thread#{uuid.uuid4()}"
     for number in range(LARGE):
@@ -264,7 +268,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize(("options", "numbers"), QUERIES)
-def test_a_query_gives(ask, thread, options, numbers):
+def test_a_query_gives(ask: Any, thread: Any, options: Any, numbers: Any) -> None:
     hash_key = "gsi1pk" if options.get("index_name") == "gsi1" else "pk"
     values = {":thread": thread, **({":yes": True} if "filter_expression" in options else {})}
     result = ask(
@@ -278,7 +282,7 @@ def test_a_query_gives(ask, thread, options, numbers):
     assert result["count"] == len(numbers)
 
 
-def test_a_condition_may_name_a_number_and_a_range(ask, thread):
+def test_a_condition_may_name_a_number_and_a_range(ask: Any, thread: Any) -> None:
     result = ask(
         key_condition_expression="pk = :thread AND sk BETWEEN :first AND :last",
         expression_attribute_values={":thread": thread, ":first": 3, ":last": {"$number": "4.0"}},
@@ -287,12 +291,12 @@ def test_a_condition_may_name_a_number_and_a_range(ask, thread):
     assert result["found"] == [{"sk": 3}, {"sk": 4}]
 
 
-def test_a_query_may_find_nothing(ask):
+def test_a_query_may_find_nothing(ask: Any) -> None:
     result = ask(key_condition_expression="pk = :pk", expression_attribute_values={":pk": "nobody"})
     assert result == {"changed": False, "found": [], "count": 0}
 
 
-def test_a_global_index_is_not_read_consistently(ask, thread):
+def test_a_global_index_is_not_read_consistently(ask: Any, thread: Any) -> None:
     with pytest.raises(CallFailed) as failed:
         ask(
             index_name="gsi1",
@@ -313,7 +317,7 @@ NOT_THE_TABLES = [
 
 @pytest.mark.parametrize("other_key", NOT_THE_TABLES)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_key_that_is_not_the_tables_is_refused_with_the_remedy(declare, other_key, check_mode):
+def test_a_key_that_is_not_the_tables_is_refused_with_the_remedy(declare: Any, other_key: Any, check_mode: Any) -> None:
     with pytest.raises(CallFailed) as failed:
         declare(check_mode=check_mode, key=other_key, item={"x": 1})
     assert "give key every attribute of the table's primary key" in failed.value.sentence
@@ -321,7 +325,7 @@ def test_a_key_that_is_not_the_tables_is_refused_with_the_remedy(declare, other_
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("options", [{"item": {}}, {"state": "absent"}])
-def test_a_missing_table_is_one_sentence(declare, options, check_mode):
+def test_a_missing_table_is_one_sentence(declare: Any, options: Any, check_mode: Any) -> None:
     with pytest.raises(CallFailed) as failed:
         declare(check_mode=check_mode, table_name="no-such-table", **options)
     assert failed.value.sentence.startswith("table_name: there is no table no-such-table in us-east-1, or")
@@ -331,13 +335,13 @@ def test_a_missing_table_is_one_sentence(declare, options, check_mode):
     "options",
     [{"key": {"pk": "a"}}, {"key_condition_expression": "pk = :a", "expression_attribute_values": {":a": "a"}}],
 )
-def test_nothing_can_be_asked_of_a_missing_table(ask, options):
+def test_nothing_can_be_asked_of_a_missing_table(ask: Any, options: Any) -> None:
     with pytest.raises(CallFailed) as failed:
         ask(table_name="no-such-table", **options)
     assert failed.value.sentence.startswith("table_name: there is no table no-such-table in us-east-1, or")
 
 
-def test_a_put_that_the_table_refuses_says_which(declare, key):
+def test_a_put_that_the_table_refuses_says_which(declare: Any, key: Any) -> None:
     with pytest.raises(Failed) as failed:
         declare(item={"gsi1pk": 5})
     assert str(failed.value).startswith(f"could not put the item pk={key['pk']}, sk=1 into table ")

@@ -15,6 +15,8 @@ import subprocess
 import threading
 import uuid
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +24,7 @@ from plugins.module_utils import front
 from plugins.module_utils.connection import connector
 from plugins.modules import lambda_environment
 from tests.integration.playbook import BIN, ROOT
-from tools.endpoint import running, without_aws
+from tools.endpoint import Endpoint, running, without_aws
 
 OTHERS = {"DATABASE_PASSWORD": "zT5-improbable-secret-of-the-others-Qw8", "STAGE_OF_OTHERS": "proud-stage-4471"}
 OLD = "a-table-that-was-before-3327"
@@ -31,11 +33,11 @@ ROLE = "arn:aws:iam::000000000000:role/nobody"
 
 
 @pytest.fixture(scope="module", params=["ministack", "localstack"])
-def endpoint(request):
+def endpoint(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
 
 
-def made_function(functions, **variables):
+def made_function(functions: Any, **variables: Any) -> Any:
     name, packed = f"mana-memory-test-{uuid.uuid4().hex[:8]}", io.BytesIO()
     with zipfile.ZipFile(packed, "w") as code:
         code.writestr("main.py", "def handler(event, context):\n    return None\n")
@@ -54,22 +56,22 @@ def made_function(functions, **variables):
 
 
 @pytest.fixture
-def functions(client, endpoint):
+def functions(client: Any, endpoint: Endpoint) -> Any:
     return client("lambda", endpoint)
 
 
 @pytest.fixture
-def quick(client, ministack):
+def quick(client: Any, ministack: Endpoint) -> Any:
     """Lambda where an update ends."""
     return client("lambda", ministack)
 
 
 @pytest.fixture
-def function(quick):
+def function(quick: Any) -> Any:
     yield from made_function(quick, TABLE=OLD)
 
 
-def runner(endpoint, **credentials):
+def runner(endpoint: Any, **credentials: Any) -> Any:
     settings = endpoint.environment
     connection = {
         "endpoint_url": endpoint.url,
@@ -79,7 +81,7 @@ def runner(endpoint, **credentials):
         **credentials,
     }
 
-    def run(check_mode=False, **declared):
+    def run(check_mode: Any = False, **declared: Any) -> Any:
         """The answer of the engine, which never holds what was not declared."""
         parameters = {"state": "present", "wait_timeout": 60, **connection, **declared}
         result = front.answer(lambda_environment.run, parameters, connector(parameters), check_mode)
@@ -90,11 +92,11 @@ def runner(endpoint, **credentials):
 
 
 @pytest.fixture
-def run(ministack):
+def run(ministack: Endpoint) -> Any:
     return runner(ministack)
 
 
-def converge(run, sentences, **declared):
+def converge(run: Any, sentences: Any, **declared: Any) -> Any:
     """Declare in check mode, which changes nothing, then for real, as foretold, then again; gives the real result."""
     foretold = run(check_mode=True, **declared)
     assert [step["sentence"] for step in foretold["plan"]] == sentences
@@ -108,7 +110,7 @@ def converge(run, sentences, **declared):
     return result
 
 
-def test_variables_are_set_changed_and_removed_and_the_others_stay(run, quick, function):
+def test_variables_are_set_changed_and_removed_and_the_others_stay(run: Any, quick: Any, function: Any) -> None:
     of = f"of the Lambda function {function}"
     declared = {"function_name": function, "variables": {"TABLE": "memory", "INDEX": "gsi1"}}
     steps = [f"set the environment variable INDEX and change the environment variable TABLE {of}"]
@@ -126,7 +128,7 @@ def test_variables_are_set_changed_and_removed_and_the_others_stay(run, quick, f
     assert live["Environment"]["Variables"] == {**OTHERS, "TABLE": "memory"}
 
 
-def test_what_a_function_has_is_read_everywhere(endpoint, functions):
+def test_what_a_function_has_is_read_everywhere(endpoint: Endpoint, functions: Any) -> None:
     run = runner(endpoint)
     for function in made_function(functions, TABLE="memory"):
         of = f"of the Lambda function {function}"
@@ -143,11 +145,11 @@ def test_what_a_function_has_is_read_everywhere(endpoint, functions):
     assert run(function_name=function, variables={"TABLE": None}, state="absent")["plan"] == []
 
 
-def test_what_somebody_else_sets_at_the_same_time_is_not_lost(run, quick, function):
+def test_what_somebody_else_sets_at_the_same_time_is_not_lost(run: Any, quick: Any, function: Any) -> None:
     """Two writers, each of a variable of its own: neither undoes the other."""
-    results = []
+    results: list[Any] = []
 
-    def write(name):
+    def write(name: Any) -> None:
         results.extend(run(function_name=function, variables={name: str(value)}) for value in range(4))
 
     writers = [threading.Thread(target=write, args=(name,)) for name in ("FIRST", "SECOND")]
@@ -165,7 +167,9 @@ def test_what_somebody_else_sets_at_the_same_time_is_not_lost(run, quick, functi
 
 
 @pytest.mark.parametrize("front_end", [True, False], ids=["in the controller's process", "as a module"])
-def test_no_output_of_a_playbook_tells_another_variable(ministack, function, tmp_path, front_end):
+def test_no_output_of_a_playbook_tells_another_variable(
+    ministack: Endpoint, function: Any, tmp_path: Path, front_end: Any
+) -> None:
     playbook = tmp_path / "play.yml"
     task = {"function_name": function, "variables": {"TABLE": "memory"}}
     denied = {**task, "variables": {"TABLE": "x" * 4000}}
@@ -192,7 +196,9 @@ def test_no_output_of_a_playbook_tells_another_variable(ministack, function, tmp
     assert [hidden for hidden in HIDDEN if hidden in output] == []
 
 
-def test_a_denied_update_tells_the_missing_permission_and_nothing_else(tmp_path_factory, client):
+def test_a_denied_update_tells_the_missing_permission_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, client: Any
+) -> None:
     with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as strict:
         iam = client("iam", strict)
         iam.create_role(RoleName="nobody", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17"}))

@@ -12,12 +12,15 @@ import threading
 import time
 import uuid
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.playbook import FRONT_END, play, started
 from tests.proxy import Silence, proxied
+from tools.endpoint import Endpoint
 from tools.lambda_role import TRUST
 
 FRONT_ENDS = {"in process": True, "as a module": False}
@@ -34,46 +37,46 @@ TRACES = ("Traceback", 'File "', "Exception ignored")
 
 
 @pytest.fixture(params=FRONT_ENDS)
-def front_end(request):
+def front_end(request: pytest.FixtureRequest) -> Any:
     return {"mana_memory_in_process": FRONT_ENDS[request.param]}
 
 
 @pytest.fixture
-def table():
+def table() -> Any:
     """The name of a table that no other test knows."""
     return f"memory-{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture
-def role(client, ministack):
+def role(client: Any, ministack: Endpoint) -> Any:
     return made_role(client("iam", ministack))
 
 
 @pytest.fixture
-def strict_role(client, strict):
+def strict_role(client: Any, strict: Endpoint) -> Any:
     return made_role(client("iam", strict))
 
 
 @pytest.fixture
-def trusting_role(client, strict):
+def trusting_role(client: Any, strict: Endpoint) -> Any:
     """A role whose trust policy names those who run the playbooks, too."""
     root = client("sts", strict).get_caller_identity()["Arn"]
     trusted = {"Effect": "Allow", "Principal": {"AWS": root}, "Action": "sts:AssumeRole"}
     return made_role(client("iam", strict), {**TRUST, "Statement": [*TRUST["Statement"], trusted]})
 
 
-def made_role(iam, trust=TRUST):
+def made_role(iam: Any, trust: Any = TRUST) -> Any:
     name = f"lambda-{uuid.uuid4().hex[:12]}"
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
     return name
 
 
 @pytest.fixture
-def function(client, ministack, table, role):
+def function(client: Any, ministack: Endpoint, table: str, role: str) -> Any:
     return made_function(client, ministack, table, role)
 
 
-def made_function(client, endpoint, name, role):
+def made_function(client: Any, endpoint: Any, name: Any, role: Any) -> Any:
     """A function with this role and a variable of its own."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as code:
@@ -90,11 +93,11 @@ def made_function(client, endpoint, name, role):
 
 
 @pytest.fixture
-def user_with(client, strict):
+def user_with(client: Any, strict: Endpoint) -> Any:
     """The environment of a user who may do these actions alone."""
     iam = client("iam", strict)
 
-    def make_user(*actions):
+    def make_user(*actions: Any) -> Any:
         name = f"user-{uuid.uuid4().hex[:12]}"
         statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
         iam.create_user(UserName=name)
@@ -107,23 +110,23 @@ def user_with(client, strict):
     return make_user
 
 
-def tables(client, endpoint):
+def tables(client: Any, endpoint: Any) -> Any:
     return client("dynamodb", endpoint).list_tables()["TableNames"]
 
 
-def described(client, endpoint, table):
+def described(client: Any, endpoint: Any, table: Any) -> Any:
     return client("dynamodb", endpoint).describe_table(TableName=table)["Table"]
 
 
-def policy_of(client, endpoint, role):
+def policy_of(client: Any, endpoint: Any, role: Any) -> Any:
     return client("iam", endpoint).get_role_policy(RoleName=role, PolicyName="mana-memory")["PolicyDocument"]
 
 
-def items_of(client, endpoint, table):
+def items_of(client: Any, endpoint: Any, table: Any) -> Any:
     return client("dynamodb", endpoint).scan(TableName=table, ConsistentRead=True)["Items"]
 
 
-def refused(run):
+def refused(run: Any) -> Any:
     """The one sentence of a run that was refused."""
     assert run.status == 2, run.output
     assert not any(trace in run.output for trace in TRACES), run.output
@@ -132,7 +135,7 @@ def refused(run):
     return sentence
 
 
-def test_plays_go_the_way_that_the_environment_names(ministack, table):
+def test_plays_go_the_way_that_the_environment_names(ministack: Endpoint, table: str) -> None:
     run = play("mana.memory.audit", ministack.environment, "-vvv", mana_memory_table_name=table)
     ways = re.findall(r"mana\.memory\.\w+: (in the controller process|as a module)", run.output)
     assert set(ways) == {"in the controller process" if FRONT_END["mana_memory_in_process"] else "as a module"}
@@ -141,7 +144,7 @@ def test_plays_go_the_way_that_the_environment_names(ministack, table):
 # site
 
 
-def test_site_makes_the_memory_once(client, ministack, table, role, front_end):
+def test_site_makes_the_memory_once(client: Any, ministack: Endpoint, table: str, role: str, front_end: Any) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role, **front_end}
     runs = [play("playbooks/site.yml", ministack.environment, *how, **variables) for how in (["--check"], [], [])]
     promised, made, again = runs
@@ -158,7 +161,7 @@ def test_site_makes_the_memory_once(client, ministack, table, role, front_end):
     assert items_of(client, ministack, table) == []
 
 
-def test_a_playbook_runs_by_its_full_name_too(ministack, table):
+def test_a_playbook_runs_by_its_full_name_too(ministack: Endpoint, table: str) -> None:
     variables = {"mana_memory_table_name": table}
     by_path, by_name = (
         play(name, ministack.environment, "--check", **variables) for name in ("playbooks/site.yml", "mana.memory.site")
@@ -167,7 +170,7 @@ def test_a_playbook_runs_by_its_full_name_too(ministack, table):
     assert by_path.result["table"] != "unchanged"
 
 
-def test_the_environment_names_table_and_region(client, ministack, table):
+def test_the_environment_names_table_and_region(client: Any, ministack: Endpoint, table: str) -> None:
     environment = {**ministack.environment, "MANA_MEMORY_TABLE": table, "AWS_REGION": "eu-west-1"}
     del environment["AWS_DEFAULT_REGION"]
     run = play("mana.memory.site", environment)
@@ -186,7 +189,9 @@ def test_the_environment_names_table_and_region(client, ministack, table):
         ("eusc-de-east-1", "aws-eusc"),
     ],
 )
-def test_the_policy_names_the_partition_of_its_region(client, ministack, table, role, region, partition):
+def test_the_policy_names_the_partition_of_its_region(
+    client: Any, ministack: Endpoint, table: str, role: str, region: Any, partition: Any
+) -> None:
     run = play(
         "mana.memory.site",
         ministack.environment,
@@ -200,7 +205,7 @@ def test_the_policy_names_the_partition_of_its_region(client, ministack, table, 
     assert (data["Resource"], describe["Resource"]) == ([arn, f"{arn}/index/*"], [arn])
 
 
-def test_the_second_statement_can_be_left_out(client, ministack, table, role):
+def test_the_second_statement_can_be_left_out(client: Any, ministack: Endpoint, table: str, role: str) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
     run = play("mana.memory.site", ministack.environment, mana_memory_describe_table=False, **variables)
     assert run.status == 0, run.output
@@ -208,7 +213,7 @@ def test_the_second_statement_can_be_left_out(client, ministack, table, role):
     assert "dynamodb:DescribeTable" not in data["Action"]
 
 
-def test_without_a_role_the_policy_is_skipped_and_site_says_so(ministack, table):
+def test_without_a_role_the_policy_is_skipped_and_site_says_so(ministack: Endpoint, table: str) -> None:
     run = play("mana.memory.site", ministack.environment, mana_memory_table_name=table)
     assert (run.status, run.changed) == (0, 1), run.output
     assert run.result["policy"] == (
@@ -216,7 +221,9 @@ def test_without_a_role_the_policy_is_skipped_and_site_says_so(ministack, table)
     )
 
 
-def test_the_role_can_be_found_by_its_function(client, ministack, table, role, function):
+def test_the_role_can_be_found_by_its_function(
+    client: Any, ministack: Endpoint, table: str, role: str, function: Any
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_function_name": function}
     runs = [play("mana.memory.site", ministack.environment, **variables) for _each in range(2)]
     assert [run.changed for run in runs] == [2, 0], runs[0].output
@@ -226,7 +233,7 @@ def test_the_role_can_be_found_by_its_function(client, ministack, table, role, f
 # Each variable, as the endpoint tells of its effect
 
 
-def declared(endpoint, table, **variables):
+def declared(endpoint: Any, table: Any, **variables: Any) -> Any:
     """What `site` makes of these variables, which a second run finds as declared; proved where a case asks for it."""
     given = {"mana_memory_table_name": table, "mana_memory_verify": False, **variables}
     first, again = (play("mana.memory.site", endpoint.environment, **given) for _run in range(2))
@@ -243,7 +250,7 @@ CLIENTS = {
 }
 
 
-def allowed(client, endpoint, table, role):
+def allowed(client: Any, endpoint: Any, table: Any, role: Any) -> Any:
     """What each statement of the policy allows, and on what of the table."""
     arn = f"arn:aws:dynamodb:us-east-1:*:table/{table}"
     return [
@@ -253,12 +260,16 @@ def allowed(client, endpoint, table, role):
 
 
 @pytest.mark.parametrize("choice", CLIENTS)
-def test_the_client_is_allowed_what_was_chosen(client, ministack, table, role, choice):
+def test_the_client_is_allowed_what_was_chosen(
+    client: Any, ministack: Endpoint, table: str, role: str, choice: Any
+) -> None:
     declared(ministack, table, mana_memory_lambda_role_name=role, mana_memory_client=choice)
     assert allowed(client, ministack, table, role) == [*CLIENTS[choice], (["dynamodb:DescribeTable"], [""])]
 
 
-def test_the_client_is_allowed_what_was_said_in_other_words(client, ministack, table, role):
+def test_the_client_is_allowed_what_was_said_in_other_words(
+    client: Any, ministack: Endpoint, table: str, role: str
+) -> None:
     actions = ["dynamodb:GetItem", "dynamodb:Query"]
     variables = {"mana_memory_client": "everything", "mana_memory_client_actions": actions}
     declared(ministack, table, mana_memory_lambda_role_name=role, **variables)
@@ -266,14 +277,16 @@ def test_the_client_is_allowed_what_was_said_in_other_words(client, ministack, t
     assert data == (actions, ["", "/index/*"])
 
 
-def test_the_policy_names_one_account(client, ministack, table, role):
+def test_the_policy_names_one_account(client: Any, ministack: Endpoint, table: str, role: str) -> None:
     declared(ministack, table, mana_memory_lambda_role_name=role, mana_memory_account_id="123456789012")
     arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}"
     data, describe = policy_of(client, ministack, role)["Statement"]
     assert (data["Resource"], describe["Resource"]) == ([arn, f"{arn}/index/*"], [arn])
 
 
-def test_a_managed_policy_is_attached_changed_and_removed(client, ministack, table, role):
+def test_a_managed_policy_is_attached_changed_and_removed(
+    client: Any, ministack: Endpoint, table: str, role: str
+) -> None:
     iam = client("iam", ministack)
     # The account has one policy of a name.
     variables = {
@@ -302,7 +315,7 @@ def test_a_managed_policy_is_attached_changed_and_removed(client, ministack, tab
         iam.get_policy(PolicyArn=arn)
 
 
-def test_all_indexes_are_those_of_memory_workflows_and_scores(client, ministack, table):
+def test_all_indexes_are_those_of_memory_workflows_and_scores(client: Any, ministack: Endpoint, table: str) -> None:
     run = declared(ministack, table, mana_memory_all_indexes=True, mana_memory_verify=True)
     indexes = described(client, ministack, table)["GlobalSecondaryIndexes"]
     names = ["gsi1", "gsi2", "gsi4", "gsi7"]
@@ -313,8 +326,10 @@ def test_all_indexes_are_those_of_memory_workflows_and_scores(client, ministack,
     assert f"found through {', '.join(names)}, deleted" in run.result["proof"]
 
 
-def test_items_expire_where_that_is_declared_and_else_it_is_left_alone(client, ministack, table):
-    def time_to_live():
+def test_items_expire_where_that_is_declared_and_else_it_is_left_alone(
+    client: Any, ministack: Endpoint, table: str
+) -> None:
+    def time_to_live() -> Any:
         return client("dynamodb", ministack).describe_time_to_live(TableName=table)["TimeToLiveDescription"]
 
     declared(ministack, table)
@@ -325,8 +340,8 @@ def test_items_expire_where_that_is_declared_and_else_it_is_left_alone(client, m
     assert time_to_live() == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
 
 
-def test_recovery_is_as_declared_and_else_left_alone(client, ministack, table):
-    def recovery():
+def test_recovery_is_as_declared_and_else_left_alone(client: Any, ministack: Endpoint, table: str) -> None:
+    def recovery() -> Any:
         answer = client("dynamodb", ministack).describe_continuous_backups(TableName=table)
         return answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
 
@@ -338,8 +353,8 @@ def test_recovery_is_as_declared_and_else_left_alone(client, ministack, table):
     assert recovery() == "DISABLED"
 
 
-def test_protection_is_as_declared_and_else_left_alone(client, ministack, table):
-    def protected():
+def test_protection_is_as_declared_and_else_left_alone(client: Any, ministack: Endpoint, table: str) -> None:
+    def protected() -> Any:
         return described(client, ministack, table)["DeletionProtectionEnabled"]
 
     declared(ministack, table, mana_memory_deletion_protection_enabled=True)
@@ -350,8 +365,10 @@ def test_protection_is_as_declared_and_else_left_alone(client, ministack, table)
     assert not protected()
 
 
-def test_the_function_is_told_the_table_and_its_other_variables_stay(client, ministack, table, function):
-    def environment():
+def test_the_function_is_told_the_table_and_its_other_variables_stay(
+    client: Any, ministack: Endpoint, table: str, function: Any
+) -> None:
+    def environment() -> Any:
         return client("lambda", ministack).get_function_configuration(FunctionName=function)["Environment"]["Variables"]
 
     variables = {"mana_memory_lambda_function_name": function}
@@ -369,13 +386,13 @@ def test_the_function_is_told_the_table_and_its_other_variables_stay(client, min
 # What IAM says of the role
 
 
-def verdicts(run):
+def verdicts(run: Any) -> Any:
     """The decision on each action and resource, as the role shows them."""
     (shown,) = (message for message in run.messages if isinstance(message, list) and "  dynamodb:" in message[0])
     return [tuple(line.split("  ")) for line in shown]
 
 
-def test_the_simulators_verdicts_are_shown(client, ministack, table, role):
+def test_the_simulators_verdicts_are_shown(client: Any, ministack: Endpoint, table: str, role: str) -> None:
     variables = {"mana_memory_client": "memory", "mana_memory_verify": True}
     run = declared(ministack, table, mana_memory_lambda_role_name=role, **variables)
     arn = described(client, ministack, table)["TableArn"]
@@ -387,14 +404,16 @@ def test_the_simulators_verdicts_are_shown(client, ministack, table, role):
     ]
 
 
-def test_the_simulator_is_not_asked_where_that_is_declared(ministack, table, role):
+def test_the_simulator_is_not_asked_where_that_is_declared(ministack: Endpoint, table: str, role: str) -> None:
     variables = {"mana_memory_simulate": False, "mana_memory_verify": True}
     run = declared(ministack, table, mana_memory_lambda_role_name=role, **variables)
     assert "What the role may do" not in run.output.replace("skipping", "")
     assert not any("  dynamodb:" in line for line in run.output.splitlines())
 
 
-def test_who_may_not_simulate_is_told_so_and_the_proof_goes_on(strict, table, strict_role, user_with):
+def test_who_may_not_simulate_is_told_so_and_the_proof_goes_on(
+    strict: Endpoint, table: str, strict_role: Any, user_with: Any
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     user = user_with("dynamodb:DescribeTable", "iam:GetRolePolicy", "iam:GetRole", *PROOF_PERMISSIONS)
@@ -408,7 +427,7 @@ def test_who_may_not_simulate_is_told_so_and_the_proof_goes_on(strict, table, st
 # The connection of the play
 
 
-def with_defaults(endpoint):
+def with_defaults(endpoint: Any) -> Any:
     """The variables of an endpoint without credentials, and the defaults of the modules with them."""
     keys = {"AWS_ACCESS_KEY_ID": "access_key", "AWS_SECRET_ACCESS_KEY": "secret_key"}
     environment = {name: value for name, value in endpoint.environment.items() if name not in keys}
@@ -416,7 +435,9 @@ def with_defaults(endpoint):
 
 
 @pytest.mark.parametrize("as_role", [False, True], ids=["as whoever runs it", "as the role"])
-def test_the_defaults_of_a_play_reach_the_role(client, strict, table, trusting_role, tmp_path, as_role):
+def test_the_defaults_of_a_play_reach_the_role(
+    client: Any, strict: Endpoint, table: str, trusting_role: Any, tmp_path: Path, as_role: Any
+) -> None:
     environment, defaults = with_defaults(strict)
     playbook = tmp_path / "site.yml"
     play_of_the_user = {
@@ -441,7 +462,9 @@ def test_the_defaults_of_a_play_reach_the_role(client, strict, table, trusting_r
 # The proof with the rights of the role
 
 
-def test_the_proof_is_made_with_the_rights_of_the_role(client, strict, table, trusting_role, user_with):
+def test_the_proof_is_made_with_the_rights_of_the_role(
+    client: Any, strict: Endpoint, table: str, trusting_role: Any, user_with: Any
+) -> None:
     variables = {"mana_memory_lambda_role_name": trusting_role}
     declared(strict, table, **variables)
     # Whoever runs it may read no item and write none.
@@ -457,7 +480,9 @@ def test_the_proof_is_made_with_the_rights_of_the_role(client, strict, table, tr
     assert items_of(client, strict, table) == []
 
 
-def test_a_role_that_does_not_trust_whoever_runs_the_proof_is_told(client, strict, table, strict_role, user_with):
+def test_a_role_that_does_not_trust_whoever_runs_the_proof_is_told(
+    client: Any, strict: Endpoint, table: str, strict_role: Any, user_with: Any
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     user = user_with("dynamodb:*", "iam:*", "sts:AssumeRole")
@@ -468,8 +493,8 @@ def test_a_role_that_does_not_trust_whoever_runs_the_proof_is_told(client, stric
 
 @pytest.mark.parametrize("denied", PROOF_PERMISSIONS)
 def test_the_proof_fails_where_the_role_lacks_a_permission_and_leaves_no_trace(
-    client, strict, table, trusting_role, denied
-):
+    client: Any, strict: Endpoint, table: str, trusting_role: Any, denied: Any
+) -> None:
     variables = {
         "mana_memory_table_name": table,
         "mana_memory_lambda_role_name": trusting_role,
@@ -488,7 +513,7 @@ def test_the_proof_fails_where_the_role_lacks_a_permission_and_leaves_no_trace(
 
 
 @pytest.fixture
-def strict_function(client, strict, table, strict_role):
+def strict_function(client: Any, strict: Endpoint, table: str, strict_role: Any) -> Any:
     return made_function(client, strict, table, strict_role)
 
 
@@ -501,8 +526,8 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("what", UNREADABLE)
 def test_what_may_not_be_read_ends_site_before_it_makes_a_table(
-    client, strict, table, strict_role, strict_function, user_with, what
-):
+    client: Any, strict: Endpoint, table: str, strict_role: Any, strict_function: Any, user_with: Any, what: Any
+) -> None:
     of, others, actions, missing = UNREADABLE[what]
     named = {
         "role": {"mana_memory_lambda_role_name": strict_role},
@@ -516,8 +541,8 @@ def test_what_may_not_be_read_ends_site_before_it_makes_a_table(
 
 @pytest.mark.parametrize("action", ["iam:GetRolePolicy", "lambda:GetFunctionConfiguration"])
 def test_what_may_not_be_read_ends_destroy_before_it_deletes_the_table(
-    client, strict, table, strict_role, strict_function, user_with, action
-):
+    client: Any, strict: Endpoint, table: str, strict_role: Any, strict_function: Any, user_with: Any, action: Any
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_function_name": strict_function}
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     everything = {"dynamodb:*", "iam:GetRolePolicy", "iam:DeleteRolePolicy", "lambda:GetFunctionConfiguration"}
@@ -530,7 +555,7 @@ def test_what_may_not_be_read_ends_destroy_before_it_deletes_the_table(
 # verify
 
 
-def test_verify_leaves_no_trace_and_touches_nobodys_item(client, ministack, table):
+def test_verify_leaves_no_trace_and_touches_nobodys_item(client: Any, ministack: Endpoint, table: str) -> None:
     variables = {"mana_memory_table_name": table}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     proofs, old = {"pk": {"S": "mana-memory-verification"}}, {"ttl": {"N": "1"}}
@@ -548,11 +573,11 @@ def test_verify_leaves_no_trace_and_touches_nobodys_item(client, ministack, tabl
     assert sorted(items_of(client, ministack, table), key=str) == sorted(somebodys, key=str)
 
 
-def left_by_a_killed_proof(client, endpoint, table):
+def left_by_a_killed_proof(client: Any, endpoint: Any, table: Any) -> Any:
     """The item of a proof that was killed before it deleted its item."""
     reached = threading.Event()
 
-    def hold(request, hand_on):
+    def hold(request: Any, hand_on: Any) -> Any:
         """Hand on everything but DeleteItem, which is never answered."""
         if request.operation != "DeleteItem":
             return hand_on()
@@ -568,12 +593,12 @@ def left_by_a_killed_proof(client, endpoint, table):
     return item
 
 
-def as_of(item, hours):
+def as_of(item: Any, hours: Any) -> Any:
     """The item as a proof would have written it so many hours ago."""
     return {**item, "ttl": {"N": str(int(item["ttl"]["N"]) - hours * 3600)}}
 
 
-def test_what_a_killed_proof_left_is_deleted_by_a_later_one(client, ministack, table):
+def test_what_a_killed_proof_left_is_deleted_by_a_later_one(client: Any, ministack: Endpoint, table: str) -> None:
     variables = {"mana_memory_table_name": table}
     assert play("mana.memory.site", ministack.environment, mana_memory_verify=False, **variables).status == 0
     left = left_by_a_killed_proof(client, ministack, table)
@@ -610,8 +635,8 @@ LEFT = {
     ],
 )
 def test_what_earlier_proofs_left_is_deleted_where_it_may_be_found(
-    client, strict, table, trusting_role, rights, is_left
-):
+    client: Any, strict: Endpoint, table: str, trusting_role: Any, rights: Any, is_left: Any
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": trusting_role, **rights}
     assert play("mana.memory.site", strict.environment, mana_memory_verify=False, **variables).status == 0
     client("dynamodb", strict).put_item(TableName=table, Item=LEFT)
@@ -626,7 +651,7 @@ ENTERED = {"ansible.builtin.include_role": {"name": ROLE}}
 IMPORTED = {"ansible.builtin.import_role": {"name": ROLE}}
 UNPROVED = {"mana_memory_verify": False}
 # Plays that make the memory and prove it, and enter the role once more without a proof.
-TWICE = {
+TWICE: dict[str, dict[str, Any]] = {
     "in a loop": {
         "tasks": [{**ENTERED, "loop": [True, False], "vars": {"mana_memory_verify": "{{ item }}"}}],
     },
@@ -640,7 +665,9 @@ TWICE = {
 
 
 @pytest.mark.parametrize("how", TWICE)
-def test_a_proof_is_claimed_by_the_call_that_made_it_alone(ministack, table, tmp_path, how):
+def test_a_proof_is_claimed_by_the_call_that_made_it_alone(
+    ministack: Endpoint, table: str, tmp_path: Path, how: str
+) -> None:
     playbook = tmp_path / "twice.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **TWICE[how]}]))
     run = play(str(playbook), ministack.environment, mana_memory_table_name=table)
@@ -650,26 +677,29 @@ def test_a_proof_is_claimed_by_the_call_that_made_it_alone(ministack, table, tmp
     assert proofs[1] == "none, since nothing was written", run.output
 
 
-def test_verify_of_what_is_to_be_absent_proves_nothing(ministack, table):
+def test_verify_of_what_is_to_be_absent_proves_nothing(ministack: Endpoint, table: str) -> None:
     run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table, mana_memory_state="absent")
     assert (run.status, run.changed) == (0, 0), run.output
 
 
-def test_verify_in_check_mode_only_reads(strict, table, user_with):
+def test_verify_in_check_mode_only_reads(strict: Endpoint, table: str, user_with: Any) -> None:
     variables = {"mana_memory_table_name": table}
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     run = play("mana.memory.verify", user_with("dynamodb:DescribeTable"), "--check", **variables)
     assert (run.status, run.changed) == (0, 0), run.output
 
 
-def test_verify_fails_where_the_table_is_not_as_declared(ministack, table):
+def test_verify_fails_where_the_table_is_not_as_declared(ministack: Endpoint, table: str) -> None:
     run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table)
-    told = f"table {table} in us-east-1 at {ministack.url} is not as declared; it would take to create table {table} {CREATED}"
+    title = f"table {table} in us-east-1 at {ministack.url}"
+    told = f"{title} is not as declared; it would take to create table {table} {CREATED}"
     assert refused(run).startswith(told)
 
 
 @pytest.mark.parametrize("denied", ["dynamodb:GetItem", "dynamodb:Query"])
-def test_a_proof_that_fails_on_the_way_leaves_no_trace(client, strict, table, user_with, denied):
+def test_a_proof_that_fails_on_the_way_leaves_no_trace(
+    client: Any, strict: Endpoint, table: str, user_with: Any, denied: Any
+) -> None:
     variables = {"mana_memory_table_name": table}
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     # The step before the write reads as well, so without GetItem nothing is written; without Query something was.
@@ -680,7 +710,9 @@ def test_a_proof_that_fails_on_the_way_leaves_no_trace(client, strict, table, us
     assert items_of(client, strict, table) == []
 
 
-def test_the_proof_needs_these_permissions_and_no_more(client, strict, table, strict_role, user_with):
+def test_the_proof_needs_these_permissions_and_no_more(
+    client: Any, strict: Endpoint, table: str, strict_role: Any, user_with: Any
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     user = user_with("dynamodb:DescribeTable", "iam:GetRolePolicy", *PROOF_PERMISSIONS)
@@ -694,7 +726,7 @@ def test_the_proof_needs_these_permissions_and_no_more(client, strict, table, st
 
 
 @pytest.fixture
-def drifted(client, strict, table, strict_role):
+def drifted(client: Any, strict: Endpoint, table: str, strict_role: Any) -> Any:
     """A memory on which table, tags and policy differ from what the variables declare."""
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
     assert play("mana.memory.site", strict.environment, mana_memory_tags={"stage": "test"}, **variables).status == 0
@@ -707,7 +739,9 @@ def drifted(client, strict, table, strict_role):
     }
 
 
-def test_an_audit_with_read_only_credentials_lists_every_difference(client, strict, table, drifted, user_with):
+def test_an_audit_with_read_only_credentials_lists_every_difference(
+    client: Any, strict: Endpoint, table: str, drifted: Any, user_with: Any
+) -> None:
     before = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
     auditor = user_with(*AUDIT_PERMISSIONS)
     failing, reporting = (
@@ -734,7 +768,9 @@ def test_an_audit_with_read_only_credentials_lists_every_difference(client, stri
     assert before == after
 
 
-def test_an_audit_of_what_is_as_declared_succeeds(strict, table, strict_role, user_with):
+def test_an_audit_of_what_is_as_declared_succeeds(
+    strict: Endpoint, table: str, strict_role: Any, user_with: Any
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
     assert play("mana.memory.site", strict.environment, **variables).status == 0
     run = play("mana.memory.audit", user_with(*AUDIT_PERMISSIONS), **variables)
@@ -745,7 +781,7 @@ def test_an_audit_of_what_is_as_declared_succeeds(strict, table, strict_role, us
     assert run.result["not compared"] == [*unread, "other policies of the role", "the environment of a function"]
 
 
-def test_an_audit_says_what_nobody_declared(client, ministack, table):
+def test_an_audit_says_what_nobody_declared(client: Any, ministack: Endpoint, table: str) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_tags": {"team": "a"}, "mana_memory_time_to_live": True}
     rogue = {"name": "rogue", "type": "global_all", "hash_key_name": "day"}
     indexes = {"mana_memory_indexes": [INDEX, rogue]}
@@ -757,7 +793,7 @@ def test_an_audit_says_what_nobody_declared(client, ministack, table):
     assert "the policy, since no role is named" in run.result["not compared"]
 
 
-def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack, table):
+def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack: Endpoint, table: str) -> None:
     variables = {"mana_memory_table_name": table}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     other = {"mana_memory_indexes": [{**INDEX, "type": "global_keys_only"}]}
@@ -772,7 +808,7 @@ def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack, table
 
 
 @pytest.mark.parametrize("missing", AUDIT_PERMISSIONS)
-def test_an_audit_names_the_permission_that_it_lacks(drifted, user_with, missing):
+def test_an_audit_names_the_permission_that_it_lacks(drifted: Any, user_with: Any, missing: Any) -> None:
     run = play("mana.memory.audit", user_with(*set(AUDIT_PERMISSIONS) - {missing}), **drifted)
     assert run.status == 2, run.output
     assert f"the missing permission is {missing} on " in run.output
@@ -782,7 +818,7 @@ def test_an_audit_names_the_permission_that_it_lacks(drifted, user_with, missing
     assert not any(trace in run.output for trace in TRACES), run.output
 
 
-def test_an_audit_finds_that_nothing_is_there(client, ministack, table):
+def test_an_audit_finds_that_nothing_is_there(client: Any, ministack: Endpoint, table: str) -> None:
     run = play("mana.memory.audit", ministack.environment, mana_memory_table_name=table)
     assert run.status == 2, run.output
     assert f"create table {table} {CREATED}" in run.output
@@ -792,7 +828,7 @@ def test_an_audit_finds_that_nothing_is_there(client, ministack, table):
 # destroy
 
 
-def test_destroy_wants_the_tables_name_said_once_more(client, ministack, table, role):
+def test_destroy_wants_the_tables_name_said_once_more(client: Any, ministack: Endpoint, table: str, role: str) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     for word in ("", "true", "yes", "another-table"):
@@ -813,14 +849,16 @@ def test_destroy_wants_the_tables_name_said_once_more(client, ministack, table, 
     assert client("iam", ministack).list_role_policies(RoleName=role)["PolicyNames"] == []
 
 
-def test_destroy_deletes_whatever_the_state_says(client, ministack, table):
+def test_destroy_deletes_whatever_the_state_says(client: Any, ministack: Endpoint, table: str) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_state": "present"}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     run = play("mana.memory.destroy", ministack.environment, mana_memory_destroy=table, **variables)
     assert (run.status, table in tables(client, ministack)) == (0, False), run.output
 
 
-def test_destroy_refuses_a_protected_table_and_keeps_its_policy(client, ministack, table, role):
+def test_destroy_refuses_a_protected_table_and_keeps_its_policy(
+    client: Any, ministack: Endpoint, table: str, role: str
+) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     client("dynamodb", ministack).update_table(TableName=table, DeletionProtectionEnabled=True)
@@ -878,10 +916,10 @@ TASKS = {
 
 
 @pytest.fixture
-def tasks(tmp_path):
+def tasks(tmp_path: Path) -> Any:
     """A playbook that tries tasks, one after the other even where they fail, and tells their sentences."""
 
-    def write(attempts, **play):
+    def write(attempts: Any, **play: Any) -> Any:
         told = {"ansible.builtin.debug": {"msg": "{{ [ansible_failed_result.msg] }}"}}
         wrapped = [{"block": [attempt], "rescue": [told]} for attempt in attempts]
         playbook = tmp_path / "attempts.yml"
@@ -891,7 +929,7 @@ def tasks(tmp_path):
     return write
 
 
-def told_in_order(run, sentences):
+def told_in_order(run: Any, sentences: Any) -> None:
     """Every attempt was refused with its sentence, and no more was said."""
     assert run.status == 0, run.output
     assert not any(trace in run.output for trace in TRACES), run.output
@@ -901,14 +939,14 @@ def told_in_order(run, sentences):
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_bad_options_are_told_in_one_sentence_each(tasks, ministack, front_end, how):
+def test_bad_options_are_told_in_one_sentence_each(tasks: Any, ministack: Endpoint, front_end: Any, how: str) -> None:
     attempts = [{f"mana.memory.{module}": options} for module, options, _sentence in TASKS.values()]
     run = play(tasks(attempts), ministack.environment, *how, **front_end)
     told_in_order(run, [sentence for _module, _options, sentence in TASKS.values()])
 
 
 @pytest.mark.parametrize("playbook", ["site", "audit"])
-def test_an_unknown_region_is_told_with_the_nearest_one(ministack, playbook):
+def test_an_unknown_region_is_told_with_the_nearest_one(ministack: Endpoint, playbook: Any) -> None:
     environment = {name: value for name, value in ministack.environment.items() if name != "AWS_ENDPOINT_URL"}
     run = play(f"mana.memory.{playbook}", environment, mana_memory_region="eu-wets-1")
     assert run.status == 2
@@ -918,7 +956,7 @@ def test_an_unknown_region_is_told_with_the_nearest_one(ministack, playbook):
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_missing_credentials_are_told_with_the_ways_to_give_them(ministack, front_end, how):
+def test_missing_credentials_are_told_with_the_ways_to_give_them(ministack: Endpoint, front_end: Any, how: str) -> None:
     environment = {
         name: value
         for name, value in ministack.environment.items()
@@ -928,42 +966,46 @@ def test_missing_credentials_are_told_with_the_ways_to_give_them(ministack, fron
     assert "no AWS credentials were found; give profile, or access_key and secret_key, or set AWS_PROFILE" in sentence
 
 
-def test_a_wrong_secret_is_told(user_with):
+def test_a_wrong_secret_is_told(user_with: Any) -> None:
     environment = {**user_with("dynamodb:*"), "AWS_SECRET_ACCESS_KEY": "not-the-secret-of-anybody-on-this-machine"}
     sentence = refused(play("mana.memory.site", environment, mana_memory_table_name="memory-of-nobody"))
     assert sentence.endswith("check the credentials (profile, or access_key, secret_key and session_token)")
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_a_denied_action_is_told_with_the_missing_permission(strict, table, user_with, front_end, how):
+def test_a_denied_action_is_told_with_the_missing_permission(
+    strict: Endpoint, table: str, user_with: Any, front_end: Any, how: str
+) -> None:
     variables = {"mana_memory_table_name": table, **front_end}
     sentence = refused(play("mana.memory.site", user_with("dynamodb:ListTables"), *how, **variables))
     assert sentence.startswith(f"could not read table {table}: ")
     assert sentence.endswith(f"; the missing permission is dynamodb:DescribeTable on table {table}")
 
 
-def test_a_denied_write_is_told_with_the_missing_permission(strict, table, user_with):
+def test_a_denied_write_is_told_with_the_missing_permission(strict: Endpoint, table: str, user_with: Any) -> None:
     sentence = refused(play("mana.memory.site", user_with("dynamodb:DescribeTable"), mana_memory_table_name=table))
     assert sentence.startswith(f"could not create table {table} {CREATED}")
     assert sentence.endswith(f"; the missing permission is dynamodb:CreateTable on table {table}")
 
 
 @pytest.fixture
-def silent():
+def silent() -> Any:
     """An address where connections are accepted and nothing is ever answered."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
-def closed():
+def closed() -> Any:
     """An address where connections are refused."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     return f"http://127.0.0.1:{port}"
 
 
-def test_an_endpoint_that_does_not_answer_is_told_within_15_seconds(ministack, front_end, silent, closed):
+def test_an_endpoint_that_does_not_answer_is_told_within_15_seconds(
+    ministack: Endpoint, front_end: Any, silent: Any, closed: Any
+) -> None:
     seconds = {}
     for address in (closed, silent):
         started = time.monotonic()
@@ -976,7 +1018,7 @@ def test_an_endpoint_that_does_not_answer_is_told_within_15_seconds(ministack, f
     assert seconds[silent] - seconds[closed] < 15
 
 
-def test_the_time_out_can_be_set(tasks, ministack, silent):
+def test_the_time_out_can_be_set(tasks: Any, ministack: Endpoint, silent: Any) -> None:
     options = {"name": "memory-of-nobody", "endpoint_url": silent, "aws_config": {"read_timeout": 1}}
     started = time.monotonic()
     run = play(tasks([{"mana.memory.dynamodb_table_info": options}]), ministack.environment)
@@ -991,13 +1033,15 @@ SECRET = "Xq7-improbable-secret-that-nobody-says-{}"
 
 
 @pytest.mark.parametrize("is_wrong", [False, True], ids=["that works", "that is wrong"])
-def test_no_secret_is_shown(tasks, tmp_path, ministack, user_with, front_end, is_wrong):
+def test_no_secret_is_shown(
+    tasks: Any, tmp_path: Path, ministack: Endpoint, user_with: Any, front_end: Any, is_wrong: Any
+) -> None:
     settings = user_with("dynamodb:*", "iam:*") if is_wrong else ministack.environment
     # At -vvvv Ansible itself shows the environment of a task that runs as a module: that way is not for secrets.
     ways = ("option", "vault", "process", *(["task"] if front_end["mana_memory_in_process"] else []))
     secrets = {f"{kind}_{way}": SECRET.format(f"{kind}-{way}") for kind in ("secret", "token") for way in ways}
     key = {"access_key": settings["AWS_ACCESS_KEY_ID"]}
-    given = {
+    given: dict[str, Any] = {
         "option": {
             "options": {**key, "secret_key": secrets["secret_option"], "session_token": secrets["token_option"]}
         },
@@ -1007,7 +1051,7 @@ def test_no_secret_is_shown(tasks, tmp_path, ministack, user_with, front_end, is
     }
     attempts = [
         {f"mana.memory.{module}": {**options, **way.get("options", {})}, "environment": way.get("environment", {})}
-        for way in map(given.get, ways)
+        for way in map(given.__getitem__, ways)
         for module, options in CALLS.items()
     ]
     (tmp_path / "password").write_text(PASSWORD)
@@ -1027,18 +1071,18 @@ def test_no_secret_is_shown(tasks, tmp_path, ministack, user_with, front_end, is
     assert [name for name, secret in secrets.items() if secret in run.output] == []
 
 
-CALLS = {
+CALLS: dict[str, dict[str, Any]] = {
     "dynamodb_table": {"name": "t-1", "hash_key_name": "pk"},
     "dynamodb_item": {"table_name": "t-1", "key": {"pk": "a"}, "item": {"b": 1}},
     "iam_role_policy": {"role_name": "r", "policy_name": "p", "state": "absent"},
 }
 
 
-def variables(secret, token):
+def variables(secret: Any, token: Any) -> Any:
     return {"AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
 
 
-def vaulted(**variables):
+def vaulted(**variables: Any) -> Any:
     """A file of variables, each encrypted with the password of the vault."""
     password = VaultSecret(PASSWORD.encode())
     vault = VaultLib([("default", password)])

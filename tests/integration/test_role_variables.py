@@ -15,12 +15,15 @@ import re
 import sys
 import uuid
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.integration.playbook import ROOT, play
 from tests.proxy import proxied
+from tools.endpoint import Endpoint
 from tools.lambda_role import TRUST
 
 CORPUS = ROOT / "tests/corpus_role"
@@ -30,10 +33,10 @@ BY_ANSIBLE = "Validation of arguments failed:\n"
 
 
 @pytest.fixture
-def attempt(ministack, tmp_path):
+def attempt(ministack: Endpoint, tmp_path: Path) -> Any:
     """Enter the role with each set of variables: what each host was told last, and what all of them called."""
 
-    def run(sets, *how, entry_point="main"):
+    def run(sets: Any, *how: Any, entry_point: Any = "main") -> Any:
         shared = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         named = dict.fromkeys(("table", "role", "function", "mana_memory_table_name"), "{{ inventory_hostname }}")
         hosts = {
@@ -52,7 +55,7 @@ def attempt(ministack, tmp_path):
     return run
 
 
-def messages(output):
+def messages(output: Any) -> Any:
     """What each host was told last."""
     decoder, told = json.JSONDecoder(), {}
     for start in re.finditer(r"^(?:ok|fatal): \[(\S+)\](?:: FAILED!)? => (?={)", output, re.MULTILINE):
@@ -60,13 +63,13 @@ def messages(output):
     return told
 
 
-def on_hosts(sets):
+def on_hosts(sets: Any) -> Any:
     """A host for each set, with a name that nobody else has and that a table, a role and a function can have."""
     name = uuid.uuid4().hex[:12]
     return {f"memory-{name}-{number:03}": each for number, each in enumerate(sets)}
 
 
-def mistold(sets, told):
+def mistold(sets: Any, told: Any) -> Any:
     """What was told in other words than expected, or in more or fewer sentences."""
     for host, each in sets.items():
         expected = [sentence.replace("{{ function }}", host) for sentence in each["told"]]
@@ -77,14 +80,14 @@ def mistold(sets, told):
 
 
 @pytest.fixture(scope="module")
-def made(client, ministack):
+def made(client: Any, ministack: Endpoint) -> Any:
     """Make a role and a function of each name, with an alias."""
     iam, functions = client("iam", ministack), client("lambda", ministack)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as code:
         code.writestr("main.py", "def handler(event, context):\n    return None\n")
 
-    def make(names):
+    def make(names: Any) -> None:
         for name in names:
             role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
             how = {"Runtime": "python3.12", "Handler": "main.handler", "Code": {"ZipFile": packed.getvalue()}}
@@ -94,13 +97,13 @@ def made(client, ministack):
     return make
 
 
-def test_there_are_many_ways_to_be_wrong():
+def test_there_are_many_ways_to_be_wrong() -> None:
     titles = [each["title"] for each in itertools.chain(*WRONG.values())]
     assert len(set(titles)) == len(titles) >= 80
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_what_the_variables_show_to_be_wrong_is_told_before_anything_is_called(attempt, how):
+def test_what_the_variables_show_to_be_wrong_is_told_before_anything_is_called(attempt: Any, how: str) -> None:
     sets = on_hosts(WRONG["in_the_variables"])
     told, calls = attempt(sets, *how)
     assert list(mistold(sets, told)) == []
@@ -108,7 +111,7 @@ def test_what_the_variables_show_to_be_wrong_is_told_before_anything_is_called(a
 
 
 @pytest.mark.parametrize("entry_point", ["verify", "audit", "destroy"])
-def test_it_is_told_whatever_is_asked_for(attempt, entry_point):
+def test_it_is_told_whatever_is_asked_for(attempt: Any, entry_point: Any) -> None:
     sets = on_hosts(WRONG["in_the_variables"][::4])
     told, calls = attempt(sets, entry_point=entry_point)
     assert list(mistold(sets, told)) == []
@@ -116,7 +119,9 @@ def test_it_is_told_whatever_is_asked_for(attempt, entry_point):
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_what_only_a_module_knows_to_be_wrong_is_told_before_anything_is_written(made, attempt, how):
+def test_what_only_a_module_knows_to_be_wrong_is_told_before_anything_is_written(
+    made: Any, attempt: Any, how: str
+) -> None:
     sets = on_hosts(WRONG["by_a_module"])
     made(sets)
     told, calls = attempt(sets, *how)
@@ -125,7 +130,7 @@ def test_what_only_a_module_knows_to_be_wrong_is_told_before_anything_is_written
     assert [call.operation for call in calls if call.writes] == []
 
 
-def test_what_is_right_works(client, ministack, made, attempt):
+def test_what_is_right_works(client: Any, ministack: Endpoint, made: Any, attempt: Any) -> None:
     sets = on_hosts(RIGHT)
     made(sets)
     told, _calls = attempt(sets)

@@ -13,12 +13,13 @@ import json
 import os
 import re
 import subprocess
+from typing import Any
 
 import pytest
 
 from tests.integration.playbook import BIN, ROOT
 from tests.integration.test_lambda_environment import made_function
-from tools.endpoint import without_aws
+from tools.endpoint import Endpoint, without_aws
 
 PLACES = ("key", "token", "line", "variable", "profile", "url", "bare", "slash", "proxy", "other", "item", "default")
 SECRETS = {place: f"Secret-{number}-of-{place}-nobody-would-write-this" for number, place in enumerate(PLACES)}
@@ -26,15 +27,15 @@ SECRETS = {place: f"Secret-{number}-of-{place}-nobody-would-write-this" for numb
 SHOWN_BY_ANSIBLE = {("as a module", "-vvvv"): {"variable"}}
 
 
-def keys(**options):
+def keys(**options: Any) -> Any:
     return {"access_key": "ASIANOBODYATALL", "secret_key": "{{ key }}", "session_token": "{{ token }}", **options}
 
 
-def url(userinfo, host="{{ host }}"):
+def url(userinfo: Any, host: Any = "{{ host }}") -> Any:
     return keys(endpoint_url=f"http://{userinfo}@{host}")
 
 
-def item(**options):
+def item(**options: Any) -> Any:
     return {"table_name": "mana-memory-secrets", "key": {"pk": "{{ item_secret }}"}, "item": {}, **options}
 
 
@@ -55,14 +56,14 @@ CONNECTIONS = {
     "a profile that is not there": {"profile": "nobody", "region": "us-east-1"},
 }
 
-MODULES = (
+MODULES: Any = (
     ("dynamodb_table", {"name": "mana-memory-secrets", "hash_key_name": "pk", "tags": {"a": "b"}}),
     ("sts_assume_role", {"role_arn": "arn:aws:iam::000000000000:role/nobody"}),
     ("dynamodb_table_info", {"name": "mana-memory-secrets"}),
 )
 
 
-def playbook(function):
+def playbook(function: Any) -> Any:
     tasks = [
         {
             "name": f"{module}: {title}",
@@ -103,7 +104,7 @@ def playbook(function):
 
 
 @pytest.fixture(scope="module")
-def settings(ministack, client, tmp_path_factory):
+def settings(ministack: Endpoint, client: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The playbook, its variables, and the environment that it runs in, on a function with secrets of its own."""
     folder = tmp_path_factory.mktemp("secrets")
     for function in made_function(client("lambda", ministack), OTHERS_SECRET=SECRETS["other"]):
@@ -123,7 +124,7 @@ def settings(ministack, client, tmp_path_factory):
         *(("as a module", level) for level in ("", "-vvvv")),
     ],
 )
-def test_no_secret_is_printed(settings, front_end, verbosity):
+def test_no_secret_is_printed(settings: Any, front_end: Any, verbosity: Any) -> None:
     folder, environment = settings
     command = [BIN / "ansible-playbook", folder / "play.yml", "--diff", "--extra-vars", f"@{folder}/variables.json"]
     in_process = json.dumps({"mana_memory_in_process": front_end != "as a module"})

@@ -8,18 +8,19 @@ import json
 import os
 import re
 import subprocess
+from typing import Any
 
 import pytest
 
 from tests.integration.playbook import ROOT, play
-from tools.endpoint import CACHE, without_aws
+from tools.endpoint import CACHE, Endpoint, without_aws
 from tools.lambda_role import TRUST
 
 SPECIFICATION = (ROOT / "docs/specification.md").read_text()
 TABLE, ROLE = "mana-memory", "mana-memory-seed"
 
 
-def block(heading, language):
+def block(heading: Any, language: Any) -> Any:
     """The one block of code in a language below a heading of the specification."""
     (section,) = re.findall(
         rf"^#+ {heading}\n(.*?)(?=^#+ |\Z)", without_comments(SPECIFICATION), re.MULTILINE | re.DOTALL
@@ -28,18 +29,18 @@ def block(heading, language):
     return code
 
 
-def without_comments(text):
+def without_comments(text: Any) -> Any:
     """A comment of the shell would pass for a heading."""
     return re.sub(r"^# (?!mana).*\n", "", text, flags=re.MULTILINE)
 
 
 @pytest.fixture(scope="module", params=["localstack", "ministack"])
-def endpoint(request):
+def endpoint(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
-def dynamodb(client, endpoint):
+def dynamodb(client: Any, endpoint: Endpoint) -> Any:
     """A client of an endpoint where nobody has a memory, before and after."""
     dynamodb = client("dynamodb", endpoint)
     if TABLE in dynamodb.list_tables()["TableNames"]:
@@ -51,10 +52,10 @@ def dynamodb(client, endpoint):
 
 
 @pytest.fixture
-def shell(endpoint):
+def shell(endpoint: Endpoint) -> Any:
     """Run a block of shell commands of the specification, with the AWS CLI and nothing but the endpoint's settings."""
 
-    def run(commands):
+    def run(commands: Any) -> Any:
         search_path = f"{CACHE}/localstack/venv/bin{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", commands],
@@ -70,7 +71,7 @@ def shell(endpoint):
 
 
 @pytest.fixture
-def role(client, endpoint):
+def role(client: Any, endpoint: Endpoint) -> Any:
     iam = client("iam", endpoint)
     iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(TRUST))
     yield ROLE
@@ -79,21 +80,21 @@ def role(client, endpoint):
     iam.delete_role(RoleName=ROLE)
 
 
-def is_recognised(endpoint):
+def is_recognised(endpoint: Any) -> None:
     check, real = (play("mana.memory.site", endpoint.environment, *arguments) for arguments in (["--check"], []))
     assert (check.status, check.changed, check.result["table"]) == (0, 0, "unchanged"), check.output
     assert (real.status, real.changed, real.result["table"]) == (0, 0, "unchanged"), real.output
     assert real.result["proof"].startswith("an item was written, read back, found through gsi1, deleted")
 
 
-def test_a_table_made_with_the_seeds_command_is_recognised(dynamodb, endpoint, shell):
+def test_a_table_made_with_the_seeds_command_is_recognised(dynamodb: Any, endpoint: Endpoint, shell: Any) -> None:
     shell(block("AWS CLI", "bash"))
     dynamodb.get_waiter("table_exists").wait(TableName=TABLE, WaiterConfig={"Delay": 1})
     is_recognised(endpoint)
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_a_table_made_with_the_seeds_template_is_recognised(client, endpoint):
+def test_a_table_made_with_the_seeds_template_is_recognised(client: Any, endpoint: Endpoint) -> None:
     cloudformation = client("cloudformation", endpoint)
     cloudformation.create_stack(StackName=ROLE, TemplateBody=block("CloudFormation", "yaml"))
     try:
@@ -104,7 +105,7 @@ def test_a_table_made_with_the_seeds_template_is_recognised(client, endpoint):
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=ROLE, WaiterConfig={"Delay": 1})
 
 
-def test_the_seeds_verification_works_on_a_table_that_site_made(dynamodb, endpoint, shell):
+def test_the_seeds_verification_works_on_a_table_that_site_made(dynamodb: Any, endpoint: Endpoint, shell: Any) -> None:
     made = play("mana.memory.site", endpoint.environment)
     assert (made.status, made.changed) == (0, 1), made.output
     answers = answered(shell(block("確認", "bash")))
@@ -114,7 +115,7 @@ def test_the_seeds_verification_works_on_a_table_that_site_made(dynamodb, endpoi
     assert dynamodb.scan(TableName=TABLE)["Count"] == 0
 
 
-def answered(output):
+def answered(output: Any) -> Any:
     """The documents that the AWS CLI printed one after the other."""
     decoder, position, answers = json.JSONDecoder(), 0, []
     while output[position:].strip():
@@ -126,7 +127,9 @@ def answered(output):
 
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("describe", [True, False])
-def test_the_policy_that_site_puts_has_the_seeds_statement_word_for_word(client, endpoint, role, describe):
+def test_the_policy_that_site_puts_has_the_seeds_statement_word_for_word(
+    client: Any, endpoint: Endpoint, role: str, describe: Any
+) -> None:
     run = play(
         "mana.memory.site",
         endpoint.environment,

@@ -8,14 +8,16 @@ import json
 import os
 import subprocess
 import uuid
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.integration.playbook import BIN, FRONT_END, ROOT, play
-from tools.endpoint import without_aws
+from tools.endpoint import Endpoint, without_aws
 
 HOSTS = [f"host-{number}" for number in range(4)]
-ORDERS = {
+ORDERS: dict[str, dict[str, Any]] = {
     "linear": {"strategy": "linear"},
     "free": {"strategy": "free"},
     "host_pinned": {"strategy": "host_pinned"},
@@ -36,7 +38,7 @@ TASKS = [
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_hosts_have_what_is_theirs_in_any_order(ministack, client, tmp_path, order):
+def test_hosts_have_what_is_theirs_in_any_order(ministack: Endpoint, client: Any, tmp_path: Path, order: Any) -> None:
     prefix = uuid.uuid4().hex[:12]
     inventory, playbook = tmp_path / "inventory", tmp_path / "play.yml"
     python = "ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'"
@@ -50,7 +52,7 @@ def test_hosts_have_what_is_theirs_in_any_order(ministack, client, tmp_path, ord
     assert {f"{prefix}-{host}" for host in HOSTS} <= set(names)
 
 
-def test_ansible_runner_runs_the_role_and_keeps_its_results(ministack, tmp_path):
+def test_ansible_runner_runs_the_role_and_keeps_its_results(ministack: Endpoint, tmp_path: Path) -> None:
     table = f"runner-{uuid.uuid4().hex[:12]}"
     (tmp_path / "env").mkdir()
     variables = {**FRONT_END, "mana_memory_table_name": table, "mana_memory_policy_name": table}
@@ -60,7 +62,7 @@ def test_ansible_runner_runs_the_role_and_keeps_its_results(ministack, tmp_path)
     assert any(f"create table {table}" in each for each in kept)
 
 
-def test_ansible_runner_keeps_no_secret(ministack, tmp_path):
+def test_ansible_runner_keeps_no_secret(ministack: Endpoint, tmp_path: Path) -> None:
     """What it keeps holds each result whole."""
     (tmp_path / "project").mkdir()
     secret = "improbable-secret-of-a-user"
@@ -75,7 +77,7 @@ def test_ansible_runner_keeps_no_secret(ministack, tmp_path):
     assert not any(secret in each for each in [output, *kept])
 
 
-def run_by_runner(endpoint, folder, playbook):
+def run_by_runner(endpoint: Any, folder: Any, playbook: Any) -> Any:
     """What is shown, and each thing that is kept."""
     environment = {**without_aws(os.environ), **endpoint.environment, "PATH": f"{BIN}:{os.environ['PATH']}"}
     done = subprocess.run(

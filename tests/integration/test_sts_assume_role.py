@@ -8,23 +8,25 @@ import json
 import os
 import re
 import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.integration.playbook import BIN, ROOT
-from tools.endpoint import without_aws
+from tools.endpoint import Endpoint, without_aws
 
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/as-a-role"
 TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 READ = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE}
 
 
-def document(statement):
+def document(statement: Any) -> Any:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 @pytest.fixture(scope="module")
-def reader(strict, client):
+def reader(strict: Endpoint, client: Any) -> Any:
     """A role that may read a table, where what no policy allows is denied."""
     iam, dynamodb = client("iam", strict), client("dynamodb", strict)
     iam.create_role(RoleName="reader", AssumeRolePolicyDocument=document(TRUST))
@@ -39,7 +41,7 @@ def reader(strict, client):
     return "reader"
 
 
-def play(endpoint, tmp_path, tasks, front_end, **settings):
+def play(endpoint: Any, tmp_path: Path, tasks: Any, front_end: Any, **settings: Any) -> Any:
     playbook = tmp_path / "play.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     done = subprocess.run(
@@ -59,7 +61,9 @@ SESSION = {name: f"{{{{ session.sts_creds.{name} }}}}" for name in ("access_key"
 
 
 @FRONT_ENDS
-def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(strict, reader, tmp_path, front_end):
+def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(
+    strict: Endpoint, reader: Any, tmp_path: Path, front_end: Any
+) -> None:
     kept = tmp_path / "kept"
     item = {**SESSION, "table_name": "as-a-role", "key": {"pk": "1"}}
     output = play(
@@ -85,7 +89,9 @@ def test_a_play_has_the_rights_of_the_role_and_shows_no_credentials(strict, read
 
 
 @FRONT_ENDS
-def test_a_code_of_a_device_is_given_and_not_shown(strict, reader, tmp_path, front_end):
+def test_a_code_of_a_device_is_given_and_not_shown(
+    strict: Endpoint, reader: Any, tmp_path: Path, front_end: Any
+) -> None:
     policy = document({**READ, "Resource": "*"})
     asked = {
         "role_name": reader,
@@ -107,7 +113,9 @@ def test_a_code_of_a_device_is_given_and_not_shown(strict, reader, tmp_path, fro
 
 
 @FRONT_ENDS
-def test_a_profile_that_asks_for_a_code_says_so_and_waits_for_nobody(strict, tmp_path, front_end):
+def test_a_profile_that_asks_for_a_code_says_so_and_waits_for_nobody(
+    strict: Endpoint, tmp_path: Path, front_end: Any
+) -> None:
     config = tmp_path / "config"
     config.write_text(
         "[profile mfa]\nrole_arn = arn:aws:iam::000000000000:role/reader\nsource_profile = base\nmfa_serial = device\n"
@@ -121,7 +129,7 @@ def test_a_profile_that_asks_for_a_code_says_so_and_waits_for_nobody(strict, tmp
 
 
 @FRONT_ENDS
-def test_a_refusal_is_shown(strict, client, reader, tmp_path, front_end):
+def test_a_refusal_is_shown(strict: Endpoint, client: Any, reader: Any, tmp_path: Path, front_end: Any) -> None:
     iam, name = client("iam", strict), f"stranger-{front_end}"
     iam.create_user(UserName=name)
     key = iam.create_access_key(UserName=name)["AccessKey"]

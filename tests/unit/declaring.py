@@ -54,6 +54,6 @@ def sentences(plan: Plan) -> list[str]:
 
 def assert_valid(step: Step) -> None:
     """Check the arguments against botocore's own model of the service."""
-    shape = MODEL.operation_model(step.call).input_shape
+    shape: Any = MODEL.operation_model(step.call).input_shape
     report = ParamValidator().validate(step.arguments, shape)
     assert not report.has_errors(), report.generate_report()

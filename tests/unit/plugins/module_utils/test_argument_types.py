@@ -18,7 +18,8 @@ TABLE = {"name": "mana-memory"}
 
 
 def options(module: Any) -> dict[str, Any]:
-    return front.specification(module.SPEC)["argument_spec"]
+    spec: dict[str, Any] = front.specification(module.SPEC)["argument_spec"]
+    return spec
 
 
 def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:

@@ -311,7 +311,8 @@ def web_page() -> Iterator[str]:
 
 
 def test_a_silent_endpoint_is_told_within_the_time_that_was_set(silent: str) -> None:
-    at = client(**{**HERE, "endpoint_url": silent, "aws_config": {"read_timeout": 1}})
+    options: dict[str, Any] = {**HERE, "endpoint_url": silent, "aws_config": {"read_timeout": 1}}
+    at = client(**options)
     started = time.monotonic()
     with pytest.raises(CallFailed) as failed:
         call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
@@ -352,10 +353,10 @@ def test_silence_is_told_within_15_seconds_unless_told_otherwise() -> None:
 def test_a_missing_answer_is_never_retried_nor_a_connection_more_than_once() -> None:
     with pytest.raises(ReadTimeoutError):
         _give_up_on_silence(1, ReadTimeoutError(endpoint_url="x"))
-    assert _give_up_on_silence(1, ConnectTimeoutError(endpoint_url="x")) is None
+    _give_up_on_silence(1, ConnectTimeoutError(endpoint_url="x"))
     with pytest.raises(ConnectTimeoutError):
         _give_up_on_silence(2, ConnectTimeoutError(endpoint_url="x"))
-    assert _give_up_on_silence(3, None) is None
+    _give_up_on_silence(3, None)
 
 
 def test_secrets_are_marked_as_such() -> None:

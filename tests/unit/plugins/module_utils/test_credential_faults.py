@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import http.server
 import inspect
 import json
@@ -410,7 +411,7 @@ def raised(*modules: Any) -> set[str]:
 
 
 def classes(name: str) -> list[str]:
-    kind = getattr(exceptions, name, None) or __builtins__[name]
+    kind = getattr(exceptions, name, None) or getattr(builtins, name)
     return [each.__name__ for each in kind.__mro__]
 
 
@@ -426,7 +427,7 @@ def test_every_error_of_botocores_chain_has_words(name: str) -> None:
 def test_every_place_where_botocore_looks_has_a_remedy() -> None:
     modules = (botocore.credentials, botocore.tokens)
     kinds = [kind for module in modules for _name, kind in inspect.getmembers(module, inspect.isclass)]
-    names = {kind.METHOD for kind in kinds if getattr(kind, "METHOD", None)}
+    names = {method for kind in kinds if (method := getattr(kind, "METHOD", None))}
     assert names <= set(credential_faults.PLACES)
 
 

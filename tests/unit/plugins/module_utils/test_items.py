@@ -9,6 +9,7 @@ import datetime
 import functools
 import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Any, cast
 
 import botocore.session
 import pytest
@@ -28,18 +29,18 @@ PI = "3.1415926535897932384626433832795028842"
 
 
 @functools.cache
-def service():
+def service() -> Any:
     return botocore.session.get_session().get_service_model("dynamodb")
 
 
 @functools.cache
-def client():
+def client() -> Any:
     session = botocore.session.Session()
     session.set_credentials("NOBODYSKEYINTHESETESTS", "good-for-nothing-but-these-tests")
     return session.create_client("dynamodb", region_name="eu-central-1")
 
 
-def refusal(function, *arguments):
+def refusal(function: Any, *arguments: Any) -> Any:
     with pytest.raises(Impossible) as refused:
         function(*arguments)
     return str(refused.value)
@@ -129,23 +130,23 @@ OTHER_WAYS = [
 
 
 @pytest.mark.parametrize(("plain", "wire"), NORMAL)
-def test_values_are_written(plain, wire):
+def test_values_are_written(plain: Any, wire: Any) -> None:
     assert items.canonical(items.to_wire(plain, "item.x")) == items.canonical(wire)
 
 
 @pytest.mark.parametrize(("plain", "wire"), NORMAL)
-def test_values_are_read(plain, wire):
+def test_values_are_read(plain: Any, wire: Any) -> None:
     assert exactly(items.to_plain(wire)) == exactly(plain)
 
 
 @pytest.mark.parametrize(("plain", "wire", "back"), OTHER_WAYS)
-def test_values_written_in_another_way_come_back_in_the_usual_one(plain, wire, back):
+def test_values_written_in_another_way_come_back_in_the_usual_one(plain: Any, wire: Any, back: Any) -> None:
     written = items.to_wire(plain, "item.x")
     assert items.canonical(written) == items.canonical(wire)
     assert exactly(items.to_plain(written)) == exactly(back)
 
 
-def exactly(plain):
+def exactly(plain: Any) -> Any:
     """Values with their types, since True == 1 == 1.0 in Python."""
     if isinstance(plain, dict):
         return {name: exactly(value) for name, value in plain.items()}
@@ -154,7 +155,7 @@ def exactly(plain):
     return type(plain), plain
 
 
-NESTED = functools.reduce(lambda inner, _: [inner], range(30), [])
+NESTED: Any = functools.reduce(lambda inner, _: [inner], range(30), cast("Any", []))
 
 REFUSED = [
     pytest.param({"x": math.nan}, "item.x: DynamoDB has neither NaN nor infinity", id="NaN"),
@@ -240,7 +241,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("item", "sentence"), REFUSED)
-def test_an_item_is_refused_for(item, sentence):
+def test_an_item_is_refused_for(item: Any, sentence: str) -> None:
     told = refusal(items.declared_item, KEY, item)
     assert sentence in told
     assert "\n" not in told
@@ -268,7 +269,7 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize(("item", "whole"), ACCEPTED)
-def test_an_item_may_be(item, whole):
+def test_an_item_may_be(item: Any, whole: Any) -> None:
     assert items.same(items.declared_item(KEY, item), whole)
 
 
@@ -322,25 +323,25 @@ KEYS_REFUSED = [
         ("S", False),
     ],
 )
-def test_the_json_of_the_wire_is_kept_as_a_map_with_a_word_on_that(value, looks_like_it):
+def test_the_json_of_the_wire_is_kept_as_a_map_with_a_word_on_that(value: Any, looks_like_it: Any) -> None:
     key = items.declared_key({"pk": "a"})
     told = items.warnings(items.Declaration("mana-memory", key, items.declared_item(key, {"x": value})))
     assert [sentence.partition(":")[0] for sentence in told] == (["item.x"] if looks_like_it else [])
 
 
 @pytest.mark.parametrize(("key", "sentence"), KEYS_REFUSED)
-def test_a_key_is_refused_for(key, sentence):
+def test_a_key_is_refused_for(key: Any, sentence: str) -> None:
     assert sentence in refusal(items.declared_key, key)
 
 
 @pytest.mark.parametrize(
     "key", [{"pk": "a" * 2048}, {"pk": "a" * 2048, "sk": "b" * 1024}], ids=["a hash key", "a hash key and a range key"]
 )
-def test_a_key_may_be_as_long_as(key):
+def test_a_key_may_be_as_long_as(key: Any) -> None:
     assert items.declared_key(key).keys() == key.keys()
 
 
-def test_a_key_is_of_strings_numbers_and_bytes():
+def test_a_key_is_of_strings_numbers_and_bytes() -> None:
     assert items.declared_key({"pk": 0, "sk": {"$binary": "AA=="}}) == {"pk": {"N": "0"}, "sk": {"B": b"\x00"}}
 
 
@@ -363,7 +364,7 @@ SIZES = [
 
 
 @pytest.mark.parametrize(("value", "size"), SIZES)
-def test_an_item_has_up_to_400_kb_where(value, size):
+def test_an_item_has_up_to_400_kb_where(value: Any, size: Any) -> None:
     plain, key = items.to_plain(value), {"p": {"S": "k"}}
     room = 400 * 1024 - len("p" + "k" + "f" + "v") - size
     items.declared_item(key, {"f": "x" * room, "v": plain})
@@ -401,16 +402,16 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("one", "other"), EQUAL)
-def test_these_are_equal(one, other):
+def test_these_are_equal(one: Any, other: Any) -> None:
     assert items.same({"x": one}, {"x": other})
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_these_are_not_equal(one, other):
+def test_these_are_not_equal(one: Any, other: Any) -> None:
     assert not items.same({"x": one}, {"x": other})
 
 
-def test_an_attribute_more_makes_a_difference():
+def test_an_attribute_more_makes_a_difference() -> None:
     assert not items.same({"x": {"NULL": True}}, {"x": {"NULL": True}, "y": {"NULL": True}})
 
 
@@ -464,23 +465,23 @@ PLAINS = st.recursive(
 
 
 @given(WIRES)
-def test_what_is_read_and_written_again_is_the_same(wire):
+def test_what_is_read_and_written_again_is_the_same(wire: Any) -> None:
     assert items.canonical(items.to_wire(items.to_plain(wire), "x")) == items.canonical(wire)
 
 
 @given(st.dictionaries(NAMES, WIRES, max_size=4))
-def test_a_whole_item_that_is_read_and_declared_again_is_the_same(attributes):
+def test_a_whole_item_that_is_read_and_declared_again_is_the_same(attributes: Any) -> None:
     assert items.same(items.declared_item({}, items.plain_attributes(attributes)), attributes)
 
 
 @given(PLAINS)
-def test_what_is_written_and_read_again_means_the_same_and_then_stays(plain):
+def test_what_is_written_and_read_again_means_the_same_and_then_stays(plain: Any) -> None:
     read = items.to_plain(items.to_wire(plain, "x"))
     assert meaning(read) == meaning(plain)
     assert exactly(items.to_plain(items.to_wire(read, "x"))) == exactly(read)
 
 
-def meaning(plain):
+def meaning(plain: Any) -> Any:
     """A plain value without the choices that YAML leaves: 1 or 1.0, a map as it is or in the $map form."""
     if isinstance(plain, dict):
         if list(plain) == ["$binary"]:
@@ -497,18 +498,18 @@ def meaning(plain):
 
 
 @given(WIRES)
-def test_boto3_writes_what_it_reads_here_as_this_does(wire):
+def test_boto3_writes_what_it_reads_here_as_this_does(wire: Any) -> None:
     """Where boto3 can: it refuses whole numbers of more than 38 places, however few digits they need."""
     short = items.to_wire(items.to_plain(wire), "x")
     try:
-        theirs = TypeSerializer().serialize(TypeDeserializer().deserialize(short))
+        theirs = TypeSerializer().serialize(TypeDeserializer().deserialize(cast("Any", short)))
     except ArithmeticError:
         return
     assert items.canonical(theirs) == items.canonical(short)
 
 
 @given(WIRES, WIRES)
-def test_two_values_are_equal_exactly_when_boto3_reads_the_same_types_and_values(one, other):
+def test_two_values_are_equal_exactly_when_boto3_reads_the_same_types_and_values(one: Any, other: Any) -> None:
     try:
         theirs = [typed(TypeDeserializer().deserialize(wire)) for wire in (one, other)]
     except ArithmeticError:
@@ -516,7 +517,7 @@ def test_two_values_are_equal_exactly_when_boto3_reads_the_same_types_and_values
     assert (items.canonical(one) == items.canonical(other)) == (theirs[0] == theirs[1])
 
 
-def typed(value):
+def typed(value: Any) -> Any:
     if isinstance(value, dict):
         return dict, {name: typed(member) for name, member in value.items()}
     if isinstance(value, list):
@@ -526,7 +527,7 @@ def typed(value):
     return type(value), value
 
 
-def declaration(item, overwrite=True):
+def declaration(item: Any, overwrite: Any = True) -> Any:
     return items.Declaration("mana-memory", KEY, item, overwrite)
 
 
@@ -573,7 +574,7 @@ PLANS = [
 
 
 @pytest.mark.parametrize(("declared", "observed", "sentences"), PLANS)
-def test_the_plan_for(declared, observed, sentences):
+def test_the_plan_for(declared: Any, observed: Any, sentences: list[str]) -> None:
     desired = items.desire(declared, observed)
     steps = items.plan(declared, desired, observed)
     assert [step.sentence for step in steps] == sentences
@@ -583,7 +584,7 @@ def test_the_plan_for(declared, observed, sentences):
     assert items.plan(declared, items.desire(declared, desired), desired) == (), "nothing is left to do after it"
 
 
-def test_a_put_that_shall_not_overwrite_says_so_to_dynamodb():
+def test_a_put_that_shall_not_overwrite_says_so_to_dynamodb() -> None:
     (step,) = items.plan(declaration(HERE, overwrite=False), HERE, None)
     assert step.arguments == {
         "TableName": "mana-memory",
@@ -593,7 +594,7 @@ def test_a_put_that_shall_not_overwrite_says_so_to_dynamodb():
     }
 
 
-def test_a_put_that_may_overwrite_has_no_condition():
+def test_a_put_that_may_overwrite_has_no_condition() -> None:
     (step,) = items.plan(declaration(HERE), HERE, None)
     assert step.arguments == {"TableName": "mana-memory", "Item": HERE}
 
@@ -609,7 +610,7 @@ KEY_TEXTS = [
 
 
 @pytest.mark.parametrize(("key", "text"), KEY_TEXTS)
-def test_a_sentence_names_a_key_with(key, text):
+def test_a_sentence_names_a_key_with(key: Any, text: Any) -> None:
     assert items.key_text(key) == text
 
 
@@ -620,7 +621,7 @@ CAPACITY = {"ConsumedCapacity": {"TableName": "mana-memory"}}
 
 
 @pytest.fixture
-def stubbed():
+def stubbed() -> Any:
     """A client that answers what a test says, and in the end was asked just that."""
     dynamodb = client()
     with Stubber(dynamodb) as stubber:
@@ -628,13 +629,13 @@ def stubbed():
         stubber.assert_no_pending_responses()
 
 
-def test_an_item_is_read(stubbed):
+def test_an_item_is_read(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_response("get_item", {**CAPACITY, "Item": HERE}, READ)
     assert items.get(dynamodb, "mana-memory", KEY, ConsistentRead=True) == HERE
 
 
-def test_an_item_that_is_not_there_is_none(stubbed):
+def test_an_item_that_is_not_there_is_none(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_response(
         "get_item", CAPACITY, {"TableName": "mana-memory", "Key": KEY, "ReturnConsumedCapacity": "TOTAL"}
@@ -674,7 +675,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("code", "words", "sentence"), FAILURES)
-def test_a_failed_read_is_one_sentence_for(stubbed, code, words, sentence):
+def test_a_failed_read_is_one_sentence_for(stubbed: Any, code: Any, words: Any, sentence: str) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("get_item", code, words)
     with pytest.raises(CallFailed) as failed:
@@ -683,13 +684,13 @@ def test_a_failed_read_is_one_sentence_for(stubbed, code, words, sentence):
     assert failed.value.code == code
 
 
-def test_a_step_is_performed(stubbed):
+def test_a_step_is_performed(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_response("put_item", {}, PUT.arguments)
     items.perform(dynamodb, declaration(HERE), PUT)
 
 
-def test_a_lost_race_is_told_to_the_engine(stubbed):
+def test_a_lost_race_is_told_to_the_engine(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ConditionalCheckFailedException", expected_params=UNLESS_THERE.arguments)
     with pytest.raises(Overtaken):
@@ -699,7 +700,7 @@ def test_a_lost_race_is_told_to_the_engine(stubbed):
 RETRIED = {"RetryAttempts": 1}
 
 
-def test_a_put_sent_again_that_finds_its_own_item_is_done(stubbed):
+def test_a_put_sent_again_that_finds_its_own_item_is_done(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ConditionalCheckFailedException", response_meta=RETRIED)
     stubber.add_response("get_item", {**CAPACITY, "Item": EQUALLY}, READ)
@@ -713,7 +714,7 @@ def test_a_put_sent_again_that_finds_its_own_item_is_done(stubbed):
         pytest.param({}, id="finds nothing any more"),
     ],
 )
-def test_a_put_sent_again_is_a_lost_race_when_it(stubbed, answer):
+def test_a_put_sent_again_is_a_lost_race_when_it(stubbed: Any, answer: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ConditionalCheckFailedException", response_meta=RETRIED)
     stubber.add_response("get_item", {**CAPACITY, **answer}, READ)
@@ -721,7 +722,7 @@ def test_a_put_sent_again_is_a_lost_race_when_it(stubbed, answer):
         items.perform(dynamodb, declaration(HERE, overwrite=False), UNLESS_THERE)
 
 
-def test_a_failed_step_fails(stubbed):
+def test_a_failed_step_fails(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ValidationException", "No")
     with pytest.raises(CallFailed, match="could not put the item: No"):
@@ -737,7 +738,7 @@ FILTERED = {**ASKED, "FilterExpression": "x = :pk"}
 ONE, TWO, THREE, FOUR = ({"pk": {"S": "a"}, "sk": {"N": str(number)}} for number in range(1, 5))
 
 
-def page(*found, more=True):
+def page(*found: Any, more: Any = True) -> Any:
     return {
         "Items": list(found),
         "Count": len(found),
@@ -786,14 +787,14 @@ QUERIES = [
 
 
 @pytest.mark.parametrize(("arguments", "limit", "pages", "found"), QUERIES)
-def test_a_query_gives(stubbed, arguments, limit, pages, found):
+def test_a_query_gives(stubbed: Any, arguments: Any, limit: Any, pages: Any, found: Any) -> None:
     dynamodb, stubber = stubbed
     for more, answer in pages:
         stubber.add_response("query", answer, {**arguments, **more})
     assert items.query(dynamodb, arguments, limit) == tuple(found)
 
 
-def test_a_failed_query_names_the_index(stubbed):
+def test_a_failed_query_names_the_index(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error(
         "query", "ValidationException", "Consistent reads are not supported on global secondary indexes"

@@ -8,6 +8,7 @@ import copy
 import datetime
 import json
 import random
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -23,15 +24,15 @@ ORG = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 ROOT = "arn:aws:iam::123456789012:root"
 
 
-def document(*statements, **elements):
+def document(*statements: Any, **elements: Any) -> Any:
     return {"Version": "2012-10-17", "Statement": list(statements), **elements}
 
 
-def read(**elements):
+def read(**elements: Any) -> Any:
     return document({**READ, **elements})
 
 
-def condition(operator, key, values):
+def condition(operator: Any, key: Any, values: Any) -> Any:
     return read(Condition={operator: {key: values}})
 
 
@@ -118,18 +119,18 @@ DIFFERENT = [
 ]
 
 
-def table(rows):
+def table(rows: Any) -> Any:
     return [pytest.param(*row[1:], id=row[0]) for row in rows]
 
 
 @pytest.mark.parametrize(("one", "other"), table(EQUAL))
-def test_means_the_same(one, other):
+def test_means_the_same(one: Any, other: Any) -> None:
     assert policy_document.canonical(one) == policy_document.canonical(other)
     assert hash(policy_document.canonical(one)) == hash(policy_document.canonical(other))
 
 
 @pytest.mark.parametrize(("one", "other"), table(DIFFERENT))
-def test_means_something_else(one, other):
+def test_means_something_else(one: Any, other: Any) -> None:
     assert policy_document.canonical(one) != policy_document.canonical(other)
 
 
@@ -155,7 +156,7 @@ def test_means_something_else(one, other):
         ]
     ),
 )
-def test_fulfils(observed, declared, fulfilled):
+def test_fulfils(observed: Any, declared: Any, fulfilled: Any) -> None:
     assert policy_document.fulfils(observed, declared) is fulfilled
 
 
@@ -259,7 +260,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
         ]
     ),
 )
-def test_tells_the_differences(before, after, sentences):
+def test_tells_the_differences(before: Any, after: Any, sentences: list[str]) -> None:
     assert list(policy_document.differences(before, after)) == sentences
 
 
@@ -285,7 +286,7 @@ SEED = {
 }
 
 
-def padded(size):
+def padded(size: Any) -> Any:
     """A policy of so many characters, not counting a lot of white space."""
     policy = document({**WRITE, "Resource": "*", "Condition": {"StringEquals": {"k": " " * 5000}}})
     policy["Statement"][0]["Action"] = "a:B"
@@ -330,7 +331,7 @@ def padded(size):
         ]
     ),
 )
-def test_a_well_formed_policy_is_accepted(well_formed):
+def test_a_well_formed_policy_is_accepted(well_formed: Any) -> None:
     before = copy.deepcopy(well_formed)
     policy_document.check_identity_policy(well_formed)
     assert well_formed == before
@@ -505,7 +506,7 @@ def test_a_well_formed_policy_is_accepted(well_formed):
         ]
     ),
 )
-def test_a_malformed_policy_is_refused_in_one_sentence(malformed, sentence):
+def test_a_malformed_policy_is_refused_in_one_sentence(malformed: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         policy_document.check_identity_policy(malformed)
     assert str(refusal.value) == f"policy_document: {sentence}"
@@ -520,7 +521,7 @@ ANYBODY = {
 SUCH_A_PRINCIPAL = "give one such as {AWS: arn:aws:iam::123456789012:role/mana}"
 
 
-def of_resource(**elements):
+def of_resource(**elements: Any) -> Any:
     """The policy of a resource, with other elements; None takes one away."""
     statement = {name: value for name, value in {**ANYBODY, **elements}.items() if value is not None}
     return document(statement)
@@ -541,7 +542,7 @@ def of_resource(**elements):
         ]
     ),
 )
-def test_the_policy_of_a_resource_says_whom_it_is_about(principal):
+def test_the_policy_of_a_resource_says_whom_it_is_about(principal: Any) -> None:
     policy_document.check_resource_policy(of_resource(Principal=principal), "resource_policy")
     policy_document.check_resource_policy(
         of_resource(Effect="Deny", Principal=None, NotPrincipal=principal), "resource_policy"
@@ -614,13 +615,13 @@ def test_the_policy_of_a_resource_says_whom_it_is_about(principal):
         ]
     ),
 )
-def test_the_policy_of_a_resource_is_refused_in_one_sentence(malformed, sentence):
+def test_the_policy_of_a_resource_is_refused_in_one_sentence(malformed: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         policy_document.check_resource_policy(malformed, "resource_policy")
     assert str(refusal.value) == f"resource_policy: {sentence}"
 
 
-def test_what_yaml_makes_of_unquoted_scalars_becomes_text():
+def test_what_yaml_makes_of_unquoted_scalars_becomes_text() -> None:
     limits = {"Bool": {"k": True}, "NumericLessThan": {"l": [2, 0.5]}}
     declared = {
         "Version": datetime.date(2012, 10, 17),
@@ -644,17 +645,17 @@ def test_what_yaml_makes_of_unquoted_scalars_becomes_text():
         ]
     ),
 )
-def test_a_document_of_the_api_is_read(answer):
+def test_a_document_of_the_api_is_read(answer: Any) -> None:
     assert policy_document.from_api(answer) == SEED
 
 
-def test_text_with_a_percent_sign_is_not_decoded_twice():
+def test_text_with_a_percent_sign_is_not_decoded_twice() -> None:
     policy = condition("StringLike", "s3:prefix", "50%25/*")
     assert policy_document.from_api(json.dumps(policy)) == policy
 
 
 @pytest.mark.parametrize("answer", table([("no JSON", "Allow all"), ("a JSON list", "[]"), ("nothing", None)]))
-def test_what_is_no_document_is_a_value_error(answer):
+def test_what_is_no_document_is_a_value_error(answer: Any) -> None:
     with pytest.raises(ValueError, match=r"Expecting value|not a JSON object"):
         policy_document.from_api(answer)
 
@@ -663,11 +664,11 @@ WORDS = st.text("abcDEF", min_size=1, max_size=4)
 VALUES = st.one_of(WORDS, st.booleans(), st.integers(0, 9))
 
 
-def some(members):
+def some(members: Any) -> Any:
     return st.lists(members, min_size=1, max_size=3)
 
 
-def statements():
+def statements() -> Any:
     return st.fixed_dictionaries(
         {
             "Effect": st.sampled_from(["Allow", "Deny"]),
@@ -689,7 +690,7 @@ def statements():
 DOCUMENTS = st.fixed_dictionaries({"Version": st.just("2012-10-17"), "Statement": some(statements())})
 
 
-def rewritten(value, path, chance):
+def rewritten(value: Any, path: Any, chance: Any) -> Any:
     """The same in another way: lists shuffled, repeated and unwrapped, cases and quotes changed, Sids renamed."""
     if isinstance(value, dict):
         if "Effect" in value and chance.random() < 0.5:
@@ -707,7 +708,7 @@ def rewritten(value, path, chance):
     return value.swapcase() if path[-1] == "Action" else value
 
 
-def leaves(value, path=()):
+def leaves(value: Any, path: Any = ()) -> Any:
     if isinstance(value, (dict, list)):
         for key in value if isinstance(value, dict) else range(len(value)):
             yield from leaves(value[key], (*path, key))
@@ -715,7 +716,7 @@ def leaves(value, path=()):
         yield path
 
 
-def replaced(value, path, member):
+def replaced(value: Any, path: Any, member: Any) -> Any:
     if not path:
         return member
     copied = copy.copy(value)
@@ -725,7 +726,7 @@ def replaced(value, path, member):
 
 @given(DOCUMENTS, st.integers())
 @settings(deadline=None)
-def test_however_a_document_is_written_it_means_the_same(policy, seed):
+def test_however_a_document_is_written_it_means_the_same(policy: Any, seed: Any) -> None:
     again = rewritten(policy, (), random.Random(seed))
     assert policy_document.canonical(again) == policy_document.canonical(policy)
     differences = policy_document.differences(policy, again)
@@ -734,7 +735,7 @@ def test_however_a_document_is_written_it_means_the_same(policy, seed):
 
 @given(DOCUMENTS, st.data())
 @settings(deadline=None)
-def test_whichever_member_changes_the_document_means_something_else(policy, data):
+def test_whichever_member_changes_the_document_means_something_else(policy: Any, data: Any) -> None:
     path = data.draw(st.sampled_from(sorted(leaves(policy), key=str)))
     other = replaced(policy, path, "something:new")
     assert policy_document.canonical(other) != policy_document.canonical(policy)
@@ -743,5 +744,5 @@ def test_whichever_member_changes_the_document_means_something_else(policy, data
 
 @given(DOCUMENTS, DOCUMENTS)
 @settings(deadline=None)
-def test_there_are_differences_exactly_where_a_document_is_not_fulfilled(before, after):
+def test_there_are_differences_exactly_where_a_document_is_not_fulfilled(before: Any, after: Any) -> None:
     assert bool(policy_document.differences(before, after)) is not policy_document.fulfils(before, after)

@@ -78,7 +78,7 @@ def resource(world: World, wanted: str = "ab", lengthy: bool = True) -> Resource
 
 @pytest.fixture(autouse=True)
 def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs() -> None:
@@ -493,8 +493,8 @@ def test_a_denied_step_is_not_looked_at_again() -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Time that passes only where somebody sleeps."""
     slept: list[float] = []
-    monkeypatch.setattr(engine.time, "sleep", slept.append)
-    monkeypatch.setattr(engine.time, "monotonic", lambda: sum(slept))
+    monkeypatch.setattr("time.sleep", slept.append)
+    monkeypatch.setattr("time.monotonic", lambda: sum(slept))
     return slept
 
 

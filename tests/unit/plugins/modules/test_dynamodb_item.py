@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import botocore.session
 import pytest
@@ -24,7 +25,7 @@ ASKED = {"ConsumedCapacity": {"TableName": "mana-memory"}}
 TITLE = "item pk=a, sk=b of table mana-memory in eu-central-1"
 
 
-def parameters(**options):
+def parameters(**options: Any) -> Any:
     return {
         "table_name": "mana-memory",
         "key": {"pk": "a", "sk": "b"},
@@ -35,13 +36,13 @@ def parameters(**options):
 
 
 @functools.cache
-def connect(service):
+def connect(service: Any) -> Any:
     session = botocore.session.Session()
     session.set_credentials("NOBODYSKEYINTHESETESTS", "good-for-nothing-but-these-tests")
     return session.create_client(service, region_name="eu-central-1")
 
 
-def run(options, *exchanges, check_mode=False):
+def run(options: Any, *exchanges: Any, check_mode: Any = False) -> Any:
     """Runs the module against calls and answers in this order, and no others."""
     with Stubber(connect("dynamodb")) as stubber:
         for (method, expected), answer in exchanges:
@@ -54,11 +55,11 @@ def run(options, *exchanges, check_mode=False):
     return result
 
 
-def whole(**attributes):
+def whole(**attributes: Any) -> Any:
     return {**KEY, **attributes}
 
 
-def put(item, **condition):
+def put(item: Any, **condition: Any) -> Any:
     return "put_item", {"TableName": "mana-memory", "Item": item, **condition}
 
 
@@ -68,7 +69,7 @@ ONE, TRUE = whole(x={"N": "1"}), whole(x={"BOOL": True})
 PLAIN_ONE, PLAIN_TRUE = {"pk": "a", "sk": "b", "x": 1}, {"pk": "a", "sk": "b", "x": True}
 
 
-def test_what_looks_like_the_wires_json_is_told_where_it_is_put():
+def test_what_looks_like_the_wires_json_is_told_where_it_is_put() -> None:
     item = whole(x={"M": {"S": {"S": "a"}}})
     there = {"Item": item}
     done = run(parameters(item={"x": {"S": "a"}}), (READ, {}), (put(item), {}), (READ, there))
@@ -126,7 +127,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("options", "before", "write", "after", "sentence", "shown"), CHANGES)
-def test_told_in_check_mode_then_done_and_then_not_again(options, before, write, after, sentence, shown):
+def test_told_in_check_mode_then_done_and_then_not_again(
+    options: Any, before: Any, write: Any, after: Any, sentence: str, shown: Any
+) -> None:
     told = run(options, (READ, before), check_mode=True)
     done = run(options, (READ, before), (write, {}), (READ, after))
     again = run(options, (READ, after))
@@ -135,7 +138,7 @@ def test_told_in_check_mode_then_done_and_then_not_again(options, before, write,
     assert again == {"changed": False, "plan": [], "region": "eu-central-1", "item": shown[1] or None}
 
 
-def expected(write, sentence, shown):
+def expected(write: Any, sentence: Any, shown: Any) -> Any:
     before, after = shown
     operation, arguments = write
     step = {
@@ -161,12 +164,12 @@ def expected(write, sentence, shown):
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_an_item_not_to_be_overwritten_stays_and_is_given(check_mode):
+def test_an_item_not_to_be_overwritten_stays_and_is_given(check_mode: Any) -> None:
     result = run(parameters(item={"x": 1}, overwrite=False), (READ, {"Item": TRUE}), check_mode=check_mode)
     assert result == {"changed": False, "plan": [], "region": "eu-central-1", "item": PLAIN_TRUE}
 
 
-def test_a_lost_race_leaves_the_other_item():
+def test_a_lost_race_leaves_the_other_item() -> None:
     result = run(
         parameters(item={"x": 1}, overwrite=False),
         (READ, {}),
@@ -176,13 +179,13 @@ def test_a_lost_race_leaves_the_other_item():
     assert result == {"changed": False, "plan": [], "region": "eu-central-1", "item": PLAIN_TRUE}
 
 
-def test_a_race_lost_three_times_to_an_item_that_is_gone_again_is_told():
-    lost = (READ, {}), (put(ONE, **UNLESS_THERE), "ConditionalCheckFailedException")
+def test_a_race_lost_three_times_to_an_item_that_is_gone_again_is_told() -> None:
+    lost: Any = (READ, {}), (put(ONE, **UNLESS_THERE), "ConditionalCheckFailedException")
     with pytest.raises(Failed, match="somebody else keeps changing it at the same time; run this again"):
         run(parameters(item={"x": 1}, overwrite=False), *lost, *lost, *lost, (READ, {}))
 
 
-def test_a_write_that_fails_says_what_is_left_undone():
+def test_a_write_that_fails_says_what_is_left_undone() -> None:
     with pytest.raises(Failed) as failed:
         run(parameters(item={"x": 1}), (READ, {}), (put(ONE), "AccessDeniedException"))
     assert str(failed.value).startswith("could not put the item pk=a, sk=b into table mana-memory: ")
@@ -190,7 +193,7 @@ def test_a_write_that_fails_says_what_is_left_undone():
     assert failed.value.details["failed_step"]["call"] == "PutItem"
 
 
-def test_the_item_given_back_can_be_declared():
+def test_the_item_given_back_can_be_declared() -> None:
     held = whole(s={"SS": ["b", "a"]}, b={"B": b"\x00"}, m={"M": {"$binary": {"S": "x"}}}, n={"N": "0." + "3" * 38})
     given = run(parameters(item={}, overwrite=False), (READ, {"Item": held}))["item"]
     assert run(parameters(item=given), (READ, {"Item": held}))["changed"] is False
@@ -219,8 +222,8 @@ REFUSED = [
 
 @pytest.mark.parametrize(("options", "sentence"), REFUSED)
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_bad_input_is_refused_before_there_is_even_a_client_for(options, sentence, check_mode):
-    def refuse(_service):
+def test_bad_input_is_refused_before_there_is_even_a_client_for(options: Any, sentence: str, check_mode: Any) -> None:
+    def refuse(_service: Any) -> None:
         raise AssertionError("a client was asked for")
 
     with pytest.raises(Impossible) as refused:
@@ -228,11 +231,11 @@ def test_bad_input_is_refused_before_there_is_even_a_client_for(options, sentenc
     assert str(refused.value).startswith(sentence)
 
 
-def test_an_item_is_not_looked_at_where_it_shall_not_be():
+def test_an_item_is_not_looked_at_where_it_shall_not_be() -> None:
     assert run(parameters(state="absent", item={"x": float("nan")}), (READ, {}))["changed"] is False
 
 
-def test_the_documentation_is_of_the_options():
+def test_the_documentation_is_of_the_options() -> None:
     documented = yaml.safe_load(dynamodb_item.DOCUMENTATION)["options"]
     for option in documented.values():
         option.pop("description")
@@ -243,6 +246,6 @@ def test_the_documentation_is_of_the_options():
 
 
 @pytest.mark.parametrize("task", yaml.safe_load(dynamodb_item.EXAMPLES), ids=lambda task: task["name"])
-def test_the_example_can_be_declared(task):
+def test_the_example_can_be_declared(task: Any) -> None:
     declared = dynamodb_item.declared(task["mana.memory.dynamodb_item"])
     assert declared.table_name == "mana-memory"

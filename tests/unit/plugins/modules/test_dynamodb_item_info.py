@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import botocore.session
 import pytest
@@ -91,13 +92,13 @@ PLAIN = {"pk": "a", "sk": 1.5}
 
 
 @functools.cache
-def connect(service):
+def connect(service: Any) -> Any:
     session = botocore.session.Session()
     session.set_credentials("NOBODYSKEYINTHESETESTS", "good-for-nothing-but-these-tests")
     return session.create_client(service, region_name="eu-central-1")
 
 
-def run(method, options, expected, answer, check_mode=False):
+def run(method: Any, options: Any, expected: Any, answer: Any, check_mode: Any = False) -> Any:
     """Runs the module against one call and its answer."""
     absent = dict.fromkeys(dynamodb_item_info.OPTIONS)
     with Stubber(connect("dynamodb")) as stubber:
@@ -109,28 +110,28 @@ def run(method, options, expected, answer, check_mode=False):
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize(("options", "expected"), GETS)
-def test_a_get_asks_for(options, expected, check_mode):
+def test_a_get_asks_for(options: Any, expected: Any, check_mode: Any) -> None:
     result = run("get_item", options, expected, {**ASKED, "Item": ITEM}, check_mode)
     assert result == {"changed": False, "found": [PLAIN], "count": 1}
 
 
-def test_a_get_may_find_nothing():
+def test_a_get_may_find_nothing() -> None:
     assert run("get_item", GET, ASKED_TO_GET, ASKED) == {"changed": False, "found": [], "count": 0}
 
 
-def test_a_get_may_find_an_item_that_has_nothing_of_what_is_projected():
+def test_a_get_may_find_an_item_that_has_nothing_of_what_is_projected() -> None:
     options, expected = {**GET, "projection_expression": "x"}, {**ASKED_TO_GET, "ProjectionExpression": "x"}
     assert run("get_item", options, expected, {**ASKED, "Item": {}}) == {"changed": False, "found": [{}], "count": 1}
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize(("options", "expected"), QUERIES)
-def test_a_query_asks_for(options, expected, check_mode):
+def test_a_query_asks_for(options: Any, expected: Any, check_mode: Any) -> None:
     result = run("query", options, expected, {"Items": [ITEM]}, check_mode)
     assert result == {"changed": False, "found": [PLAIN], "count": 1}
 
 
-def test_a_query_may_find_nothing():
+def test_a_query_may_find_nothing() -> None:
     assert run("query", QUERY, ASKED_TO_QUERY, {"Items": []}) == {"changed": False, "found": [], "count": 0}
 
 
@@ -221,8 +222,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("options", "sentence"), REFUSED)
-def test_bad_input_is_refused_before_there_is_even_a_client_for(options, sentence):
-    def refuse(_service):
+def test_bad_input_is_refused_before_there_is_even_a_client_for(options: Any, sentence: str) -> None:
+    def refuse(_service: Any) -> None:
         raise AssertionError("a client was asked for")
 
     with pytest.raises(Impossible) as refused:
@@ -230,7 +231,7 @@ def test_bad_input_is_refused_before_there_is_even_a_client_for(options, sentenc
     assert str(refused.value).startswith(sentence)
 
 
-def test_the_documentation_is_of_the_options():
+def test_the_documentation_is_of_the_options() -> None:
     documented = yaml.safe_load(dynamodb_item_info.DOCUMENTATION)["options"]
     for option in documented.values():
         option.pop("description")

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import botocore.session
 import pytest
 import yaml
@@ -23,17 +25,21 @@ ASKED = {"role_name": "mana", "actions": ["dynamodb:GetItem"], "resources": [TAB
 class Endpoint:
     """IAM and Lambda, told beforehand what they will be asked and what they answer."""
 
-    def __init__(self, url=None):
+    def __init__(self, url: Any = None) -> None:
         session = botocore.session.Session()
-        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        keys: dict[str, Any] = {
+            "region_name": "eu-west-1",
+            "aws_access_key_id": "key",
+            "aws_secret_access_key": "secret",
+        }
         self.clients = {name: session.create_client(name, endpoint_url=url, **keys) for name in ("iam", "lambda")}
         self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
 
-    def has_the_role(self):
+    def has_the_role(self) -> None:
         role = {"Path": "/", "RoleName": "mana", "RoleId": "A" * 16, "Arn": ARN, "CreateDate": "2026-01-01T00:00:00Z"}
         self.stubbers["iam"].add_response("get_role", {"Role": role}, {"RoleName": "mana"})
 
-    def decides(self, resource, decisions, marker=None, more=None):
+    def decides(self, resource: Any, decisions: Any, marker: Any = None, more: Any = None) -> None:
         """A page of answers about one resource; a decision may be a whole result."""
         asked = {"PolicySourceArn": ARN, "ResourceArns": [resource]}
         asked["ActionNames"] = list(decisions) if not (marker or more) else ["a:B", "a:C"]
@@ -49,10 +55,12 @@ class Endpoint:
         asked.update({"Marker": marker} if marker else {})
         self.stubbers["iam"].add_response("simulate_principal_policy", page, asked)
 
-    def refuses(self, code, words, operation="simulate_principal_policy", service="iam"):
+    def refuses(
+        self, code: Any, words: Any, operation: Any = "simulate_principal_policy", service: Any = "iam"
+    ) -> None:
         self.stubbers[service].add_client_error(operation, code, words, 403)
 
-    def run(self, **declared):
+    def run(self, **declared: Any) -> Any:
         for stubber in self.stubbers.values():
             stubber.activate()
         result = iam_policy_simulation_info.run(declared, self.clients.__getitem__, False)
@@ -62,11 +70,11 @@ class Endpoint:
 
 
 @pytest.fixture
-def endpoint():
+def endpoint() -> Any:
     return Endpoint()
 
 
-def test_each_resource_costs_one_call_and_each_question_has_its_answer(endpoint):
+def test_each_resource_costs_one_call_and_each_question_has_its_answer(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed", "dynamodb:DeleteTable": "allowed"})
     endpoint.decides(INDEX, {"dynamodb:GetItem": "implicitDeny"})
@@ -94,7 +102,7 @@ def test_each_resource_costs_one_call_and_each_question_has_its_answer(endpoint)
     }
 
 
-def test_answers_come_in_pages(endpoint):
+def test_answers_come_in_pages(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.decides("*", {"a:B": "allowed"}, more="m")
     endpoint.decides("*", {"a:C": "explicitDeny"}, marker="m")
@@ -102,7 +110,7 @@ def test_answers_come_in_pages(endpoint):
     assert [each["decision"] for each in result["results"]] == ["allowed", "explicitDeny"]
 
 
-def test_the_decision_of_the_resource_counts_before_that_of_all(endpoint):
+def test_the_decision_of_the_resource_counts_before_that_of_all(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     own = {
         "EvalDecision": "implicitDeny",
@@ -118,7 +126,7 @@ def test_the_decision_of_the_resource_counts_before_that_of_all(endpoint):
 
 @pytest.mark.parametrize("named", ["arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}", "*"])
 @pytest.mark.parametrize("resource", [TABLE, "*"])
-def test_an_answer_may_name_what_it_is_about_by_a_template(endpoint, named, resource):
+def test_an_answer_may_name_what_it_is_about_by_a_template(endpoint: Endpoint, named: Any, resource: Any) -> None:
     """Rule a-verdict-may-name-a-template."""
     endpoint.has_the_role()
     endpoint.decides(resource, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": named}})
@@ -126,7 +134,7 @@ def test_an_answer_may_name_what_it_is_about_by_a_template(endpoint, named, reso
     assert answer["decision"] == "allowed"
 
 
-def test_an_answer_about_something_else_is_none(endpoint):
+def test_an_answer_about_something_else_is_none(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": INDEX}})
     result = endpoint.run(**ASKED, expected="allowed")
@@ -136,13 +144,13 @@ def test_an_answer_about_something_else_is_none(endpoint):
     assert surprise["sentence"] == f"dynamodb:GetItem on {TABLE} got no answer, and should be allowed"
 
 
-def test_an_action_is_the_same_in_another_case(endpoint):
+def test_an_action_is_the_same_in_another_case(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalActionName": "DynamoDB:getitem"}})
     assert endpoint.run(**ASKED)["results"][0]["allowed"]
 
 
-def test_the_role_of_a_function_is_known_by_its_arn(endpoint):
+def test_the_role_of_a_function_is_known_by_its_arn(endpoint: Endpoint) -> None:
     endpoint.stubbers["lambda"].add_response(
         "get_function_configuration", {"FunctionName": "f", "Role": ARN}, {"FunctionName": "f"}
     )
@@ -159,7 +167,7 @@ def test_the_role_of_a_function_is_known_by_its_arn(endpoint):
         ("InternalFailure", "API for service 'iam' not yet implemented or pro feature"),
     ],
 )
-def test_a_simulator_that_may_not_or_cannot_be_asked_is_no_failure(endpoint, code, words):
+def test_a_simulator_that_may_not_or_cannot_be_asked_is_no_failure(endpoint: Endpoint, code: Any, words: Any) -> None:
     endpoint.has_the_role()
     endpoint.refuses(code, words)
     result = endpoint.run(**ASKED, expected="allowed")
@@ -169,13 +177,13 @@ def test_a_simulator_that_may_not_or_cannot_be_asked_is_no_failure(endpoint, cod
     assert (result["results"], result["unexpected"]) == ([], [])
 
 
-def test_a_denied_simulation_tells_the_missing_permission(endpoint):
+def test_a_denied_simulation_tells_the_missing_permission(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.refuses("AccessDenied", "You may not.")
     assert endpoint.run(**ASKED)["reason"].endswith(f"the missing permission is iam:SimulatePrincipalPolicy on {ARN}")
 
 
-def test_a_role_or_a_function_that_may_not_be_read_is_no_failure(endpoint):
+def test_a_role_or_a_function_that_may_not_be_read_is_no_failure(endpoint: Endpoint) -> None:
     endpoint.refuses("AccessDenied", "You may not.", "get_role")
     assert endpoint.run(**ASKED)["reason"].endswith("; the missing permission is iam:GetRole on role mana")
     endpoint.refuses("AccessDeniedException", "You may not.", "get_function_configuration", "lambda")
@@ -183,20 +191,20 @@ def test_a_role_or_a_function_that_may_not_be_read_is_no_failure(endpoint):
     assert result["reason"].endswith("; the missing permission is lambda:GetFunctionConfiguration on f")
 
 
-def test_a_missing_role_is_refused(endpoint):
+def test_a_missing_role_is_refused(endpoint: Endpoint) -> None:
     endpoint.refuses("NoSuchEntity", "The role with name mana cannot be found.", "get_role")
     with pytest.raises(Impossible, match=r"^role_name: there is no role mana in this account; "):
         endpoint.run(**ASKED)
 
 
-def test_any_other_failure_is_one(endpoint):
+def test_any_other_failure_is_one(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.refuses("Throttling", "Rate exceeded")
     with pytest.raises(CallFailed, match=r"^could not simulate what role mana may do: Rate exceeded$"):
         endpoint.run(**ASKED)
 
 
-def test_another_endpoint_than_awss_is_no_authority():
+def test_another_endpoint_than_awss_is_no_authority() -> None:
     endpoint = Endpoint("http://127.0.0.1:4566")
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed"})
@@ -231,7 +239,7 @@ def test_another_endpoint_than_awss_is_no_authority():
         ),
     ],
 )
-def test_what_nobody_could_answer_is_refused_before_any_call(declared, sentence):
+def test_what_nobody_could_answer_is_refused_before_any_call(declared: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         iam_policy_simulation_info.run(
             {"role_name": "mana", **declared}, lambda service: pytest.fail(f"{service} was asked"), False
@@ -239,13 +247,13 @@ def test_what_nobody_could_answer_is_refused_before_any_call(declared, sentence)
     assert str(refusal.value).startswith(sentence)
 
 
-def test_a_question_is_asked_once(endpoint):
+def test_a_question_is_asked_once(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": "allowed"})
     assert len(endpoint.run(**ASKED, checks=[{"actions": ["dynamodb:GetItem"], "resources": [TABLE]}])["results"]) == 1
 
 
-def test_a_check_is_declared_in_the_singular_too():
+def test_a_check_is_declared_in_the_singular_too() -> None:
     spec = {name: rule for name, rule in iam_policy_simulation_info.SPEC.items() if name != "argument_spec"}
     validator = ArgumentSpecValidator(iam_policy_simulation_info.OPTIONS, **spec)
     checked = validator.validate({"role_name": "r", "checks": [{"action": "a:B", "resource": "*"}]})
@@ -254,10 +262,10 @@ def test_a_check_is_declared_in_the_singular_too():
     assert (check["actions"], check["resources"]) == (["a:B"], ["*"])
 
 
-def test_the_options_are_those_that_are_documented():
+def test_the_options_are_those_that_are_documented() -> None:
     documented = yaml.safe_load(iam_policy_simulation_info.DOCUMENTATION)["options"]
 
-    def plain(options):
+    def plain(options: Any) -> Any:
         return {
             name: {
                 {"suboptions": "options"}.get(key, key): plain(value) if key == "suboptions" else value

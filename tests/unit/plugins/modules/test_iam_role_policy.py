@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import botocore.session
 import pytest
@@ -12,11 +13,13 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.stub import Stubber
 
-from plugins.module_utils import reconcile
 from plugins.module_utils.plan import Impossible
 from plugins.modules import iam_role_policy
 
-DOCUMENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}]}
+DOCUMENT: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}],
+}
 NAMES = {"RoleName": "mana", "PolicyName": "memory"}
 PRESENT = {
     "role_name": "mana",
@@ -40,33 +43,37 @@ AFTERWARDS = {"role_name": "mana", "policy_name": "memory", "policy_document": D
 class Endpoint:
     """IAM and Lambda, told beforehand what they will be asked and what they answer."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         session = botocore.session.Session()
-        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        keys: dict[str, Any] = {
+            "region_name": "eu-west-1",
+            "aws_access_key_id": "key",
+            "aws_secret_access_key": "secret",
+        }
         self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda", "sts")}
         self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
 
-    def has(self, document):
+    def has(self, document: Any) -> None:
         """The policy is there: asked once."""
         answer = {**NAMES, "PolicyDocument": json.dumps(document)}
         self.stubbers["iam"].add_response("get_role_policy", answer, NAMES)
 
-    def has_no(self, words="The role policy with name memory cannot be found."):
+    def has_no(self, words: Any = "The role policy with name memory cannot be found.") -> None:
         """Something is missing: asked once."""
         self.stubbers["iam"].add_client_error("get_role_policy", "NoSuchEntity", words, 404, expected_params=NAMES)
 
-    def accepts(self, operation, **arguments):
+    def accepts(self, operation: Any, **arguments: Any) -> None:
         """A step succeeds: taken once."""
         self.stubbers["iam"].add_response(operation, {}, {**NAMES, **arguments})
 
-    def gives_the_function_a_role(self):
+    def gives_the_function_a_role(self) -> None:
         """The function is there: asked once."""
         arn = "arn:aws:iam::123456789012:role/mana"
         self.stubbers["lambda"].add_response(
             "get_function_configuration", {"FunctionName": "f", "Role": arn}, {"FunctionName": "f"}
         )
 
-    def run(self, parameters, check_mode=False):
+    def run(self, parameters: Any, check_mode: Any = False) -> Any:
         """Run the engine; what was foretold has to happen, in that order, and nothing else."""
         for stubber in self.stubbers.values():
             stubber.activate()
@@ -77,20 +84,20 @@ class Endpoint:
 
 
 @pytest.fixture
-def endpoint():
+def endpoint() -> Any:
     return Endpoint()
 
 
 @pytest.fixture(autouse=True)
-def no_delay(monkeypatch):
-    monkeypatch.setattr(reconcile.time, "sleep", lambda _seconds: None)
+def no_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
 
 
-def no_call(service):
+def no_call(service: Any) -> None:
     pytest.fail(f"{service} was asked")
 
 
-def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
+def test_check_mode_reads_once_and_tells_what_would_be(endpoint: Endpoint) -> None:
     endpoint.has_no()
     result = endpoint.run(PRESENT, check_mode=True)
     assert result.pop("diff") == {
@@ -103,7 +110,7 @@ def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
     assert result == {"changed": True, "plan": [PUT], **HERE, **AFTERWARDS}
 
 
-def test_a_policy_is_put_and_read_back(endpoint):
+def test_a_policy_is_put_and_read_back(endpoint: Endpoint) -> None:
     endpoint.has_no()
     endpoint.accepts("put_role_policy", PolicyDocument=json.dumps(DOCUMENT))
     endpoint.has_no()
@@ -114,21 +121,21 @@ def test_a_policy_is_put_and_read_back(endpoint):
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_policy_that_is_there_stays_as_it_is_written(endpoint, check_mode):
+def test_a_policy_that_is_there_stays_as_it_is_written(endpoint: Endpoint, check_mode: Any) -> None:
     written = {**DOCUMENT, "Statement": {**DOCUMENT["Statement"][0], "Sid": "VisualEditor0"}}
     endpoint.has(written)
     result = endpoint.run(PRESENT, check_mode)
     assert result == {"changed": False, "plan": [], **HERE, **AFTERWARDS, "policy_document": written}
 
 
-def test_the_role_of_a_function_gets_the_policy(endpoint):
+def test_the_role_of_a_function_gets_the_policy(endpoint: Endpoint) -> None:
     endpoint.gives_the_function_a_role()
     endpoint.has_no()
     result = endpoint.run({**PRESENT, "role_name": None, "lambda_function_name": "f"}, check_mode=True)
     assert result["plan"] == [PUT]
 
 
-def test_a_policy_is_removed(endpoint):
+def test_a_policy_is_removed(endpoint: Endpoint) -> None:
     endpoint.has(DOCUMENT)
     endpoint.accepts("delete_role_policy")
     endpoint.has_no()
@@ -139,7 +146,7 @@ def test_a_policy_is_removed(endpoint):
     assert result == {"changed": True, "plan": [step], **HERE, "role_name": "mana", "policy_name": "memory"}
 
 
-def test_a_removal_whose_answer_was_lost_and_that_was_asked_again_is_a_change(endpoint):
+def test_a_removal_whose_answer_was_lost_and_that_was_asked_again_is_a_change(endpoint: Endpoint) -> None:
     endpoint.has(DOCUMENT)
     endpoint.stubbers["iam"].add_client_error(
         "delete_role_policy",
@@ -154,7 +161,7 @@ def test_a_removal_whose_answer_was_lost_and_that_was_asked_again_is_a_change(en
     assert endpoint.run(ABSENT)["changed"]
 
 
-def test_a_policy_that_somebody_else_removed_first_is_unchanged(endpoint):
+def test_a_policy_that_somebody_else_removed_first_is_unchanged(endpoint: Endpoint) -> None:
     endpoint.has(DOCUMENT)
     endpoint.stubbers["iam"].add_client_error("delete_role_policy", "NoSuchEntity", "It is gone.", 404)
     endpoint.has_no()
@@ -162,20 +169,20 @@ def test_a_policy_that_somebody_else_removed_first_is_unchanged(endpoint):
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_policy_of_a_missing_role_is_absent(endpoint, check_mode):
+def test_a_policy_of_a_missing_role_is_absent(endpoint: Endpoint, check_mode: Any) -> None:
     endpoint.has_no("The role with name mana cannot be found.")
     result = endpoint.run(ABSENT, check_mode)
     assert result == {"changed": False, "plan": [], **HERE, "role_name": "mana", "policy_name": "memory"}
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_missing_role_is_refused(endpoint, check_mode):
+def test_a_missing_role_is_refused(endpoint: Endpoint, check_mode: Any) -> None:
     endpoint.has_no("The role with name mana cannot be found.")
     with pytest.raises(Impossible, match=r"^role_name: there is no role mana in this account; create it, or name "):
         endpoint.run(PRESENT, check_mode)
 
 
-def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(endpoint):
+def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(endpoint: Endpoint) -> None:
     endpoint.has_no()
     endpoint.accepts("put_role_policy", PolicyDocument=json.dumps(DOCUMENT))
     endpoint.has_no("The role with name mana cannot be found.")
@@ -218,7 +225,7 @@ def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(
         ),
     ],
 )
-def test_what_is_wrong_in_form_is_refused_before_any_call(declared, option, check_mode):
+def test_what_is_wrong_in_form_is_refused_before_any_call(declared: Any, option: str, check_mode: Any) -> None:
     with pytest.raises(Impossible, match=f"^{option}: "):
         iam_role_policy.run({**PRESENT, **declared}, no_call, check_mode)
 
@@ -227,7 +234,7 @@ MANAGED_ARN = "arn:aws:iam::123456789012:policy/mana/memory"
 MANAGED = {**PRESENT, "type": "managed", "path": "/mana/", "tags": {"service": "mana"}, "purge_tags": True}
 
 
-def has_managed(endpoint, document, attached=True, default="v1"):
+def has_managed(endpoint: Any, document: Any, attached: Any = True, default: Any = "v1") -> None:
     """The managed policy is there: asked once for it, its document and the role's policies."""
     there = {
         "PolicyName": "memory",
@@ -243,22 +250,22 @@ def has_managed(endpoint, document, attached=True, default="v1"):
     lists_attached(endpoint, *([MANAGED_ARN] if attached else []))
 
 
-def lists_attached(endpoint, *arns):
+def lists_attached(endpoint: Any, *arns: Any) -> None:
     """The role has these managed policies: asked once."""
     listed = {"AttachedPolicies": [{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn} for arn in arns]}
     endpoint.stubbers["iam"].add_response("list_attached_role_policies", listed, {"RoleName": "mana"})
 
 
-def has_no_managed(endpoint):
+def has_no_managed(endpoint: Any) -> None:
     endpoint.stubbers["iam"].add_client_error("get_policy", "NoSuchEntity", "Policy … not found", 404)
 
 
-def is_in(endpoint):
+def is_in(endpoint: Any) -> None:
     answer = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/ops", "UserId": "AIDA"}
     endpoint.stubbers["sts"].add_response("get_caller_identity", answer, {})
 
 
-def test_a_managed_policy_is_created_attached_and_read_back(endpoint):
+def test_a_managed_policy_is_created_attached_and_read_back(endpoint: Endpoint) -> None:
     is_in(endpoint)
     has_no_managed(endpoint)
     lists_attached(endpoint)
@@ -290,19 +297,19 @@ def test_a_managed_policy_is_created_attached_and_read_back(endpoint):
     }
 
 
-def test_a_managed_policy_that_is_there_costs_three_reads_of_iam(endpoint):
+def test_a_managed_policy_that_is_there_costs_three_reads_of_iam(endpoint: Endpoint) -> None:
     is_in(endpoint)
     has_managed(endpoint, {**DOCUMENT, "Id": "console"})
     assert endpoint.run(MANAGED)["plan"] == []
 
 
-def test_a_managed_policy_of_a_functions_role_is_in_the_account_of_that_role(endpoint):
+def test_a_managed_policy_of_a_functions_role_is_in_the_account_of_that_role(endpoint: Endpoint) -> None:
     endpoint.gives_the_function_a_role()
     has_managed(endpoint, DOCUMENT)
     assert endpoint.run({**MANAGED, "role_name": None, "lambda_function_name": "f"})["plan"] == []
 
 
-def test_a_policy_that_is_attached_as_it_is_costs_one_read(endpoint):
+def test_a_policy_that_is_attached_as_it_is_costs_one_read(endpoint: Endpoint) -> None:
     arn = "arn:aws:iam::aws:policy/AWSLambdaExecute"
     lists_attached(endpoint, arn)
     result = endpoint.run({**PRESENT, "policy_name": None, "policy_document": None, "policy_arn": arn})
@@ -318,7 +325,7 @@ def test_a_policy_that_is_attached_as_it_is_costs_one_read(endpoint):
     }
 
 
-def validated(**declared):
+def validated(**declared: Any) -> Any:
     """The parameters as Ansible hands them over, or its complaints."""
     constraints = {name: rule for name, rule in iam_role_policy.SPEC.items() if name != "argument_spec"}
     return ArgumentSpecValidator(iam_role_policy.SPEC["argument_spec"], **constraints).validate(declared)
@@ -326,7 +333,7 @@ def validated(**declared):
 
 @pytest.mark.parametrize("option", ["policy_document", "policy_json"])
 @pytest.mark.parametrize("document", [DOCUMENT, json.dumps(DOCUMENT)], ids=["YAML", "JSON text"])
-def test_a_document_is_declared_in_yaml_or_as_json_text(option, document):
+def test_a_document_is_declared_in_yaml_or_as_json_text(option: str, document: Any) -> None:
     declared = validated(role_name="mana", policy_name="memory", **{option: document})
     assert declared.error_messages == []
     assert declared.validated_parameters["policy_document"] == DOCUMENT
@@ -358,11 +365,11 @@ def test_a_document_is_declared_in_yaml_or_as_json_text(option, document):
         ),
     ],
 )
-def test_options_that_do_not_fit_together_are_refused(declared, complaint):
+def test_options_that_do_not_fit_together_are_refused(declared: Any, complaint: Any) -> None:
     assert validated(policy_name="memory", **declared).error_messages == [complaint]
 
 
-def test_the_options_are_those_that_are_documented():
+def test_the_options_are_those_that_are_documented() -> None:
     documented = yaml.safe_load(iam_role_policy.DOCUMENTATION)["options"]
     spec = [
         {
@@ -375,5 +382,5 @@ def test_the_options_are_those_that_are_documented():
 
 
 @pytest.mark.parametrize("example", yaml.safe_load(iam_role_policy.EXAMPLES), ids=lambda example: example["name"])
-def test_every_example_has_known_options(example):
+def test_every_example_has_known_options(example: Any) -> None:
     assert set(example["mana.memory.iam_role_policy"]) <= set(iam_role_policy.OPTIONS)

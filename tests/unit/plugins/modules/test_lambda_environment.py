@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import botocore.session
 import pytest
 import yaml
 from botocore.stub import Stubber
 
-from plugins.module_utils import front, reconcile, waits
+from plugins.module_utils import front, waits
 from plugins.module_utils.lambda_function import service
 from plugins.modules import lambda_environment
 
@@ -32,12 +33,23 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
 class Endpoint:
     """Lambda, told beforehand what it will be asked and what it answers."""
 
-    def __init__(self):
-        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    def __init__(self) -> None:
+        keys: dict[str, Any] = {
+            "region_name": "eu-west-1",
+            "aws_access_key_id": "key",
+            "aws_secret_access_key": "secret",
+        }
         self.client = botocore.session.Session().create_client("lambda", **keys)
         self.stubber = Stubber(self.client)
 
-    def has(self, revision="r1", status="Successful", state="Active", error=None, **variables):
+    def has(
+        self,
+        revision: Any = "r1",
+        status: Any = "Successful",
+        state: Any = "Active",
+        error: Any = None,
+        **variables: Any,
+    ) -> None:
         """The function is there: asked once."""
         answer = {
             "FunctionName": "mana",
@@ -52,19 +64,19 @@ class Endpoint:
             answer["LastUpdateStatusReason"] = "The role cannot be assumed."
         self.stubber.add_response("get_function_configuration", answer, NAME)
 
-    def has_none(self):
+    def has_none(self) -> None:
         self.stubber.add_client_error("get_function_configuration", "ResourceNotFoundException", "Not found: mana")
 
-    def takes(self, revision="r1", **variables):
+    def takes(self, revision: Any = "r1", **variables: Any) -> None:
         """The whole environment is written: taken once."""
         asked = {**NAME, "RevisionId": revision, "Environment": {"Variables": {**SECRETS, **variables}}}
         answer = {"FunctionName": "mana", "Role": "arn:aws:iam::123456789012:role/mana"}
         self.stubber.add_response("update_function_configuration", answer, asked)
 
-    def refuses(self, code, words="No."):
+    def refuses(self, code: Any, words: Any = "No.") -> None:
         self.stubber.add_client_error("update_function_configuration", code, words, 400)
 
-    def run(self, check_mode=False, **declared):
+    def run(self, check_mode: Any = False, **declared: Any) -> Any:
         """Run the engine as the front ends do. No output holds what was not declared."""
         parameters = {
             "function_name": "mana",
@@ -82,14 +94,14 @@ class Endpoint:
 
 
 @pytest.fixture
-def endpoint():
+def endpoint() -> Any:
     return Endpoint()
 
 
 @pytest.fixture(autouse=True)
-def no_delay(monkeypatch):
-    monkeypatch.setattr(reconcile.time, "sleep", lambda _seconds: None)
-    monkeypatch.setattr(service.time, "sleep", lambda _seconds: None)
+def no_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
 
 
 SET = {
@@ -103,7 +115,7 @@ CHANGE = {**SET, "sentence": "change the environment variable TABLE of the Lambd
 AFTERWARDS = {"region": "eu-west-1", "function_name": "mana", "variables": {"TABLE": "memory"}, "warnings": []}
 
 
-def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
+def test_check_mode_reads_once_and_tells_what_would_be(endpoint: Endpoint) -> None:
     endpoint.has()
     result = endpoint.run(check_mode=True)
     assert result.pop("diff") == {
@@ -116,7 +128,7 @@ def test_check_mode_reads_once_and_tells_what_would_be(endpoint):
     assert result == {"changed": True, "check_mode": True, "plan": [SET], **AFTERWARDS}
 
 
-def test_a_variable_is_set_beside_the_others_and_the_update_awaited(endpoint):
+def test_a_variable_is_set_beside_the_others_and_the_update_awaited(endpoint: Endpoint) -> None:
     endpoint.has("r1")
     endpoint.takes("r1", TABLE="memory")
     endpoint.has("r2", "InProgress", TABLE="memory")
@@ -127,7 +139,7 @@ def test_a_variable_is_set_beside_the_others_and_the_update_awaited(endpoint):
     assert result == {"changed": True, "plan": [SET], **AFTERWARDS}
 
 
-def test_the_value_before_is_not_told(endpoint):
+def test_the_value_before_is_not_told(endpoint: Endpoint) -> None:
     endpoint.has(TABLE=OLD)
     result = endpoint.run(check_mode=True)
     assert result["plan"] == [CHANGE]
@@ -135,14 +147,14 @@ def test_the_value_before_is_not_told(endpoint):
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_variable_that_is_there_costs_one_call(endpoint, check_mode):
+def test_a_variable_that_is_there_costs_one_call(endpoint: Endpoint, check_mode: Any) -> None:
     endpoint.has(TABLE="memory")
     result = endpoint.run(check_mode)
     assert result.pop("check_mode", False) is check_mode
     assert result == {"changed": False, "plan": [], **AFTERWARDS}
 
 
-def test_named_variables_are_removed_and_the_others_stay(endpoint):
+def test_named_variables_are_removed_and_the_others_stay(endpoint: Endpoint) -> None:
     endpoint.has(TABLE=OLD)
     endpoint.takes()
     endpoint.has("r2")
@@ -154,14 +166,14 @@ def test_named_variables_are_removed_and_the_others_stay(endpoint):
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_missing_function_is_refused_where_a_variable_is_wanted(endpoint, check_mode):
+def test_a_missing_function_is_refused_where_a_variable_is_wanted(endpoint: Endpoint, check_mode: Any) -> None:
     endpoint.has_none()
     assert endpoint.run(check_mode)["msg"] == (
         "function_name: there is no function mana in eu-west-1; create it, or name one that is there"
     )
 
 
-def test_a_missing_function_has_no_variable(endpoint):
+def test_a_missing_function_has_no_variable(endpoint: Endpoint) -> None:
     endpoint.has_none()
     result = endpoint.run(state="absent")
     assert (result["changed"], result["variables"]) == (False, {})
@@ -171,7 +183,7 @@ def test_a_missing_function_has_no_variable(endpoint):
     ("status", "state"),
     [("InProgress", "Active"), ("Successful", "Pending"), ("Successful", "Deactivating"), ("Successful", "Deleting")],
 )
-def test_a_function_in_transition_is_waited_for(endpoint, status, state):
+def test_a_function_in_transition_is_waited_for(endpoint: Endpoint, status: Any, state: Any) -> None:
     endpoint.has("r1", status, state)
     endpoint.has("r2", status, state)
     endpoint.has("r3")
@@ -183,7 +195,7 @@ def test_a_function_in_transition_is_waited_for(endpoint, status, state):
 
 
 @pytest.mark.parametrize("state", ["Inactive", "Deactivated", "ActiveNonInvocable"])
-def test_a_function_that_rests_is_not_waited_for(endpoint, state):
+def test_a_function_that_rests_is_not_waited_for(endpoint: Endpoint, state: Any) -> None:
     """Rule a-function-moves-between-states."""
     endpoint.has("r1", "Successful", state)
     endpoint.takes("r1", TABLE="memory")
@@ -192,13 +204,13 @@ def test_a_function_that_rests_is_not_waited_for(endpoint, state):
     assert endpoint.run()["plan"] == [SET]
 
 
-def test_check_mode_tells_that_a_real_run_would_wait(endpoint):
+def test_check_mode_tells_that_a_real_run_would_wait(endpoint: Endpoint) -> None:
     endpoint.has(status="InProgress")
     (warning,) = endpoint.run(check_mode=True)["warnings"]
     assert warning == "environment of the Lambda function mana is being updated; a real run waits for that first"
 
 
-def test_an_update_that_takes_too_long_is_told(endpoint, monkeypatch):
+def test_an_update_that_takes_too_long_is_told(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waits, "SHORTEST", -1)  # over at once
     endpoint.has(status="InProgress")
     endpoint.has(status="InProgress")
@@ -208,7 +220,7 @@ def test_an_update_that_takes_too_long_is_told(endpoint, monkeypatch):
     )
 
 
-def test_an_update_that_failed_is_told_with_its_reason(endpoint):
+def test_an_update_that_failed_is_told_with_its_reason(endpoint: Endpoint) -> None:
     endpoint.has()
     endpoint.takes(TABLE="memory")
     endpoint.has("r2", "Failed", TABLE="memory")
@@ -217,7 +229,7 @@ def test_an_update_that_failed_is_told_with_its_reason(endpoint):
     assert (result["done"], result["left"]) == ([SET], [])
 
 
-def test_an_update_that_failed_before_is_a_warning(endpoint):
+def test_an_update_that_failed_before_is_a_warning(endpoint: Endpoint) -> None:
     endpoint.has(status="Failed", TABLE="memory")
     result = endpoint.run()
     assert result["warnings"] == ["the last update of the Lambda function mana failed: The role cannot be assumed"]
@@ -225,7 +237,7 @@ def test_an_update_that_failed_before_is_a_warning(endpoint):
 
 
 @pytest.mark.parametrize("code", ["PreconditionFailedException", "ResourceConflictException"])
-def test_a_function_that_somebody_changed_meanwhile_is_read_and_compared_again(endpoint, code):
+def test_a_function_that_somebody_changed_meanwhile_is_read_and_compared_again(endpoint: Endpoint, code: Any) -> None:
     endpoint.has("r1")
     endpoint.refuses(code)
     endpoint.has("r2", TABLE=OLD)
@@ -235,7 +247,7 @@ def test_a_function_that_somebody_changed_meanwhile_is_read_and_compared_again(e
     assert endpoint.run()["plan"] == [CHANGE]
 
 
-def test_a_function_that_somebody_is_changing_is_waited_for_and_written_as_it_is_then(endpoint):
+def test_a_function_that_somebody_is_changing_is_waited_for_and_written_as_it_is_then(endpoint: Endpoint) -> None:
     endpoint.has("r1")
     endpoint.refuses("ResourceConflictException")
     endpoint.has("r2", "InProgress")
@@ -247,7 +259,7 @@ def test_a_function_that_somebody_is_changing_is_waited_for_and_written_as_it_is
     assert endpoint.run()["plan"] == [SET]
 
 
-def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint):
+def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint: Endpoint) -> None:
     endpoint.has("r1")
     endpoint.refuses("PreconditionFailedException")
     endpoint.has("r2")
@@ -279,7 +291,7 @@ def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint):
         ("A flax7 is no x and no 7", "A flax7 is no x and no 7"),
     ],
 )
-def test_lambdas_own_words_are_told_without_the_other_variables(endpoint, words, told):
+def test_lambdas_own_words_are_told_without_the_other_variables(endpoint: Endpoint, words: Any, told: Any) -> None:
     endpoint.has()
     endpoint.refuses("InvalidParameterValueException", words)
     result = endpoint.run()
@@ -287,7 +299,7 @@ def test_lambdas_own_words_are_told_without_the_other_variables(endpoint, words,
     assert (result["done"], result["failed_step"]) == ([], SET)
 
 
-def test_a_denied_write_tells_the_missing_permission(endpoint):
+def test_a_denied_write_tells_the_missing_permission(endpoint: Endpoint) -> None:
     endpoint.has()
     endpoint.refuses("AccessDeniedException", "You may not.")
     assert endpoint.run()["msg"] == (
@@ -301,7 +313,9 @@ def test_a_denied_write_tells_the_missing_permission(endpoint):
     [("AccessDeniedException", "the missing permission is"), ("KMSDisabledException", "to read it takes")],
 )
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_an_environment_that_cannot_be_decrypted_is_an_error_and_never_written(endpoint, code, meaning, state):
+def test_an_environment_that_cannot_be_decrypted_is_an_error_and_never_written(
+    endpoint: Endpoint, code: Any, meaning: Any, state: Any
+) -> None:
     endpoint.has(error={"ErrorCode": code, "Message": "Lambda was unable to decrypt your environment variables."})
     assert endpoint.run(state=state)["msg"] == (
         "could not read the environment of the Lambda function mana: "
@@ -309,20 +323,20 @@ def test_an_environment_that_cannot_be_decrypted_is_an_error_and_never_written(e
     )
 
 
-def test_the_others_count_for_the_limit_and_only_their_size_is_told(endpoint):
+def test_the_others_count_for_the_limit_and_only_their_size_is_told(endpoint: Endpoint) -> None:
     endpoint.has()
     message = endpoint.run(variables={"TABLE": "x" * 4060})["msg"]
     size = len(json.dumps({**SECRETS, "TABLE": "x" * 4060}, ensure_ascii=False, separators=(",", ":")).encode())
     assert message.startswith(f"variables: with them the variables of the function mana would take {size} bytes, ")
 
 
-def test_a_mistake_of_ours_tells_no_value(endpoint, monkeypatch):
+def test_a_mistake_of_ours_tells_no_value(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "size", lambda _others: 1 / 0)
     endpoint.has()
     assert endpoint.run()["msg"].startswith("this is a mistake in mana.memory, please report it: ZeroDivisionError")
 
 
-def test_the_options_are_those_that_are_documented():
+def test_the_options_are_those_that_are_documented() -> None:
     documented = yaml.safe_load(lambda_environment.DOCUMENTATION)["options"]
     spec = {
         name: {key: value for key, value in option.items() if key != "description"}
@@ -332,5 +346,5 @@ def test_the_options_are_those_that_are_documented():
 
 
 @pytest.mark.parametrize("example", yaml.safe_load(lambda_environment.EXAMPLES), ids=lambda example: example["name"])
-def test_every_example_has_known_options(example):
+def test_every_example_has_known_options(example: Any) -> None:
     assert set(example["mana.memory.lambda_environment"]) <= set(lambda_environment.OPTIONS)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import botocore.session
 import pytest
@@ -32,18 +33,22 @@ ASKED = {"RoleArn": ARN, "RoleSessionName": "mana-memory", "DurationSeconds": 90
 class Endpoint:
     """IAM, Lambda and STS, told beforehand what they will be asked and what they answer."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         session = botocore.session.Session()
-        keys = {"region_name": "eu-west-1", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        keys: dict[str, Any] = {
+            "region_name": "eu-west-1",
+            "aws_access_key_id": "key",
+            "aws_secret_access_key": "secret",
+        }
         self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda", "sts")}
         self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
 
-    def gives(self, **asked):
+    def gives(self, **asked: Any) -> None:
         user = {"Arn": SESSION, "AssumedRoleId": "AROA:mana-memory"}
         answer = {"Credentials": CREDENTIALS, "AssumedRoleUser": user}
         self.stubbers["sts"].add_response("assume_role", answer, {**ASKED, **asked})
 
-    def run(self, check_mode=False, **declared):
+    def run(self, check_mode: Any = False, **declared: Any) -> Any:
         for stubber in self.stubbers.values():
             stubber.activate()
         result = sts_assume_role.run({**DEFAULTS, **declared}, self.clients.__getitem__, check_mode)
@@ -53,12 +58,12 @@ class Endpoint:
 
 
 @pytest.fixture
-def endpoint():
+def endpoint() -> Any:
     return Endpoint()
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_a_role_is_assumed_with_one_call(endpoint, check_mode):
+def test_a_role_is_assumed_with_one_call(endpoint: Endpoint, check_mode: Any) -> None:
     endpoint.gives()
     assert endpoint.run(check_mode, role_arn=ARN) == {
         "changed": False,
@@ -73,7 +78,7 @@ def test_a_role_is_assumed_with_one_call(endpoint, check_mode):
     }
 
 
-def test_everything_that_is_declared_is_asked_for(endpoint):
+def test_everything_that_is_declared_is_asked_for(endpoint: Endpoint) -> None:
     endpoint.gives(
         RoleSessionName="audit",
         DurationSeconds=1800,
@@ -93,7 +98,7 @@ def test_everything_that_is_declared_is_asked_for(endpoint):
     )
 
 
-def test_a_wrong_code_is_told_with_what_helps(endpoint):
+def test_a_wrong_code_is_told_with_what_helps(endpoint: Endpoint) -> None:
     words = "MultiFactorAuthentication failed with invalid MFA one time pass code."
     endpoint.stubbers["sts"].add_client_error("assume_role", "AccessDenied", words, 403)
     with pytest.raises(CallFailed) as failure:
@@ -104,14 +109,14 @@ def test_a_wrong_code_is_told_with_what_helps(endpoint):
     )
 
 
-def test_a_role_is_looked_up_by_its_name(endpoint):
+def test_a_role_is_looked_up_by_its_name(endpoint: Endpoint) -> None:
     role = {"Path": "/", "RoleName": "mana", "RoleId": "A" * 16, "Arn": ARN, "CreateDate": "2026-01-01T00:00:00Z"}
     endpoint.stubbers["iam"].add_response("get_role", {"Role": role}, {"RoleName": "mana"})
     endpoint.gives()
     assert endpoint.run(role_name="mana")["role_arn"] == ARN
 
 
-def test_a_role_is_looked_up_by_its_function(endpoint):
+def test_a_role_is_looked_up_by_its_function(endpoint: Endpoint) -> None:
     endpoint.stubbers["lambda"].add_response(
         "get_function_configuration", {"FunctionName": "f", "Role": ARN}, {"FunctionName": "f"}
     )
@@ -119,20 +124,20 @@ def test_a_role_is_looked_up_by_its_function(endpoint):
     assert endpoint.run(lambda_function_name="f")["role_arn"] == ARN
 
 
-def test_a_missing_role_is_refused(endpoint):
+def test_a_missing_role_is_refused(endpoint: Endpoint) -> None:
     endpoint.stubbers["iam"].add_client_error("get_role", "NoSuchEntity", "It cannot be found.", 404)
     with pytest.raises(Impossible, match=r"^role_name: there is no role mana in this account; "):
         endpoint.run(role_name="mana")
 
 
-def test_a_denied_lookup_tells_the_missing_permission_and_the_way_round(endpoint):
+def test_a_denied_lookup_tells_the_missing_permission_and_the_way_round(endpoint: Endpoint) -> None:
     endpoint.stubbers["iam"].add_client_error("get_role", "AccessDenied", "You may not.", 403)
     with pytest.raises(CallFailed) as failure:
         endpoint.run(role_name="mana")
     assert failure.value.sentence.endswith("; the missing permission is iam:GetRole on role mana; or give role_arn")
 
 
-def test_a_denied_assumption_tells_both_that_it_takes(endpoint):
+def test_a_denied_assumption_tells_both_that_it_takes(endpoint: Endpoint) -> None:
     endpoint.stubbers["sts"].add_client_error("assume_role", "AccessDenied", "You may not.", 403)
     with pytest.raises(CallFailed) as failure:
         endpoint.run(role_arn=ARN)
@@ -169,13 +174,13 @@ def test_a_denied_assumption_tells_both_that_it_takes(endpoint):
         ({"role_arn": None}, "role_arn, role_name, lambda_function_name: none of them has a value; "),
     ],
 )
-def test_what_is_wrong_in_form_is_refused_before_any_call(declared, sentence):
+def test_what_is_wrong_in_form_is_refused_before_any_call(declared: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         sts_assume_role.run({**DEFAULTS, **declared}, lambda service: pytest.fail(f"{service} was asked"), False)
     assert str(refusal.value).startswith(sentence)
 
 
-def test_the_options_are_those_that_are_documented():
+def test_the_options_are_those_that_are_documented() -> None:
     documented = yaml.safe_load(sts_assume_role.DOCUMENTATION)["options"]
     spec = {
         name: {key: value for key, value in option.items() if key != "description"}
@@ -188,10 +193,10 @@ def test_the_options_are_those_that_are_documented():
     assert spec == options
 
 
-def test_the_options_are_those_of_amazon_aws():
+def test_the_options_are_those_of_amazon_aws() -> None:
     theirs = {"role_arn", "role_session_name", "policy", "duration_seconds", "external_id", "mfa_serial_number"}
     assert theirs | {"mfa_token"} <= set(sts_assume_role.OPTIONS)
 
 
-def test_the_code_of_a_device_is_secret():
+def test_the_code_of_a_device_is_secret() -> None:
     assert [name for name, option in sts_assume_role.OPTIONS.items() if option.get("no_log")] == ["mfa_token"]

@@ -24,7 +24,7 @@ SECRET = "a-secret-that-nobody-would-write-by-chance"
 def answer(args: dict[str, Any], engine: Any, tells_invocation: bool = True) -> dict[str, Any]:
     """The answer of an engine whose options are few."""
     options = {"text": {"type": "str"}, "token": {"type": "str", "no_log": True}, "flag": {"type": "bool"}}
-    module = SimpleNamespace(SPEC={"argument_spec": options}, run=engine)
+    module: Any = SimpleNamespace(SPEC={"argument_spec": options}, run=engine)
     task = SimpleNamespace(args=args, action="mana.memory.probe", check_mode=False)
     validator = ArgumentSpecValidator(**front.specification(module.SPEC))
     return in_process._in_process(module, validator, task, {}, tells_invocation)
@@ -225,14 +225,14 @@ class Choice(NamedTuple):
 
 def choice(platform: str, variables: dict[str, Any], reason: str | None, monkeypatch: pytest.MonkeyPatch) -> Choice:
     said: list[str] = []
-    monkeypatch.setattr(in_process.Display, "vvv", lambda _self, text, host=None: said.append(text))
+    monkeypatch.setattr("ansible.utils.display.Display.vvv", lambda _self, text, host=None: said.append(text))
     monkeypatch.setattr(in_process, "_reason_for_module", lambda *_given: reason)
     monkeypatch.setattr(in_process, "_as_module", lambda *_given: {"way": "as a module"})
     monkeypatch.setattr(in_process, "_in_process", lambda *_given: {"way": "in process"})
     monkeypatch.setattr(in_process, "_tells_invocation", lambda *_given: False)
-    monkeypatch.setattr(in_process.ActionBase, "run", lambda *_given: {})
+    monkeypatch.setattr("ansible.plugins.action.ActionBase.run", lambda *_given: {})
     task = SimpleNamespace(args={"name": "a"}, action="mana.memory.probe", module_defaults=[])
-    plugin_class = in_process.action(dynamodb_table_info, platform=platform)
+    plugin_class: Any = in_process.action(dynamodb_table_info, platform=platform)
     plugin = plugin_class.__new__(plugin_class)
     plugin._task, plugin._templar = task, SimpleNamespace(template=lambda value: value)
     plugin._loader = SimpleNamespace(get_basedir=os.getcwd)

@@ -16,7 +16,7 @@ CLIENT: Any = SimpleNamespace(meta=SimpleNamespace(service_model=MODEL))
 
 
 def test_the_botocore_of_the_tests_knows_every_feature() -> None:
-    everything = {feature.option.split(".")[0]: {} for feature in FEATURES}
+    everything: dict[str, Any] = {feature.option.split(".")[0]: {} for feature in FEATURES}
     features.check({**everything, "indexes": None}, CLIENT)
 
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.dynamodb import reading, replica_options, service
+from plugins.module_utils.dynamodb import replica_options, service
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.dynamodb.table import PointInTimeRecovery, Replica, TimeToLive
 from tests.unit.declaring import declared, planned
@@ -127,7 +127,7 @@ def test_the_region_of_a_replica_that_is_not_there_is_not_asked(
     answer = described()
     answer["Table"]["Replicas"] = [{"RegionName": "eu-west-1", "ReplicaStatus": status}]
     stub.add_response("describe_table", answer)
-    asked = Asked(replicas={"eu-west-1": frozenset(reading.REGIONAL)})
+    asked = Asked(replicas={"eu-west-1": frozenset(replica_options.REGIONAL)})
     value = service.observe(at(client), NAME, asked).value
     assert value
     assert value.replicas == replicas

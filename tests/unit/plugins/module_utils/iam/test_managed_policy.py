@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
+from typing import Any
 
 import botocore.session
 import pytest
@@ -18,7 +20,7 @@ IAM = botocore.session.get_session().get_service_model("iam")
 ARN = "arn:aws:iam::123456789012:policy/mana/memory"
 
 
-def document(action="dynamodb:GetItem"):
+def document(action: Any = "dynamodb:GetItem") -> Any:
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
 
 
@@ -38,11 +40,11 @@ VERSION = (
 )
 
 
-def there(**parts):
+def there(**parts: Any) -> Any:
     return dataclasses.replace(THERE, **parts)
 
 
-def wanted(**parts):
+def wanted(**parts: Any) -> Any:
     return dataclasses.replace(WANTED, **parts)
 
 
@@ -164,39 +166,40 @@ CASES = [
 TABLE = [pytest.param(*case[1:], id=case[0]) for case in CASES]
 
 
-def plan(declared, observed):
+def plan(declared: Any, observed: Any) -> Any:
     return managed_policy.plan(managed_policy.desire(ARN, "mana", declared, observed), observed)
 
 
 @pytest.mark.parametrize(("declared", "observed", "steps"), TABLE)
-def test_plans(declared, observed, steps):
+def test_plans(declared: Any, observed: Any, steps: Any) -> None:
     assert [(step.call, step.sentence) for step in plan(declared, observed)] == steps
 
 
 @pytest.mark.parametrize(("declared", "observed", "steps"), TABLE)
-def test_iam_knows_every_argument(declared, observed, steps):
+def test_iam_knows_every_argument(declared: Any, observed: Any, steps: Any) -> None:
     for step in plan(declared, observed):
-        report = ParamValidator().validate(step.arguments, IAM.operation_model(step.call).input_shape)
+        shape: Any = IAM.operation_model(step.call).input_shape
+        report = ParamValidator().validate(step.arguments, shape)
         assert not report.has_errors(), report.generate_report()
 
 
 @pytest.mark.parametrize(("declared", "observed", "steps"), TABLE)
-def test_nothing_is_left_to_do_afterwards(declared, observed, steps):
+def test_nothing_is_left_to_do_afterwards(declared: Any, observed: Any, steps: Any) -> None:
     assert plan(declared, managed_policy.desire(ARN, "mana", declared, observed)) == ()
 
 
-def test_a_new_version_is_the_default_one():
+def test_a_new_version_is_the_default_one() -> None:
     (step,) = plan(OTHER, THERE)
     assert step.arguments["SetAsDefault"] is True
 
 
 @pytest.mark.parametrize("observed", ["", "d"])
-def test_another_description_is_refused(observed):
+def test_another_description_is_refused(observed: Any) -> None:
     with pytest.raises(Impossible, match=r"^description: IAM cannot change that of the managed policy memory "):
         plan(wanted(description="other"), there(description=observed))
 
 
-def test_a_policy_that_is_too_long_is_refused():
+def test_a_policy_that_is_too_long_is_refused() -> None:
     actions = [f"dynamodb:{'A' * 60}{number}" for number in range(100)]
     parameters = {"state": "present", "policy_name": "memory", "policy_document": document(actions)}
     with pytest.raises(Impossible, match=r"white space, and a managed policy can have 6144; shorten it"):
@@ -211,13 +214,13 @@ def test_a_policy_that_is_too_long_is_refused():
         ("/a/b/", "arn:aws-cn:iam::123456789012:policy/a/b/memory"),
     ],
 )
-def test_the_arn_has_partition_account_and_path(path, arn):
+def test_the_arn_has_partition_account_and_path(path: Path, arn: Any) -> None:
     assert managed_policy.arn_of({"path": path, "policy_name": "memory"}, "aws-cn", "123456789012") == arn
     policy = ManagedPolicy(arn, "mana", attached=True)
     assert (policy.path, policy.name) == (path or "/", "memory")
 
 
-def test_describes_a_policy_in_option_names():
+def test_describes_a_policy_in_option_names() -> None:
     assert managed_policy.describe(there(tags={"a": "b"})) == {
         "role_name": "mana",
         "policy_name": "memory",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from typing import Any
 
 import botocore.session
 import pytest
@@ -13,7 +14,7 @@ from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import managed_service
-from plugins.module_utils.iam.managed_policy import Declared
+from plugins.module_utils.iam.managed_policy import Declared, ManagedPolicy
 from plugins.module_utils.plan import Impossible, Step
 from plugins.module_utils.reconcile import Overtaken
 from plugins.module_utils.roles import Role
@@ -27,7 +28,7 @@ PRESENT, ABSENT = Declared(True, document=DOCUMENT), Declared(False)
 
 
 @contextmanager
-def stubbed():
+def stubbed() -> Any:
     client = botocore.session.Session().create_client(
         "iam", region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="secret"
     )
@@ -36,7 +37,7 @@ def stubbed():
         stubber.assert_no_pending_responses()
 
 
-def attached(stubber, *pages):
+def attached(stubber: Any, *pages: Any) -> None:
     for number, arns in enumerate(pages, 1):
         listed = [{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn} for arn in arns]
         more = {"IsTruncated": True, "Marker": f"m{number}"} if number < len(pages) else {}
@@ -44,39 +45,45 @@ def attached(stubber, *pages):
         stubber.add_response("list_attached_role_policies", {"AttachedPolicies": listed, **more}, asked)
 
 
-def there(stubber, document, **parts):
+def there(stubber: Any, document: Any, **parts: Any) -> None:
     answer = {"PolicyName": "memory", "Arn": ARN, "DefaultVersionId": "v10", **parts}
     stubber.add_response("get_policy", {"Policy": answer}, POLICY)
     version = {"PolicyVersion": {"Document": json.dumps(document), "VersionId": "v10"}}
     stubber.add_response("get_policy_version", version, {**POLICY, "VersionId": "v10"})
 
 
-def versions(stubber):
+def versions(stubber: Any) -> None:
     listed = [{"VersionId": f"v{n}", "IsDefaultVersion": n == 10} for n in (10, 9, 11, 2)]
     stubber.add_response("list_policy_versions", {"Versions": listed}, POLICY)
 
 
-def holders(stubber, usage, **holders):
+def holders(stubber: Any, usage: Any, **holders: Any) -> None:
     stubber.add_response("list_entities_for_policy", holders, {**POLICY, "PolicyUsageFilter": usage})
 
 
-def test_a_policy_as_declared_costs_three_calls():
+def observed(iam: Any, declared: Declared = PRESENT) -> ManagedPolicy:
+    policy = managed_service.observe(iam, ROLE, ARN, declared).value
+    assert policy is not None
+    return policy
+
+
+def test_a_policy_as_declared_costs_three_calls() -> None:
     with stubbed() as (iam, stubber):
         there(stubber, DOCUMENT, Description="d", Tags=[{"Key": "a", "Value": "b"}])
         attached(stubber, [ARN])
-        policy = managed_service.observe(iam, ROLE, ARN, PRESENT).value
+        policy = observed(iam)
     assert (policy.document, policy.description, policy.tags) == (DOCUMENT, "d", {"a": "b"})
     assert policy.attached
 
 
-def test_an_attachment_is_found_on_any_page():
+def test_an_attachment_is_found_on_any_page() -> None:
     with stubbed() as (iam, stubber):
         there(stubber, DOCUMENT)
         attached(stubber, [f"{ARN}-other"], [ARN])
-        assert managed_service.observe(iam, ROLE, ARN, PRESENT).value.attached
+        assert observed(iam).attached
 
 
-def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders():
+def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders() -> None:
     with stubbed() as (iam, stubber):
         there(stubber, OTHER, PermissionsBoundaryUsageCount=1)
         attached(stubber, [])
@@ -89,34 +96,34 @@ def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders():
             PolicyGroups=[{"GroupName": "g"}],
         )
         holders(stubber, "PermissionsBoundary", PolicyRoles=[{"RoleName": "mana"}])
-        policy = managed_service.observe(iam, ROLE, ARN, PRESENT).value
+        policy = observed(iam)
     assert policy.versions == ("v2", "v9", "v11")
     assert policy.others == ("role r", "user u", "group g")
     assert policy.bounded == ("role mana",)
     assert not policy.attached
 
 
-def test_a_policy_that_is_nobodys_boundary_is_not_asked_for_whose():
+def test_a_policy_that_is_nobodys_boundary_is_not_asked_for_whose() -> None:
     with stubbed() as (iam, stubber):
         there(stubber, DOCUMENT)
         attached(stubber, [ARN])
         versions(stubber)
         holders(stubber, "PermissionsPolicy", PolicyRoles=[{"RoleName": "mana"}])
-        policy = managed_service.observe(iam, ROLE, ARN, ABSENT).value
+        policy = observed(iam, ABSENT)
     assert (policy.others, policy.bounded) == ((), ())
 
 
-def lacks(stubber, operation, arguments):
+def lacks(stubber: Any, operation: Any, arguments: Any) -> None:
     stubber.add_client_error(operation, "NoSuchEntity", "It is not there.", 404, expected_params=arguments)
 
 
-def test_a_policy_that_is_not_there_and_not_wanted_costs_one_call():
+def test_a_policy_that_is_not_there_and_not_wanted_costs_one_call() -> None:
     with stubbed() as (iam, stubber):
         lacks(stubber, "get_policy", POLICY)
         assert managed_service.observe(iam, ROLE, ARN, ABSENT).value is None
 
 
-def test_a_missing_role_is_refused_where_the_policy_is_wanted():
+def test_a_missing_role_is_refused_where_the_policy_is_wanted() -> None:
     with stubbed() as (iam, stubber):
         lacks(stubber, "get_policy", POLICY)
         lacks(stubber, "list_attached_role_policies", {"RoleName": "mana"})
@@ -124,13 +131,13 @@ def test_a_missing_role_is_refused_where_the_policy_is_wanted():
             managed_service.observe(iam, ROLE, ARN, PRESENT)
 
 
-def test_a_missing_role_has_no_policy_where_none_is_wanted():
+def test_a_missing_role_has_no_policy_where_none_is_wanted() -> None:
     with stubbed() as (iam, stubber):
         lacks(stubber, "list_attached_role_policies", {"RoleName": "mana"})
-        assert not managed_service.observe(iam, ROLE, ARN, Declared(False, attached_only=True)).value.attached
+        assert not observed(iam, Declared(False, attached_only=True)).attached
 
 
-def test_a_missing_policy_cannot_be_attached_as_it_is():
+def test_a_missing_policy_cannot_be_attached_as_it_is() -> None:
     with stubbed() as (iam, stubber):
         attached(stubber, [])
         lacks(stubber, "get_policy", POLICY)
@@ -138,7 +145,7 @@ def test_a_missing_policy_cannot_be_attached_as_it_is():
             managed_service.observe(iam, ROLE, ARN, Declared(True, attached_only=True))
 
 
-def test_a_denied_read_tells_the_missing_permission():
+def test_a_denied_read_tells_the_missing_permission() -> None:
     with stubbed() as (iam, stubber):
         stubber.add_client_error("get_policy", "AccessDenied", "You may not.", 403)
         with pytest.raises(CallFailed, match=f"the missing permission is iam:GetPolicy on {ARN}$"):
@@ -159,7 +166,7 @@ ATTACHMENT = {"RoleName": "mana", **POLICY}
         ("CreatePolicyVersion", {**POLICY, "PolicyDocument": "{}"}, "LimitExceeded"),
     ],
 )
-def test_somebody_who_was_quicker_is_no_error(call, arguments, code):
+def test_somebody_who_was_quicker_is_no_error(call: Any, arguments: Any, code: Any) -> None:
     operation = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in call).lstrip("_")
     with stubbed() as (iam, stubber):
         stubber.add_client_error(operation, code, "Too late.", 409, expected_params=arguments)
@@ -167,7 +174,7 @@ def test_somebody_who_was_quicker_is_no_error(call, arguments, code):
             managed_service.perform(iam, ROLE, ARN, Step("iam", call, arguments, "do it"))
 
 
-def test_a_policy_with_another_path_is_told():
+def test_a_policy_with_another_path_is_told() -> None:
     step = Step("iam", "CreatePolicy", {"PolicyName": "memory", "PolicyDocument": "{}"}, "create it")
     with stubbed() as (iam, stubber):
         stubber.add_client_error("create_policy", "EntityAlreadyExists", "A policy called memory already exists.", 409)
@@ -183,7 +190,7 @@ def test_a_policy_with_another_path_is_told():
     ("call", "arguments", "resource"),
     [("AttachRolePolicy", ATTACHMENT, "role mana"), ("DeletePolicy", POLICY, ARN)],
 )
-def test_a_denied_step_tells_the_missing_permission(call, arguments, resource):
+def test_a_denied_step_tells_the_missing_permission(call: Any, arguments: Any, resource: Any) -> None:
     operation = {"AttachRolePolicy": "attach_role_policy", "DeletePolicy": "delete_policy"}[call]
     with stubbed() as (iam, stubber):
         stubber.add_client_error(operation, "AccessDenied", "You may not.", 403)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import botocore.session
 import pytest
@@ -17,11 +18,11 @@ from plugins.module_utils.plan import Impossible
 IAM = botocore.session.get_session().get_service_model("iam")
 
 
-def document(action="dynamodb:GetItem", **elements):
+def document(action: Any = "dynamodb:GetItem", **elements: Any) -> Any:
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*", **elements}]}
 
 
-def policy(*args, **elements):
+def policy(*args: Any, **elements: Any) -> Any:
     return RolePolicy("mana", "memory", document(*args, **elements))
 
 
@@ -77,24 +78,25 @@ TABLE = [pytest.param(*case[1:], id=case[0]) for case in CASES]
 
 
 @pytest.mark.parametrize(("desired", "observed", "steps"), TABLE)
-def test_plans(desired, observed, steps):
+def test_plans(desired: Any, observed: Any, steps: Any) -> None:
     assert [(step.call, step.sentence) for step in role_policy.plan(desired, observed)] == steps
 
 
 @pytest.mark.parametrize(("desired", "observed", "steps"), TABLE)
-def test_iam_knows_every_argument(desired, observed, steps):
+def test_iam_knows_every_argument(desired: Any, observed: Any, steps: Any) -> None:
     assert len(role_policy.plan(desired, observed)) == len(steps)
     for step in role_policy.plan(desired, observed):
-        report = ParamValidator().validate(step.arguments, IAM.operation_model(step.call).input_shape)
+        shape: Any = IAM.operation_model(step.call).input_shape
+        report = ParamValidator().validate(step.arguments, shape)
         assert not report.has_errors(), report.generate_report()
 
 
 @pytest.mark.parametrize("desired", [pytest.param(case[1], id=case[0]) for case in CASES])
-def test_nothing_is_left_to_do_afterwards(desired):
+def test_nothing_is_left_to_do_afterwards(desired: Any) -> None:
     assert role_policy.plan(desired, desired) == ()
 
 
-def test_the_document_is_put_as_json_text():
+def test_the_document_is_put_as_json_text() -> None:
     (step,) = role_policy.plan(policy(), None)
     assert step.arguments["RoleName"] == "mana"
     assert step.arguments["PolicyName"] == "memory"
@@ -111,11 +113,11 @@ def test_the_document_is_put_as_json_text():
         pytest.param(None, None, None, id="it is not there, as wanted"),
     ],
 )
-def test_desires(declared, observed, desired):
+def test_desires(declared: Any, observed: Any, desired: Any) -> None:
     assert role_policy.desire(declared, observed) == desired
 
 
-def test_describes_a_policy_in_option_names():
+def test_describes_a_policy_in_option_names() -> None:
     described = {"role_name": "mana", "policy_name": "memory", "policy_document": document()}
     assert role_policy.describe(policy()) == described
     assert role_policy.describe(None) == {}
@@ -136,7 +138,7 @@ def test_describes_a_policy_in_option_names():
         ),
     ],
 )
-def test_a_name_in_form_is_accepted(names):
+def test_a_name_in_form_is_accepted(names: Any) -> None:
     role_policy.check_names(names)
 
 
@@ -189,13 +191,13 @@ def test_a_name_in_form_is_accepted(names):
         ),
     ],
 )
-def test_a_name_out_of_form_is_refused_in_one_sentence(names, sentence):
+def test_a_name_out_of_form_is_refused_in_one_sentence(names: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         role_policy.check_names(names)
     assert str(refusal.value) == sentence
 
 
-def test_a_malformed_document_plays_no_part_where_the_policy_is_to_be_absent():
+def test_a_malformed_document_plays_no_part_where_the_policy_is_to_be_absent() -> None:
     assert role_policy.declared_document({"state": "absent", "policy_document": {"Statement": []}}) is None
     with pytest.raises(Impossible):
         role_policy.declared_document({"state": "present", "policy_document": {"Statement": []}})

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote
 
 import botocore.session
@@ -27,7 +28,7 @@ NAMES = {"RoleName": "mana", "PolicyName": "memory"}
 
 
 @contextmanager
-def stubbed(name):
+def stubbed(name: Any) -> Any:
     client = botocore.session.Session().create_client(
         name, region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="secret"
     )
@@ -36,26 +37,26 @@ def stubbed(name):
         stubber.assert_no_pending_responses()
 
 
-def denies(stubber, operation, arguments):
+def denies(stubber: Any, operation: Any, arguments: Any) -> None:
     stubber.add_client_error(operation, "AccessDenied", "You may not.", 403, expected_params=arguments)
 
 
-def lacks(stubber, operation, arguments, words):
+def lacks(stubber: Any, operation: Any, arguments: Any, words: Any) -> None:
     stubber.add_client_error(operation, "NoSuchEntity", words, 404, expected_params=arguments)
 
 
-def answers(stubber, document):
+def answers(stubber: Any, document: Any) -> None:
     stubber.add_response("get_role_policy", {**NAMES, "PolicyDocument": document}, NAMES)
 
 
 @pytest.mark.parametrize("document", [json.dumps(DOCUMENT), quote(json.dumps(DOCUMENT))], ids=["text", "encoded text"])
-def test_a_policy_is_read_with_one_call(document):
+def test_a_policy_is_read_with_one_call(document: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         answers(stubber, document)
         assert service.observe(iam, ROLE, "memory", True).value == RolePolicy("mana", "memory", DOCUMENT)
 
 
-def test_a_policy_that_is_no_json_is_told():
+def test_a_policy_that_is_no_json_is_told() -> None:
     with stubbed("iam") as (iam, stubber):
         answers(stubber, "Allow all")
         with pytest.raises(CallFailed, match=r"^could not read the policy memory on role mana: its document is "):
@@ -68,20 +69,20 @@ AMBIGUOUS = "Policy Document memory not attached to role mana"
 
 
 @pytest.mark.parametrize("words", ROLE_MISSING)
-def test_a_missing_role_is_refused_where_the_policy_is_wanted(words):
+def test_a_missing_role_is_refused_where_the_policy_is_wanted(words: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, words)
         with pytest.raises(Impossible, match=r"^role_name: there is no role mana$"):
             service.observe(iam, ROLE, "memory", role_needed=True)
 
 
-def test_a_missing_policy_is_nothing():
+def test_a_missing_policy_is_nothing() -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, POLICY_MISSING)
         assert service.observe(iam, ROLE, "memory", role_needed=True).value is None
 
 
-def test_words_that_leave_it_open_cost_one_more_call():
+def test_words_that_leave_it_open_cost_one_more_call() -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, AMBIGUOUS)
         role = {"Path": "/", "RoleName": "mana", "RoleId": "A" * 16, "Arn": ARN, "CreateDate": "2026-01-01T00:00:00Z"}
@@ -89,7 +90,7 @@ def test_words_that_leave_it_open_cost_one_more_call():
         assert service.observe(iam, ROLE, "memory", role_needed=True).value is None
 
 
-def test_words_that_leave_it_open_may_mean_a_missing_role():
+def test_words_that_leave_it_open_may_mean_a_missing_role() -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, AMBIGUOUS)
         lacks(stubber, "get_role", {"RoleName": "mana"}, "Something is missing.")
@@ -97,7 +98,7 @@ def test_words_that_leave_it_open_may_mean_a_missing_role():
             service.observe(iam, ROLE, "memory", role_needed=True)
 
 
-def test_words_that_leave_it_open_need_a_permission():
+def test_words_that_leave_it_open_need_a_permission() -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, AMBIGUOUS)
         denies(stubber, "get_role", {"RoleName": "mana"})
@@ -109,7 +110,7 @@ def test_words_that_leave_it_open_need_a_permission():
 
 
 @pytest.mark.parametrize("words", [*ROLE_MISSING, POLICY_MISSING, AMBIGUOUS])
-def test_whatever_is_missing_is_nothing_where_the_policy_is_to_be_absent(words):
+def test_whatever_is_missing_is_nothing_where_the_policy_is_to_be_absent(words: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, words)
         assert service.observe(iam, ROLE, "memory", role_needed=False).value is None
@@ -122,7 +123,7 @@ def test_whatever_is_missing_is_nothing_where_the_policy_is_to_be_absent(words):
         pytest.param(Role("mana", "-"), "role mana", id="by its name where that is all"),
     ],
 )
-def test_a_denied_read_tells_the_missing_permission_on_the_role(role, resource):
+def test_a_denied_read_tells_the_missing_permission_on_the_role(role: Role, resource: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         denies(stubber, "get_role_policy", NAMES)
         with pytest.raises(CallFailed) as failure:
@@ -133,7 +134,7 @@ def test_a_denied_read_tells_the_missing_permission_on_the_role(role, resource):
     )
 
 
-def test_a_role_that_is_named_costs_no_call():
+def test_a_role_that_is_named_costs_no_call() -> None:
     role = roles.find_role({"role_name": "mana"}, lambda name: pytest.fail(f"{name} was asked"))
     assert (role.name, role.arn) == ("mana", "")
     assert role.if_missing == "role_name: there is no role mana in this account; create it, or name one that is there"
@@ -142,7 +143,7 @@ def test_a_role_that_is_named_costs_no_call():
 FUNCTION = {"role_name": None, "lambda_function_name": "mana-memory"}
 
 
-def test_the_role_of_a_function_is_found_with_one_call():
+def test_the_role_of_a_function_is_found_with_one_call() -> None:
     with stubbed("lambda") as (client, stubber):
         stubber.add_response(
             "get_function_configuration", {"FunctionName": "mana-memory", "Role": ARN}, {"FunctionName": "mana-memory"}
@@ -155,7 +156,7 @@ def test_the_role_of_a_function_is_found_with_one_call():
     )
 
 
-def test_a_missing_function_is_refused_in_one_sentence():
+def test_a_missing_function_is_refused_in_one_sentence() -> None:
     with stubbed("lambda") as (client, stubber):
         stubber.add_client_error("get_function_configuration", "ResourceNotFoundException", "Function not found: …")
         with pytest.raises(Impossible) as refusal:
@@ -165,7 +166,7 @@ def test_a_missing_function_is_refused_in_one_sentence():
     )
 
 
-def test_a_denied_look_at_the_function_tells_the_missing_permission():
+def test_a_denied_look_at_the_function_tells_the_missing_permission() -> None:
     with stubbed("lambda") as (client, stubber):
         denies(stubber, "get_function_configuration", {"FunctionName": "mana-memory"})
         with pytest.raises(CallFailed) as failure:
@@ -181,27 +182,27 @@ DELETE = Step("iam", "DeleteRolePolicy", NAMES, "remove it")
 
 
 @pytest.mark.parametrize(("step", "operation"), [(PUT, "put_role_policy"), (DELETE, "delete_role_policy")])
-def test_a_step_is_one_call(step, operation):
+def test_a_step_is_one_call(step: Any, operation: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         stubber.add_response(operation, {}, step.arguments)
         service.perform(iam, ROLE, step)
 
 
-def test_a_policy_that_somebody_else_removed_first_is_no_error():
+def test_a_policy_that_somebody_else_removed_first_is_no_error() -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "delete_role_policy", NAMES, POLICY_MISSING)
         with pytest.raises(Overtaken):
             service.perform(iam, ROLE, DELETE)
 
 
-def test_a_role_that_somebody_else_removed_first_is_an_error():
+def test_a_role_that_somebody_else_removed_first_is_an_error() -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "put_role_policy", PUT.arguments, ROLE_MISSING[0])
         with pytest.raises(CallFailed, match=r"^could not put it: The role with name mana cannot be found$"):
             service.perform(iam, ROLE, PUT)
 
 
-def test_a_denied_step_tells_the_missing_permission():
+def test_a_denied_step_tells_the_missing_permission() -> None:
     with stubbed("iam") as (iam, stubber):
         denies(stubber, "put_role_policy", PUT.arguments)
         with pytest.raises(CallFailed, match=f"the missing permission is iam:PutRolePolicy on {ARN}$"):

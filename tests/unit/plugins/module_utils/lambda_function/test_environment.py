@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import botocore.session
 import pytest
@@ -34,39 +35,42 @@ CASES = [
 TABLE = [pytest.param(*case[1:], id=case[0]) for case in CASES]
 
 
-def plan(wanted, live):
+def plan(wanted: Any, live: Any) -> Any:
     observed = Environment("f", live)
     return environment.plan(environment.desire(wanted, observed), observed)
 
 
 @pytest.mark.parametrize(("wanted", "live", "sentence"), TABLE)
-def test_plans(wanted, live, sentence):
+def test_plans(wanted: Any, live: Any, sentence: str) -> None:
     steps = [("UpdateFunctionConfiguration", f"{sentence} of the Lambda function f")] if sentence else []
     assert [(step.call, step.sentence) for step in plan(wanted, live)] == steps
 
 
 @pytest.mark.parametrize(("wanted", "live", "sentence"), TABLE)
-def test_lambda_knows_every_argument(wanted, live, sentence):
+def test_lambda_knows_every_argument(wanted: Any, live: Any, sentence: str) -> None:
     for step in plan(wanted, live):
         variables = step.arguments["Environment"]["Variables"]
         kept = {name: value for name, value in variables.items() if value is not None}
         assert variables.keys() - kept.keys() == live.keys() - wanted.keys()
         arguments = {**step.arguments, "Environment": {"Variables": kept}}
-        report = ParamValidator().validate(arguments, LAMBDA.operation_model(step.call).input_shape)
+        shape: Any = LAMBDA.operation_model(step.call).input_shape
+        report = ParamValidator().validate(arguments, shape)
         assert not report.has_errors(), report.generate_report()
 
 
 @pytest.mark.parametrize(("wanted", "live", "sentence"), TABLE)
-def test_nothing_is_left_to_do_afterwards(wanted, live, sentence):
-    assert plan(wanted, environment.desire(wanted, Environment("f", live)).variables) == ()
+def test_nothing_is_left_to_do_afterwards(wanted: Any, live: Any, sentence: str) -> None:
+    desired = environment.desire(wanted, Environment("f", live))
+    assert desired is not None
+    assert plan(wanted, desired.variables) == ()
 
 
-def test_a_function_that_is_not_there_has_none():
+def test_a_function_that_is_not_there_has_none() -> None:
     assert environment.plan(environment.desire({}, None), None) == ()
     assert environment.describe(None) == {}
 
 
-def test_nothing_is_told_of_a_value_that_was_not_declared():
+def test_nothing_is_told_of_a_value_that_was_not_declared() -> None:
     told = environment.over({"A": "1", "B": "2", "C": "3"}, {"A": "1", "B": "secret", "OTHER": "secret"})
     assert told == {"A": "1", "B": None}
     shown = {"A": "1", "B": "(a value that is not declared)"}
@@ -75,13 +79,13 @@ def test_nothing_is_told_of_a_value_that_was_not_declared():
 
 @pytest.mark.parametrize("variables", [{"A1": "1"}, {"A1": 'é\n"quoted"', "B1": "x" * 50}, {"A1": "", "B1": ""}])
 @pytest.mark.parametrize("others", [{}, {"OTHER": "o"}])
-def test_the_size_is_that_of_the_json_text(variables, others):
+def test_the_size_is_that_of_the_json_text(variables: Any, others: Any) -> None:
     text = json.dumps({**variables, **others}, separators=(",", ":"), ensure_ascii=False)
     assert environment.size(variables) + environment.size(others) + 1 == len(text.encode())
 
 
 @pytest.mark.parametrize(("length", "refused"), [(4096 - len('{"A1":""}'), False), (4097 - len('{"A1":""}'), True)])
-def test_what_is_longer_than_lambda_allows_is_refused(length, refused):
+def test_what_is_longer_than_lambda_allows_is_refused(length: Any, refused: Any) -> None:
     if not refused:
         assert len(plan({"A1": "x" * length}, {})) == 1
         return
@@ -94,7 +98,7 @@ def test_what_is_longer_than_lambda_allows_is_refused(length, refused):
     )
 
 
-def declared(variables, state="present", function_name="f"):
+def declared(variables: Any, state: Any = "present", function_name: Any = "f") -> Any:
     return environment.declared({"variables": variables, "state": state, "function_name": function_name})
 
 
@@ -103,16 +107,16 @@ def declared(variables, state="present", function_name="f"):
     [("t", "t"), ("", ""), (True, "true"), (5, "5"), (1.5, "1.5")],
     ids=["text", "empty text", "a boolean", "a number", "a fraction"],
 )
-def test_a_plain_value_is_written_as_text(value, text):
+def test_a_plain_value_is_written_as_text(value: Any, text: Any) -> None:
     assert declared({"TABLE": value}) == {"TABLE": text}
 
 
-def test_the_names_alone_count_where_the_variables_are_to_be_absent():
+def test_the_names_alone_count_where_the_variables_are_to_be_absent() -> None:
     assert declared({"TABLE": None, "INDEX": ["x"]}, "absent") == {"TABLE": "", "INDEX": ""}
 
 
 @pytest.mark.parametrize("variables", [None, {}])
-def test_no_variable_is_none(variables):
+def test_no_variable_is_none(variables: Any) -> None:
     assert declared(variables) == {}
 
 
@@ -141,13 +145,13 @@ def test_no_variable_is_none(variables):
         ),
     ],
 )
-def test_what_lambda_would_refuse_is_refused_in_one_sentence(variables, sentence):
+def test_what_lambda_would_refuse_is_refused_in_one_sentence(variables: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         declared(variables)
     assert str(refusal.value) == sentence
 
 
-def test_a_variable_that_only_begins_like_lambdas_own_is_the_users():
+def test_a_variable_that_only_begins_like_lambdas_own_is_the_users() -> None:
     assert declared({"AWS_LAMBDA_EXEC_WRAPPER": "/opt/w"}) == {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/w"}
 
 
@@ -167,19 +171,19 @@ def test_a_variable_that_only_begins_like_lambdas_own_is_the_users():
         ),
     ],
 )
-def test_a_function_that_cannot_be_changed_is_refused(name, sentence):
+def test_a_function_that_cannot_be_changed_is_refused(name: str, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         declared({}, function_name=name)
     assert str(refusal.value) == sentence
 
 
 @pytest.mark.parametrize("name", ["f", "arn:aws:lambda:eu-west-1:123456789012:function:f", "123456789012:function:f"])
-def test_a_function_is_named_in_three_ways(name):
+def test_a_function_is_named_in_three_ways(name: str) -> None:
     assert declared({}, function_name=name) == {}
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 10**9])
-def test_a_time_that_nobody_waits_is_refused(seconds):
+def test_a_time_that_nobody_waits_is_refused(seconds: Any) -> None:
     with pytest.raises(Impossible) as refusal:
         environment.declared({"function_name": "f", "variables": {}, "state": "present", "wait_timeout": seconds})
     assert str(refusal.value) == f"wait_timeout: {seconds} is not a time to wait; give 1 to 31536000 seconds"
