@@ -62,7 +62,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 @pytest.fixture(scope="session")
 def dynalite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    """A small DynamoDB whose tables take half a second to be made, changed and deleted."""
+    """A small DynamoDB whose tables take half a second to be made or deleted, and one to be changed."""
     with running("dynalite", tmp_path_factory.mktemp("dynalite")) as endpoint:
         yield endpoint
 

@@ -3,7 +3,7 @@
     endpoint.py start ministack            a small pure-Python AWS, for a first run and for IAM
     endpoint.py start gate                 the same behind the gate, which refuses and waits as AWS does
     endpoint.py start localstack           LocalStack with the real DynamoDB Local, for the scenarios
-    endpoint.py start dynalite             a small DynamoDB whose tables take half a second to change
+    endpoint.py start dynalite             a small DynamoDB whose tables take half a second to be made, and one to change
     endpoint.py url                        where it answers
     endpoint.py run COMMAND ...            run a command with the endpoint's environment
     endpoint.py stop                       end it, with everything that it started
@@ -115,9 +115,12 @@ def localstack(port: int, state: Path) -> tuple[list[str], dict[str, str]]:
 
 
 def dynalite(port: int, _state: Path) -> tuple[list[str], dict[str, str]]:
-    """The command and the settings of dynalite, on the loopback alone."""
+    """The command and the settings of dynalite, on the loopback alone.
+
+    A table takes a second to be changed, so that a test can look at it meanwhile.
+    """
     command = [f"{CACHE}/dynalite/node_modules/dynalite/cli.js", "--host", "127.0.0.1", "--port", str(port)]
-    return command, {}
+    return [*command, "--updateTableMs", "1000"], {}
 
 
 SERVERS: dict[str, Callable[[int, Path], tuple[list[str], dict[str, str]]]] = {

@@ -35,7 +35,7 @@ def slow_indexes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 @pytest.fixture(scope="module")
 def slow_tables(dynalite: Endpoint) -> Bench:
-    """Dynalite: half a second each to make, change and delete a table."""
+    """Dynalite: half a second to make or delete a table, one to change it."""
     return Bench(dynalite)
 
 
