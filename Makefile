@@ -122,7 +122,7 @@ lint: $(TEST) ## Run the linters
 	$(BIN)/python tools/run_tests.py lint
 
 bench: $(RUN) $(MINISTACK) $(BENCH) ## Time many tables, beside community.aws
-	$(BIN)/python tools/bench.py
+	$(BIN)/python benchmarks/run.py
 
 endpoints: $(RUN) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install Ansible, and the endpoints that tests start
 
@@ -189,7 +189,7 @@ $(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) $(KINESIS) | $(BIN)
 	$(BIN)/pip --python .cache/localstack/venv/bin/python install -qq --no-deps --require-hashes -r $<
 	mkdir -p .cache/localstack/lib/java/21/bin
 	printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' \
-	  "$(CURDIR)/.cache/localstack/venv/bin/python" "$(CURDIR)/tools/dynamodb_local.py" \
+	  "$(CURDIR)/.cache/localstack/venv/bin/python" "$(CURDIR)/tools/splints/dynamodb_local.py" \
 	  > .cache/localstack/lib/java/21/bin/java
 	chmod +x .cache/localstack/lib/java/21/bin/java
 	touch $@

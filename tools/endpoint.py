@@ -3,7 +3,7 @@
     endpoint.py start ministack            a small pure-Python AWS, for a first run and for IAM
     endpoint.py start gate                 the same behind the gate, which refuses and waits as AWS does
     endpoint.py start localstack           LocalStack with the real DynamoDB Local, for the scenarios
-    endpoint.py start dynalite             a small DynamoDB whose tables take half a second to be made, and one to change
+    endpoint.py start dynalite             a small DynamoDB whose tables take a second to change
     endpoint.py url                        where it answers
     endpoint.py run COMMAND ...            run a command with the endpoint's environment
     endpoint.py stop                       end it, with everything that it started
@@ -105,7 +105,7 @@ def localstack(port: int, state: Path) -> tuple[list[str], dict[str, str]]:
         "OVERRIDE_IN_DOCKER": "0",  # a host that resembles a container would send its files to system folders
         "GATEWAY_SERVER": "hypercorn",  # the default server listens on every interface
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
-        "NODE_OPTIONS": f'--require "{TOOLS}/loopback.cjs"',  # Kinesis would listen on every interface
+        "NODE_OPTIONS": f'--require "{TOOLS}/splints/loopback.cjs"',  # Kinesis would listen on every interface
         "PROVIDER_OVERRIDE_DYNAMODB": "v2",  # streams by DynamoDB Local, and twice as fast
         "DYNAMODB_IN_MEMORY": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",

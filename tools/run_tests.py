@@ -26,7 +26,7 @@ LINTERS = {
     "ruff format": "ruff format --check .",
     "ruff check": "ruff check .",
     "mypy plugins": "mypy -p ansible_collections.mana.memory.plugins",
-    "mypy tools": "mypy tools",
+    "mypy tools": "mypy tools benchmarks",
     "mypy tests": "mypy tests",
     "yamllint": "yamllint --strict .",
     "ansible-lint": "ansible-lint",

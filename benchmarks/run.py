@@ -1,9 +1,9 @@
 """Measure what a task costs, beside community.aws, a bare botocore loop and Ansible's own cost, in one run.
 
-    bench.py                   measure, and write docs/benchmarks/results.json and what follows from it
-    bench.py --rounds 3        with fewer rounds than the usual 5
-    bench.py --no-apply        without the two runs of `make apply` in a fresh clone, which download
-    bench.py --write           write the page and the plot again from the data that is there
+    run.py                   measure, and write docs/benchmarks/results.json and what follows from it
+    run.py --rounds 3        with fewer rounds than the usual 5
+    run.py --no-apply        without the two runs of `make apply` in a fresh clone, which download
+    run.py --write           write the page and the plot again from the data that is there
 
 All contenders run on the same Ansible, the same botocore and the same endpoint of this machine, in turn, and a
 figure is the median of its rounds. An endpoint that answers at once shows what the modules themselves cost.
@@ -29,12 +29,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench_report import DATA, write
-from endpoint import CACHE, Endpoint, running, without_aws
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.report import DATA, write  # noqa: E402 - the checkout is no package that is installed
+from tools.endpoint import CACHE, Endpoint, running, without_aws  # noqa: E402
+
 BIN = CACHE / "bench/bin"
-HELPERS = ROOT / "tools/benchmark"
+HELPERS = ROOT / "benchmarks/helpers"
 
 OURS, THEIRS = "mana.memory.dynamodb_table", "community.aws.dynamodb_table"
 TABLE = {"name": "bench-{{ item }}", "hash_key_name": "pk", "range_key_name": "sk", "billing_mode": "PAY_PER_REQUEST"}
