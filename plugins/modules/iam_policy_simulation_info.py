@@ -205,7 +205,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         return _not_simulated(failure.sentence)
     iam, arn = connect("iam"), role.arn
     try:
-        arn = simulation.find_arn(iam, role)
+        arn = simulation.read_role_arn(iam, role)
         answers = simulation.simulate(iam, role, arn, asked)
     except simulation.NotSimulated as reason:
         return _not_simulated(str(reason), arn)

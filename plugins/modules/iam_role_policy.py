@@ -303,7 +303,7 @@ def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -
 def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     declared = managed_policy.declared(parameters)
     role = roles.find_role(parameters, connect)
-    arn = managed_service.find_arn(parameters, connect, role)
+    arn = managed_service.policy_arn(parameters, connect, role)
     iam = connect("iam")
     resource = Resource(
         title=managed_policy.title(arn, role.name),

@@ -175,7 +175,7 @@ SPEC: dict[str, Any] = {
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """Assume the role. Raises Impossible and CallFailed."""
     assumption.check(parameters)
-    arn = assumption.find_arn(parameters, connect)
+    arn = assumption.role_arn(parameters, connect)
     answer = assumption.assume(parameters, connect, arn)
     credentials, user = answer["Credentials"], answer.get("AssumedRoleUser", {})
     return {

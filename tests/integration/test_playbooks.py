@@ -244,6 +244,7 @@ def declared(endpoint: Any, table: Any, **variables: Any) -> Any:
 
 SIX = [f"dynamodb:{name}" for name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")]
 CLIENTS = {
+    "specification": [(SIX, ["", "/index/*"])],
     "seed": [(SIX, ["", "/index/*"])],
     "memory": [(SIX[:-1], [""]), (["dynamodb:Query"], ["/index/*"])],
     "everything": [([*SIX, "dynamodb:BatchWriteItem"], [""]), (["dynamodb:Query"], ["/index/*"])],

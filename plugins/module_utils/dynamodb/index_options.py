@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..plan import Impossible
-from . import shared_options as common
+from . import shared_options
 from .finding import asked
 from .table import (
     GLOBAL,
@@ -26,7 +26,7 @@ from .table import (
     Throughput,
 )
 
-TYPES = {
+KINDS = {
     "all": (LOCAL, "ALL"),
     "keys_only": (LOCAL, "KEYS_ONLY"),
     "include": (LOCAL, "INCLUDE"),
@@ -34,7 +34,7 @@ TYPES = {
     "global_keys_only": (GLOBAL, "KEYS_ONLY"),
     "global_include": (GLOBAL, "INCLUDE"),
 }
-TYPE_NAMES = {kind: name for name, kind in TYPES.items()}
+KIND_NAMES = {kind: name for name, kind in KINDS.items()}
 CAPACITIES = ("read_capacity", "write_capacity")
 GLOBAL_ONLY = ("on_demand_throughput", "warm_throughput", "contributor_insights", "key_schema")
 
@@ -59,7 +59,7 @@ def desire(
 
 def kind(holder: Mapping[str, Any]) -> tuple[str, str]:
     """The scope and the projection of a declared index, whose type may be written as results tell it."""
-    return TYPES[holder["type"].lower()]
+    return KINDS[holder["type"].lower()]
 
 
 def declares_capacity(options: Mapping[str, Any]) -> bool:
@@ -84,11 +84,11 @@ def from_index(index: Index) -> dict[str, Any]:
     """An index in option names."""
     described: dict[str, Any] = {
         "name": index.name,
-        "type": TYPE_NAMES[(index.scope, index.projection.type)],
-        **common.key_options(index.key_schema),
-        **common.throughput_options(index.throughput),
-        **common.on_demand_options(index.on_demand_throughput),
-        **common.warm_options(index.warm_throughput, index.throughput),
+        "type": KIND_NAMES[(index.scope, index.projection.type)],
+        **shared_options.key_options(index.key_schema),
+        **shared_options.throughput_options(index.throughput),
+        **shared_options.on_demand_options(index.on_demand_throughput),
+        **shared_options.warm_options(index.warm_throughput, index.throughput),
     }
     if index.contributor_insights is not None:
         described["contributor_insights"] = asked("contributor_insights").to_options(index.contributor_insights)
@@ -110,7 +110,7 @@ def _declared(
     called_so = observed.index(name) if observed else None
     live = called_so if called_so and called_so.scope == scope else None  # of the other scope it is another index
     there = live.key_schema if live else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
-    keys = common.keys(holder, there, types, f"indexes[{name}].")
+    keys = shared_options.keys(holder, there, types, f"indexes[{name}].")
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
     index = Index(name, scope, keys, _projection(holder, projected, live))
@@ -121,10 +121,10 @@ def _declared(
     throughput = _throughput(holder, options, live, mode)
     return index._replace(
         throughput=throughput,
-        on_demand_throughput=common.on_demand_throughput(
+        on_demand_throughput=shared_options.on_demand_throughput(
             holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
         ),
-        warm_throughput=common.warm_throughput(holder, live.warm_throughput if live else None, throughput),
+        warm_throughput=shared_options.warm_throughput(holder, live.warm_throughput if live else None, throughput),
         contributor_insights=_insights(holder, live, observed),
     )
 
@@ -163,7 +163,7 @@ def _throughput(
     if untouched and live and live.throughput:
         return live.throughput
     there = live.throughput if live else Throughput(1, 1)
-    capacity = common.throughput(holder, there, mode, f"indexes[{holder['name']}].")
+    capacity = shared_options.throughput(holder, there, mode, f"indexes[{holder['name']}].")
     if capacity is None:
         raise _needs_capacity(holder["name"])
     return capacity

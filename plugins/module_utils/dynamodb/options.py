@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..plan import Impossible
-from . import index_options, replica_options
-from . import shared_options as common
+from . import index_options, replica_options, shared_options
 from .finding import asked
 from .holders import of_table_and_indexes
 from .part import ASKED
@@ -42,7 +41,7 @@ def declares_warmth(options: Mapping[str, Any]) -> bool:
 def desire(
     options: Mapping[str, Any],
     observed: Table | None,
-    resolve_key: common.ResolveKey = common.key_as_given,
+    resolve_key: shared_options.ResolveKey = shared_options.key_as_given,
     origin: Origin | None = None,
 ) -> Table | None:
     """The table that is wanted; ``None`` where none is."""
@@ -52,7 +51,7 @@ def desire(
 def lay_over(
     options: Mapping[str, Any],
     observed: Table | None,
-    resolve_key: common.ResolveKey = common.key_as_given,
+    resolve_key: shared_options.ResolveKey = shared_options.key_as_given,
     origin: Origin | None = None,
 ) -> Table:
     """The options laid over the table that is there.
@@ -62,11 +61,13 @@ def lay_over(
     """
     there = observed or (origin.table if origin else None)
     described = there or NEW
-    types = common.key_types(options, there)
+    types = shared_options.key_types(options, there)
     keys = _keys(options, there, types)
     mode = _billing_mode(options, there)
     throughput = _throughput(options, there, mode)
-    maximum = common.on_demand_throughput(options, there.on_demand_throughput if there else NO_MAXIMUM, mode, "")
+    maximum = shared_options.on_demand_throughput(
+        options, there.on_demand_throughput if there else NO_MAXIMUM, mode, ""
+    )
     replicas = replica_options.desire(options, there, resolve_key, throughput, maximum)
     return Table(
         name=options["name"],
@@ -79,7 +80,7 @@ def lay_over(
         stream=stream_specification.desire(options, described.stream),
         encryption=sse_specification.desire(options, described.encryption, resolve_key),
         on_demand_throughput=maximum,
-        warm_throughput=common.warm_throughput(options, there.warm_throughput if there else None, throughput),
+        warm_throughput=shared_options.warm_throughput(options, there.warm_throughput if there else None, throughput),
         replicas=replicas,
         multi_region_consistency=replica_options.consistency(options, there, replicas),
         witness_region=replica_options.witness(options, there, replicas),
@@ -96,11 +97,11 @@ def from_table(table: Table | None) -> dict[str, Any]:
     indexes = sorted(table.indexes, key=lambda index: index.name)
     return {
         "name": table.name,
-        **common.key_options(table.key_schema),
+        **shared_options.key_options(table.key_schema),
         "billing_mode": table.billing_mode,
-        **common.throughput_options(table.throughput),
-        **common.on_demand_options(table.on_demand_throughput),
-        **common.warm_options(table.warm_throughput, table.throughput),
+        **shared_options.throughput_options(table.throughput),
+        **shared_options.on_demand_options(table.on_demand_throughput),
+        **shared_options.warm_options(table.warm_throughput, table.throughput),
         "indexes": [index_options.from_index(index) for index in indexes],
         "table_class": table.table_class,
         "deletion_protection_enabled": table.deletion_protection_enabled,
@@ -118,7 +119,7 @@ def _part(option: str, options: Mapping[str, Any], there: Table | None) -> Any:
 
 
 def _keys(options: Mapping[str, Any], there: Table | None, types: Mapping[str, str]) -> KeySchema:
-    keys = common.keys(options, there.key_schema if there else KeySchema(()), types)
+    keys = shared_options.keys(options, there.key_schema if there else KeySchema(()), types)
     if not keys.hash:
         raise Impossible(
             f"hash_key_name: table {options['name']} does not exist, and a new table needs a partition key"
@@ -141,7 +142,7 @@ def _throughput(options: Mapping[str, Any], there: Table | None, mode: str) -> T
     live = there.throughput if there else Throughput(1, 1)
     if there and live and mode == PROVISIONED and options.get("ignore_capacity"):
         return live
-    capacity = common.throughput(options, live, mode, "")
+    capacity = shared_options.throughput(options, live, mode, "")
     if mode == PROVISIONED and capacity is None:
         raise Impossible(
             "read_capacity, write_capacity: both must be declared when an on-demand table becomes PROVISIONED, "

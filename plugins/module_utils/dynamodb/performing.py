@@ -13,8 +13,7 @@ from typing import Any
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Step
 from ..reconcile import Busy, Overtaken
-from . import completion, quotas
-from . import description as told
+from . import completion, description, quotas
 from .completion import NOTHING, Missing
 from .passing import DATA_WAIT, WAIT, Patience, passes
 from .reading import NOTHING_ASKED, Asked
@@ -87,7 +86,7 @@ def _of_all(clients: list[Client], name: str, after: Step | None, asked: Asked, 
 
 def _of_one(client: Client, name: str, after: Step | None, asked: Asked, since: datetime) -> Missing:
     described = describe(client, name)
-    live = told.live(described) if described else None
+    live = description.live(described) if described else None
     imported = asked.imported if after is None else after.call == "ImportTable"
     missing = completion.of_import(client, name, after, live, since) if imported else NOTHING
     if not missing.words:
@@ -124,7 +123,7 @@ def _with_arn(client: Client, arguments: Mapping[str, Any]) -> Mapping[str, Any]
     if not name or name.startswith("arn:"):
         return arguments
     described = describe(client, name)
-    return {**arguments, "ResourceArn": told.live(described).arn} if described else arguments
+    return {**arguments, "ResourceArn": description.live(described).arn} if described else arguments
 
 
 def _was_overtaken(step: Step, failure: CallFailed) -> bool:

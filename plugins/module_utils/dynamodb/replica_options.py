@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..plan import Impossible
-from . import shared_options as common
+from . import shared_options
 from .finding import asked
 from .table import (
     EVENTUAL,
@@ -49,7 +49,7 @@ def concerns_of_others(options: Mapping[str, Any]) -> frozenset[str]:
 def desire(
     options: Mapping[str, Any],
     observed: Table | None,
-    resolve_key: common.ResolveKey,
+    resolve_key: shared_options.ResolveKey,
     throughput: Throughput | None,
     maximum: OnDemandThroughput,
 ) -> tuple[Replica, ...]:
@@ -114,7 +114,7 @@ def from_table(table: Table) -> dict[str, Any]:
     return described
 
 
-def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: common.ResolveKey) -> Replica:
+def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: shared_options.ResolveKey) -> Replica:
     key = key_of_ones_own(holder.get("kms_master_key_id"))
 
     def of(option: str) -> Any:

@@ -12,8 +12,7 @@ from typing import Any
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Impossible
 from ..reconcile import Observation
-from . import description as told
-from . import reading
+from . import description, reading
 from .reading import Asked
 from .table import Live, Table
 
@@ -25,13 +24,13 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
     """
     described = describe(connect("dynamodb"), name)
     now = datetime.now(timezone.utc)
-    live = told.live(described) if described else None
+    live = description.live(described) if described else None
     importing = _importing(connect("dynamodb"), name, live) if asked.imported else ""
     if described is None or live is None:
         return Observation(None, importing)
     if live.status == "DELETING":
         return Observation(None, live.state)
-    table = told.table(described, reading.concerns(connect, name, live, asked), now)
+    table = description.table(described, reading.concerns(connect, name, live, asked), now)
     return Observation(
         table, importing or ("" if live.settled else live.state), live.state_of_warming if asked.warm else ""
     )
@@ -55,11 +54,11 @@ def _importing(client: Client, name: str, live: Live | None) -> str:
 def survey(connect: Connect, name: str) -> tuple[Table | None, list[str]]:
     """The table with all that can be declared of it, and a warning for each part that could not be read."""
     described = describe(connect("dynamodb"), name)
-    if described is None or told.live(described).status == "DELETING":
+    if described is None or description.live(described).status == "DELETING":
         return None, []
     regions = [each["RegionName"] for each in described.get("Replicas") or []]
-    found, warnings = reading.everything(connect, name, told.live(described), regions)
-    return told.table(described, found), warnings
+    found, warnings = reading.everything(connect, name, description.live(described), regions)
+    return description.table(described, found), warnings
 
 
 def names(client: Client) -> list[str]:

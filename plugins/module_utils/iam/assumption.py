@@ -56,7 +56,7 @@ def check(parameters: Mapping[str, Any]) -> None:
         check_session_policy(from_option(parameters["policy"]), "policy")
 
 
-def find_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
+def role_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
     """The ARN of the role that is meant: given, or asked for with one call."""
     if parameters.get("role_arn"):
         return str(parameters["role_arn"])
@@ -64,7 +64,7 @@ def find_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
     if role.arn:
         return role.arn
     try:
-        return simulation.find_arn(connect("iam"), role)
+        return simulation.read_role_arn(connect("iam"), role)
     except simulation.NotSimulated as denial:
         raise CallFailed(f"{denial}; or give role_arn", "AccessDenied") from denial
 

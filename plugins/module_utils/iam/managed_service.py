@@ -25,7 +25,7 @@ QUICKER = {
 }
 
 
-def find_arn(parameters: Mapping[str, Any], connect: Connect, role: Role) -> str:
+def policy_arn(parameters: Mapping[str, Any], connect: Connect, role: Role) -> str:
     """The ARN of the policy that is meant: given, or made of the account of the role or of the credentials."""
     if parameters.get("policy_arn"):
         return str(parameters["policy_arn"])

@@ -65,7 +65,7 @@ def questions(parameters: Mapping[str, Any]) -> tuple[Question, ...]:
     return tuple(asked)
 
 
-def find_arn(iam: Client, role: Role) -> str:
+def read_role_arn(iam: Client, role: Role) -> str:
     """The ARN of the role: known, or asked for with one GetRole.
 
     Raises NotSimulated where that is denied, and Impossible where there is no such role.
