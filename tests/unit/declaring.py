@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import botocore.session
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.validate import ParamValidator
 
-from plugins.module_utils.dynamodb import description, options, planning, rules
+from plugins.module_utils.dynamodb import description, finding, options, planning, rules
+from plugins.module_utils.dynamodb.parts import deletion_protection_enabled
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Plan, Step
 from plugins.modules.dynamodb_table import OPTIONS
-from tests.unit.stubbing import ARN
+from tests.unit import wire
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
 GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
@@ -32,12 +32,18 @@ def declared(**given: Any) -> dict[str, Any]:
 
 
 def live(**given: Any) -> Table:
-    """The table that these options make, as it is read back when all of it is read."""
-    everything = {"tags": {}, "time_to_live": {"enabled": False}, "point_in_time_recovery": {"enabled": False}}
-    table = options.desire(declared(**{**everything, **given, "tags": {}}), None)
-    assert table is not None
-    told = {"TableArn": ARN, "TableStatus": "ACTIVE", "ItemCount": 0}
-    return replace(table, tags=given.get("tags", {}), live=description.live(told))
+    """The table that was declared so, as DynamoDB tells it when all of it is read."""
+    told = {part: finding.asked(part).from_api(answer) for part, answer in wire.answers(given).items()}
+    regions = {
+        region: {
+            part: (
+                deletion_protection_enabled if part == "deletion_protection_enabled" else finding.asked(part)
+            ).from_api(answer)
+            for part, answer in parts.items()
+        }
+        for region, parts in wire.of_regions(given).items()
+    }
+    return description.table(wire.description(given), description.Concerns(**told, replicas=regions))
 
 
 def planned(given: dict[str, Any], observed: Table | None) -> Plan:
