@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -42,140 +43,9 @@ SECRETS = {
 # What the server makes up; only its form is compared.
 VOLATILE = {"creation_date_time", "id", "table_id"}
 
-PROBE = """
-import os
-from ansible.module_utils.basic import env_fallback
-from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed
-from ansible_collections.mana.memory.plugins.module_utils.front import run_module
-from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step, Where
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Failed
-
-SPEC = {
-    "argument_spec": {
-        "text": {"type": "str"},
-        "number": {"type": "int"},
-        "ratio": {"type": "float"},
-        "flag": {"type": "bool", "default": False},
-        "file": {"type": "path"},
-        "json": {"type": "json"},
-        "raw": {"type": "raw"},
-        "bytes": {"type": "bytes"},
-        "kind": {"type": "str", "choices": ["one", "two"], "default": "one"},
-        "kinds": {"type": "list", "elements": "str", "choices": ["one", "two"]},
-        "numbers": {"type": "list", "elements": "int"},
-        "mapping": {"type": "dict"},
-        "sub": {
-            "type": "dict",
-            "options": {
-                "name": {"type": "str", "required": True, "aliases": ["title"]},
-                "password": {"type": "str", "no_log": True},
-                "size": {"type": "int", "default": 3},
-                "kind": {"type": "str", "choices": ["one", "two"]},
-                "other": {"type": "str"},
-            },
-            "mutually_exclusive": [("size", "kind")],
-            "required_together": [("kind", "other")],
-        },
-        "subs": {"type": "list", "elements": "dict", "options": {"name": {"required": True}, "size": {"type": "int"}}},
-        "token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["PROBE_TOKEN"])},
-        "keeper": {"type": "str", "no_log": True, "default": "secret-default-6-nobody-would-write-this"},
-        "named": {"type": "str", "aliases": ["called", "old_name"], "deprecated_aliases": [
-            {"name": "old_name", "version": "99.0.0", "collection_name": "proof.ends"}]},
-        "leaving": {"type": "str", "removed_in_version": "99.0.0", "removed_from_collection": "proof.ends"},
-        "left": {"type": "str"},
-        "right": {"type": "str"},
-        "needs_right": {"type": "str"},
-        "fails": {"type": "str", "choices": ["impossible", "call", "half way", "bug"]},
-        "say": {"type": "str"},
-        "warnings": {"type": "list", "elements": "str", "default": []},
-    },
-    "mutually_exclusive": [("left", "text"), ("left", "number")],
-    "required_together": [("ratio", "number")],
-    "required_one_of": [("text", "left", "named", "fails")],
-    "required_if": [("kind", "two", ["file", "json"], True), ("flag", True, ["mapping"])],
-    "required_by": {"needs_right": ["right"]},
-}
-
-
-def run(parameters, connect, check_mode):
-    if parameters["fails"] == "impossible":
-        raise Impossible(f"text: {parameters['say']} cannot be")
-    if parameters["fails"] == "call":
-        raise CallFailed(f"could not do it: {parameters['say']}")
-    if parameters["fails"] == "half way":
-        done, failed = (Step("any", call, {}, f"{call} for {parameters['say']}") for call in ("DoIt", "DoMore"))
-        raise Failed(f"stopped at {parameters['say']}", Where("us-east-1"), (done,), failed, ())
-    if parameters["fails"] == "bug":
-        raise KeyError(parameters["say"])
-    return {
-        "changed": parameters["flag"],
-        "check_mode": check_mode,
-        "echo": {name: value for name, value in parameters.items() if name not in ("token", "keeper")},
-        "types": {name: type(value).__name__ for name, value in parameters.items()},
-        "raw_types": [type(member).__name__ for member in parameters["raw"]]
-        if isinstance(parameters["raw"], list) else None,
-        "environment": {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "PROBE_"))},
-        "folder": os.getcwd(),
-        "said": f"between {parameters['say']} words",
-        "saying": [parameters["say"], {"deep": (parameters["say"], 1, None)}],
-        "shapes": ({"tuple": (1, 2)}, None, True, 1.5),
-        "names": {1: "int", True: "bool", None: "none"},
-        "diff": {"before": {"a": 1}, "after": {"a": 2}, "prepared": "1. change a\\n"},
-        "warnings": parameters["warnings"],
-    }
-
-
-def main():
-    run_module(SPEC, run)
-
-
-if __name__ == "__main__":
-    main()
-"""
-
-PROBE_ACTION = """
-from ansible_collections.mana.memory.plugins.plugin_utils.in_process import action
-from ansible_collections.proof.ends.plugins.modules import probe
-
-ActionModule = action(probe)
-"""
-
-# A connection and a way to become another user that only differ in their names from what is there.
-PLUGINS = {
-    "connection/elsewhere.py": '''
-DOCUMENTATION = """
-name: elsewhere
-short_description: this machine, by another name
-description: As the connection local.
-"""
-from ansible.plugins.connection.local import Connection as Local
-
-
-class Connection(Local):
-    transport = "elsewhere"
-''',
-    "become/same.py": '''
-DOCUMENTATION = """
-name: same
-short_description: the same user, by another way
-description: Becomes nobody else.
-options:
-  become_user: {description: the user}
-  become_exe: {description: the command}
-  become_flags: {description: its flags}
-  become_pass: {description: the password}
-"""
-from ansible.plugins.become import BecomeBase
-
-
-class BecomeModule(BecomeBase):
-    name = "same"
-
-    def build_become_command(self, cmd, shell):
-        super().build_become_command(cmd, shell)
-        return self._build_success_command(cmd, shell)
-''',
-}
+# The plugins of the collection proof.ends: the probe, and a connection and a way to become another user that only
+# differ in their names from what is there.
+ENDS = Path(__file__).parent / "proof_ends"
 
 
 class Case(NamedTuple):
@@ -844,14 +714,7 @@ class Runner:
     def __init__(self, folder: Path, endpoint: Endpoint) -> None:
         self.folder = folder
         self.endpoint = endpoint
-        files = {
-            folder / "ansible_collections/proof/ends/plugins/modules/probe.py": PROBE,
-            folder / "ansible_collections/proof/ends/plugins/action/probe.py": PROBE_ACTION,
-            **{folder / name: text for name, text in PLUGINS.items()},
-        }
-        for path, text in files.items():
-            path.parent.mkdir(parents=True)
-            path.write_text(text.lstrip())
+        shutil.copytree(ENDS, folder / "ansible_collections/proof/ends/plugins")
         (folder / "vault.key").write_text("the key of the vault")
         vault = VaultLib([("default", VaultSecret(b"the key of the vault"))])
         plain = {"secret": SECRETS, "endpoint": endpoint.url}
@@ -887,8 +750,8 @@ class Runner:
                 **without_aws(os.environ),
                 **self.endpoint.environment,
                 "ANSIBLE_COLLECTIONS_PATH": f"{self.folder}:{sys.prefix}/collections",
-                "ANSIBLE_CONNECTION_PLUGINS": f"{self.folder}/connection",
-                "ANSIBLE_BECOME_PLUGINS": f"{self.folder}/become",
+                "ANSIBLE_CONNECTION_PLUGINS": f"{ENDS}/connection",
+                "ANSIBLE_BECOME_PLUGINS": f"{ENDS}/become",
                 "ANSIBLE_VAULT_PASSWORD_FILE": f"{self.folder}/vault.key",
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
