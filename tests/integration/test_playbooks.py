@@ -17,7 +17,7 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.playbook import FRONT_END, play, started
-from tests.proxy import Silence, proxied
+from tests.proxy import Answer, Silence, proxied
 from tools.lambda_role import TRUST
 
 FRONT_ENDS = {"in process": True, "as a module": False}
@@ -621,14 +621,82 @@ def test_what_earlier_proofs_left_is_deleted_where_it_may_be_found(
     assert items_of(client, strict, table) == ([LEFT] if is_left else [])
 
 
-def test_a_proof_is_claimed_by_the_run_that_made_it_alone(ministack, table, tmp_path):
-    role = {"ansible.builtin.include_role": {"name": "mana.memory.mana_memory"}}
-    tasks = [role, {**role, "vars": {"mana_memory_verify": False}}]
+ROLE = "mana.memory.mana_memory"
+ENTERED = {"ansible.builtin.include_role": {"name": ROLE}}
+IMPORTED = {"ansible.builtin.import_role": {"name": ROLE}}
+UNPROVED = {"mana_memory_verify": False}
+# Plays that make the memory and prove it, and enter the role once more without a proof.
+TWICE = {
+    "in a loop": {
+        "tasks": [{**ENTERED, "loop": [True, False], "vars": {"mana_memory_verify": "{{ item }}"}}],
+    },
+    "as tasks": {"tasks": [ENTERED, {**ENTERED, "vars": UNPROVED}]},
+    "as imported tasks": {"tasks": [IMPORTED, {**IMPORTED, "vars": UNPROVED}]},
+    "as roles of the play": {"roles": [{"role": ROLE}, {"role": ROLE, **UNPROVED}]},
+    "in a block in check mode": {"tasks": [ENTERED, {"block": [ENTERED], "check_mode": True}]},
+    "imported in check mode": {"tasks": [IMPORTED, {"block": [IMPORTED], "check_mode": True}]},
+    "to be absent": {"tasks": [ENTERED, {**ENTERED, "vars": {"mana_memory_state": "absent"}}]},
+}
+
+
+@pytest.mark.parametrize("how", TWICE)
+def test_a_proof_is_claimed_by_the_call_that_made_it_alone(ministack, table, tmp_path, how):
     playbook = tmp_path / "twice.yml"
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **TWICE[how]}]))
     run = play(str(playbook), ministack.environment, mana_memory_table_name=table)
     proofs = [message["proof"] for message in run.messages if isinstance(message, dict) and "proof" in message]
-    assert (len(proofs), proofs[1]) == (2, "none, since nothing was written"), run.output
+    assert len(proofs) == 2, run.output
+    assert proofs[0].startswith("an item was written, read back, found through gsi1, deleted"), run.output
+    assert proofs[1] == "none, since nothing was written", run.output
+
+
+def forging(after, operation, count, forged):
+    """Answer an operation with a forged document, from the one with this number on after the last write."""
+    seen = []
+
+    def decide(request, hand_on):
+        seen[:] = [request.operation] if request.writes else [*seen, request.operation]
+        if request.operation != operation or seen[0] != after or seen.count(operation) < count:
+            return hand_on()
+        consumed = {"TableName": json.loads(request.body)["TableName"], "CapacityUnits": 1.0}
+        content = json.dumps({**forged, "ConsumedCapacity": consumed}).encode()
+        return Answer(200, (("Content-Type", "application/x-amz-json-1.0"),), content)
+
+    return decide
+
+
+SOMEBODYS = {"pk": {"S": "mana-memory-verification"}, "sk": {"S": "somebody-s"}}
+# What the endpoint answers in the course of a proof, and what the task that fails tells of it.
+UNPROVEN = {
+    "an item that is not there once it was written": (
+        forging("PutItem", "GetItem", 2, {}),
+        r"mana-memory-verification#\w{32}.* was written.*\[\].* read back",
+    ),
+    "another item than was written": (
+        forging("PutItem", "GetItem", 2, {"Item": SOMEBODYS}),
+        r"mana-memory-verification#\w{32}.* was written.*somebody-s.* read back",
+    ),
+    "an index that does not show it": (
+        forging("PutItem", "Query", 1, {"Items": [SOMEBODYS], "Count": 1, "ScannedCount": 1}),
+        r"mana-memory-verification#\w{32}.* was written.*gsi1.*somebody-s",
+    ),
+    "an item that stays": (
+        forging("DeleteItem", "GetItem", 2, {"Item": SOMEBODYS}),
+        r"mana-memory-verification#\w{32}.* was deleted.*somebody-s",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNPROVEN)
+def test_a_proof_that_fails_tells_what_it_compared(ministack, table, what):
+    decide, sentence = UNPROVEN[what]
+    assert play("mana.memory.site", ministack.environment, mana_memory_table_name=table).status == 0
+    with proxied(ministack, decide) as proxy:
+        environment = {**ministack.environment, "AWS_ENDPOINT_URL": proxy.url}
+        run = play("mana.memory.verify", environment, mana_memory_table_name=table)
+    assert run.status == 2, run.output
+    assert "Unknown error" not in run.output, run.output
+    assert any(re.search(sentence, told) for told in run.errors), run.output
 
 
 def test_verify_of_what_is_to_be_absent_proves_nothing(ministack, table):
