@@ -713,8 +713,9 @@ def test_verify_in_check_mode_only_reads(strict, table, user_with):
 
 def test_verify_fails_where_the_table_is_not_as_declared(ministack, table):
     run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table)
-    told = f"table {table} in us-east-1 at {ministack.url} is not as declared; it would take to create table {table} {CREATED}"
-    assert refused(run).startswith(told)
+    title = f"table {table} in us-east-1 at {ministack.url}"
+    assert refused(run).startswith(f"{title} is not as declared: it would take to create table {table} {CREATED}")
+    assert run.changed == 0
 
 
 @pytest.mark.parametrize("denied", ["dynamodb:GetItem", "dynamodb:Query"])
@@ -778,7 +779,7 @@ def test_an_audit_with_read_only_credentials_lists_every_difference(client, stri
     assert told in failing.messages
     title = f"table {table} in us-east-1 of account 000000000000 at {strict.url}"
     assert told["where"] == title
-    assert refused(failing) == f"{title} is not as declared; it would take to {'; to '.join(listed)}"
+    assert refused(failing) == f"{title} is not as declared: it would take to {'; to '.join(listed)}"
     after = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
     assert before == after
 
@@ -791,7 +792,8 @@ def test_an_audit_of_what_is_as_declared_succeeds(strict, table, strict_role, us
     assert run.result["verdict"] == "Everything is as declared"
     assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "the policy mana-memory"]
     unread = ["tags", "time to live", "point-in-time recovery", "protection against deletion"]
-    assert run.result["not compared"] == [*unread, "other policies of the role", "the environment of a function"]
+    others = ["what the role has no variable for", "other policies of the role"]
+    assert run.result["not compared"] == [*unread, *others]
 
 
 def test_an_audit_says_what_nobody_declared(client, ministack, table):
@@ -802,7 +804,7 @@ def test_an_audit_says_what_nobody_declared(client, ministack, table):
     run = play("mana.memory.audit", ministack.environment, **variables)
     assert (run.status, run.result["verdict"]) == (0, "Everything is as declared"), run.output
     assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "tags", "time to live"]
-    assert "index rogue" in run.result["not compared"]
+    assert "index rogue, which is not declared" in run.result["not compared"]
     assert "the policy, since no role is named" in run.result["not compared"]
 
 
@@ -811,11 +813,15 @@ def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack, table
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     other = {"mana_memory_indexes": [{**INDEX, "type": "global_keys_only"}]}
     run = play("mana.memory.site", ministack.environment, **variables, **other)
-    sentence = run.errors[-1]
+    sentence = refused(run)
     assert sentence.startswith("mana_memory_indexes[gsi1].type: the index has projection ALL"), run.output
     assert "mana_memory_recreate_indexes: true" in sentence
     audit = play("mana.memory.audit", ministack.environment, **variables, **other)
-    assert sentence in audit.errors[-1]
+    assert (audit.changed, audit.result["not possible"]) == (0, [sentence])
+    assert sentence in refused(audit)
+    through_make = {**ministack.environment, "MANA_MEMORY_COMMAND": "make audit"}
+    audit = play("mana.memory.audit", through_make, **variables, **other)
+    assert refused(audit).endswith("created again with make apply ARGS='-e mana_memory_recreate_indexes=true'")
     again = play("mana.memory.site", ministack.environment, mana_memory_recreate_indexes=True, **variables, **other)
     assert again.status == 0, again.output
 
@@ -847,8 +853,10 @@ def test_destroy_wants_the_tables_name_said_once_more(client, ministack, table, 
     for word in ("", "true", "yes", "another-table"):
         run = play("mana.memory.destroy", ministack.environment, mana_memory_destroy=word, **variables)
         place = f"us-east-1 of account 000000000000 at {ministack.url}"
-        assert refused(run).startswith(f"Nothing was deleted. To delete table {table} in {place}, and the policy ")
-        assert f"-e mana_memory_destroy={table}" in refused(run)
+        assert refused(run) == (
+            f"Nothing was deleted. To delete table {table}, in which DescribeTable counts no items, in {place}, "
+            f"and the policy mana-memory, run again with -e mana_memory_destroy={table}"
+        )
     assert table in tables(client, ministack)
     assert policy_of(client, ministack, role)
 
@@ -860,6 +868,21 @@ def test_destroy_wants_the_tables_name_said_once_more(client, ministack, table, 
     assert runs[0].result == runs[1].result
     assert table not in tables(client, ministack)
     assert client("iam", ministack).list_role_policies(RoleName=role)["PolicyNames"] == []
+
+
+def test_destroy_counts_the_items_and_is_confirmed_through_make(client, ministack, table):
+    assert play("mana.memory.site", ministack.environment, mana_memory_table_name=table).status == 0
+    client("dynamodb", ministack).put_item(TableName=table, Item=LEFT)
+    through_make = {**ministack.environment, "MANA_MEMORY_COMMAND": "make destroy"}
+    run = play("mana.memory.destroy", through_make, mana_memory_table_name=table)
+    assert refused(run) == (
+        f"Nothing was deleted. To delete table {table} and the 1 items counted in it in us-east-1 of account "
+        f"000000000000 at {ministack.url}, run make destroy ARGS='-e mana_memory_destroy={table}'"
+    )
+    run = play("mana.memory.destroy", through_make, mana_memory_table_name=table, mana_memory_destroy=table)
+    assert run.result["where"] == f"us-east-1 of account 000000000000 at {ministack.url}"
+    assert run.result["table"] == [f"delete table {table} and the 1 items counted in it"]
+    assert "brought to what is declared" not in run.output
 
 
 def test_destroy_deletes_whatever_the_state_says(client, ministack, table):
@@ -876,8 +899,8 @@ def test_destroy_refuses_a_protected_table_and_keeps_its_policy(client, ministac
     for how in (["--check"], []):
         run = play("mana.memory.destroy", ministack.environment, *how, mana_memory_destroy=table, **variables)
         assert refused(run) == (
-            f"state: table {table} is protected against deletion; first run with state: present and "
-            "deletion_protection_enabled: false"
+            f"table {table} is protected against deletion; first run the role, or mana.memory.site, with "
+            "mana_memory_deletion_protection_enabled: false"
         )
     assert table in tables(client, ministack)
     assert policy_of(client, ministack, role)
