@@ -387,6 +387,23 @@ def test_the_simulators_verdicts_are_shown(client, ministack, table, role):
     ]
 
 
+def test_a_permission_that_is_not_expected_is_marked(client, ministack, table, role):
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    client("iam", ministack).put_role_policy(
+        RoleName=role, PolicyName="everything", PolicyDocument=json.dumps(everything)
+    )
+    run = play(
+        "mana.memory.site", ministack.environment, mana_memory_table_name=table, mana_memory_lambda_role_name=role
+    )
+    arn = described(client, ministack, table)["TableArn"]
+    marked = [line for (line,) in (verdict for verdict in verdicts(run) if len(verdict) == 1)]
+    assert marked == [
+        f"unexpected: dynamodb:DeleteTable on {arn} is allowed, and should be denied",
+        f"unexpected: dynamodb:UpdateTable on {arn} is allowed, and should be denied",
+        f"unexpected: dynamodb:GetItem on {arn}-of-somebody-else is allowed, and should be denied",
+    ], run.output
+
+
 def test_the_simulator_is_not_asked_where_that_is_declared(ministack, table, role):
     variables = {"mana_memory_simulate": False, "mana_memory_verify": True}
     run = declared(ministack, table, mana_memory_lambda_role_name=role, **variables)
