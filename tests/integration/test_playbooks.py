@@ -913,6 +913,8 @@ def test_destroy_refuses_a_protected_table_and_keeps_its_policy(client, ministac
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     client("dynamodb", ministack).update_table(TableName=table, DeletionProtectionEnabled=True)
+    unconfirmed = play("mana.memory.destroy", ministack.environment, **variables)
+    assert refused(unconfirmed).startswith(f"Nothing was deleted. To delete table {table} in us-east-1 ")
     for how in (["--check"], []):
         run = play("mana.memory.destroy", ministack.environment, *how, mana_memory_destroy=table, **variables)
         assert refused(run) == (
