@@ -914,7 +914,7 @@ def test_destroy_refuses_a_protected_table_and_keeps_its_policy(client, ministac
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     client("dynamodb", ministack).update_table(TableName=table, DeletionProtectionEnabled=True)
     unconfirmed = play("mana.memory.destroy", ministack.environment, **variables)
-    assert refused(unconfirmed).startswith(f"Nothing was deleted. To delete table {table} in us-east-1 ")
+    assert refused(unconfirmed).startswith(f"Nothing was deleted. To delete table {table} in us-east-1")
     for how in (["--check"], []):
         run = play("mana.memory.destroy", ministack.environment, *how, mana_memory_destroy=table, **variables)
         assert refused(run) == (
