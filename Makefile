@@ -61,13 +61,15 @@ STAND_IN := -e mana_memory_lambda_role_name=$(LAMBDA_ROLE)
 EMBEDDED := embedded-endpoint
 endif
 
+# What a refusal tells to run once more.
+apply audit verify destroy: export MANA_MEMORY_COMMAND = make $@$(if $(ENDPOINT), ENDPOINT=$(ENDPOINT))
+
 apply: $(RUN) $(EMBEDDED) ## Declare mana's memory: on an endpoint of this machine, AWS_ENDPOINT_URL, or ENDPOINT=aws
 	$(ON_ENDPOINT) $(BIN)/ansible-playbook playbooks/site.yml --diff $(STAND_IN) $(ARGS)
 
 audit: ## Compare with what is declared, and change nothing
 verify: ## Prove that mana can use its memory
 destroy: ## Delete table and policy: ARGS='-e mana_memory_destroy=mana-memory'
-audit verify destroy: export MANA_MEMORY_COMMAND = make $@
 audit verify destroy: $(RUN)
 	$(ON_ENDPOINT) $(BIN)/ansible-playbook playbooks/$@.yml $(STAND_IN) $(ARGS)
 

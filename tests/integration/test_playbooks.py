@@ -19,7 +19,7 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.playbook import FRONT_END, play, started
-from tests.proxy import Silence, proxied
+from tests.proxy import Answer, Silence, proxied
 from tools.endpoint import Endpoint
 from tools.lambda_role import TRUST
 
@@ -405,6 +405,23 @@ def test_the_simulators_verdicts_are_shown(client: Any, ministack: Endpoint, tab
     ]
 
 
+def test_a_permission_that_is_not_expected_is_marked(client: Any, ministack: Endpoint, table: str, role: str) -> None:
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    client("iam", ministack).put_role_policy(
+        RoleName=role, PolicyName="everything", PolicyDocument=json.dumps(everything)
+    )
+    run = play(
+        "mana.memory.site", ministack.environment, mana_memory_table_name=table, mana_memory_lambda_role_name=role
+    )
+    arn = described(client, ministack, table)["TableArn"]
+    marked = [line for (line,) in (verdict for verdict in verdicts(run) if len(verdict) == 1)]
+    assert marked == [
+        f"unexpected: dynamodb:DeleteTable on {arn} is allowed, and should be denied",
+        f"unexpected: dynamodb:UpdateTable on {arn} is allowed, and should be denied",
+        f"unexpected: dynamodb:GetItem on {arn}-of-somebody-else is allowed, and should be denied",
+    ], run.output
+
+
 def test_the_simulator_is_not_asked_where_that_is_declared(ministack: Endpoint, table: str, role: str) -> None:
     variables = {"mana_memory_simulate": False, "mana_memory_verify": True}
     run = declared(ministack, table, mana_memory_lambda_role_name=role, **variables)
@@ -678,6 +695,55 @@ def test_a_proof_is_claimed_by_the_call_that_made_it_alone(
     assert proofs[1] == "none, since nothing was written", run.output
 
 
+def forging(after: Any, operation: Any, count: Any, forged: Any) -> Any:
+    """Answer an operation with a forged document, from the one with this number on after the last write."""
+    seen: list[Any] = []
+
+    def decide(request: Any, hand_on: Any) -> Any:
+        seen[:] = [request.operation] if request.writes else [*seen, request.operation]
+        if request.operation != operation or seen[0] != after or seen.count(operation) < count:
+            return hand_on()
+        consumed = {"TableName": json.loads(request.body)["TableName"], "CapacityUnits": 1.0}
+        content = json.dumps({**forged, "ConsumedCapacity": consumed}).encode()
+        return Answer(200, (("Content-Type", "application/x-amz-json-1.0"),), content)
+
+    return decide
+
+
+SOMEBODYS = {"pk": {"S": "mana-memory-verification"}, "sk": {"S": "somebody-s"}}
+# What the endpoint answers in the course of a proof, and what the task that fails tells of it.
+UNPROVEN = {
+    "an item that is not there once it was written": (
+        forging("PutItem", "GetItem", 2, {}),
+        r"mana-memory-verification#\w{32}.* was written.*\[\].* read back",
+    ),
+    "another item than was written": (
+        forging("PutItem", "GetItem", 2, {"Item": SOMEBODYS}),
+        r"mana-memory-verification#\w{32}.* was written.*somebody-s.* read back",
+    ),
+    "an index that does not show it": (
+        forging("PutItem", "Query", 1, {"Items": [SOMEBODYS], "Count": 1, "ScannedCount": 1}),
+        r"mana-memory-verification#\w{32}.* was written.*gsi1.*somebody-s",
+    ),
+    "an item that stays": (
+        forging("DeleteItem", "GetItem", 2, {"Item": SOMEBODYS}),
+        r"mana-memory-verification#\w{32}.* was deleted.*somebody-s",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNPROVEN)
+def test_a_proof_that_fails_tells_what_it_compared(ministack: Endpoint, table: str, what: Any) -> None:
+    decide, sentence = UNPROVEN[what]
+    assert play("mana.memory.site", ministack.environment, mana_memory_table_name=table).status == 0
+    with proxied(ministack, decide) as proxy:
+        environment = {**ministack.environment, "AWS_ENDPOINT_URL": proxy.url}
+        run = play("mana.memory.verify", environment, mana_memory_table_name=table)
+    assert run.status == 2, run.output
+    assert "Unknown error" not in run.output, run.output
+    assert any(re.search(sentence, told) for told in run.errors), run.output
+
+
 def test_verify_of_what_is_to_be_absent_proves_nothing(ministack: Endpoint, table: str) -> None:
     run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table, mana_memory_state="absent")
     assert (run.status, run.changed) == (0, 0), run.output
@@ -693,8 +759,8 @@ def test_verify_in_check_mode_only_reads(strict: Endpoint, table: str, user_with
 def test_verify_fails_where_the_table_is_not_as_declared(ministack: Endpoint, table: str) -> None:
     run = play("mana.memory.verify", ministack.environment, mana_memory_table_name=table)
     title = f"table {table} in us-east-1 at {ministack.url}"
-    told = f"{title} is not as declared; it would take to create table {table} {CREATED}"
-    assert refused(run).startswith(told)
+    assert refused(run).startswith(f"{title} is not as declared: it would take to create table {table} {CREATED}")
+    assert run.changed == 0
 
 
 @pytest.mark.parametrize("denied", ["dynamodb:GetItem", "dynamodb:Query"])
@@ -764,7 +830,7 @@ def test_an_audit_with_read_only_credentials_lists_every_difference(
     assert told in failing.messages
     title = f"table {table} in us-east-1 of account 000000000000 at {strict.url}"
     assert told["where"] == title
-    assert refused(failing) == f"{title} is not as declared; it would take to {'; to '.join(listed)}"
+    assert refused(failing) == f"{title} is not as declared: it would take to {'; to '.join(listed)}"
     after = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
     assert before == after
 
@@ -779,7 +845,8 @@ def test_an_audit_of_what_is_as_declared_succeeds(
     assert run.result["verdict"] == "Everything is as declared"
     assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "the policy mana-memory"]
     unread = ["tags", "time to live", "point-in-time recovery", "protection against deletion"]
-    assert run.result["not compared"] == [*unread, "other policies of the role", "the environment of a function"]
+    others = ["what the role has no variable for", "other policies of the role"]
+    assert run.result["not compared"] == [*unread, *others]
 
 
 def test_an_audit_says_what_nobody_declared(client: Any, ministack: Endpoint, table: str) -> None:
@@ -790,7 +857,7 @@ def test_an_audit_says_what_nobody_declared(client: Any, ministack: Endpoint, ta
     run = play("mana.memory.audit", ministack.environment, **variables)
     assert (run.status, run.result["verdict"]) == (0, "Everything is as declared"), run.output
     assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "tags", "time to live"]
-    assert "index rogue" in run.result["not compared"]
+    assert "index rogue, which is not declared" in run.result["not compared"]
     assert "the policy, since no role is named" in run.result["not compared"]
 
 
@@ -799,11 +866,15 @@ def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack: Endpo
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     other = {"mana_memory_indexes": [{**INDEX, "type": "global_keys_only"}]}
     run = play("mana.memory.site", ministack.environment, **variables, **other)
-    sentence = run.errors[-1]
+    sentence = refused(run)
     assert sentence.startswith("mana_memory_indexes[gsi1].type: the index has projection ALL"), run.output
     assert "mana_memory_recreate_indexes: true" in sentence
     audit = play("mana.memory.audit", ministack.environment, **variables, **other)
-    assert sentence in audit.errors[-1]
+    assert (audit.changed, audit.result["not possible"]) == (0, [sentence])
+    assert sentence in refused(audit)
+    through_make = {**ministack.environment, "MANA_MEMORY_COMMAND": "make audit"}
+    audit = play("mana.memory.audit", through_make, **variables, **other)
+    assert refused(audit).endswith("created again with make apply ARGS='-e mana_memory_recreate_indexes=true'")
     again = play("mana.memory.site", ministack.environment, mana_memory_recreate_indexes=True, **variables, **other)
     assert again.status == 0, again.output
 
@@ -835,8 +906,10 @@ def test_destroy_wants_the_tables_name_said_once_more(client: Any, ministack: En
     for word in ("", "true", "yes", "another-table"):
         run = play("mana.memory.destroy", ministack.environment, mana_memory_destroy=word, **variables)
         place = f"us-east-1 of account 000000000000 at {ministack.url}"
-        assert refused(run).startswith(f"Nothing was deleted. To delete table {table} in {place}, and the policy ")
-        assert f"-e mana_memory_destroy={table}" in refused(run)
+        assert refused(run) == (
+            f"Nothing was deleted. To delete table {table}, in which DescribeTable counts no items, in {place}, "
+            f"and the policy mana-memory, run again with -e mana_memory_destroy={table}"
+        )
     assert table in tables(client, ministack)
     assert policy_of(client, ministack, role)
 
@@ -848,6 +921,21 @@ def test_destroy_wants_the_tables_name_said_once_more(client: Any, ministack: En
     assert runs[0].result == runs[1].result
     assert table not in tables(client, ministack)
     assert client("iam", ministack).list_role_policies(RoleName=role)["PolicyNames"] == []
+
+
+def test_destroy_counts_the_items_and_is_confirmed_through_make(client: Any, ministack: Endpoint, table: str) -> None:
+    assert play("mana.memory.site", ministack.environment, mana_memory_table_name=table).status == 0
+    client("dynamodb", ministack).put_item(TableName=table, Item=LEFT)
+    through_make = {**ministack.environment, "MANA_MEMORY_COMMAND": "make destroy"}
+    run = play("mana.memory.destroy", through_make, mana_memory_table_name=table)
+    assert refused(run) == (
+        f"Nothing was deleted. To delete table {table} and the 1 items counted in it in us-east-1 of account "
+        f"000000000000 at {ministack.url}, run make destroy ARGS='-e mana_memory_destroy={table}'"
+    )
+    run = play("mana.memory.destroy", through_make, mana_memory_table_name=table, mana_memory_destroy=table)
+    assert run.result["where"] == f"us-east-1 of account 000000000000 at {ministack.url}"
+    assert run.result["table"] == [f"delete table {table} and the 1 items counted in it"]
+    assert "brought to what is declared" not in run.output
 
 
 def test_destroy_deletes_whatever_the_state_says(client: Any, ministack: Endpoint, table: str) -> None:
@@ -863,11 +951,13 @@ def test_destroy_refuses_a_protected_table_and_keeps_its_policy(
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": role}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0
     client("dynamodb", ministack).update_table(TableName=table, DeletionProtectionEnabled=True)
+    unconfirmed = play("mana.memory.destroy", ministack.environment, **variables)
+    assert refused(unconfirmed).startswith(f"Nothing was deleted. To delete table {table} in us-east-1")
     for how in (["--check"], []):
         run = play("mana.memory.destroy", ministack.environment, *how, mana_memory_destroy=table, **variables)
         assert refused(run) == (
-            f"state: table {table} is protected against deletion; first run with state: present and "
-            "deletion_protection_enabled: false"
+            f"table {table} is protected against deletion; first run the role, or mana.memory.site, with "
+            "mana_memory_deletion_protection_enabled: false"
         )
     assert table in tables(client, ministack)
     assert policy_of(client, ministack, role)

@@ -41,4 +41,4 @@ def test_what_an_earlier_call_registered_is_forgotten_first() -> None:
         for task in every_task(tasks_of(path.stem))
         if "register" in task
     }
-    assert forgotten == {key: {} for key in registered}
+    assert forgotten == {name: {} for name in registered}
