@@ -39,6 +39,7 @@ from .table import (
     Table,
     Throughput,
     TimeToLive,
+    VectorIndex,
     WarmThroughput,
     own_units,
 )
@@ -98,6 +99,7 @@ def table(
         replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
+        vector_indexes=tuple(_vector_index(each, types) for each in description.get("VectorIndexes") or []),
         live=live(description, observed_at),
     )
 
@@ -105,9 +107,15 @@ def table(
 def live(description: Mapping[str, Any], observed_at: datetime | None = None) -> Live:
     """What only an existing table has, as it was at a time."""
     parts = [
-        f"index {index['IndexName']} {index['IndexStatus']}" + (" and backfilling" if index.get("Backfilling") else "")
+        _state(index)
         for index in description.get("GlobalSecondaryIndexes") or []
         if index.get("IndexStatus", "ACTIVE") != "ACTIVE"
+    ]
+    # rule a-vector-index-is-built-late
+    parts += [
+        f"vector {_state(each)}"
+        for each in description.get("VectorIndexes") or []
+        if each.get("IndexStatus", "ACTIVE") != "ACTIVE" or each.get("Backfilling")
     ]
     parts += [
         f"replica in {replica['RegionName']} {replica['ReplicaStatus']}"
@@ -174,6 +182,19 @@ def _index(
         warm_throughput=_warm_throughput(index) if in_global else None,
         contributor_insights=_insights(insights, index["IndexName"]) if in_global else None,
     )
+
+
+def _state(index: Mapping[str, Any]) -> str:
+    """The status of an index that is in transition, in words."""
+    filled = " and backfilling" if index.get("Backfilling") else ""
+    return f"index {index['IndexName']} {index['IndexStatus']}{filled}"
+
+
+def _vector_index(told: Mapping[str, Any], types: Mapping[str, str]) -> VectorIndex:
+    """A backup tells its filters without their types: those are left out."""
+    names = [element["AttributeName"] for element in told.get("SearchSchema") or []]
+    filters = tuple(Attribute(name, types[name]) for name in names if name in types)
+    return VectorIndex(told["IndexName"], told["VectorAttribute"]["AttributeName"], filters)
 
 
 def _insights(insights: Insights | None, name: str) -> ContributorInsights | None:

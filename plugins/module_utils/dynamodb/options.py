@@ -84,6 +84,7 @@ def lay_over(
         replicas=replicas,
         multi_region_consistency=replica_options.consistency(options, there, replicas),
         witness_region=replica_options.witness(options, there, replicas),
+        vector_indexes=described.vector_indexes,
         origin=None if observed else origin,
         live=observed.live if observed else None,
         **{part: _part(part, options, there) for part in ASKED},

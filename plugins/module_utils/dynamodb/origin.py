@@ -57,6 +57,7 @@ def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
         "OnDemandThroughput": details.get("OnDemandThroughput"),
         "GlobalSecondaryIndexes": features.get("GlobalSecondaryIndexes"),
         "LocalSecondaryIndexes": features.get("LocalSecondaryIndexes"),
+        "VectorIndexes": features.get("VectorIndexes"),
         "SSEDescription": features.get("SSEDescription"),
     }
     described["AttributeDefinitions"] = [

@@ -130,6 +130,17 @@ class Index(NamedTuple):
         return self.scope, self.key_schema, self.projection
 
 
+class VectorIndex(NamedTuple):
+    """An index that finds items by the nearness of a vector. It is read, and not declared.
+
+    ``filters`` are the attributes that a search may bound, as far as their types are known.
+    """
+
+    name: str
+    vector_attribute: str
+    filters: tuple[Attribute, ...] = ()
+
+
 class TimeToLive(NamedTuple):
     """While it is off, DynamoDB does not remember the attribute (rule expiry-off-forgets-its-attribute)."""
 
@@ -274,6 +285,7 @@ class Table:
     replicas: tuple[Replica, ...] = ()
     multi_region_consistency: str = EVENTUAL
     witness_region: str | None = None
+    vector_indexes: tuple[VectorIndex, ...] = field(default=(), compare=False, repr=False)
     origin: Origin | None = field(default=None, compare=False, repr=False)
     live: Live | None = field(default=None, compare=False, repr=False)
 
@@ -294,9 +306,13 @@ class Table:
 
     @property
     def attributes(self) -> frozenset[Attribute]:
-        """Every attribute that a key uses, and no other (rule definitions-are-the-keys)."""
+        """Every attribute that a key or a vector index's filter uses, and no other.
+
+        Rules definitions-are-the-keys, filters-are-defined.
+        """
         schemas = (self.key_schema, *(index.key_schema for index in self.indexes))
-        return frozenset(attribute for schema in schemas for attribute in schema.attributes)
+        filters = (attribute for index in self.vector_indexes for attribute in index.filters)
+        return frozenset((*filters, *(attribute for schema in schemas for attribute in schema.attributes)))
 
     def without_warmth(self) -> Table:
         """The same table, its warm throughput and that of its indexes unknown."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from ..plan import refuse
 from .shared_options import TYPE_NAMES
-from .table import Index, Table
+from .table import PROVISIONED, Index, Table
 
 GLOBAL_INDEXES = 20
 LOCAL_INDEXES = 5
@@ -30,6 +30,7 @@ def check_table(table: Table, observed: Table | None = None) -> None:
         for rule in (_key_names, _key_counts, _local_count, _projections, _stream, _unbounded_access)
         for sentence in rule(table)
     )
+    refuse(_vector_indexes(table))
     refuse(_global_count(table, observed))
     refuse(sentence for index in table.local_indexes for sentence in _local_index(index, table))
 
@@ -76,8 +77,11 @@ def _scopes(table: Table, observed: Table | None) -> Iterator[str]:
 def _key_types(table: Table, observed: Table | None) -> Iterator[str]:
     """An attribute has one type; which of two is wrong shows where each of them is, and whether that is there yet."""
     places: dict[str, dict[str, str]] = {}
-    for where, schema in (("the table", table.key_schema), *((f"index {i.name}", i.key_schema) for i in table.indexes)):
-        for attribute in schema.attributes:
+    holders = [("the table", table.key_schema.attributes)]
+    holders += [(f"index {index.name}", index.key_schema.attributes) for index in table.indexes]
+    holders += [(f"vector index {index.name}", index.filters) for index in table.vector_indexes]
+    for where, attributes in holders:
+        for attribute in attributes:
             places.setdefault(attribute.name, {}).setdefault(attribute.type, where)
     live = {f"index {index.name}" for index in (observed.indexes if observed else ()) if index in table.indexes}
     for name, types in sorted(places.items()):
@@ -90,6 +94,28 @@ def _key_types(table: Table, observed: Table | None) -> Iterator[str]:
                 f"hash_key_type, range_key_type: the key attribute {name} is {told}; an attribute has one type in the "
                 f"table and all its indexes, so declare the same{gone}"
             )
+
+
+def _vector_indexes(table: Table) -> Iterator[str]:
+    """What a table cannot be while it has vector indexes."""
+    names = {index.name for index in table.vector_indexes}
+    vectors = {index.vector_attribute: index.name for index in table.vector_indexes}
+    if names and table.billing_mode == PROVISIONED:  # rule vector-indexes-are-on-demand
+        told = f"index{'' if len(names) == 1 else 'es'} {', '.join(sorted(names))}"
+        yield (
+            f"billing_mode: table {table.name} has the vector {told}, and a PROVISIONED table has none; leave it out, "
+            "or delete them first, which this module does not do"
+        )
+    for index in table.indexes:
+        where = f"indexes[{index.name}]"
+        if index.name in names:  # rule index-names-are-shared
+            yield f"{where}.name: the table has a vector index of this name; choose another"
+        for attribute in index.key_schema.attributes:  # rule a-vector-is-no-key
+            if attribute.name in vectors:
+                yield (
+                    f"{where}.hash_key_name, range_key_name: {attribute.name} holds the vectors of the vector index "
+                    f"{vectors[attribute.name]}, and cannot be a key; choose another attribute"
+                )
 
 
 def _key_names(table: Table) -> Iterator[str]:
