@@ -79,7 +79,7 @@ def pytest(suite: str, *others: str) -> Tally:
 def molecule() -> Tally:
     """Run every scenario, two at a time on the one server that the default scenario creates.
 
-    What a killed run left is not believed, nor what another checkout has.
+    Start from an empty state directory: a killed run or another checkout may have left a stale one.
     """
     state = CACHE / "molecule"
     shutil.rmtree(state, ignore_errors=True)

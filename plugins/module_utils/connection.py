@@ -120,7 +120,7 @@ def connector(parameters: Mapping[str, Any]) -> Connect:
 
 @functools.cache
 def preload(service: str) -> None:
-    """Make a client that nobody uses: what it takes to make one, this process and its forks have from then on."""
+    """Create and discard a client, so that botocore's models are loaded once, before Ansible forks."""
     with contextlib.suppress(Exception):  # a client that is wanted will say what is wrong
         # With keys, or botocore would look for some, on the network too.
         _client(service, {"region": "us-east-1", "access_key": "nobody's", "secret_key": "nobody's"})
@@ -354,7 +354,7 @@ def _looked_for_credentials(error: Exception) -> bool:
 
 
 class _Files:
-    """Reads botocore's files as plain dicts, in half the time of its own reader, which made ordered ones of old."""
+    """Loads botocore's JSON as plain dicts; botocore's own loader builds ordered ones, and takes twice as long."""
 
     ENDINGS = ((".json", open), (".json.gz", gzip.open))
 
@@ -390,7 +390,7 @@ def _loader(data_path: str | None) -> Any:
 
 
 def _keys(parameters: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
-    """The keys given as options; else, without a profile, those of the variables that botocore does not read."""
+    """Access keys from the options; without options and profile, from AWS_ACCESS_KEY and AWS_SECRET_KEY."""
     if parameters.get("access_key") or parameters.get("profile") or "AWS_ACCESS_KEY_ID" in os.environ:
         return parameters.get("access_key"), parameters.get("secret_key"), parameters.get("session_token")
     return os.environ.get("AWS_ACCESS_KEY"), os.environ.get("AWS_SECRET_KEY"), os.environ.get("AWS_SESSION_TOKEN")
@@ -417,7 +417,7 @@ def _config(parameters: Mapping[str, Any]) -> Any:
 
 
 def _wrong_value(words: str) -> str:
-    """Whose value it is that is wrong can be told from botocore's words alone."""
+    """Guess from botocore's words which setting is wrong: botocore does not name the setting."""
     if re.search(r"Invalid endpoint|URL|netloc|\b[Pp]ort\b", words):
         return "endpoint_url: the one of your AWS configuration is not a URL; give one such as http://127.0.0.1:4566"
     if re.search(r"\b[Tt]imeout\b", words):

@@ -59,7 +59,7 @@ def invocation(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     """The engine's result, or its failure as a result, with the warnings of the clients that it used.
 
-    A plan says whether it was only told: Ansible's own variable knows of --check alone, not of a task's check mode.
+    A result with a plan carries check_mode: Ansible's own variable reflects --check alone, not a task's check_mode.
     """
     doubts: list[str] = []
 

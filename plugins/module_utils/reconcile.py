@@ -87,7 +87,7 @@ class Resource(Generic[T]):
     """What the engine has to be told of a resource, as functions.
 
     ``account`` tells the account of a value, where the value shows it.
-    ``warn`` says of a value and a plan what is possible and yet may not be meant.
+    ``warn`` returns warnings about a value and a plan that are valid and may be unintended.
     ``settle(after)`` waits, where it was told to wait, until the resource can take another step after the
     step ``after`` and says whether it can. With ``None`` it also waits for the end of what is under way.
     ``describe`` gives a value in option names, for the diff.
@@ -260,7 +260,7 @@ def mistake(error: Exception) -> str:
 
 
 def _is_done(resource: Resource[T], step: Step, performed: Plan) -> bool:
-    """Whether a step took effect, or is not needed: then nobody would plan it any more."""
+    """Whether a step took effect or is not needed: a new plan no longer contains the step."""
     try:
         return step.identity not in [left.identity for left in _plan(resource, _observe(resource), performed)]
     except (CallFailed, Impossible):
@@ -276,7 +276,7 @@ def _read_back(resource: Resource[T], performed: Plan) -> Observation[T]:
             if observation.under_way and resource.settle(None):
                 observation = _observe(resource)
             left = _plan(resource, observation, performed)
-        except Impossible as refusal:  # it was possible before the steps, so that is not to be seen everywhere yet
+        except Impossible as refusal:  # the plan was possible before, so this read is stale: look again
             left, unseen = (), str(refusal)
             continue
         if not left:

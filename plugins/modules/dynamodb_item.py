@@ -147,7 +147,7 @@ endpoint_url:
   type: str
   sample: http://127.0.0.1:4566
 check_mode:
-  description: That nothing was done, since this was check mode.
+  description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
   type: bool
 """

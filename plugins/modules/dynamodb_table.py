@@ -775,7 +775,7 @@ tags:
   sample:
     team: assistants
 check_mode:
-  description: That nothing was done, since this was check mode.
+  description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
   type: bool
 """

@@ -226,7 +226,7 @@ account_id:
   type: str
   sample: "123456789012"
 check_mode:
-  description: That nothing was done, since this was check mode.
+  description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
   type: bool
 """

@@ -205,19 +205,19 @@ def _in_process(
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
     if tells_invocation:
-        # What is wrong with its arguments a module tells by itself, and all arguments with it.
+        # A module whose arguments are wrong reports every argument, so the same is done here.
         result["invocation"] = {"module_args": parameters} if checked.error_messages else front.invocation(parameters)
     return _masked(json_values.plain(result), checked._no_log_values | connection_rules.secrets(parameters))
 
 
 def _dated_or_versioned(deprecation: Mapping[str, Any]) -> dict[str, Any]:
-    """A deprecation with the one of the two that it has, as a module tells it."""
+    """A deprecation with its date or its version, whichever it has, as a module reports it."""
     left_out = "version" if deprecation.get("date") else "date"
     return {name: value for name, value in deprecation.items() if name != left_out}
 
 
 def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """A result without the secrets, the flags of which are nobody's."""
+    """Mask the secrets in a result. Booleans and None are never secrets, so they are kept."""
     if not secrets:
         return result
     flags = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}

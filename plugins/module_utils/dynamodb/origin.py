@@ -69,7 +69,7 @@ def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
 
 
 def _types(declared: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, str]:
-    """A backup does not tell the types of its keys: they are as declared, with the name of the key or without."""
+    """Take the types of keys from the options, by key name or by role: a backup does not contain them."""
     types = shared_options.key_types(declared, None)
     indexes = [*(described["GlobalSecondaryIndexes"] or []), *(described["LocalSecondaryIndexes"] or [])]
     schemas = {index["IndexName"]: index["KeySchema"] for index in indexes}

@@ -99,7 +99,7 @@ def _of_one(client: Client, name: str, after: Step | None, asked: Asked, since: 
 
 
 def _of_the_table(live: Live | None, after: Step | None) -> Missing:
-    """What of the table is not yet as it has to be for another step; nothing when all is."""
+    """Say why the table cannot take the next step yet; empty if it can."""
     if after is not None and after.call == "DeleteTable":
         return NOTHING if live is None else Missing(live.state)
     if live is None:  # another than a new one was deleted by somebody else, as the next look will tell

@@ -162,6 +162,6 @@ def _region(arn: str) -> str:
     return (arn.split(":") + [""] * 4)[3]
 
 
-# A replica whose region does not know it (yet, or any more): what it will have is what a new one has
+# Statuses in which a region does not know its replica: the replica is treated like a new one
 # (rule children-of-a-new-table-are-unseen).
 NOT_THERE = ("CREATING", "CREATION_FAILED", "DELETING", "REGION_DISABLED")

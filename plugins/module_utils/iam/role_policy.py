@@ -46,7 +46,7 @@ def declared_document(parameters: Mapping[str, Any]) -> Document | None:
 
 
 def desire(declared: RolePolicy | None, observed: RolePolicy | None) -> RolePolicy | None:
-    """What is to be there afterwards: what is there already, where that is only written in another way."""
+    """Return the desired policy; the observed one if both are equivalent."""
     return observed if declared and observed and _fulfils(observed, declared) else declared
 
 

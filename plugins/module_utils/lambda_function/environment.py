@@ -3,8 +3,8 @@
 # PRIVATE to this collection: no other may import it, and any release may change it.
 """The named environment variables of a Lambda function, and the plan that sets or removes them.
 
-Knows neither Ansible nor AWS, and no value that was not declared: such a one is ``None`` here, so that neither
-a sentence nor a diff nor a mistake can tell it.
+Knows neither Ansible nor AWS. Undeclared values are replaced by ``None``, so that no sentence, diff or traceback can
+leak them.
 """
 
 from __future__ import annotations

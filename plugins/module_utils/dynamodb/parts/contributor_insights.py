@@ -53,7 +53,7 @@ def from_api(answer: Mapping[str, Any]) -> Insights:
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """For the table and each index, after the index exists; those of one that is recreated end with it.
+    """Insights of the table and of each index. An index that is recreated loses them, so they are enabled again.
 
     Rule insights-need-rest.
     """
