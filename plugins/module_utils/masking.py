@@ -15,16 +15,15 @@ from typing import Any
 try:
     from ansible.module_utils.secrets import register_secrets
 except ImportError:
-    from ansible.module_utils.common.parameters import remove_values
-
-    MASKS_WHAT_IT_SHOWS = False
-else:
-    MASKS_WHAT_IT_SHOWS = True
+    register_secrets = None
+MASKS_WHAT_IT_SHOWS = register_secrets is not None
 
 
 def masked(value: Any, secrets: Iterable[str]) -> Any:
     """A value of which no secret will be shown."""
-    if MASKS_WHAT_IT_SHOWS:
+    if register_secrets is not None:
         register_secrets(secrets)
         return value
+    from ansible.module_utils.common.parameters import remove_values
+
     return remove_values(value, secrets)
