@@ -43,7 +43,7 @@ def end(number: int, _frame: Any) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest file first, so that the other worker has all the others in the meantime."""
-    items.sort(key=lambda item: item.path.name != "test_playbooks.py")
+    items.sort(key=lambda item: item.path.parent.name != "playbooks")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""`audit` compares, changes nothing, and says how far its verdict goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.playbook import play
+from tests.integration.playbooks.memory import (
+    AUDIT_PERMISSIONS,
+    CREATED,
+    INDEX,
+    TRACES,
+    described,
+    policy_of,
+    refused,
+    tables,
+)
+from tools.endpoint import Endpoint
+
+
+@pytest.fixture
+def drifted(client: Any, strict: Endpoint, table: str, strict_role: Any) -> Any:
+    """A memory on which table, tags and policy differ from what the variables declare."""
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, mana_memory_tags={"stage": "test"}, **variables).status == 0
+    other = {"name": "by_day", "type": "global_all", "hash_key_name": "day", "hash_key_type": "NUMBER"}
+    return {
+        **variables,
+        "mana_memory_tags": {"stage": "production"},
+        "mana_memory_indexes": [INDEX, other],
+        "mana_memory_describe_table": False,
+    }
+
+
+def test_an_audit_with_read_only_credentials_lists_every_difference(
+    client: Any, strict: Endpoint, table: str, drifted: Any, user_with: Any
+) -> None:
+    before = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
+    auditor = user_with(*AUDIT_PERMISSIONS)
+    failing, reporting = (
+        play("mana.memory.audit", auditor, mana_memory_audit_report_only=report_only, **drifted)
+        for report_only in (False, True)
+    )
+    assert (failing.status, failing.changed) == (2, 0), failing.output
+    assert (reporting.status, reporting.changed) == (0, 0), reporting.output
+    told = reporting.result
+    listed = told["it would take to"]
+    assert (told["verdict"], told["not read"]) == ("3 differences", [])
+    assert listed[:2] == [
+        f"tag {table} with stage=production",
+        f"create global index by_day [hash key day (N), projection ALL] on {table}",
+    ]
+    assert listed[2].startswith("put the policy mana-memory on role ")
+    assert "removes the statement Allow dynamodb:DescribeTable" in listed[2]
+    assert len(listed) == 3
+    assert told in failing.messages
+    title = f"table {table} in us-east-1 of account 000000000000 at {strict.url}"
+    assert told["where"] == title
+    assert refused(failing) == f"{title} is not as declared: it would take to {'; to '.join(listed)}"
+    after = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
+    assert before == after
+
+
+def test_an_audit_of_what_is_as_declared_succeeds(
+    strict: Endpoint, table: str, strict_role: Any, user_with: Any
+) -> None:
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, **variables).status == 0
+    run = play("mana.memory.audit", user_with(*AUDIT_PERMISSIONS), **variables)
+    assert (run.status, run.changed) == (0, 0), run.output
+    assert run.result["verdict"] == "Everything is as declared"
+    assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "the policy mana-memory"]
+    unread = ["tags", "time to live", "point-in-time recovery", "protection against deletion"]
+    others = ["what the role has no variable for", "other policies of the role"]
+    assert run.result["not compared"] == [*unread, *others]
+
+
+def test_an_audit_says_what_nobody_declared(client: Any, ministack: Endpoint, table: str) -> None:
+    variables = {"mana_memory_table_name": table, "mana_memory_tags": {"team": "a"}, "mana_memory_time_to_live": True}
+    rogue = {"name": "rogue", "type": "global_all", "hash_key_name": "day"}
+    indexes = {"mana_memory_indexes": [INDEX, rogue]}
+    assert play("mana.memory.site", ministack.environment, **variables, **indexes).status == 0
+    run = play("mana.memory.audit", ministack.environment, **variables)
+    assert (run.status, run.result["verdict"]) == (0, "Everything is as declared"), run.output
+    assert run.result["compared"] == ["keys", "billing mode", "index gsi1", "tags", "time to live"]
+    assert "index rogue, which is not declared" in run.result["not compared"]
+    assert "the policy, since no role is named" in run.result["not compared"]
+
+
+def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack: Endpoint, table: str) -> None:
+    variables = {"mana_memory_table_name": table}
+    assert play("mana.memory.site", ministack.environment, **variables).status == 0
+    other = {"mana_memory_indexes": [{**INDEX, "type": "global_keys_only"}]}
+    run = play("mana.memory.site", ministack.environment, **variables, **other)
+    sentence = refused(run)
+    assert sentence.startswith("mana_memory_indexes[gsi1].type: the index has projection ALL"), run.output
+    assert "mana_memory_recreate_indexes: true" in sentence
+    audit = play("mana.memory.audit", ministack.environment, **variables, **other)
+    assert (audit.changed, audit.result["not possible"]) == (0, [sentence])
+    assert sentence in refused(audit)
+    through_make = {**ministack.environment, "MANA_MEMORY_COMMAND": "make audit"}
+    audit = play("mana.memory.audit", through_make, **variables, **other)
+    assert refused(audit).endswith("created again with make apply ARGS='-e mana_memory_recreate_indexes=true'")
+    again = play("mana.memory.site", ministack.environment, mana_memory_recreate_indexes=True, **variables, **other)
+    assert again.status == 0, again.output
+
+
+@pytest.mark.parametrize("missing", AUDIT_PERMISSIONS)
+def test_an_audit_names_the_permission_that_it_lacks(drifted: Any, user_with: Any, missing: Any) -> None:
+    run = play("mana.memory.audit", user_with(*set(AUDIT_PERMISSIONS) - {missing}), **drifted)
+    assert run.status == 2, run.output
+    assert f"the missing permission is {missing} on " in run.output
+    # The part that could be read is compared all the same.
+    readable = "tag " if missing == "iam:GetRolePolicy" else "put the policy mana-memory"
+    assert readable in run.output
+    assert not any(trace in run.output for trace in TRACES), run.output
+
+
+def test_an_audit_finds_that_nothing_is_there(client: Any, ministack: Endpoint, table: str) -> None:
+    run = play("mana.memory.audit", ministack.environment, mana_memory_table_name=table)
+    assert run.status == 2, run.output
+    assert f"create table {table} {CREATED}" in run.output
+    assert table not in tables(client, ministack)
