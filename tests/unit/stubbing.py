@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import botocore.session
+from botocore.stub import Stubber
 
+SESSION = botocore.session.get_session()
 NAME = "mana-memory"
 ARN = f"arn:aws:dynamodb:us-east-1:123456789012:table/{NAME}"
 
 
-def new_client() -> Any:
+def new_client(service: str = "dynamodb", region: str = "us-east-1", url: str | None = None) -> Any:
     """A client that a stub answers: it never sends."""
-    return botocore.session.get_session().create_client(
-        "dynamodb",
-        region_name="us-east-1",
+    return SESSION.create_client(
+        service,
+        region_name=region,
+        endpoint_url=url,
         aws_access_key_id="NOBODYSKEYATALL",
         aws_secret_access_key="no secret at all, of nobody",
     )
+
+
+class Stubs:
+    """Services that are told beforehand what they will be asked and what they answer."""
+
+    def __init__(self, *services: str, url: str | None = None) -> None:
+        self.clients = {name: new_client(name, "eu-west-1", url) for name in services}
+        self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
+
+    def __call__(self, service: str) -> Any:
+        """Connect to a service, as an engine does."""
+        return self.clients[service]
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """What was foretold has to happen in here, in that order, and nothing else."""
+        for stubber in self.stubbers.values():
+            stubber.activate()
+        yield
+        for stubber in self.stubbers.values():
+            stubber.assert_no_pending_responses()
 
 
 def at(client: Any) -> Any:

@@ -6,15 +6,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible
 from plugins.modules import iam_policy_simulation_info
+from tests.unit.stubbing import Stubs
 
 ARN = "arn:aws:iam::123456789012:role/service-role/mana"
 TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/mana-memory"
@@ -22,18 +21,11 @@ INDEX = f"{TABLE}/index/gsi1"
 ASKED = {"role_name": "mana", "actions": ["dynamodb:GetItem"], "resources": [TABLE]}
 
 
-class Endpoint:
+class Endpoint(Stubs):
     """IAM and Lambda, told beforehand what they will be asked and what they answer."""
 
-    def __init__(self, url: Any = None) -> None:
-        session = botocore.session.Session()
-        keys: dict[str, Any] = {
-            "region_name": "eu-west-1",
-            "aws_access_key_id": "key",
-            "aws_secret_access_key": "secret",
-        }
-        self.clients = {name: session.create_client(name, endpoint_url=url, **keys) for name in ("iam", "lambda")}
-        self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
+    def __init__(self, url: str | None = None) -> None:
+        super().__init__("iam", "lambda", url=url)
 
     def has_the_role(self) -> None:
         role = {"Path": "/", "RoleName": "mana", "RoleId": "A" * 16, "Arn": ARN, "CreateDate": "2026-01-01T00:00:00Z"}
@@ -61,12 +53,8 @@ class Endpoint:
         self.stubbers[service].add_client_error(operation, code, words, 403)
 
     def run(self, **declared: Any) -> Any:
-        for stubber in self.stubbers.values():
-            stubber.activate()
-        result = iam_policy_simulation_info.run(declared, self.clients.__getitem__, False)
-        for stubber in self.stubbers.values():
-            stubber.assert_no_pending_responses()
-        return result
+        with self.asked():
+            return iam_policy_simulation_info.run(declared, self, False)
 
 
 @pytest.fixture

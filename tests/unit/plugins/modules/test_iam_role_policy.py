@@ -7,14 +7,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from botocore.stub import Stubber
 
 from plugins.module_utils.plan import Impossible
 from plugins.modules import iam_role_policy
+from tests.unit.stubbing import Stubs
 
 DOCUMENT: dict[str, Any] = {
     "Version": "2012-10-17",
@@ -40,18 +39,11 @@ PUT = {
 AFTERWARDS = {"role_name": "mana", "policy_name": "memory", "policy_document": DOCUMENT}
 
 
-class Endpoint:
+class Endpoint(Stubs):
     """IAM and Lambda, told beforehand what they will be asked and what they answer."""
 
     def __init__(self) -> None:
-        session = botocore.session.Session()
-        keys: dict[str, Any] = {
-            "region_name": "eu-west-1",
-            "aws_access_key_id": "key",
-            "aws_secret_access_key": "secret",
-        }
-        self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda", "sts")}
-        self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
+        super().__init__("iam", "lambda", "sts")
 
     def has(self, document: Any) -> None:
         """The policy is there: asked once."""
@@ -75,12 +67,8 @@ class Endpoint:
 
     def run(self, parameters: Any, check_mode: Any = False) -> Any:
         """Run the engine; what was foretold has to happen, in that order, and nothing else."""
-        for stubber in self.stubbers.values():
-            stubber.activate()
-        result = iam_role_policy.run(parameters, self.clients.__getitem__, check_mode)
-        for stubber in self.stubbers.values():
-            stubber.assert_no_pending_responses()
-        return result
+        with self.asked():
+            return iam_role_policy.run(parameters, self, check_mode)
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
-from botocore.stub import Stubber
 
 from plugins.module_utils import front, waits
 from plugins.module_utils.lambda_function import service
 from plugins.modules import lambda_environment
+from tests.unit.stubbing import Stubs
 
 NAME = {"FunctionName": "mana"}
 SECRETS = {"DATABASE_PASSWORD": 'Zr8#"qv\\ Lw  2é', "SHORT": "x7", "LONG": "q8-" * 60, "EMPTY": ""}
@@ -30,17 +29,11 @@ HIDDEN = [
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
 
 
-class Endpoint:
+class Endpoint(Stubs):
     """Lambda, told beforehand what it will be asked and what it answers."""
 
     def __init__(self) -> None:
-        keys: dict[str, Any] = {
-            "region_name": "eu-west-1",
-            "aws_access_key_id": "key",
-            "aws_secret_access_key": "secret",
-        }
-        self.client = botocore.session.Session().create_client("lambda", **keys)
-        self.stubber = Stubber(self.client)
+        super().__init__("lambda")
 
     def has(
         self,
@@ -62,19 +55,21 @@ class Endpoint:
         }
         if status == "Failed":
             answer["LastUpdateStatusReason"] = "The role cannot be assumed."
-        self.stubber.add_response("get_function_configuration", answer, NAME)
+        self.stubbers["lambda"].add_response("get_function_configuration", answer, NAME)
 
     def has_none(self) -> None:
-        self.stubber.add_client_error("get_function_configuration", "ResourceNotFoundException", "Not found: mana")
+        self.stubbers["lambda"].add_client_error(
+            "get_function_configuration", "ResourceNotFoundException", "Not found: mana"
+        )
 
     def takes(self, revision: Any = "r1", **variables: Any) -> None:
         """The whole environment is written: taken once."""
         asked = {**NAME, "RevisionId": revision, "Environment": {"Variables": {**SECRETS, **variables}}}
         answer = {"FunctionName": "mana", "Role": "arn:aws:iam::123456789012:role/mana"}
-        self.stubber.add_response("update_function_configuration", answer, asked)
+        self.stubbers["lambda"].add_response("update_function_configuration", answer, asked)
 
     def refuses(self, code: Any, words: Any = "No.") -> None:
-        self.stubber.add_client_error("update_function_configuration", code, words, 400)
+        self.stubbers["lambda"].add_client_error("update_function_configuration", code, words, 400)
 
     def run(self, check_mode: Any = False, **declared: Any) -> Any:
         """Run the engine as the front ends do. No output holds what was not declared."""
@@ -85,9 +80,8 @@ class Endpoint:
             "wait_timeout": 60,
             **declared,
         }
-        with self.stubber:
-            result = front.answer(lambda_environment.run, parameters, lambda _service: self.client, check_mode)
-            self.stubber.assert_no_pending_responses()
+        with self.asked():
+            result = front.answer(lambda_environment.run, parameters, self, check_mode)
         shown = json.dumps(result, ensure_ascii=False) + repr(result) + str(result.get("msg"))
         assert [hidden for hidden in HIDDEN if hidden in shown] == []
         return result
@@ -100,7 +94,6 @@ def endpoint() -> Any:
 
 @pytest.fixture(autouse=True)
 def no_delay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda _seconds: None)
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
 
 

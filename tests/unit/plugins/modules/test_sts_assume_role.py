@@ -7,14 +7,13 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
-from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible
 from plugins.modules import sts_assume_role
+from tests.unit.stubbing import Stubs
 
 ARN = "arn:aws:iam::123456789012:role/service-role/mana"
 SESSION = "arn:aws:sts::123456789012:assumed-role/mana/mana-memory"
@@ -30,18 +29,11 @@ DEFAULTS = {"role_session_name": "mana-memory", "duration_seconds": 900}
 ASKED = {"RoleArn": ARN, "RoleSessionName": "mana-memory", "DurationSeconds": 900}
 
 
-class Endpoint:
+class Endpoint(Stubs):
     """IAM, Lambda and STS, told beforehand what they will be asked and what they answer."""
 
     def __init__(self) -> None:
-        session = botocore.session.Session()
-        keys: dict[str, Any] = {
-            "region_name": "eu-west-1",
-            "aws_access_key_id": "key",
-            "aws_secret_access_key": "secret",
-        }
-        self.clients = {name: session.create_client(name, **keys) for name in ("iam", "lambda", "sts")}
-        self.stubbers = {name: Stubber(client) for name, client in self.clients.items()}
+        super().__init__("iam", "lambda", "sts")
 
     def gives(self, **asked: Any) -> None:
         user = {"Arn": SESSION, "AssumedRoleId": "AROA:mana-memory"}
@@ -49,12 +41,8 @@ class Endpoint:
         self.stubbers["sts"].add_response("assume_role", answer, {**ASKED, **asked})
 
     def run(self, check_mode: Any = False, **declared: Any) -> Any:
-        for stubber in self.stubbers.values():
-            stubber.activate()
-        result = sts_assume_role.run({**DEFAULTS, **declared}, self.clients.__getitem__, check_mode)
-        for stubber in self.stubbers.values():
-            stubber.assert_no_pending_responses()
-        return result
+        with self.asked():
+            return sts_assume_role.run({**DEFAULTS, **declared}, self, check_mode)
 
 
 @pytest.fixture
