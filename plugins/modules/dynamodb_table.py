@@ -171,7 +171,7 @@ options:
         description:
           - The most that a global index of an on-demand table takes.
         type: dict
-        suboptions:
+        suboptions: &maximum
           max_read_request_units:
             description:
               - In read request units a second. V(-1) takes the maximum away.
@@ -184,7 +184,7 @@ options:
         description:
           - What a global index takes at once, at least. It is never lowered.
         type: dict
-        suboptions:
+        suboptions: &warmth
           read_units_per_second:
             description:
               - Reads, in units a second.
@@ -197,7 +197,7 @@ options:
         description:
           - Which keys of a global index are accessed and throttled most.
         type: dict
-        suboptions:
+        suboptions: &insights
           enabled:
             description:
               - Whether they are watched.
@@ -229,30 +229,14 @@ options:
     description:
       - The most that an on-demand table takes.
     type: dict
-    suboptions:
-      max_read_request_units:
-        description:
-          - In read request units a second. V(-1) takes the maximum away.
-        type: int
-      max_write_request_units:
-        description:
-          - In write request units a second. V(-1) takes the maximum away.
-        type: int
+    suboptions: *maximum
   warm_throughput:
     description:
       - What the table takes at once, at least. It grows with the traffic, and is never lowered.
       - A new table takes 12000 reads and 4000 writes a second on demand, or its capacity where it is provisioned.
       - AWS takes some minutes to raise it.
     type: dict
-    suboptions:
-      read_units_per_second:
-        description:
-          - Reads, in units a second.
-        type: int
-      write_units_per_second:
-        description:
-          - Writes, in units a second.
-        type: int
+    suboptions: *warmth
   table_class:
     description:
       - The storage class. V(STANDARD) for a new table.
@@ -291,7 +275,7 @@ options:
     description:
       - Continuous backups, from which the table can be restored as it was at any second.
     type: dict
-    suboptions:
+    suboptions: &recovery
       enabled:
         description:
           - Whether the backups are kept.
@@ -336,17 +320,7 @@ options:
       - Which keys of the table are accessed and throttled most. They are shown in plain text, also for a table that is
         encrypted with a key of your own.
     type: dict
-    suboptions:
-      enabled:
-        description:
-          - Whether they are watched.
-        type: bool
-        default: true
-      mode:
-        description:
-          - Which keys are watched.
-        type: str
-        choices: [ACCESSED_AND_THROTTLED_KEYS, THROTTLED_KEYS]
+    suboptions: *insights
   resource_policy:
     description:
       - The resource policy. It is compared by what it means. V({}) is no policy.
@@ -412,16 +386,7 @@ options:
         description:
           - Continuous backups there.
         type: dict
-        suboptions:
-          enabled:
-            description:
-              - Whether the backups are kept.
-            type: bool
-            default: true
-          recovery_period_in_days:
-            description:
-              - How far back.
-            type: int
+        suboptions: *recovery
       tags:
         description:
           - The tags of the replica.
