@@ -13,7 +13,8 @@ TEST := .venv/test.stamp
 MINISTACK := .cache/ministack/stamp
 LOCALSTACK := .cache/localstack/stamp
 DYNALITE := .cache/dynalite/node_modules/dynalite/cli.js
-KINESIS := .cache/localstack/lib/kinesis-local/0.4.13/node_modules/kinesis-local/main.js
+include requirements/localstack.mk
+KINESIS := .cache/localstack/lib/kinesis-local/$(KINESIS_VERSION)/node_modules/kinesis-local/main.js
 DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
 BENCH := .cache/bench/stamp
 CLIENT := .cache/client/stamp
@@ -162,14 +163,9 @@ $(TEST): requirements/test.txt $(RUN)
 	touch $@
 
 # Environments beside the first one borrow its pip: quicker than another copy each.
-$(MINISTACK): requirements/ministack.txt | $(BIN)/pip
-	$(PYTHON) -m venv --clear --without-pip .cache/ministack
-	$(BIN)/pip --python .cache/ministack/bin/python install -qq --require-hashes -r $<
-	touch $@
-
-$(BENCH): requirements/bench.txt | $(BIN)/pip
-	$(PYTHON) -m venv --clear --without-pip .cache/bench
-	$(BIN)/pip --python .cache/bench/bin/python install -qq --require-hashes -r $<
+$(MINISTACK) $(BENCH): .cache/%/stamp: requirements/%.txt | $(BIN)/pip
+	$(PYTHON) -m venv --clear --without-pip $(@D)
+	$(BIN)/pip --python $(@D)/bin/python install -qq --require-hashes -r $<
 	touch $@
 
 .cache/versions/%/stamp: requirements/versions/%.txt | $(BIN)/pip
@@ -211,9 +207,6 @@ $(DYNALITE): requirements/dynalite/package-lock.json
 $(KINESIS): requirements/kinesis/package-lock.json
 	$(install_node)
 
-# DynamoDB Local comes from AWS's own npm package, of which only this folder is of use.
-DYNAMODB_LOCAL_PACKAGE := amplify-dynamodb-simulator@2.9.30
-DYNAMODB_LOCAL_INTEGRITY := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==
 $(DYNAMODB_LOCAL):
 	mkdir -p .cache/npm $(@D)
 	npm pack --silent --json --pack-destination .cache/npm $(DYNAMODB_LOCAL_PACKAGE) | grep -qF '$(DYNAMODB_LOCAL_INTEGRITY)'
