@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,20 +57,6 @@ TASKS = {
         "policy_document",
     ),
 }
-
-
-@pytest.fixture
-def tasks(tmp_path: Path) -> Any:
-    """A playbook that tries tasks, one after the other even where they fail, and tells their sentences."""
-
-    def write(attempts: Any, **play: Any) -> Any:
-        told = {"ansible.builtin.debug": {"msg": "{{ [ansible_failed_result.msg] }}"}}
-        wrapped = [{"block": [attempt], "rescue": [told]} for attempt in attempts]
-        playbook = tmp_path / "attempts.yml"
-        playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **play, "tasks": wrapped}]))
-        return str(playbook)
-
-    return write
 
 
 def told_in_order(run: Any, sentences: Any) -> None:
