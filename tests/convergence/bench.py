@@ -12,16 +12,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.exceptions import ClientError
 from hypothesis import event
 
 from plugins.module_utils import front, reconcile
-from plugins.module_utils.connection import OPTIONS as CONNECTION
 from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_table, dynamodb_table_info
 from tests import referee
 from tests.convergence.declarations import REGIONS, STREAMS, Pair
+from tests.declaring import options_of
 from tests.law.state import Call
 from tools.endpoint import Endpoint
 
@@ -65,11 +64,9 @@ class Bench:
     def run(self, given: Mapping[str, Any], check_mode: bool = False, module: Any = dynamodb_table) -> dict[str, Any]:
         """What a task answers, and in ``calls`` what it sent."""
         patience = PATIENCE if module is dynamodb_table else {}
-        options = {**patience, **json.loads(json.dumps(given)), **self._connection}
-        checked = ArgumentSpecValidator({**CONNECTION, **module.OPTIONS}).validate(options)
-        assert not checked.error_messages, checked.error_messages
+        parameters = options_of(module, {**patience, **given, **self._connection})
         self.calls.clear()
-        return front.answer(module.run, checked.validated_parameters, self._connect, check_mode)
+        return front.answer(module.run, parameters, self._connect, check_mode)
 
     def make_streams(self) -> None:
         """The Kinesis data streams that declarations name."""

@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
+from tests.declaring import options_of
 from tests.faults.account import Account
 from tests.faults.scenarios import PLAYS, SCENARIOS, Scenario
 from tests.integration.playbook import play
@@ -146,9 +145,7 @@ def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeou
         "aws_config": {"read_timeout": read_timeout},
         **scenario.declare(name),
     }
-    checked = ArgumentSpecValidator(**front.specification(scenario.runs.SPEC)).validate(given)
-    assert not checked.error_messages, checked.error_messages
-    parameters = checked.validated_parameters
+    parameters = options_of(scenario.runs, given)
     return front.answer(scenario.runs.run, parameters, connector(parameters), False)
 
 

@@ -872,7 +872,7 @@ def test_no_secret_is_told(both: Both, name: str) -> None:
         assert SECRETS[name] not in told
 
 
-def test_much_telling_tells_the_arguments(both: Both) -> None:
+def test_the_most_verbose_output_shows_the_arguments(both: Both) -> None:
     for _results, output in both.values():
         section = output.split("TASK [defaults]")[1].split("TASK [")[0]
         assert '"invocation"' in section

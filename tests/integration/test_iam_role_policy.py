@@ -427,7 +427,7 @@ def test_a_denied_read_tells_the_missing_permission(user_with: Any, strict_role:
     assert str(failure.value).endswith(f"; the missing permission is iam:GetRolePolicy on role {strict_role}")
 
 
-def test_reading_and_putting_is_all_it_takes(user_with: Any, strict_role: Any) -> None:
+def test_a_policy_takes_two_permissions_to_read_and_to_put_it(user_with: Any, strict_role: Any) -> None:
     run = user_with("iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy")
     assert run(role_name=strict_role, policy_document=document(READ))["changed"]
     assert run(role_name=strict_role, state="absent")["changed"]

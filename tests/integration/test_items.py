@@ -178,7 +178,9 @@ UNCHANGED = [
 
 @pytest.mark.parametrize(("before", "options"), UNCHANGED)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_nothing_changes_for(declare: Any, key: Any, before: Any, options: Any, check_mode: Any) -> None:
+def test_an_item_that_is_as_declared_is_left_alone(
+    declare: Any, key: Any, before: Any, options: Any, check_mode: Any
+) -> None:
     declare(item=before)
     result = declare(check_mode=check_mode, **options)
     assert (result["changed"], result["plan"], result["item"]) == (False, [], {**before, **key})

@@ -14,9 +14,9 @@ import pytest
 from plugins.module_utils import waits
 from tests import referee
 from tests.convergence.bench import Bench
+from tests.declaring import GSI1
 from tools.endpoint import Endpoint, running
 
-GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
 SEED = {"hash_key_name": "pk", "range_key_name": "sk"}
 PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 2, "write_capacity": 2}

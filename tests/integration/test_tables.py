@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import front
-from plugins.module_utils.connection import OPTIONS as CONNECTION
 from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_table, dynamodb_table_info
+from tests.declaring import GSI1, SEED, options_of
 from tools.endpoint import Endpoint
 
-GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk", "hash_key_type": "NUMBER"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
 LSI1 = {"name": "lsi1", "type": "keys_only", "range_key_name": "created"}
-SEED = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [GSI1]}
 PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 4}
 CAPACITY = {"read_capacity": 2, "write_capacity": 3}
 COUNTER = itertools.count()
@@ -320,14 +316,11 @@ def counting(endpoint: Endpoint) -> Iterator[tuple[Apply, list[str]]]:
     connect("dynamodb").meta.events.register("before-call.dynamodb", lambda model, **_event: calls.append(model.name))
 
     def apply(module: Any = dynamodb_table, check_mode: bool = False, **given: Any) -> dict[str, Any]:
-        options = json.loads(json.dumps({"name": name, **given}))
-        spec = {**CONNECTION, **module.OPTIONS}
-        checked = ArgumentSpecValidator(spec).validate({**options, **connection})
-        assert not checked.error_messages, checked.error_messages
+        parameters = options_of(module, {"name": name, **given, **connection})
         calls.clear()
         if endpoint.kind == "gate" and not check_mode:
             later(endpoint)
-        return front.answer(module.run, checked.validated_parameters, connect, check_mode)
+        return front.answer(module.run, parameters, connect, check_mode)
 
     yield apply, calls
     connect("dynamodb").meta.events.unregister("before-call.dynamodb")

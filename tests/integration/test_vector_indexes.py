@@ -12,9 +12,9 @@ import pytest
 
 from plugins.modules import dynamodb_table_info
 from tests.convergence.bench import Bench, set_up
+from tests.declaring import GSI1
 from tools.endpoint import Endpoint
 
-GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
 VECTORS = {
     "IndexName": "by_meaning",
     "VectorAttribute": {"AttributeName": "embedding"},

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import botocore.session
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.validate import ParamValidator
 
 from plugins.module_utils.dynamodb import description, finding, options, planning, rules
 from plugins.module_utils.dynamodb.parts import deletion_protection_enabled
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Plan, Step
-from plugins.modules.dynamodb_table import OPTIONS
+from plugins.modules import dynamodb_table
+from tests.declaring import options_of
 from tests.unit import wire
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
-GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
-SEED = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [GSI1]}
 PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 5}
 
 
 def declared(**given: Any) -> dict[str, Any]:
-    """A task's options, with the defaults and types of the module."""
-    checked = ArgumentSpecValidator(OPTIONS).validate(json.loads(json.dumps({"name": "mana-memory", **given})))
-    assert not checked.error_messages, checked.error_messages
-    parameters: dict[str, Any] = checked.validated_parameters
+    """A task's options, which break no rule."""
+    parameters = options_of(dynamodb_table, {"name": "mana-memory", **given})
     rules.check_options(parameters)
     return parameters
 

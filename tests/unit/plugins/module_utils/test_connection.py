@@ -47,7 +47,7 @@ def credentials(client: Any) -> tuple[str, str, str | None]:
     return found.access_key, found.secret_key, found.token
 
 
-def test_a_client_is_kept() -> None:
+def test_one_client_serves_all_calls_to_a_service() -> None:
     connect = connector(HERE)
     assert connect("dynamodb") is connect("dynamodb")
     assert connect("dynamodb") is not connect("iam")

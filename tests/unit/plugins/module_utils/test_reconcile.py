@@ -329,7 +329,7 @@ def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None
     assert world.log == ["observe"]
 
 
-def test_being_overtaken_after_a_step_forgets_none() -> None:
+def test_a_run_that_is_overtaken_still_tells_the_steps_that_it_took() -> None:
     world = World(fails_at="b", failure=Overtaken())
     outcome = reconcile(resource(world, wanted="abc"), check_mode=False)
     assert [step["call"] for step in outcome.report["plan"]] == ["a", "c"]

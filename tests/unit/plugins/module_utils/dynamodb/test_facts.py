@@ -10,7 +10,8 @@ import pytest
 
 from plugins.module_utils.dynamodb import description, facts, index_options, options
 from plugins.module_utils.dynamodb.table import ON_DEMAND, PROVISIONED, Table
-from tests.unit.declaring import GSI1, SEED, declared
+from tests.declaring import GSI1, SEED
+from tests.unit.declaring import declared
 
 GSI2 = {"name": "a_second", "type": "global_include", "hash_key_name": "owner", "includes": ["title"]}
 LSI = {"name": "a_local", "type": "keys_only", "range_key_name": "size"}

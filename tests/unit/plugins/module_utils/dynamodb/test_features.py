@@ -10,7 +10,8 @@ import pytest
 from plugins.module_utils.dynamodb import features
 from plugins.module_utils.dynamodb.features import FEATURES, Feature
 from plugins.module_utils.plan import Impossible
-from tests.unit.declaring import GSI1, MODEL, declared
+from tests.declaring import GSI1
+from tests.unit.declaring import MODEL, declared
 
 CLIENT: Any = SimpleNamespace(meta=SimpleNamespace(service_model=MODEL))
 

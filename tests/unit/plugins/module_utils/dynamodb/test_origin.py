@@ -13,7 +13,8 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.dynamodb import completion, keys, options, origin, planning
 from plugins.module_utils.dynamodb.description import live as live_of
 from plugins.module_utils.plan import Impossible, Step
-from tests.unit.declaring import GSI1, SEED, assert_valid, declared, live, sentences
+from tests.declaring import GSI1, SEED
+from tests.unit.declaring import assert_valid, declared, live, sentences
 from tests.unit.stubbing import ARN
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"

@@ -10,7 +10,8 @@ import pytest
 
 from plugins.module_utils.dynamodb import options, planning, rules
 from plugins.module_utils.plan import Impossible
-from tests.unit.declaring import GSI1, PROVISIONED, SEED, assert_valid, declared, live, planned, sentences
+from tests.declaring import GSI1, SEED
+from tests.unit.declaring import PROVISIONED, assert_valid, declared, live, planned, sentences
 from tests.unit.stubbing import ARN
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
@@ -1187,7 +1188,9 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("there", "given", "calls", "said"), [pytest.param(*c[1:], id=c[0]) for c in CHANGES])
-def test_a_plan_says(there: dict[str, Any] | None, given: dict[str, Any], calls: list[str], said: list[str]) -> None:
+def test_a_change_takes_these_steps(
+    there: dict[str, Any] | None, given: dict[str, Any], calls: list[str], said: list[str]
+) -> None:
     plan = planned(given, live(**there) if there else None)
     assert sentences(plan) == said
     assert [step.call for step in plan] == calls
@@ -1209,7 +1212,7 @@ def test_what_is_reached_needs_no_plan(there: dict[str, Any] | None, given: dict
 
 
 @pytest.mark.parametrize(("there", "given", "words"), [pytest.param(*c[1:], id=c[0]) for c in REFUSALS])
-def test_is_refused(there: dict[str, Any] | None, given: dict[str, Any], words: list[str]) -> None:
+def test_what_cannot_be_done_is_refused(there: dict[str, Any] | None, given: dict[str, Any], words: list[str]) -> None:
     observed = live(**there) if there else None
     with pytest.raises(Impossible) as refusal:
         planned(given, observed)

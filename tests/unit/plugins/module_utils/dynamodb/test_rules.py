@@ -11,7 +11,8 @@ from botocore.stub import Stubber
 from plugins.module_utils.dynamodb import rules
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
-from tests.unit.declaring import GSI1, SEED, declared, live, planned
+from tests.declaring import GSI1, SEED
+from tests.unit.declaring import declared, live, planned
 
 MULTI = {"name": "multi", "type": "global_all", "key_schema": [{"attribute_name": "a", "key_type": "HASH"}]}
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"

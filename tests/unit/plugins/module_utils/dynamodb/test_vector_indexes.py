@@ -11,8 +11,9 @@ import pytest
 from plugins.module_utils.dynamodb import description, service
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Impossible
+from tests.declaring import GSI1, SEED
 from tests.unit import wire
-from tests.unit.declaring import GSI1, PROVISIONED, SEED, planned, sentences
+from tests.unit.declaring import PROVISIONED, planned, sentences
 from tests.unit.stubbing import NAME, at, new_client
 
 VECTORS = {
