@@ -959,7 +959,10 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         return report
     if report["changed"] and after.tags is None:
         # Only then: AWS takes ten of these reads a second (rule tags-are-read-slowly).
-        after = replace(after, tags=reading.tags_where_allowed(client, name, after.arn) if after.live else {})
+        tags, warnings = reading.tags_where_allowed(client, name, after.arn) if after.live else ({}, [])
+        after = replace(after, tags=tags)
+        if warnings:
+            report["warnings"] = [*report.get("warnings", []), *warnings]
     report.update(facts.result(after))
     if after.live is not None:
         report.update(table=facts.facts(after, after.live), table_status=after.live.status)

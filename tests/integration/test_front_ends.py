@@ -801,11 +801,12 @@ def at(value: Any, path: str) -> Any:
 
 @pytest.fixture(scope="module")
 def runners(
-    tmp_path_factory: pytest.TempPathFactory, client: Callable[[str, Endpoint], Any], ministack: Endpoint
+    tmp_path_factory: pytest.TempPathFactory, client: Callable[[str, Endpoint], Any]
 ) -> Iterator[dict[str, Runner]]:
-    """One for each front end, each with an endpoint of its own, so that they can run at once."""
-    with running("ministack", tmp_path_factory.mktemp("ministack")) as other:
-        endpoints = (ministack, other)
+    """One for each front end, each with an endpoint of its own, so that they can run at once and list all tables."""
+    folders = [tmp_path_factory.mktemp("ministack") for _way in WAYS]
+    with running("ministack", folders[0]) as one, running("ministack", folders[1]) as other:
+        endpoints = (one, other)
         for endpoint, role in itertools.product(endpoints, ROLES):
             client("iam", endpoint).create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(TRUST))
         yield {

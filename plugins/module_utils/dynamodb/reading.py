@@ -10,7 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Callable, NamedTuple
 
-from ..connection import CallFailed, Client, Connect, call
+from ..connection import DENIED, CallFailed, Client, Connect, call
 from .description import Concerns
 from .finding import asked
 from .part import ASKED, Read
@@ -62,13 +62,15 @@ def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> t
     return _gather(found), warnings
 
 
-def tags_where_allowed(client: Client, name: str, arn: str) -> Mapping[str, str] | None:
-    """The tags of a table that nobody declared; None where they cannot be read."""
+def tags_where_allowed(client: Client, name: str, arn: str) -> tuple[Mapping[str, str] | None, list[str]]:
+    """The tags of a table that nobody declared, None where they cannot be read, and a warning that says so.
+
+    Whoever may not read tags, and declared none, is not warned.
+    """
     try:
-        tags: Mapping[str, str] = _read(client, "tags", name, arn)
-    except CallFailed:
-        return None
-    return tags
+        return _read(client, "tags", name, arn), []
+    except CallFailed as failure:
+        return None, [] if failure.code in DENIED else [failure.sentence]
 
 
 def pages(

@@ -8,11 +8,11 @@ import pytest
 from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.dynamodb import replica_options, service
+from plugins.module_utils.dynamodb import reading, replica_options, service
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.dynamodb.table import PointInTimeRecovery, Replica, TimeToLive
 from tests.unit.declaring import declared, planned
-from tests.unit.stubbing import ARN, NAME, at, described
+from tests.unit.stubbing import ARN, NAME, at, described, new_client
 
 
 def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
@@ -230,3 +230,19 @@ def test_tables_are_listed_to_the_last_page(client: Any, stub: Stubber) -> None:
     stub.add_response("list_tables", {"TableNames": ["abc"], "LastEvaluatedTableName": "abc"})
     stub.add_response("list_tables", {"TableNames": ["def"]}, {"ExclusiveStartTableName": "abc"})
     assert service.names(client) == ["abc", "def"]
+
+
+@pytest.mark.parametrize(
+    ("code", "warned"),
+    [
+        pytest.param("AccessDeniedException", False, id="whoever may not is not warned"),
+        pytest.param("ResourceNotFoundException", True, id="a failure is told"),
+    ],
+)
+def test_tags_that_nobody_declared_are_left_out_where_they_cannot_be_read(code: str, warned: bool) -> None:
+    client = new_client()
+    with Stubber(client) as stub:
+        stub.add_client_error("list_tags_of_resource", code, "No.", 400)
+        tags, warnings = reading.tags_where_allowed(client, NAME, ARN)
+    assert tags is None
+    assert [warning.startswith(f"could not read the tags of table {NAME}: ") for warning in warnings] == [True] * warned
