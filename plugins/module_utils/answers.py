@@ -90,6 +90,13 @@ ANSWERS: Mapping[str, Answer] = {
 }
 
 
+# What supported versions of botocore do not know of an answer, and drop without a word.
+NEWER: Mapping[str, str] = {
+    "DescribeTable": "Table.VectorIndexes",
+    "DescribeBackup": "BackupDescription.SourceTableFeatureDetails.VectorIndexes",
+}
+
+
 def is_read(operation: str) -> bool:
     """Whether a call changes nothing."""
     return operation.startswith(READS)
@@ -132,6 +139,14 @@ def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any
         if not _is_same(told, asked):
             return f"it is about {told}"
     return ""
+
+
+def complete(answer: dict[str, Any], path: str, body: bytes) -> None:
+    """Take a member that botocore does not know from the body of its answer, where AWS told it."""
+    parent, _dot, member = path.rpartition(".")
+    told, holder = _member(json.loads(body), path), _member(answer, parent)
+    if told is not None and isinstance(holder, dict):
+        holder.setdefault(member, told)
 
 
 def _length(answer: Mapping[str, Any]) -> int:

@@ -169,7 +169,8 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
             unsure=True,
         ) from None
     except exceptions.BotoCoreError as error:
-        raise CallFailed(f"could not {purpose}: {_words(error)}", type(error).__name__) from None
+        old = f"; install a newer botocore than {botocore.__version__}" if "Unknown parameter in" in str(error) else ""
+        raise CallFailed(f"could not {purpose}: {_words(error)}{old}", type(error).__name__) from None
 
 
 class NotAws(Exception):
@@ -207,6 +208,22 @@ def _watch(client: Client) -> None:
         return response
 
     session.send = checked
+
+
+def _complete(client: Client, service: str) -> None:
+    """Take from each answer's body what this botocore does not know, and would drop."""
+
+    def take(path: str, http_response: Any, parsed: dict[str, Any], **_event: Any) -> None:
+        if http_response.status_code == 200:
+            answers.complete(parsed, path, http_response.content)
+
+    for operation, path in answers.NEWER.items():
+        if operation in client.meta.service_model.operation_names:
+            shape: Any = client.meta.service_model.operation_model(operation).output_shape
+            for name in path.split("."):
+                shape = shape and shape.members.get(name)
+            if shape is None:
+                client.meta.events.register(f"after-call.{service}.{operation}", functools.partial(take, path))
 
 
 def _send_some_once(client: Client) -> None:
@@ -290,6 +307,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
     client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
     _watch(client)
     _send_some_once(client)
+    _complete(client, service)
     return client
 
 

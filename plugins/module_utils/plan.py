@@ -39,6 +39,7 @@ class Step:
     that is ``lengthy`` leaves the resource in transition: the next step has to wait for it.
     ``region`` is where the call goes, if not to the region of the resource.
     ``look_first``: what an earlier step is said to undo, and this one does anew; a look tells whether it is needed.
+    ``at_once``: a step that ends what the resource is in transition for, and does not wait for that.
     ``once``: a step that makes one more thing each time, and that no look at the resource tells to be done; a run that
     took it does not plan it again.
     """
@@ -50,6 +51,7 @@ class Step:
     lengthy: bool = False
     region: str | None = None
     look_first: bool = False
+    at_once: bool = False
     once: bool = False
 
     @property

@@ -122,11 +122,11 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     steps = _plan(resource, observation)
     if check_mode:
         outcome = _report(resource, observation.value, resource.desire(observation.value), steps)
-        if observation.going_on:
+        if observation.going_on and not _begins_at_once(steps):
             message = f"{resource.title} is {observation.going_on}; a real run waits for that first"
             outcome.report["warnings"] = [message, *outcome.report.get("warnings", [])]
         return outcome
-    if observation.going_on and resource.settle(None):
+    if observation.going_on and not _begins_at_once(steps) and resource.settle(None):
         observation = _observe(resource)
         steps = _plan(resource, observation)
     return _apply(resource, observation, steps)
@@ -156,7 +156,7 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
     while left:
         step, rest = left[0], left[1:]
         with _telling(resource, performed, left):
-            settled = settled or resource.settle(performed[-1] if performed else None)
+            settled = settled or step.at_once or resource.settle(performed[-1] if performed else None)
         if not settled:
             break
         if step.look_first and _is_done(resource, step, performed):
@@ -214,9 +214,16 @@ class _Obstacles:
 def _look_again(resource: Resource[T], performed: Plan) -> tuple[Observation[T], Plan]:
     """What is there now, once it holds still if it may be waited for, and what is to be done to it."""
     observation = _observe(resource)
-    if not observation.settled and resource.settle(None):
+    steps = _plan(resource, observation, performed)
+    if not observation.settled and not _begins_at_once(steps) and resource.settle(None):
         observation = _observe(resource)
-    return observation, _plan(resource, observation, performed)
+        steps = _plan(resource, observation, performed)
+    return observation, steps
+
+
+def _begins_at_once(steps: Plan) -> bool:
+    """Whether the first step ends what the resource is in transition for."""
+    return bool(steps) and steps[0].at_once
 
 
 def _is_planned_otherwise(resource: Resource[T], performed: Plan, left: Plan, refusal: CallFailed) -> bool:

@@ -215,10 +215,94 @@ options:
     default: false
   recreate_indexes:
     description:
-      - Whether a global index whose keys or projection are declared otherwise is deleted and created anew.
-      - Queries on it fail in between. Without it, such a change is refused.
+      - Whether a global index whose keys or projection are declared otherwise is deleted and created anew, and a vector
+        index of which anything is.
+      - Queries on it fail in between, and searches do, mostly for 8 to 17 minutes. Without it, such a change is
+        refused.
     type: bool
     default: false
+  vector_indexes:
+    description:
+      - The vector indexes, which find items by the nearness of their vectors, as M(mana.memory.dynamodb_item_info) does
+        with O(mana.memory.dynamodb_item_info#module:search_vector). At most 5.
+      - A live vector index that is not in the list stays, unless O(purge_vector_indexes=true).
+      - Only an on-demand table has vector indexes. Nothing of one can be changed, but see O(recreate_indexes).
+      - What is left out of a live vector index stays as it is.
+      - DynamoDB makes one with the table in seconds, and on a live table in 8 to 17 minutes, in which it refuses other
+        changes of indexes. A search may fail for some minutes more.
+      - A table that is restored has the vector indexes of its source. O(vector_indexes=[]) with
+        O(purge_vector_indexes=true) leaves them out.
+      - Needs botocore 1.43.64 or newer.
+    type: list
+    elements: dict
+    version_added: 1.1.0
+    suboptions:
+      name:
+        description:
+          - The name of the vector index, which no other index of the table has.
+        type: str
+        required: true
+      vector_attribute:
+        description:
+          - The attribute of an item that holds its vector, a list of as many numbers as O(vector_indexes[].dimensions).
+          - Needed for a new vector index. It cannot be a key of the table or of an index.
+        type: str
+      dimensions:
+        description:
+          - How many numbers a vector has, 1 to 4096. Needed for a new vector index.
+          - All vector indexes of one attribute have the same.
+        type: int
+      distance_function:
+        description:
+          - How the nearness of two vectors is measured. Needed for a new vector index.
+          - The nearest items have the smallest scores with V(COSINE) and V(EUCLIDEAN), and the largest with
+            V(DOT_PRODUCT).
+        type: str
+        choices: [COSINE, DOT_PRODUCT, EUCLIDEAN]
+      projection:
+        description:
+          - Which attributes a search can give. Needed for a new vector index.
+          - V(keys_only) are the keys of the table, O(vector_indexes[].hash_key_name) and O(vector_indexes[].filters).
+        type: str
+        choices: [all, keys_only, include]
+      includes:
+        description:
+          - The attributes that are projected beside those, in any order. For V(include) only.
+          - With the vectors and the filters at most 20.
+        type: list
+        elements: str
+      hash_key_name:
+        description:
+          - The attribute whose value each search has to name, such as that of a user. Items without it are not found.
+          - Without one, the whole index is searched.
+        type: str
+      hash_key_type:
+        description:
+          - The type of this attribute. V(STRING), unless the same attribute is declared with another type elsewhere.
+        type: str
+        choices: [STRING, NUMBER, BINARY]
+      filters:
+        description:
+          - The attributes whose values a search may name besides, in any order. At most 18.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - The name of the attribute.
+            type: str
+            required: true
+          type:
+            description:
+              - Its type. V(STRING), unless the same attribute is declared with another type elsewhere.
+            type: str
+            choices: [STRING, NUMBER, BINARY]
+  purge_vector_indexes:
+    description:
+      - Whether vector indexes that are not in O(vector_indexes) are deleted. Without O(vector_indexes), nothing is.
+    type: bool
+    default: false
+    version_added: 1.1.0
   ignore_capacity:
     description:
       - Whether the capacities count only when the table is made, or becomes V(PROVISIONED), and are then left to
@@ -573,6 +657,21 @@ EXAMPLES = r"""
       table_name: mana-memory
       restore_date_time: "2026-11-01T12:00:00Z"
 
+- name: A table whose items are found by meaning
+  mana.memory.dynamodb_table:
+    name: notes
+    hash_key_name: id
+    vector_indexes:
+      - name: by_meaning
+        vector_attribute: embedding
+        dimensions: 1536
+        distance_function: COSINE
+        projection: all
+        hash_key_name: user
+        filters:
+          - name: year
+            type: NUMBER
+
 - name: No table, but a backup of it
   mana.memory.dynamodb_table:
     name: orders
@@ -729,6 +828,19 @@ indexes:
       includes: []
       read_capacity: 0
       write_capacity: 0
+vector_indexes:
+  description: The vector indexes, each as it can be declared.
+  returned: when there is a table, or in check mode would be
+  type: list
+  elements: dict
+  sample:
+    - name: by_meaning
+      vector_attribute: embedding
+      dimensions: 1536
+      distance_function: COSINE
+      projection: keys_only
+      hash_key_name: resource_id
+      hash_key_type: STRING
 tags:
   description:
     - The tags of the table, also in RV(table).
@@ -846,6 +958,22 @@ S3_SOURCE = {
     "csv_header_list": {"type": "list", "elements": "str"},
 }
 
+VECTOR_INDEX = {
+    "name": {"type": "str", "required": True},
+    "vector_attribute": {"type": "str"},
+    "dimensions": {"type": "int"},
+    "distance_function": {"type": "str", "choices": ["COSINE", "DOT_PRODUCT", "EUCLIDEAN"]},
+    "projection": {"type": "str", "choices": ["all", "keys_only", "include"]},
+    "includes": {"type": "list", "elements": "str"},
+    "hash_key_name": {"type": "str"},
+    "hash_key_type": KEY_TYPE,
+    "filters": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"name": {"type": "str", "required": True}, "type": KEY_TYPE},
+    },
+}
+
 OPTIONS = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -859,6 +987,8 @@ OPTIONS = {
     "indexes": {"type": "list", "elements": "dict", "options": INDEX},
     "purge_indexes": {"type": "bool", "default": False},
     "recreate_indexes": {"type": "bool", "default": False},
+    "vector_indexes": {"type": "list", "elements": "dict", "options": VECTOR_INDEX},
+    "purge_vector_indexes": {"type": "bool", "default": False},
     "ignore_capacity": {"type": "bool", "default": False},
     "on_demand_throughput": UNITS,
     "warm_throughput": WARMTH,

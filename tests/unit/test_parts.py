@@ -28,6 +28,7 @@ KEPT_BY_PHASE = {
     "name",
     "key_schema",
     "indexes",
+    "vector_indexes",
     "billing_mode",
     "throughput",
     "on_demand_throughput",

@@ -20,7 +20,7 @@ Given = Mapping[str, Any]
 
 def description(given: Given) -> dict[str, Any]:
     """What DescribeTable answers."""
-    holders = [given, *(given.get("indexes") or [])]
+    holders = [given, *(given.get("indexes") or []), *(given.get("vector_indexes") or [])]
     provisioned = given.get("billing_mode") == "PROVISIONED" or bool(given.get("read_capacity"))
     told: dict[str, Any] = {
         "TableName": given.get("name", NAME),
@@ -40,6 +40,8 @@ def description(given: Given) -> dict[str, Any]:
         of_kind = [index for each, index in indexes if each["type"].startswith("global") == is_global]
         if of_kind:
             told[member] = of_kind
+    if given.get("vector_indexes"):
+        told["VectorIndexes"] = [_vector_index(each) for each in given["vector_indexes"]]
     if given.get("table_class"):
         told["TableClassSummary"] = {"TableClass": given["table_class"]}
     stream = given.get("stream_specification")
@@ -105,6 +107,8 @@ def _types(holders: list[Given]) -> dict[str, str]:
                 types[holder[f"{role}_key_name"]] = SHORT[kind] if kind else types.get(holder[f"{role}_key_name"], "S")
         for element in holder.get("key_schema") or []:
             types[element["attribute_name"]] = SHORT[element.get("attribute_type") or "STRING"]
+        for element in holder.get("filters") or []:
+            types[element["name"]] = SHORT[element.get("type") or "STRING"]
     return types
 
 
@@ -125,6 +129,28 @@ def _index(index: Given, table: Given, provisioned: bool) -> dict[str, Any]:
     keys = index if is_global else {**index, "hash_key_name": table["hash_key_name"]}
     told = {"IndexName": index["name"], "KeySchema": _keys(keys), "Projection": projection}
     return {**told, "IndexStatus": "ACTIVE", **_capacity(index, provisioned)} if is_global else told
+
+
+def _vector_index(index: Given) -> dict[str, Any]:
+    projection: dict[str, Any] = {"ProjectionType": index["projection"].upper()}
+    if index.get("includes"):
+        projection["NonKeyAttributes"] = list(index["includes"])
+    schema = [
+        {"AttributeName": each["name"], "SearchSchemaElementType": "INLINE_FILTER"}
+        for each in index.get("filters") or []
+    ]
+    if index.get("hash_key_name"):
+        schema.insert(0, {"AttributeName": index["hash_key_name"], "SearchSchemaElementType": "HASH"})
+    return {
+        "IndexName": index["name"],
+        "VectorAttribute": {"AttributeName": index["vector_attribute"]},
+        "Dimensions": index["dimensions"],
+        "DistanceFunction": index["distance_function"],
+        "Projection": projection,
+        **({"SearchSchema": schema} if schema else {}),
+        "IndexStatus": "ACTIVE",
+        "IndexArn": f"{ARN}/index/{index['name']}",
+    }
 
 
 def _capacity(holder: Given, provisioned: bool) -> dict[str, Any]:

@@ -82,6 +82,13 @@ def table(
         name=description["TableName"],
         key_schema=_key_schema(description["KeySchema"], types),
         indexes=tuple(sorted(indexes, key=lambda index: index.name)),
+        vector_indexes=tuple(
+            sorted(
+                _vector_index(index, types)
+                for index in description.get("VectorIndexes") or []
+                if index.get("IndexStatus") != "DELETING"
+            )
+        ),
         billing_mode=mode,
         throughput=_throughput(description) if mode == PROVISIONED else None,
         table_class=table_class.from_api(description),
@@ -99,7 +106,6 @@ def table(
         replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
-        vector_indexes=tuple(_vector_index(each, types) for each in description.get("VectorIndexes") or []),
         live=live(description, observed_at),
     )
 
@@ -143,6 +149,12 @@ def live(description: Mapping[str, Any], observed_at: datetime | None = None) ->
             if (holder.get("WarmThroughput") or {}).get("Status") == "UPDATING"
         ),
         by_data=by_data,
+        building=frozenset(
+            index["IndexName"]
+            for member in ("GlobalSecondaryIndexes", "VectorIndexes")
+            for index in description.get(member) or []
+            if index.get("IndexStatus") == "CREATING" and description.get("TableStatus") in ("ACTIVE", "UPDATING")
+        ),
     )
 
 
@@ -168,15 +180,12 @@ def _index(
     mode: str,
     insights: Insights | None,
 ) -> Index:
-    projection = index.get("Projection") or {}
     in_global = scope == GLOBAL
     return Index(
         name=index["IndexName"],
         scope=scope,
         key_schema=_key_schema(index["KeySchema"], types),
-        projection=Projection(
-            projection.get("ProjectionType", "ALL"), frozenset(projection.get("NonKeyAttributes") or [])
-        ),
+        projection=_projection(index),
         throughput=_throughput(index) if in_global and mode == PROVISIONED else None,
         on_demand_throughput=_on_demand_throughput(index, mode),
         warm_throughput=_warm_throughput(index) if in_global else None,
@@ -190,11 +199,31 @@ def _state(index: Mapping[str, Any]) -> str:
     return f"index {index['IndexName']} {index['IndexStatus']}{filled}"
 
 
-def _vector_index(told: Mapping[str, Any], types: Mapping[str, str]) -> VectorIndex:
-    """A backup tells its filters without their types: those are left out."""
-    names = [element["AttributeName"] for element in told.get("SearchSchema") or []]
-    filters = tuple(Attribute(name, types[name]) for name in names if name in types)
-    return VectorIndex(told["IndexName"], told["VectorAttribute"]["AttributeName"], filters)
+def _vector_index(index: Mapping[str, Any], types: Mapping[str, str]) -> VectorIndex:
+    """A vector index with the types of its filters, as far as they are told: a backup does not tell them."""
+
+    def of(kind: str) -> Iterable[Attribute]:
+        names = (
+            element["AttributeName"]
+            for element in index.get("SearchSchema") or []
+            if element.get("SearchSchemaElementType") == kind
+        )
+        return (Attribute(name, types.get(name, "")) for name in names)
+
+    return VectorIndex(
+        name=index["IndexName"],
+        vector_attribute=(index.get("VectorAttribute") or {}).get("AttributeName", ""),
+        dimensions=index.get("Dimensions", 0),
+        distance_function=index.get("DistanceFunction", ""),
+        projection=_projection(index),
+        hash=tuple(of("HASH")),
+        filters=frozenset(of("INLINE_FILTER")),
+    )
+
+
+def _projection(index: Mapping[str, Any]) -> Projection:
+    told = index.get("Projection") or {}
+    return Projection(told.get("ProjectionType", "ALL"), frozenset(told.get("NonKeyAttributes") or []))
 
 
 def _insights(insights: Insights | None, name: str) -> ContributorInsights | None:

@@ -21,6 +21,7 @@ def result(table: Table) -> dict[str, Any]:
     return {
         "range_key_name": None,
         "range_key_type": None,
+        "vector_indexes": [],
         **options.from_table(table),
         "indexes": [_index(index) for index in _in_order(table)],
         "table_name": table.name,

@@ -18,6 +18,12 @@ def of_table_and_indexes(options: Mapping[str, Any]) -> Iterator[Holder]:
         yield f"indexes[{index['name']}].", index
 
 
+def of_vector_indexes(options: Mapping[str, Any]) -> Iterator[Holder]:
+    """The options of each vector index, as ``vector_indexes[NAME].``."""
+    for index in options.get("vector_indexes") or []:
+        yield f"vector_indexes[{index['name']}].", index
+
+
 def of_replicas(options: Mapping[str, Any]) -> Iterator[Holder]:
     """The options of each replica, as ``replicas[REGION].``."""
     for replica in options.get("replicas") or []:

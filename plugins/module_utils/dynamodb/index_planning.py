@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..plan import Impossible, Step
-from . import requests, wording
+from . import requests, vector_planning, wording
 from .quotas import refuse_decrease_over_quota
 from .table import LOCAL, ON_DEMAND, Index, Table, warm_anyway, warmest
 
@@ -49,10 +49,30 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
             )
 
 
+def cancel(desired: Table | None, observed: Table) -> Iterator[Step]:
+    """Delete what is still being built and is not wanted, or not so, in place of waiting for it.
+
+    Rule an-index-in-allocation-stays. The table may be unwanted itself.
+    """
+    for name in sorted(observed.building):
+        live, vectors = observed.index(name), observed.vector_index(name)
+        if desired and (live is None or _stays(live, desired)) and vectors == desired.vector_index(name):
+            continue
+        kind = "vector index" if vectors else "global index"
+        purpose = "" if desired else ", so that the table can be deleted"
+        sentence = f"delete {kind} {name} of {observed.name}, which is still being built{purpose}"
+        if vectors:
+            yield vector_planning.deletion(name, observed, sentence, at_once=True)
+        else:
+            yield replace(_delete(name, observed, sentence), at_once=True)
+
+
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
     """One in a call (rule one-index-at-a-time); an index that is to be another is deleted too."""
     for live in observed.global_indexes:
         index = desired.index(live.name)
+        if live.name in observed.building:
+            continue
         if index is None:
             yield _delete(live.name, observed, f"delete global index {live.name} of {observed.name}")
         elif index.shape != live.shape:
@@ -65,7 +85,7 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
 def create(desired: Table, observed: Table) -> Iterator[Step]:
     """One in a call, with the attributes of all keys there are by then (rule new-indexes-define-their-keys)."""
     staying = tuple(index for index in observed.indexes if _stays(index, desired))
-    present = replace(observed, indexes=staying)
+    present = replace(observed, indexes=staying, vector_indexes=vector_planning.staying(desired, observed))
     for index in desired.global_indexes:
         if present.index(index.name) is None:
             present = replace(present, indexes=(*present.indexes, index))

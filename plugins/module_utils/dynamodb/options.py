@@ -22,7 +22,7 @@ from .parts import (
     stream_specification,
     table_class,
 )
-from .table import NEW, NO_MAXIMUM, ON_DEMAND, PROVISIONED, KeySchema, Origin, Table, Throughput
+from .table import NEW, NO_MAXIMUM, ON_DEMAND, PROVISIONED, KeySchema, Origin, Table, Throughput, VectorIndex
 
 
 def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
@@ -73,6 +73,7 @@ def lay_over(
         name=options["name"],
         key_schema=keys,
         indexes=index_options.desire(options, there, keys, types, mode),
+        vector_indexes=_vector_indexes(options, there, types),
         billing_mode=mode,
         throughput=throughput,
         table_class=table_class.desire(options, described.table_class),
@@ -84,7 +85,6 @@ def lay_over(
         replicas=replicas,
         multi_region_consistency=replica_options.consistency(options, there, replicas),
         witness_region=replica_options.witness(options, there, replicas),
-        vector_indexes=described.vector_indexes,
         origin=None if observed else origin,
         live=observed.live if observed else None,
         **{part: _part(part, options, there) for part in ASKED},
@@ -104,6 +104,7 @@ def from_table(table: Table | None) -> dict[str, Any]:
         **shared_options.on_demand_options(table.on_demand_throughput),
         **shared_options.warm_options(table.warm_throughput, table.throughput),
         "indexes": [index_options.from_index(index) for index in indexes],
+        **_vector_options(table),
         "table_class": table.table_class,
         "deletion_protection_enabled": table.deletion_protection_enabled,
         "stream_specification": stream_specification.to_options(table.stream),
@@ -111,6 +112,25 @@ def from_table(table: Table | None) -> dict[str, Any]:
         **{part: asked(part).to_options(getattr(table, part)) for part in ASKED if getattr(table, part) is not None},
         **replica_options.from_table(table),
     }
+
+
+def _vector_indexes(
+    options: Mapping[str, Any], there: Table | None, types: Mapping[str, str]
+) -> tuple[VectorIndex, ...]:
+    """Those that are declared, laid over those that are there; what does without them imports nothing for them."""
+    if options.get("vector_indexes") is None:
+        return there.vector_indexes if there else ()
+    from . import vector_options
+
+    return vector_options.desire(options, there, types)
+
+
+def _vector_options(table: Table) -> dict[str, Any]:
+    if not table.vector_indexes:
+        return {}
+    from . import vector_options
+
+    return {"vector_indexes": [vector_options.from_index(index) for index in table.vector_indexes]}
 
 
 def _part(option: str, options: Mapping[str, Any], there: Table | None) -> Any:

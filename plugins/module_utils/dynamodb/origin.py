@@ -13,7 +13,7 @@ from typing import Any
 from ..connection import CallFailed, Connect, call, is_time
 from ..plan import Impossible
 from . import description, options, requests, shared_options
-from .holders import of_table_and_indexes
+from .holders import of_table_and_indexes, of_vector_indexes
 from .table import COMES_LATER, COMES_WITH_CREATION, Origin, Table
 
 
@@ -69,7 +69,7 @@ def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
 
 
 def _types(declared: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, str]:
-    """Take the types of keys from the options, by key name or by role: a backup does not contain them."""
+    """Take the types of keys and filters from the options, by name or by role: a backup does not contain them."""
     types = shared_options.key_types(declared, None)
     indexes = [*(described["GlobalSecondaryIndexes"] or []), *(described["LocalSecondaryIndexes"] or [])]
     schemas = {index["IndexName"]: index["KeySchema"] for index in indexes}
@@ -79,6 +79,10 @@ def _types(declared: Mapping[str, Any], described: Mapping[str, Any]) -> dict[st
             kind = holder.get(f"{role}_key_type")
             if kind and not holder.get(f"{role}_key_name"):
                 types[element["AttributeName"]] = shared_options.TYPES[kind]
+    for _where, index in of_vector_indexes(declared):
+        for name in (index.get("hash_key_name"), *(each["name"] for each in index.get("filters") or [])):
+            if name:
+                types.setdefault(name, "S")
     return types
 
 

@@ -134,7 +134,8 @@ def _was_overtaken(step: Step, failure: CallFailed) -> bool:
         return failure.code in ("ResourceInUseException", "TableAlreadyExistsException", "TableInUseException")
     if step.call == "DeleteTable":
         return failure.code == "ResourceNotFoundException"
-    verbs = [verb for update in step.arguments.get("GlobalSecondaryIndexUpdates") or () for verb in update]
+    updates = ("GlobalSecondaryIndexUpdates", "VectorIndexUpdates")
+    verbs = [verb for member in updates for update in step.arguments.get(member) or () for verb in update]
     if verbs == ["Delete"]:
         return failure.code == "ResourceNotFoundException"
     return verbs == ["Create"] and any(words in failure.words for words in ("already exists", "duplicate index"))

@@ -9,10 +9,11 @@ Pure: no Ansible, no AWS. What DynamoDB cannot do is refused here, before any ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..plan import Impossible, Plan, Step
-from . import finding, index_planning, replica_planning, replica_rules, requests, wording
+from . import finding, index_planning, replica_planning, replica_rules, requests, vector_planning, wording
 from .parts import (
     contributor_insights,
     deletion_protection_enabled,
@@ -49,16 +50,29 @@ def _create(desired: Table) -> Iterator[Step]:
 
 
 def _restore(desired: Table, origin: Origin) -> Iterator[Step]:
-    """A table from elsewhere, and after it whatever did not come along (rule restored-tables-start-bare)."""
-    yield Step("dynamodb", origin.call, origin.arguments, origin.sentence, lengthy=True)
-    yield from _update(desired, origin.table, recreate_indexes=False)
+    """A table from elsewhere, and after it whatever did not come along (rule restored-tables-start-bare).
+
+    A vector index that is not wanted is left out: it would be built in vain (rule restores-can-leave-vectors-out).
+    """
+    vector_planning.refuse(desired, origin.table, recreate_indexes=False)
+    arguments, sentence = dict(origin.arguments), origin.sentence
+    left_out = [index.name for index in vector_planning.going(desired, origin.table)]
+    staying = vector_planning.staying(desired, origin.table)
+    if left_out:
+        arguments["VectorIndexOverride"] = [requests.vector_index(index) for index in staying]
+        sentence = f"{sentence}, without its vector index{'' if len(left_out) == 1 else 'es'} {', '.join(left_out)}"
+    yield Step("dynamodb", origin.call, arguments, sentence, lengthy=True)
+    yield from _update(desired, replace(origin.table, vector_indexes=staying), recreate_indexes=False)
 
 
 def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator[Step]:
     """The order of dynamodb-rules: what must travel alone travels alone, and the slow steps come late."""
     _refuse_changed_keys(desired, observed)
     index_planning.refuse(desired, observed, recreate_indexes)
+    vector_planning.refuse(desired, observed, recreate_indexes)
     replica_rules.refuse(desired, observed)
+    # What is being built keeps other steps waiting, unless it is deleted first.
+    yield from index_planning.cancel(desired, observed)
     yield from _part("tags", desired, observed)
     yield from _part("resource_policy", desired, observed)
     # Protection comes first, and taking it away can wait.
@@ -68,6 +82,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     # Deletions free index slots, and spare a switch to PROVISIONED the capacity of an index about to go
     # (rule deletions-come-first).
     yield from index_planning.delete(desired, observed)
+    yield from vector_planning.delete(desired, observed)
     yield from table_class.steps(desired, observed)
     yield from stream_specification.steps(desired, observed)
     yield from _settings(desired, observed)
@@ -77,6 +92,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from index_planning.warm(desired, observed)
     yield from _warm(desired, observed)
     yield from index_planning.create(desired, observed)
+    yield from vector_planning.create(desired, observed)
     yield from _encryption(desired, observed)
     # Recovery that was just enabled refuses a change of time to live for a while (rule expiry-before-recovery).
     yield from _part("time_to_live", desired, observed)
@@ -106,6 +122,8 @@ def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
         arguments = {"TableName": observed.name, "BackupName": final_backup_name}
         sentence = f"back up table {observed.name} as {final_backup_name}"
         yield Step("dynamodb", "CreateBackup", arguments, sentence, lengthy=True, once=True)
+    else:  # a backup would lack what is not built
+        yield from index_planning.cancel(None, observed)
     items = observed.live.description.get("ItemCount") if observed.live else None
     held = f" and the {items} items counted in it" if items else ""
     yield Step(

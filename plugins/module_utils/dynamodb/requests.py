@@ -25,6 +25,7 @@ from .table import (
     Replica,
     Table,
     Throughput,
+    VectorIndex,
     WarmThroughput,
     warm_anyway,
 )
@@ -44,6 +45,8 @@ def create_table(table: Table) -> dict[str, Any]:
         arguments["GlobalSecondaryIndexes"] = [index(each) for each in table.global_indexes]
     if table.local_indexes:
         arguments["LocalSecondaryIndexes"] = [index(each) for each in table.local_indexes]
+    if table.vector_indexes:
+        arguments["VectorIndexes"] = [vector_index(each) for each in table.vector_indexes]
     arguments.update(table_class.to_api(table.table_class))
     arguments.update(deletion_protection_enabled.to_api(table.deletion_protection_enabled))
     if table.on_demand_throughput != NO_MAXIMUM:
@@ -65,7 +68,7 @@ def create_table(table: Table) -> dict[str, Any]:
 def table_creation_parameters(table: Table) -> dict[str, Any]:
     """What ImportTable takes of a table: no local indexes, tags, class, protection or stream."""
     taken = ("TableName", "AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput")
-    also = ("OnDemandThroughput", "SSESpecification", "GlobalSecondaryIndexes")
+    also = ("OnDemandThroughput", "SSESpecification", "GlobalSecondaryIndexes", "VectorIndexes")
     arguments = create_table(table)
     return {member: arguments[member] for member in (*taken, *also) if member in arguments}
 
@@ -102,6 +105,25 @@ def index(described: Index) -> dict[str, Any]:
     if more:
         arguments["WarmThroughput"] = more
     return arguments
+
+
+def vector_index(described: VectorIndex) -> dict[str, Any]:
+    """A vector index, as CreateTable, the Create of an UpdateTable and a restore take it."""
+    elements = [
+        *({"AttributeName": each.name, "SearchSchemaElementType": "HASH"} for each in described.hash),
+        *(
+            {"AttributeName": each.name, "SearchSchemaElementType": "INLINE_FILTER"}
+            for each in sorted(described.filters)
+        ),
+    ]
+    return {
+        "IndexName": described.name,
+        "VectorAttribute": {"AttributeName": described.vector_attribute},
+        "Dimensions": described.dimensions,
+        "DistanceFunction": described.distance_function,
+        "Projection": projection(described.projection),
+        **({"SearchSchema": elements} if elements else {}),
+    }
 
 
 def projection(projected: Projection) -> dict[str, Any]:

@@ -248,6 +248,14 @@ def _files(options: Mapping[str, Any]) -> Iterator[str]:
         yield f"{where}csv_header_list: give 1 to {COLUMNS} names, none of them empty, or leave it out"
 
 
+def _vector_indexes(options: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong in the vector indexes, where there are any."""
+    if options.get("vector_indexes"):
+        from . import vector_rules
+
+        yield from vector_rules.mistakes(options)
+
+
 RULES: tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...] = (
     _names,
     _attributes,
@@ -256,6 +264,7 @@ RULES: tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...] = (
     _warmth,
     _index_names,
     _key_schemas,
+    _vector_indexes,
     _parts,
     _regions,
     _replica_units,

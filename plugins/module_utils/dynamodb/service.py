@@ -58,13 +58,7 @@ def survey(connect: Connect, name: str) -> tuple[Table | None, list[str]]:
         return None, []
     regions = [each["RegionName"] for each in described.get("Replicas") or []]
     found, warnings = reading.everything(connect, name, description.live(described), regions)
-    table = description.table(described, found)
-    if table.vector_indexes:
-        told = ", ".join(index.name for index in table.vector_indexes)
-        warnings.append(
-            f"table {name} has vector indexes ({told}), and dynamodb_table declares none: a copy lacks them"
-        )
-    return table, warnings
+    return description.table(described, found), warnings
 
 
 def names(client: Client) -> list[str]:

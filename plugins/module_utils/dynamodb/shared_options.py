@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ..plan import Impossible
-from .holders import of_table_and_indexes
+from .holders import of_table_and_indexes, of_vector_indexes
 from .table import (
     NO_MAXIMUM,
     ON_DEMAND,
@@ -36,9 +36,9 @@ def key_as_given(key: str, _region: str | None) -> str | None:
 
 
 def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, str]:
-    """What is known of each key attribute's type: as declared, else as it is on the live table."""
+    """What is known of the type of each attribute that a key or a search uses: as declared, else as it is live."""
     types = {attribute.name: attribute.type for attribute in observed.attributes} if observed else {}
-    for _where, holder in of_table_and_indexes(options):
+    for _where, holder in (*of_table_and_indexes(options), *of_vector_indexes(options)):
         for role in ("hash", "range"):
             name, kind = holder.get(f"{role}_key_name"), holder.get(f"{role}_key_type")
             if name and kind:
@@ -46,6 +46,9 @@ def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, s
         for element in holder.get("key_schema") or []:
             if element.get("attribute_type"):
                 types[element["attribute_name"]] = TYPES[element["attribute_type"]]
+        for element in holder.get("filters") or []:
+            if element.get("type"):
+                types[element["name"]] = TYPES[element["type"]]
     return types
 
 

@@ -131,14 +131,24 @@ class Index(NamedTuple):
 
 
 class VectorIndex(NamedTuple):
-    """An index that finds items by the nearness of a vector. It is read, and not declared.
+    """An index that finds items by the nearness of their vectors. Nothing of it can change.
 
-    ``filters`` are the attributes that a search may bound, as far as their types are known.
+    Rule a-vector-index-keeps-its-shape. A search names a value of ``hash``, where there is one, and may name values of
+    ``filters``. A type is "" where it is unknown: a backup does not tell it.
     """
 
     name: str
     vector_attribute: str
-    filters: tuple[Attribute, ...] = ()
+    dimensions: int
+    distance_function: str
+    projection: Projection
+    hash: tuple[Attribute, ...] = ()
+    filters: frozenset[Attribute] = frozenset()
+
+    @property
+    def search_schema(self) -> tuple[Attribute, ...]:
+        """The attributes that a search can name, that of the partition key first."""
+        return (*self.hash, *sorted(self.filters))
 
 
 class TimeToLive(NamedTuple):
@@ -225,7 +235,8 @@ class Live(NamedTuple):
 
     ``warming`` names the indexes whose warm throughput is being raised, "" the table: that takes minutes, keeps no
     other step waiting, and the old values are told meanwhile (rule warm-throughput-settles-late). ``by_data``: what is
-    in transition takes as long as the data, as an index does.
+    in transition takes as long as the data, as an index does. ``building`` names the indexes that are being built on
+    the table while it is used.
     """
 
     arn: str
@@ -235,6 +246,7 @@ class Live(NamedTuple):
     observed_at: datetime | None = None
     warming: frozenset[str] = frozenset()
     by_data: bool = False
+    building: frozenset[str] = frozenset()
 
     @property
     def settled(self) -> bool:
@@ -268,6 +280,7 @@ class Table:
     name: str
     key_schema: KeySchema
     indexes: tuple[Index, ...] = ()
+    vector_indexes: tuple[VectorIndex, ...] = ()
     billing_mode: str = ON_DEMAND
     throughput: Throughput | None = None
     table_class: str = STANDARD
@@ -285,7 +298,6 @@ class Table:
     replicas: tuple[Replica, ...] = ()
     multi_region_consistency: str = EVENTUAL
     witness_region: str | None = None
-    vector_indexes: tuple[VectorIndex, ...] = field(default=(), compare=False, repr=False)
     origin: Origin | None = field(default=None, compare=False, repr=False)
     live: Live | None = field(default=None, compare=False, repr=False)
 
@@ -306,13 +318,13 @@ class Table:
 
     @property
     def attributes(self) -> frozenset[Attribute]:
-        """Every attribute that a key or a vector index's filter uses, and no other.
+        """Every attribute that a key or a search uses, and no other, as far as its type is known.
 
         Rules definitions-are-the-keys, filters-are-defined.
         """
         schemas = (self.key_schema, *(index.key_schema for index in self.indexes))
-        filters = (attribute for index in self.vector_indexes for attribute in index.filters)
-        return frozenset((*filters, *(attribute for schema in schemas for attribute in schema.attributes)))
+        searched = (attribute for index in self.vector_indexes for attribute in index.search_schema if attribute.type)
+        return frozenset((*searched, *(attribute for schema in schemas for attribute in schema.attributes)))
 
     def without_warmth(self) -> Table:
         """The same table, its warm throughput and that of its indexes unknown."""
@@ -324,9 +336,18 @@ class Table:
         """The indexes, and "" for the table, whose warm throughput is being raised."""
         return self.live.warming if self.live else frozenset()
 
+    @property
+    def building(self) -> frozenset[str]:
+        """The indexes that are being built on the table while it is used."""
+        return self.live.building if self.live else frozenset()
+
     def index(self, name: str) -> Index | None:
         """The index of this name, if there is one."""
         return next((index for index in self.indexes if index.name == name), None)
+
+    def vector_index(self, name: str) -> VectorIndex | None:
+        """The vector index of this name, if there is one."""
+        return next((index for index in self.vector_indexes if index.name == name), None)
 
     def replica(self, region_name: str) -> Replica | None:
         """The replica in this region, if there is one."""

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..plan import refuse
+from . import vector_rules
 from .shared_options import TYPE_NAMES
-from .table import PROVISIONED, Index, Table
+from .table import Index, Table
 
 GLOBAL_INDEXES = 20
 LOCAL_INDEXES = 5
@@ -30,7 +31,7 @@ def check_table(table: Table, observed: Table | None = None) -> None:
         for rule in (_key_names, _key_counts, _local_count, _projections, _stream, _unbounded_access)
         for sentence in rule(table)
     )
-    refuse(_vector_indexes(table))
+    refuse(vector_rules.of_table(table))
     refuse(_global_count(table, observed))
     refuse(sentence for index in table.local_indexes for sentence in _local_index(index, table))
 
@@ -79,7 +80,9 @@ def _key_types(table: Table, observed: Table | None) -> Iterator[str]:
     places: dict[str, dict[str, str]] = {}
     holders = [("the table", table.key_schema.attributes)]
     holders += [(f"index {index.name}", index.key_schema.attributes) for index in table.indexes]
-    holders += [(f"vector index {index.name}", index.filters) for index in table.vector_indexes]
+    for index in table.vector_indexes:
+        named = tuple(attribute for attribute in index.search_schema if attribute.type)
+        holders.append((f"vector index {index.name}", named))
     for where, attributes in holders:
         for attribute in attributes:
             places.setdefault(attribute.name, {}).setdefault(attribute.type, where)
@@ -94,28 +97,6 @@ def _key_types(table: Table, observed: Table | None) -> Iterator[str]:
                 f"hash_key_type, range_key_type: the key attribute {name} is {told}; an attribute has one type in the "
                 f"table and all its indexes, so declare the same{gone}"
             )
-
-
-def _vector_indexes(table: Table) -> Iterator[str]:
-    """What a table cannot be while it has vector indexes."""
-    names = {index.name for index in table.vector_indexes}
-    vectors = {index.vector_attribute: index.name for index in table.vector_indexes}
-    if names and table.billing_mode == PROVISIONED:  # rule vector-indexes-are-on-demand
-        told = f"index{'' if len(names) == 1 else 'es'} {', '.join(sorted(names))}"
-        yield (
-            f"billing_mode: table {table.name} has the vector {told}, and a PROVISIONED table has none; leave it out, "
-            "or delete them first, which this module does not do"
-        )
-    for index in table.indexes:
-        where = f"indexes[{index.name}]"
-        if index.name in names:  # rule index-names-are-shared
-            yield f"{where}.name: the table has a vector index of this name; choose another"
-        for attribute in index.key_schema.attributes:  # rule a-vector-is-no-key
-            if attribute.name in vectors:
-                yield (
-                    f"{where}.hash_key_name, range_key_name: {attribute.name} holds the vectors of the vector index "
-                    f"{vectors[attribute.name]}, and cannot be a key; choose another attribute"
-                )
 
 
 def _key_names(table: Table) -> Iterator[str]:

@@ -19,6 +19,7 @@ from .table import (
     Replica,
     Table,
     Throughput,
+    VectorIndex,
     WarmThroughput,
 )
 
@@ -44,7 +45,27 @@ def attribute(name: str) -> str:
     return f"'{name}'" if "," in name or " " in name else name
 
 
-def projection(described: Index) -> str:
+def vector_index(described: VectorIndex) -> str:
+    """A vector index, with its vectors, what it projects and what a search can name."""
+    return f"{described.name} [{', '.join(_vector_traits(described))}]"
+
+
+def vectors(described: VectorIndex) -> str:
+    """The vectors of an index."""
+    return f"{described.dimensions} dimensions of {attribute(described.vector_attribute)}"
+
+
+def hash_key(described: VectorIndex) -> str:
+    """What each search names."""
+    return f"hash key {_attributes(described.hash)}" if described.hash else "no hash key"
+
+
+def filters(described: VectorIndex) -> str:
+    """What a search can name beside the partition key."""
+    return f"filters {_attributes(sorted(described.filters))}" if described.filters else "no filters"
+
+
+def projection(described: Index | VectorIndex) -> str:
     """What an index projects."""
     included = ", ".join(map(attribute, sorted(described.projection.non_key_attributes)))
     return f"projection {described.projection.type}" + (f" of {included}" if included else "")
@@ -96,6 +117,8 @@ def _traits(created: Table) -> Iterator[str]:
         yield f"warm for {warmth(created.warm_throughput)}"
     for each in created.indexes:
         yield f"{each.scope} index {index(each)}"
+    for vectorial in created.vector_indexes:
+        yield f"vector index {vector_index(vectorial)}"
     if created.table_class != Table.table_class:
         yield f"table class {created.table_class}"
     if created.encryption.key:
@@ -121,5 +144,15 @@ def _index_traits(described: Index) -> Iterator[str]:
         yield f"warm for {warmth(described.warm_throughput)}"
 
 
+def _vector_traits(described: VectorIndex) -> Iterator[str]:
+    yield vectors(described)
+    yield described.distance_function
+    yield projection(described)
+    if described.hash:
+        yield hash_key(described)
+    if described.filters:
+        yield filters(described)
+
+
 def _attributes(attributes: Iterable[Attribute]) -> str:
-    return " + ".join(f"{attribute(each.name)} ({each.type})" for each in attributes)
+    return " + ".join(f"{attribute(each.name)} ({each.type or 'type unknown'})" for each in attributes)

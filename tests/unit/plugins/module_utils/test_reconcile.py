@@ -193,6 +193,32 @@ def test_what_is_found_in_transition_is_waited_for_and_looked_at_again() -> None
     assert world.log[:4] == ["observe", "settle after None", "observe", "perform b"]
 
 
+def ending(world: World) -> Resource[str]:
+    """Letters that are in transition until a first step ends that, which AWS refuses as long as ``failure`` lasts."""
+    whole = resource(world)
+
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        first, *rest = whole.plan(desired, observed) or (None,)
+        return () if first is None else (dataclasses.replace(first, at_once=not observed), *rest)
+
+    return dataclasses.replace(whole, plan=plan)
+
+
+def test_a_step_that_ends_the_transition_does_not_wait_for_its_end() -> None:
+    world = World(settled=False)
+    assert reconcile(ending(world), check_mode=True).report.get("warnings") is None
+    world.log.clear()
+    reconcile(ending(world), check_mode=False)
+    assert world.log[:4] == ["observe", "perform a", "settle after a", "perform b"]
+
+
+def test_nor_does_it_where_it_is_refused_for_a_while(clock: list[float]) -> None:
+    world = World(settled=False, fails_at="a", failure=Busy(CallFailed("could not add a: in allocation"), 60))
+    outcome = reconcile(ending(world), check_mode=False)
+    assert world.log[:5] == ["observe", "perform a", "observe", "perform a", "settle after a"]
+    assert len(outcome.report["plan"]) == 2
+
+
 def test_without_waiting_the_rest_is_pending_and_the_next_run_goes_on() -> None:
     world = World(waits=False)
     outcome = reconcile(resource(world), check_mode=False)

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
+"""Steps for the vector indexes of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..plan import Impossible, Step
+from . import requests, wording
+from .table import Table, VectorIndex
+
+# Rule a-vector-index-is-built-late.
+MEANWHILE = "searches on it fail until it is built, mostly for 8 to 17 minutes"
+
+
+def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
+    """Raise Impossible for what DynamoDB cannot change of a vector index, unless it may be recreated.
+
+    Rule a-vector-index-keeps-its-shape.
+    """
+    for index in desired.vector_indexes:
+        there = observed.vector_index(index.name)
+        if there is None or there == index or recreate_indexes:
+            continue
+        option, had, wants = _difference(index, there)
+        raise Impossible(
+            f"vector_indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
+            "change that; declare the new one under another name and remove this one with purge_vector_indexes: true "
+            "once nobody searches it, or let it be deleted and created again with recreate_indexes: true"
+        )
+
+
+def delete(desired: Table, observed: Table) -> Iterator[Step]:
+    """One in a call (rule one-index-at-a-time); an index that is to be another is deleted too."""
+    for there in going(desired, observed):
+        if there.name not in observed.building:
+            again = f" to create it anew: {MEANWHILE}" if desired.vector_index(there.name) else ""
+            yield deletion(there.name, observed, f"delete vector index {there.name} of {observed.name}{again}")
+
+
+def create(desired: Table, observed: Table) -> Iterator[Step]:
+    """One in a call, with the attributes of all indexes there are by then (rule filters-are-defined)."""
+    present = replace(observed, indexes=desired.indexes, vector_indexes=staying(desired, observed))
+    for index in desired.vector_indexes:
+        if present.vector_index(index.name) is None:
+            present = replace(present, vector_indexes=(*present.vector_indexes, index))
+            change = {
+                "AttributeDefinitions": requests.attribute_definitions(present.attributes),
+                "VectorIndexUpdates": [{"Create": requests.vector_index(index)}],
+            }
+            yield _update(observed, change, f"create vector index {wording.vector_index(index)} on {observed.name}")
+
+
+def staying(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
+    """The vector indexes that are there and as they are wanted."""
+    return tuple(index for index in observed.vector_indexes if desired.vector_index(index.name) == index)
+
+
+def going(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
+    """The vector indexes that are there and not wanted, or not so."""
+    return tuple(index for index in observed.vector_indexes if desired.vector_index(index.name) != index)
+
+
+def deletion(name: str, observed: Table, sentence: str, at_once: bool = False) -> Step:
+    """The step that deletes a vector index; ``at_once``, while it is being built."""
+    return _update(observed, {"VectorIndexUpdates": [{"Delete": {"IndexName": name}}]}, sentence, at_once)
+
+
+def _difference(wanted: VectorIndex, there: VectorIndex) -> tuple[str, str, str]:
+    """The option that differs, and what it was and is to be."""
+    if wanted.vector_attribute != there.vector_attribute:
+        return "vector_attribute", f"the vectors of {there.vector_attribute}", wanted.vector_attribute
+    if wanted.dimensions != there.dimensions:
+        return "dimensions", f"{there.dimensions} dimensions", str(wanted.dimensions)
+    if wanted.distance_function != there.distance_function:
+        return "distance_function", f"the distance function {there.distance_function}", wanted.distance_function
+    if wanted.projection.type != there.projection.type:
+        return "projection", f"projection {there.projection.type}", wanted.projection.type
+    if wanted.projection != there.projection:
+        return "includes", wording.projection(there), wording.projection(wanted)
+    if wanted.hash != there.hash:
+        same_name = [each.name for each in wanted.hash] == [each.name for each in there.hash]
+        option = "hash_key_type" if same_name else "hash_key_name"
+        return option, wording.hash_key(there), wording.hash_key(wanted)
+    return "filters", wording.filters(there), wording.filters(wanted)
+
+
+def _update(observed: Table, change: Mapping[str, Any], sentence: str, at_once: bool = False) -> Step:
+    arguments = {"TableName": observed.name, **change}
+    return Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True, at_once=at_once)
