@@ -74,6 +74,7 @@ BEFORE: dict[str, list[Call]] = {
     "filters-are-defined": [SEARCHED, SETTLE],
     "vectors-of-an-attribute-are-alike": [SEARCHED, SETTLE],
     "restored-vector-indexes-are-those-of-the-source": [SEARCHED, SETTLE],
+    "items-fit-their-vector-indexes": [SEARCHED, SETTLE],
     "searches-find-a-hundred": [SEARCHED, SETTLE],
     "searches-wait-for-the-index": [SEARCHED, SETTLE, CREATE_SOUND, LOOK],
     "searches-have-the-length-of-the-vectors": [SEARCHED, SETTLE],

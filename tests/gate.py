@@ -30,9 +30,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TARGET = "DynamoDB_20120810."
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([a-z0-9-]+)/dynamodb/")
-# Calls whose tables the gate judges the making of, but does not follow.
+# What is judged, and changes nothing that is followed: tables that are made so pass the gate unseen.
 MADE_OTHERWISE = ("ImportTable", *RESTORES)
-JUDGED = ("CreateTable", *MADE_OTHERWISE, *OF_A_LIVE_TABLE, *SHOWN_BY)
+JUDGED = ("CreateTable", *MADE_OTHERWISE, "PutItem", *OF_A_LIVE_TABLE, *SHOWN_BY)
 MONTH = 31 * 24 * 3600.0
 # What is read before a write, to be shown for a while after it.
 READ_BEFORE = {
@@ -141,9 +141,9 @@ class Gate:
             answer = await ask(call.operation, call.arguments)
             self._now = entry.next_change(now, call.region, SHOWN_BY[call.operation])
             return _shown(entry, now, call, answer)
-        if call.operation in MADE_OTHERWISE:
+        if call.operation in ("PutItem", *MADE_OTHERWISE):
             answer = await ask(call.operation, call.arguments)
-            if answer.status == 200:
+            if answer.status == 200 and call.operation in MADE_OTHERWISE:
                 self._entries.pop((call.region, call.arguments.get("TargetTableName") or call.table_name), None)
             return answer
         before = await ask("DescribeTable", {"TableName": call.table_name}) if table else Answer(200, {})

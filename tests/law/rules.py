@@ -436,6 +436,7 @@ def index_names_are_checked(table: Table, call: Call) -> Iterator[Words]:
 
 MAKING_VECTORS = ("CreateTable", "ImportTable", "UpdateTable")
 A_TERM = re.compile(r"(#?[\w.-]+)\s*=\s*:\w+")
+MOST = 3.4028235e38
 AND = re.compile(r"\s+AND\s+", re.IGNORECASE)
 
 
@@ -652,6 +653,44 @@ def searches_are_bounded_by_equality(table: Table, call: Call) -> Iterator[Words
         )
     if vector.hash_key and vector.hash_key not in bounds:
         yield invalid("SearchConditionExpression must be provided when SearchSchema has a HASH key")
+
+
+@law("PutItem")
+def items_fit_their_vector_indexes(table: Table | None, call: Call) -> Iterator[Words]:
+    item = call.arguments["Item"]
+    for name, vector in table.vector_indexes.items() if table else ():
+        if vector.attribute in item:
+            yield from (_unfit(f"{words} IndexName: {name}") for words in _misfits(vector, item[vector.attribute]))
+        for attribute, _role in vector.schema:
+            expected, actual = table.types[attribute] if table else "", next(iter(item.get(attribute, {})), None)
+            if actual not in (None, expected):
+                yield _unfit(
+                    f"Attribute '{attribute}' type mismatch. Expected: {expected}, Actual: {actual}. IndexName: {name}"
+                )
+
+
+def _unfit(message: str) -> Words:
+    return invalid(f"One or more parameter values were invalid. {message}")
+
+
+def _misfits(vector: VectorIndex, value: Any) -> Iterator[str]:
+    """What is wrong with a value that is to be a vector."""
+    name, numbers = vector.attribute, value.get("L")
+    if numbers is None:
+        yield f"Invalid type for parameter {name}, Expected: 32-bit floating point number list"
+    elif len(numbers) != vector.dimensions:
+        yield f"Invalid size for parameter {name}, Expected: {vector.dimensions}, Actual: {len(numbers)}"
+    for place, each in enumerate(numbers or ()):
+        ((kind, number),) = each.items()
+        if kind != "N":
+            yield (
+                f"Invalid type for parameter {name}[{place}], Expected: 32-bit floating point number, Actual: {kind}."
+            )
+        elif abs(float(number)) > MOST:
+            yield (
+                f"Invalid value for parameter {name}[{place}], Value: {number} is outside valid range "
+                "[-3.4028235E38, 3.4028235E38]."
+            )
 
 
 # -- billing, capacity, maximum, warm throughput

@@ -15,6 +15,7 @@ from tests.unit.calling import (
     INFREQUENT,
     NAME,
     ON_DEMAND,
+    ONE,
     PROTECT,
     STREAM,
     call,
@@ -28,6 +29,7 @@ from tests.unit.calling import (
     keys,
     kinesis,
     provisioned,
+    put,
     recover,
     replicas,
     search,
@@ -234,6 +236,10 @@ CASES: dict[str, tuple[Table | None, Call | None, Call, str]] = {
         restore(VectorIndexOverride=[vector()]),
         restore(VectorIndexOverride=[vector(DistanceFunction="EUCLIDEAN")]),
         "Vector index meaning does not match",
+    ),
+    "items-fit-their-vector-indexes": (
+        searched(), put(ONE, ONE, ONE, ONE), put(ONE, ONE, ONE),
+        "Invalid size for parameter embedding, Expected: 4, Actual: 3 IndexName: meaning",
     ),
     "searches-find-a-hundred": (
         searched(), search(most=100), search(most=101), "The value must be between 1 and 100 inclusive"

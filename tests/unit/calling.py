@@ -106,6 +106,11 @@ def search(length: int = 4, most: int = 3, condition: str = "", **more: Any) -> 
     return call("SearchVectors", **{**given, **bounds, **more})
 
 
+def put(*vector: dict[str, str], **attributes: dict[str, Any]) -> Call:
+    """An item with a vector, and whatever else."""
+    return call("PutItem", Item={"pk": {"S": "1"}, "sk": {"S": "1"}, "embedding": {"L": [*vector]}, **attributes})
+
+
 def searched(**parts: Any) -> Table:
     """The table on demand with two vector indexes in place of the global one: one is bounded by attribute a."""
     bounded = VectorIndex("picture", 4, schema=(("a", "HASH"),))
@@ -166,6 +171,7 @@ def insights(action: str, **more: str) -> Call:
     return call("UpdateContributorInsights", ContributorInsightsAction=action, **more)
 
 
+ONE = {"N": "1"}
 GSI2 = index("gsi2", "a", "SK")
 CREATE_GSI2 = update(AttributeDefinitions=definitions("a"), **indexes(Create=GSI2))
 DELETE_GSI1 = update(**indexes(Delete={"IndexName": "gsi1"}))

@@ -17,6 +17,7 @@ from tests.unit.calling import (
     DELETE_MEANING,
     GSI2,
     NAME,
+    ONE,
     PK,
     PROTECT,
     call,
@@ -26,6 +27,7 @@ from tests.unit.calling import (
     index,
     indexes,
     provisioned,
+    put,
     search,
     search_schema,
     searched,
@@ -38,6 +40,7 @@ from tests.unit.calling import (
 
 CAPACITIES = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(1, 1)}
 INVALID = "One or more parameter values were invalid: "
+UNFIT = "One or more parameter values were invalid. "
 IN_USE = "Attempt to change a resource which is still in use: "
 ONE_AT_A_TIME = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
 ON_DEMAND_ALONE = f"{INVALID}Vector indexes are only supported for PAY_PER_REQUEST tables"
@@ -103,6 +106,7 @@ TAKEN: list[tuple[str, Table | None, Call]] = [
     ("a copy with one of the vector indexes", searched(), restore(VectorIndexOverride=[BY_LOOKS])),
     ("a copy into PROVISIONED without the vector indexes", searched(), restore(
         VectorIndexOverride=[], BillingModeOverride="PROVISIONED")),
+    ("an item without a vector", searched(), call("PutItem", Item={"pk": {"S": "1"}, "sk": {"S": "1"}})),
     ("a search without a bound where there is no HASH", searched(), search()),
     ("a search bounded by HASH and filter, by names of their own", searched(vector_indexes={
         "meaning": VectorIndex("embedding", 4, schema=(("a", "HASH"), ("b", "INLINE_FILTER")))}),
@@ -247,6 +251,17 @@ REFUSED: list[tuple[str, Table | None, Call, str, str]] = [
     ("a copy with a vector index that the source does not have", searched(),
         restore(VectorIndexOverride=[vector("other")]), "ValidationException",
         f"{INVALID}Vector index other does not match a vector index of the source table"),
+    # items-fit-their-vector-indexes
+    ("a text where a vector is meant", searched(), put(embedding={"S": "text"}), "ValidationException",
+        f"{UNFIT}Invalid type for parameter embedding, Expected: 32-bit floating point number list IndexName: meaning"),
+    ("a text in a vector", searched(), put(ONE, {"S": "text"}, ONE, ONE), "ValidationException",
+        f"{UNFIT}Invalid type for parameter embedding[1], Expected: 32-bit floating point number, Actual: S. "
+        "IndexName: meaning"),
+    ("a number that is too large", searched(), put({"N": "1E+39"}, ONE, ONE, ONE), "ValidationException",
+        f"{UNFIT}Invalid value for parameter embedding[0], Value: 1E+39 is outside valid range "
+        "[-3.4028235E38, 3.4028235E38]. IndexName: meaning"),
+    ("a HASH of another type", searched(), put(ONE, ONE, ONE, ONE, a=ONE), "ValidationException",
+        f"{UNFIT}Attribute 'a' type mismatch. Expected: S, Actual: N. IndexName: looks"),
     # SearchVectors
     ("a search for nothing", searched(), search(most=0), "ValidationException",
         "1 validation error detected: Value '0' at 'topK' failed to satisfy constraint: Member must have value greater "

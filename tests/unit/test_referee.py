@@ -147,7 +147,7 @@ MORE: list[tuple[str, Seen | None, list[Call], str]] = [
     (
         "another type for a filter",
         watched(searched(types={"pk": "S", "sk": "S", "a": "N"})),
-        settled(update(AttributeDefinitions=definitions("a"), DeletionProtectionEnabled=True)),
+        settled(update(AttributeDefinitions=definitions("a"), **stream(BOTH))),
         "a is N, not S",
     ),
     ("a look in another region", watched(table()), [seen(region="eu-west-1"), PROTECT], "no DescribeTable"),
