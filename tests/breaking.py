@@ -14,6 +14,8 @@ from tests.law.state import Call
 from tests.unit.broken import CASES, KEY, STATEMENT
 from tests.unit.calling import (
     BOTH,
+    BY_LOOKS,
+    CREATE_SOUND,
     DELETE_GSI1,
     INFREQUENT,
     NAME,
@@ -33,10 +35,12 @@ from tests.unit.calling import (
     tag,
     units,
     update,
+    vector,
     warm,
 )
 
 MADE = create("a", GlobalSecondaryIndexes=[index("gsi1", "a")])
+SEARCHED = create("a", VectorIndexes=[vector(), BY_LOOKS])
 CAPACITIES = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(5, 5)}
 INDEX_CAPACITY = indexes(Update={"IndexName": "gsi1", "ProvisionedThroughput": units(2, 2)})
 ADDED = update(AttributeDefinitions=definitions("a"), **indexes(Create=index("gsi0", "a")))
@@ -64,6 +68,17 @@ BEFORE: dict[str, list[Call]] = {
     "a-name-is-taken-once": [MADE, SETTLE],
     "a-table-on-its-way-out-is-none": [MADE, SETTLE, call("DeleteTable")],
     "children-of-a-new-table-are-unseen": [MADE],
+    "one-vector-action-an-entry": [SEARCHED, SETTLE],
+    "vector-indexes-are-on-demand": [SEARCHED, SETTLE],
+    "a-vector-is-no-key": [SEARCHED, SETTLE],
+    "filters-are-defined": [SEARCHED, SETTLE],
+    "vectors-of-an-attribute-are-alike": [SEARCHED, SETTLE],
+    "restored-vector-indexes-are-those-of-the-source": [SEARCHED, SETTLE],
+    "items-fit-their-vector-indexes": [SEARCHED, SETTLE],
+    "searches-find-a-hundred": [SEARCHED, SETTLE],
+    "searches-wait-for-the-index": [SEARCHED, SETTLE, CREATE_SOUND, LOOK],
+    "searches-have-the-length-of-the-vectors": [SEARCHED, SETTLE],
+    "searches-are-bounded-by-equality": [SEARCHED, SETTLE],
     "one-index-at-a-time": [MADE, SETTLE, ADDED],
     "provisioned-has-no-maximum": [PROVISIONED, SETTLE],
     "equal-capacity-is-refused": [PROVISIONED, SETTLE],
@@ -132,7 +147,10 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
         if call is SETTLE:
             return settle()
         arguments = {**call.arguments, "TableName": name}
-        if call.operation.endswith(("Resource", "ResourcePolicy")):
+        if "SourceTableName" in call.arguments:
+            del arguments["TableName"]
+            arguments["SourceTableName"] = name
+        elif call.operation.endswith(("Resource", "ResourcePolicy")):
             del arguments["TableName"]
             arguments["ResourceArn"] = f"arn:aws:dynamodb:{call.region}:{account[0]}:table/{name}"
         told: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
@@ -144,7 +162,8 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
         for _look in range(LOOKS):
             table: dict[str, Any] = send(LOOK)["Table"]
             parts = [table.get("SSEDescription") or {}, table.get("WarmThroughput") or {}]
-            parts += [*(table.get("GlobalSecondaryIndexes") or []), *(table.get("Replicas") or [])]
+            for member in ("GlobalSecondaryIndexes", "VectorIndexes", "Replicas"):
+                parts += table.get(member) or []
             statuses = [part.get(status) for part in parts for status in ("Status", "IndexStatus", "ReplicaStatus")]
             if not {table["TableStatus"], *statuses} & set(BUSY):
                 return table

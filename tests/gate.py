@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from tests.law import state
 from tests.law.course import SHOWN_BY, Span, begun, shown_table
 from tests.law.rules import OF_A_LIVE_TABLE, Refusal, refusals
-from tests.law.state import Call, Table
+from tests.law.state import RESTORES, Call, Table
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -30,7 +30,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TARGET = "DynamoDB_20120810."
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([a-z0-9-]+)/dynamodb/")
-JUDGED = ("CreateTable", *OF_A_LIVE_TABLE, *SHOWN_BY)
+# What is judged, and changes nothing that is followed: tables that are made so pass the gate unseen.
+MADE_OTHERWISE = ("ImportTable", *RESTORES)
+JUDGED = ("CreateTable", *MADE_OTHERWISE, "PutItem", *OF_A_LIVE_TABLE, *SHOWN_BY)
 MONTH = 31 * 24 * 3600.0
 # What is read before a write, to be shown for a while after it.
 READ_BEFORE = {
@@ -111,7 +113,7 @@ class Gate:
             return await _asked(self._app, scope, operation, json.dumps(arguments).encode())
 
         key = self._key(call)
-        if key in self._entries or operation == "CreateTable":
+        if key in self._entries or operation in ("CreateTable", "ImportTable"):
             await _give(send, await self._answer(key, call, ask))
         else:
             await self._app(scope, _replayed(body), send)
@@ -127,7 +129,8 @@ class Gate:
     async def _answer(self, key: tuple[str, str], call: Call, ask: Callable[..., Awaitable[Answer]]) -> Answer:
         """Judge a call, hand it on, and show what AWS would show."""
         entry = self._entries.get(key, Entry()).without_the_past(self._now)
-        self._entries[key] = entry
+        if key in self._entries:
+            self._entries[key] = entry
         table, now = entry.seen(self._now, call.region), self._now
         refusal = next(refusals(table, call), None)
         if refusal:
@@ -138,6 +141,11 @@ class Gate:
             answer = await ask(call.operation, call.arguments)
             self._now = entry.next_change(now, call.region, SHOWN_BY[call.operation])
             return _shown(entry, now, call, answer)
+        if call.operation in ("PutItem", *MADE_OTHERWISE):
+            answer = await ask(call.operation, call.arguments)
+            if answer.status == 200 and call.operation in MADE_OTHERWISE:
+                self._entries.pop((call.region, call.arguments.get("TargetTableName") or call.table_name), None)
+            return answer
         before = await ask("DescribeTable", {"TableName": call.table_name}) if table else Answer(200, {})
         described = _shown(entry, now, replace(call, operation="DescribeTable"), before).told.get("Table", {})
         earlier = await self._earlier(entry, now, call, ask)

@@ -134,9 +134,8 @@ def what_is_being_warmed_is_left_alone(seen: Seen, call: Call) -> Iterator[str]:
 @article("API reference of UpdateTable: AttributeDefinitions", "UpdateTable")
 def an_attribute_keeps_its_type(seen: Seen, call: Call) -> Iterator[str]:
     table = seen.table
-    live = {name for keys in (table.keys, *(index.keys for index in table.indexes.values())) for name, _role in keys}
     for name, kind in state.types(call).items():
-        if name in live and table.types[name] != kind:
+        if name in table.roles and table.types[name] != kind:
             yield f"{name} is {table.types[name]}, not {kind}"
 
 
@@ -202,11 +201,14 @@ def _read(seen: Seen | None, call: Call) -> Seen | None:
     told = call.answer["Table"]
     home = seen.table.region
     indexes = told.get("GlobalSecondaryIndexes") or []
+    # Ready is ACTIVE without Backfilling, which is false at first and absent in the end.
+    vectors = told.get("VectorIndexes") or []
     replicas = told.get("Replicas") or []
     ready = {each["RegionName"] for each in replicas if each.get("ReplicaStatus", "ACTIVE") == "ACTIVE"}
     reached = (ready if call.region == home else set()) | {call.region}
     statuses = [told.get("TableStatus", "ACTIVE"), (told.get("SSEDescription") or {}).get("Status", "ENABLED")]
-    statuses += [each.get("IndexStatus", "ACTIVE") for each in indexes]
+    statuses += [each.get("IndexStatus", "ACTIVE") for each in (*indexes, *vectors)]
+    statuses += ["CREATING" for each in vectors if each.get("Backfilling")]
     statuses += [each.get("ReplicaStatus", "ACTIVE") for each in replicas]
     warming = {
         each.get("IndexName", "")

@@ -15,21 +15,32 @@ from botocore.exceptions import ClientError
 from tests.breaking import ADDED, CAPACITIES, LOOK, MADE, SETTLE, Send, broken, sender
 from tests.law.rules import RULES
 from tests.law.state import Call
-from tests.unit.broken import CASES
+from tests.unit.broken import CASES, restore
 from tests.unit.calling import (
     BOTH,
+    CREATE_SOUND,
     DELETE_GSI1,
+    DELETE_MEANING,
     INFREQUENT,
     NAME,
+    ONE,
     PROTECT,
     call,
     create,
+    definitions,
+    index,
+    indexes,
     kinesis,
+    put,
     replicas,
+    search,
+    search_schema,
     sse,
     stream,
     tag,
     update,
+    vector,
+    vectors,
     warm,
 )
 from tools.endpoint import Endpoint
@@ -73,6 +84,15 @@ def index_status(answer: dict[str, Any]) -> Any:
     ]
 
 
+def vector_status(answer: dict[str, Any]) -> Any:
+    table = answer["Table"]
+    vectors = table.get("VectorIndexes") or []
+    return [
+        table["TableStatus"],
+        *(part for each in vectors for part in (each["IndexName"], each["IndexStatus"], each.get("Backfilling"))),
+    ]
+
+
 def warmth(answer: dict[str, Any]) -> Any:
     return [*answer["Table"]["WarmThroughput"].values()]
 
@@ -108,6 +128,59 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         LOOK,
         index_status,
         [["UPDATING", "DELETING", None], ["ACTIVE"]],
+    ),
+    (
+        "a vector index of a new table, which is made with it [a-vector-index-comes-with-its-table]",
+        [],
+        create(VectorIndexes=[vector()]),
+        LOOK,
+        vector_status,
+        [["CREATING", "meaning", "CREATING", None], ["ACTIVE", "meaning", "ACTIVE", None]],
+    ),
+    (
+        "a vector index of a live table, which backfills while the table is ACTIVE [a-vector-index-is-built-late]",
+        BARE,
+        CREATE_SOUND,
+        LOOK,
+        vector_status,
+        [
+            ["UPDATING", "sound", "CREATING", False],
+            ["ACTIVE", "sound", "CREATING", True],
+            ["ACTIVE", "sound", "ACTIVE", None],
+        ],
+    ),
+    (
+        "a vector index that comes with a switch to on demand",
+        [create(**CAPACITIES), SETTLE],
+        update(BillingMode="PAY_PER_REQUEST", **vectors(("Create", vector()))),
+        LOOK,
+        vector_status,
+        [
+            ["UPDATING", "meaning", "CREATING", False],
+            ["UPDATING", "meaning", "CREATING", True],
+            ["ACTIVE", "meaning", "CREATING", True],
+            ["ACTIVE", "meaning", "ACTIVE", None],
+        ],
+    ),
+    (
+        "a vector index that goes [a-vector-index-goes-late]",
+        [create(VectorIndexes=[vector()]), SETTLE],
+        DELETE_MEANING,
+        LOOK,
+        vector_status,
+        [["UPDATING", "meaning", "DELETING", None], ["ACTIVE"]],
+    ),
+    (
+        "a vector index that goes while it backfills, and lets others come at once",
+        [*BARE, CREATE_SOUND, LOOK, update(**vectors(("Delete", {"IndexName": "sound"}))), LOOK],
+        update(**vectors(("Create", vector()))),
+        LOOK,
+        vector_status,
+        [
+            ["UPDATING", "meaning", "CREATING", False],
+            ["ACTIVE", "meaning", "CREATING", True],
+            ["ACTIVE", "meaning", "ACTIVE", None],
+        ],
     ),
     (
         "encryption, while the table is ACTIVE",
@@ -205,3 +278,116 @@ def test_a_refusal_that_never_passes_moves_no_clock(send: Send) -> None:
             send(call("DeleteTable"))
     with pytest.raises(ClientError, match="previous 15000 milliseconds"):
         send(update(DeletionProtectionEnabled=False))
+
+
+SONG = {"pk": {"S": "song"}, "sk": {"S": "1"}, "noise": {"L": [{"N": "1"}] * 4}}
+WITH_MEANING = [create(VectorIndexes=[vector()]), SETTLE]
+# What ministack takes, or refuses in other words: what is done before, the call, AWS's code, and its words.
+LAXER: list[tuple[str, list[Call], Call, str, str]] = [
+    (
+        "a switch to PROVISIONED together with the deletion of the last vector index",
+        WITH_MEANING,
+        update(**CAPACITIES, **vectors(("Delete", {"IndexName": "meaning"}))),
+        "ValidationException",
+        "PAY_PER_REQUEST",
+    ),
+    (
+        "a global index while a vector index is allocated",
+        [*BARE, CREATE_SOUND],
+        ADDED,
+        "LimitExceededException",
+        "Only 1 online index can be created or deleted simultaneously per table",
+    ),
+    (
+        "a stream while a vector index is allocated",
+        [*BARE, CREATE_SOUND],
+        update(**stream(BOTH)),
+        "ResourceInUseException",
+        "Can't change stream status when an index is being created",
+    ),
+    (
+        "a global index by the name of a vector index",
+        WITH_MEANING,
+        update(AttributeDefinitions=definitions("a"), **indexes(Create=index("meaning", "a"))),
+        "ValidationException",
+        "Attempting to create an index which already exists",
+    ),
+    (
+        "a vector index by the name of one that is being created",
+        [*BARE, CREATE_SOUND],
+        CREATE_SOUND,
+        "ResourceInUseException",
+        "Index is being created.  Table: mana-memory Index: sound",
+    ),
+    (
+        "a key of the table as a vector",
+        [],
+        create(VectorIndexes=[vector(attribute="sk")]),
+        "ValidationException",
+        "Conflicting attribute definition for 'sk'. An attribute cannot be defined in AttributeDefinitions when used",
+    ),
+    (
+        "19 filters",
+        [],
+        create(
+            *(f"f{n}" for n in range(19)),
+            VectorIndexes=[vector(SearchSchema=search_schema(None, *(f"f{n}" for n in range(19))))],
+        ),
+        "ValidationException",
+        "Value '19' at 'SearchSchema' failed to satisfy constraint: Member must have INLINE_FILTER count less than",
+    ),
+    (
+        "the deletion of a vector index that is not there",
+        BARE,
+        DELETE_MEANING,
+        "ResourceNotFoundException",
+        "Requested resource not found: Index meaning for table mana-memory",
+    ),
+    (
+        "an item whose filter has another type than is defined",
+        [create("a", VectorIndexes=[vector(SearchSchema=search_schema(None, "a"))]), SETTLE],
+        put(ONE, ONE, ONE, ONE, a=ONE),
+        "ValidationException",
+        "Attribute 'a' type mismatch. Expected: S, Actual: N. IndexName: meaning",
+    ),
+    (
+        "a search in allocation",
+        [*BARE, CREATE_SOUND],
+        search(IndexName="sound"),
+        "ValidationException",
+        "The table does not have the specified index: sound",
+    ),
+    (
+        "a copy of a table with a vector index into PROVISIONED",
+        WITH_MEANING,
+        restore(BillingModeOverride="PROVISIONED"),
+        "ValidationException",
+        "Vector indexes are only supported for PAY_PER_REQUEST tables",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "call", "code", "words"), [pytest.param(*case[1:], id=case[0]) for case in LAXER])
+def test_the_gate_refuses_of_vector_indexes_what_aws_refuses(
+    send: Send, before: list[Call], call: Call, code: str, words: str
+) -> None:
+    for step in before:
+        send(step)
+    with pytest.raises(ClientError) as refused:
+        send(call)
+    error = refused.value.response["Error"]
+    assert (error["Code"], words in re.sub(r"gate-\d+", NAME, error["Message"])) == (code, True), error
+
+
+def test_a_search_is_served_when_the_index_is_ready(send: Send) -> None:
+    for step in (*BARE, CREATE_SOUND, SETTLE, call("PutItem", Item=SONG)):
+        send(step)
+    (found,) = send(search(IndexName="sound"))["SearchResults"]
+    assert found["Item"]["pk"] == {"S": "song"}
+
+
+def test_a_copy_without_the_vector_indexes_of_its_source_is_made(send: Send) -> None:
+    for step in WITH_MEANING:
+        send(step)
+    told = send(restore(VectorIndexOverride=[], TargetTableName=f"copy-{next(NUMBERS)}"))
+    assert (told["TableDescription"]["TableStatus"], told["TableDescription"].get("VectorIndexes")) == ("ACTIVE", None)

@@ -19,6 +19,7 @@ SHOWN_BY = {
         *UPDATING, "creation", "deletion", "backfill", "index update", "encryption", "warmth", "unlisted replica",
         "replica creation", "replica deletion", "replica remains",
     ),
+    "SearchVectors": ("creation", "allocation", "backfill", "deletion"),
     "DescribeTimeToLive": ("creation", "deletion"),
     "DescribeContinuousBackups": ("creation", "backups", "deletion"),
     "DescribeContributorInsights": ("creation", "insights", "deletion"),
@@ -27,6 +28,9 @@ SHOWN_BY = {
     "ListTagsOfResource": ("creation", "late tags", "deletion"),
     "GetResourcePolicy": ("creation", "late policy", "deletion"),
 }  # fmt: skip
+
+
+INDEXES = ("GlobalSecondaryIndexes", "VectorIndexes")
 
 
 class Span(NamedTuple):
@@ -45,7 +49,9 @@ def begun(table: Table | None, call: Call, before: Description, shown: Any) -> I
     ``before`` is the description of the table until then, and ``shown`` what a read of tags or policy answered.
     """
     if call.operation == "CreateTable":
-        yield from _creation(16.0 if call.arguments.get("GlobalSecondaryIndexes") else 6.0, None)
+        # Rule a-vector-index-comes-with-its-table.
+        longest = {"GlobalSecondaryIndexes": 16.0, "VectorIndexes": 20.0}
+        yield from _creation(max((longest[each] for each in longest if call.arguments.get(each)), default=6.0), None)
     elif table is None:
         return
     elif call.operation == "DeleteTable":
@@ -73,6 +79,18 @@ def _creation(seconds: float, region: str | None) -> Iterator[Span]:
     yield Span(Work("backups"), 0, seconds + 2, region)
 
 
+def _built(index: str) -> Iterator[Span]:
+    """An index of a live table (rules an-index-keeps-others-waiting and a-vector-index-is-built-late)."""
+    yield Span(Work("allocation", index), 0, 40)
+    yield Span(Work("backfill", index), 40, 510)
+
+
+def _unbuilt(index: str, before: Description) -> Iterator[Span]:
+    """An index that goes, which ends its backfill at once (rule a-vector-index-goes-late)."""
+    yield Span(Work("backfill", index), 0, 0)
+    yield Span(Work("index deletion", index), 0, 5, None, before)
+
+
 def _update(table: Table, call: Call, before: Description) -> Iterator[Span]:
     arguments, after = call.arguments, state.after(table, call)
     assert after is not None
@@ -97,14 +115,15 @@ def _update(table: Table, call: Call, before: Description) -> Iterator[Span]:
     for verb, index in call.index_updates:
         name = index["IndexName"]
         if verb == "Create":
-            yield Span(Work("allocation", name), 0, 40)
-            yield Span(Work("backfill", name), 40, 510)
+            yield from _built(name)
         elif verb == "Delete":
-            yield Span(Work("index deletion", name), 0, 5, None, before)
+            yield from _unbuilt(name, before)
         elif "WarmThroughput" in index and after.global_indexes[name].warm != table.global_indexes[name].warm:
             yield Span(Work("warmth", name), 0, 400, None, before)
         elif "BillingMode" not in arguments:
             yield Span(Work("index update", name), 0, 2, None, before)
+    for verb, index in call.vector_updates:
+        yield from _built(index["IndexName"]) if verb == "Create" else _unbuilt(index["IndexName"], before)
     for verb, replica in call.replica_updates:
         region = replica["RegionName"]
         if verb == "Create":
@@ -145,16 +164,18 @@ def shown_table(table: Table, region: str, told: Description | None, going_on: l
         shown["SSEDescription"] = {**(spans["encryption", ""].before.get("SSEDescription") or {}), "Status": "UPDATING"}
     if ("warmth", "") in spans:
         shown["WarmThroughput"] = _warming(spans["warmth", ""].before)
-    shown["GlobalSecondaryIndexes"] = list(_shown_indexes(table, told, spans))
+    for member in INDEXES:
+        shown[member] = list(_shown_indexes(table, member, told, spans))
     shown["Replicas"] = list(_shown_replicas(told, spans))
     if "creation" in kinds:
         shown["TableStatus"] = "CREATING"
-        shown["GlobalSecondaryIndexes"] = [{**each, "IndexStatus": "CREATING"} for each in _of(shown)]
+        for member in INDEXES:
+            shown[member] = [{**each, "IndexStatus": "CREATING"} for each in _of(shown, member)]
     return {member: value for member, value in shown.items() if value != []}
 
 
-def _of(description: Description) -> list[Description]:
-    return list(description.get("GlobalSecondaryIndexes") or [])
+def _of(description: Description, member: str = "GlobalSecondaryIndexes") -> list[Description]:
+    return list(description.get(member) or [])
 
 
 def _put(shown: dict[str, Any], member: str, value: Any) -> None:
@@ -182,8 +203,10 @@ def _named(parts: Iterable[Description], member: str, name: str) -> Description:
     return next(part for part in parts if part[member] == name)
 
 
-def _shown_indexes(table: Table, told: Description, spans: Mapping[tuple[str, str], Span]) -> Iterator[Description]:
-    for each in _of(told):
+def _shown_indexes(
+    table: Table, member: str, told: Description, spans: Mapping[tuple[str, str], Span]
+) -> Iterator[Description]:
+    for each in _of(told, member):
         name = each["IndexName"]
         known = table.global_indexes.get(name)
         shown = {**each, "IndexStatus": "ACTIVE"}
@@ -199,8 +222,8 @@ def _shown_indexes(table: Table, told: Description, spans: Mapping[tuple[str, st
         yield shown
     for (kind, name), span in spans.items():
         if kind == "index deletion":
-            gone = _named(_of(span.before), "IndexName", name)
-            yield {**gone, "IndexStatus": "DELETING"}
+            gone = [each for each in _of(span.before, member) if each["IndexName"] == name]
+            yield from ({**each, "IndexStatus": "DELETING"} for each in gone)
 
 
 def _shown_replicas(told: Description, spans: Mapping[tuple[str, str], Span]) -> Iterator[Description]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tests.law import state
-from tests.law.state import ON_DEMAND, ON_DEMAND_FLOOR, PROVISIONED, Call, Table
+from tests.law.state import ON_DEMAND, ON_DEMAND_FLOOR, PROVISIONED, RESTORES, Call, Table, VectorIndex
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 TAG = re.compile(r"[\w\s+\-=.:/@]*")
@@ -128,6 +128,7 @@ def throttled(message: str) -> Words:
 CHANGES = (
     "ProvisionedThroughput", "BillingMode", "StreamSpecification", "GlobalSecondaryIndexUpdates", "SSESpecification",
     "ReplicaUpdates", "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput", "TableClass",
+    "VectorIndexUpdates",
 )  # fmt: skip
 
 
@@ -147,6 +148,12 @@ def each_index_is_changed_once(_table: Table | None, call: Call) -> Iterator[Wor
     names = [index["IndexName"] for _verb, index in call.index_updates]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield wrong(f"Only one global secondary index update per index is allowed simultaneously. Index: {name}")
+
+
+@law("UpdateTable")
+def one_vector_action_an_entry(_table: Table | None, call: Call) -> Iterator[Words]:
+    if any(len(entry) > 1 for entry in state.members(call, "VectorIndexUpdates")):
+        yield wrong("Only one vector index action is allowed per VectorIndexUpdate object")
 
 
 @law("UpdateTable")
@@ -205,12 +212,13 @@ def streams_travel_without_capacities(_table: Table | None, call: Call) -> Itera
     capacities = any("ProvisionedThroughput" in each for each in state.holders(call))
     if capacities or call.arguments.get("BillingMode") == PROVISIONED:
         yield wrong("You cannot modify stream status while updating table IOPS")
-    elif {"Create", "Delete"} & {verb for verb, _index in call.index_updates}:
+    elif state.index_changes(call):
         yield wrong("You cannot create or delete index while changing stream status")
 
 
 @law("UpdateTable")
 def indexes_come_and_go_without_capacity(_table: Table | None, call: Call) -> Iterator[Words]:
+    # With a vector index the table is on demand, and the answer is that of vector-indexes-are-on-demand.
     changes = {verb for verb, _index in call.index_updates} & {"Create", "Delete"}
     if changes and "ProvisionedThroughput" in call.arguments:
         yield wrong("You cannot create or delete index while updating table IOPS")
@@ -268,7 +276,7 @@ def _missing(call: Call) -> Words:
 
 @law("CreateTable", "UpdateTable")
 def names_have_a_form(_table: Table | None, call: Call) -> Iterator[Words]:
-    indexes = [*state.all_indexes(call), *state.created(call)]
+    indexes = [*state.all_indexes(call), *state.created(call), *_new_vectors(call)]
     for member, name in (("tableName", call.table_name), *(("indexName", index["IndexName"]) for index in indexes)):
         if not NAME.fullmatch(name):
             yield invalid(
@@ -282,18 +290,22 @@ def definitions_are_the_keys(_table: None, call: Call) -> Iterator[Words]:
     defined = state.types(call)
     schemas = [state.keys(each) for each in (call.arguments, *state.all_indexes(call))]
     used = {name for schema in schemas for name, _role in schema}
+    new = _new_vectors(call)
+    searched = {name for vector in new for name, _role in state.search_schema(vector)}
+    vectors = {vector["VectorAttribute"]["AttributeName"] for vector in new}
     if len(defined) < len(state.members(call, "AttributeDefinitions")):
         yield invalid("Attribute Name is duplicated")
     if used - defined.keys():
         keys = f"Keys: {sorted(used - defined.keys())}, AttributeDefinitions: {sorted(defined)}"
         yield wrong(f"Some index key attributes are not defined in AttributeDefinitions. {keys}")
-    if defined.keys() - used and len(schemas) == 1:
+    unused = defined.keys() - used - searched - vectors  # rule a-vector-is-no-key has words of its own
+    if unused and len(schemas) == 1 and not new:
         yield wrong(
             "Number of attributes in KeySchema does not exactly match number of attributes defined in "
             "AttributeDefinitions"
         )
-    elif defined.keys() - used:
-        told = f"AttributeDefinitions: {sorted(defined)}, keys used: {sorted(used)}"
+    elif unused:
+        told = f"AttributeDefinitions: {sorted(defined)}, keys used: {sorted(used | searched)}"
         yield wrong(f"Some AttributeDefinitions are not used. {told}")
 
 
@@ -372,11 +384,29 @@ def indexes_are_few(table: Table | None, call: Call) -> Iterator[Words]:
         yield limited("Number of global secondary indexes exceeds per-table limit of 20")
 
 
+@law("CreateTable", "ImportTable", "UpdateTable")
+def index_names_are_shared(table: Table | None, call: Call) -> Iterator[Words]:
+    if call.operation != "UpdateTable":
+        vectors = {vector["IndexName"] for vector in _new_vectors(call)}
+        names = [index["IndexName"] for index in (*state.all_indexes(call), *_new_vectors(call))]
+        for name in sorted({name for name in vectors if names.count(name) > 1}):
+            yield wrong(f"Duplicate index name: {name}")
+    elif table is not None:
+        taken = [vector["IndexName"] for vector in _new_vectors(call)]
+        taken = [name for name in taken if name in table.indexes or name in table.vector_indexes]
+        taken += [index["IndexName"] for index in state.created(call) if index["IndexName"] in table.vector_indexes]
+        for name in taken:
+            if name in table.busy_with("allocation", "backfill"):
+                yield busy(f"Index is being created.  Table: {table.name} Index: {name}")
+            else:
+                yield invalid("Attempting to create an index which already exists")
+
+
 @law("UpdateTable")
 def one_index_at_a_time(table: Table, call: Call) -> Iterator[Words]:
-    changed = [index["IndexName"] for verb, index in call.index_updates if verb != "Update"]
+    changed = [name for _verb, name in state.index_changes(call)]
     going_on = set(table.busy_with("allocation", "backfill", "index deletion"))
-    own = changed if [verb for verb, _index in call.index_updates] == ["Delete"] else []
+    own = changed if [verb for verb, _index in (*call.index_updates, *call.vector_updates)] == ["Delete"] else []
     if len(changed) > 1 or (changed and going_on.difference(own)):
         yield limited("Only 1 online index can be created or deleted simultaneously per table")
 
@@ -393,6 +423,274 @@ def index_names_are_checked(table: Table, call: Call) -> Iterator[Words]:
             yield wrong(f"Cannot {verb.lower()} an index that is not a GlobalSecondaryIndex: {name}")
         elif verb != "Create" and name not in table.global_indexes:
             yield unknown(f"Index {name} for table {table.name}")
+    for verb, vector in call.vector_updates:
+        name = vector["IndexName"]
+        if name in table.busy_with("index deletion"):
+            yield busy(f"Index is being deleted. Table: {table.name} Index: {name}")
+        elif verb == "Delete" and name not in table.vector_indexes:
+            yield unknown(f"Index {name} for table {table.name}")
+
+
+# -- vector indexes
+
+
+MAKING_VECTORS = ("CreateTable", "ImportTable", "UpdateTable")
+A_TERM = re.compile(r"(#?[\w.-]+)\s*=\s*:\w+")
+MOST = 3.4028235e38
+AND = re.compile(r"\s+AND\s+", re.IGNORECASE)
+
+
+def _new_vectors(call: Call) -> list[Any]:
+    return [vector for _place, vector in state.new_vectors(call)]
+
+
+def _redefined(there: str, new: str) -> Words:
+    return wrong(
+        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. "
+        f"Existing schema: {there} New schema: {new}"
+    )
+
+
+def _as_key(name: str, kind: str, role: str) -> str:
+    return f"Schema:[SchemaElement: key{{{name}:{kind}:{role}}}]"
+
+
+def _as_vector(name: str, dimensions: int) -> str:
+    return f"VectorIndexSchema:[VectorAttribute: key{{{name}:L:{dimensions}}}]"
+
+
+@law(*MAKING_VECTORS)
+def vector_indexes_say_their_projection(_table: Table | None, call: Call) -> Iterator[Words]:
+    for place, vector in state.new_vectors(call):
+        if not vector.get("Projection"):
+            yield invalid(
+                f"1 validation error detected: Value null at '{place}.projection' failed to satisfy constraint: Member "
+                "must not be null"
+            )
+
+
+@law(*MAKING_VECTORS)
+def vectors_have_a_length(_table: Table | None, call: Call) -> Iterator[Words]:
+    for place, vector in state.new_vectors(call):
+        if vector["Dimensions"] < 1:
+            yield invalid(
+                f"1 validation error detected: Value '{vector['Dimensions']}' at '{place}.dimensions' failed to "
+                "satisfy constraint: Member must have value greater than or equal to 1"
+            )
+        elif vector["Dimensions"] > 4096:
+            yield wrong("Number of dimensions must be between 1 and 4096 inclusive.")
+
+
+@law("CreateTable", "ImportTable", "UpdateTable", *RESTORES)
+def vector_indexes_are_on_demand(table: Table | None, call: Call) -> Iterator[Words]:
+    live = table.vector_indexes if table else {}
+    mode = state.declaration(call).get("BillingMode", table.billing_mode if table else PROVISIONED)
+    if call.operation in RESTORES:
+        restored = call.arguments.get("VectorIndexOverride")
+        if call.arguments.get("BillingModeOverride") == PROVISIONED and (live if restored is None else restored):
+            yield wrong("Vector indexes are only supported for PAY_PER_REQUEST tables")
+    elif mode == PROVISIONED and _new_vectors(call):
+        yield wrong("Vector indexes are only supported for PAY_PER_REQUEST tables")
+    elif mode == PROVISIONED and live:
+        yield wrong("Tables with vector indexes must be in PAY_PER_REQUEST mode")
+
+
+@law("CreateTable", "ImportTable")
+def an_empty_list_is_left_out(_table: Table | None, call: Call) -> Iterator[Words]:
+    if state.declaration(call).get("VectorIndexes") == []:
+        yield wrong("List of VectorIndexes is empty")
+
+
+@law(*MAKING_VECTORS)
+def vector_indexes_are_few(table: Table | None, call: Call) -> Iterator[Words]:
+    new = _new_vectors(call)
+    if call.operation != "UpdateTable" and len(new) > 5:
+        yield wrong("VectorIndex count exceeds the per-table limit of 5")
+    # One of the two answers that were measured: the other one is that of CreateTable.
+    elif table and new and len(table.vector_indexes) + len(new) > 5:
+        yield limited("Number of vector secondary indexes exceeds per-table limit of 5")
+
+
+@law(*MAKING_VECTORS)
+def search_schemas_have_limits(_table: Table | None, call: Call) -> Iterator[Words]:
+    for vector in _new_vectors(call):
+        schema = state.search_schema(vector)
+        roles = [role for _name, role in schema]
+        for role, most in (("HASH", 1), ("INLINE_FILTER", 18)):
+            if roles.count(role) > most:
+                yield wrong(
+                    f"Value '{roles.count(role)}' at 'SearchSchema' failed to satisfy constraint: Member must have "
+                    f"{role} count less than or equal to {most}"
+                )
+        if len({name for name, _role in schema}) < len(schema):
+            yield wrong("The SearchSchema contains multiple attributes with the same name")
+
+
+@law(*MAKING_VECTORS)
+def a_vector_is_no_key(table: Table | None, call: Call) -> Iterator[Words]:
+    defined = state.types(call)
+    for vector in _new_vectors(call):
+        name = vector["VectorAttribute"]["AttributeName"]
+        if name in defined:
+            yield wrong(
+                f"Conflicting attribute definition for '{name}'. An attribute cannot be defined in "
+                "AttributeDefinitions when used as a VectorAttribute."
+            )
+        elif table and name in table.roles:
+            there = _as_key(name, table.types[name], table.roles[name])
+            yield _redefined(there, _as_vector(name, vector["Dimensions"]))
+    used = [state.keys(index) for index in state.created(call)]
+    used += [state.search_schema(vector) for vector in _new_vectors(call)]
+    live = table.vectors if table else {}
+    for name, role in (each for schema in used for each in schema):
+        if name in live:
+            yield _redefined(_as_vector(name, live[name]), _as_key(name, defined.get(name, "S"), role))
+
+
+@law(*MAKING_VECTORS)
+def filters_are_defined(table: Table | None, call: Call) -> Iterator[Words]:
+    defined = state.types(call)
+    new = {name: role for vector in _new_vectors(call) for name, role in state.search_schema(vector)}
+    if new.keys() - defined.keys():
+        yield wrong("One element in SearchSchema is not defined in attribute definitions")
+    if table is None:
+        return
+    searched = {name for vector in table.vector_indexes.values() for name, _role in vector.schema}
+    added = {name: role for index in state.created(call) for name, role in state.keys(index)}
+    for name, role in {**{name: added[name] for name in added if name in searched}, **new}.items():
+        there = table.types[name] if name in table.roles else None
+        if there and defined.get(name, there) != there:
+            yield _redefined(_as_key(name, there, table.roles[name]), _as_key(name, defined[name], role))
+
+
+@law(*MAKING_VECTORS)
+def vectors_of_an_attribute_are_alike(table: Table | None, call: Call) -> Iterator[Words]:
+    there = dict(table.vectors) if table else {}
+    for vector in _new_vectors(call):
+        name = vector["VectorAttribute"]["AttributeName"]
+        if there.setdefault(name, vector["Dimensions"]) != vector["Dimensions"]:
+            yield wrong(
+                f"Conflicting attribute definition for '{name}'. All VectorIndexes on the same vector attribute must "
+                "use the same dimensions."
+            )
+
+
+@law(*MAKING_VECTORS)
+def vector_projections_have_limits(_table: Table | None, call: Call) -> Iterator[Words]:
+    for vector in map(state.vector_index, _new_vectors(call)):
+        if vector.projection == "INCLUDE" and not vector.included:
+            yield wrong("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+        if vector.projection in ("KEYS_ONLY", "ALL") and vector.included:
+            yield wrong(f"ProjectionType is {vector.projection}, but NonKeyAttributes is specified")
+        filters = {name for name, role in vector.schema if role == "INLINE_FILTER"}
+        if len({*vector.included, *filters, vector.attribute}) > 20:
+            yield wrong("Number of projected non-key attributes exceeds per-index limit of 20")
+
+
+@law("RestoreTableToPointInTime")
+def restored_vector_indexes_are_those_of_the_source(table: Table | None, call: Call) -> Iterator[Words]:
+    for vector in state.members(call, "VectorIndexOverride") if table else ():
+        if table and state.vector_index(vector) != table.vector_indexes.get(vector["IndexName"]):
+            yield wrong(f"Vector index {vector['IndexName']} does not match a vector index of the source table")
+
+
+def _searched(table: Table | None, call: Call) -> VectorIndex | None:
+    """The vector index that a search is about, once it is there."""
+    name = call.arguments["IndexName"]
+    return None if table is None or name in table.busy_with("allocation") else table.vector_indexes.get(name)
+
+
+@law("SearchVectors", final=True)
+def searches_find_a_hundred(_table: Table | None, call: Call) -> Iterator[Words]:
+    most = call.arguments["TopK"]
+    if most < 1:
+        yield invalid(
+            f"1 validation error detected: Value '{most}' at 'topK' failed to satisfy constraint: Member must have "
+            "value greater than or equal to 1"
+        )
+    elif most > 100:
+        yield invalid(
+            f"Provided TopK value '{most}' is out of valid range. The value must be between 1 and 100 inclusive"
+        )
+
+
+@law("SearchVectors", final=True)
+def searches_wait_for_the_index(table: Table | None, call: Call) -> Iterator[Words]:
+    name = call.arguments["IndexName"]
+    if table is None or table.busy_with("creation"):
+        yield Words("ResourceNotFoundException", "Requested resource not found")
+    elif _searched(table, call) is None:
+        yield invalid(f"The table does not have the specified index: {name}")
+    elif name in table.busy_with("backfill"):
+        yield invalid(f"Cannot search backfilling vector index: {name}")
+
+
+@law("SearchVectors")
+def searches_have_the_length_of_the_vectors(table: Table, call: Call) -> Iterator[Words]:
+    vector, length = _searched(table, call), len(call.arguments["SearchVector"])
+    if vector and vector.dimensions != length:
+        yield invalid(
+            f"Input search vector dimension {length} does not match vector index dimension {vector.dimensions}"
+        )
+
+
+@law("SearchVectors")
+def searches_are_bounded_by_equality(table: Table, call: Call) -> Iterator[Words]:
+    condition = call.arguments.get("SearchConditionExpression")
+    names = call.arguments.get("ExpressionAttributeNames") or {}
+    vector = _searched(table, call)
+    if not vector:
+        return
+    terms = [A_TERM.fullmatch(term.strip()) for term in AND.split(condition)] if condition else []
+    if not all(terms):
+        yield invalid("Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression")
+        return
+    bounds = {str(names.get(term[1], term[1])) for term in terms if term}
+    for name in sorted(bounds - {name for name, _role in vector.schema}):
+        yield invalid(
+            "SearchConditionExpression must not contain any attributes that is not in SearchSchema. Invalid attribute: "
+            f"{name}"
+        )
+    if vector.hash_key and vector.hash_key not in bounds:
+        yield invalid("SearchConditionExpression must be provided when SearchSchema has a HASH key")
+
+
+@law("PutItem")
+def items_fit_their_vector_indexes(table: Table | None, call: Call) -> Iterator[Words]:
+    item = call.arguments["Item"]
+    for name, vector in table.vector_indexes.items() if table else ():
+        if vector.attribute in item:
+            yield from (_unfit(f"{words} IndexName: {name}") for words in _misfits(vector, item[vector.attribute]))
+        for attribute, _role in vector.schema:
+            expected, actual = table.types[attribute] if table else "", next(iter(item.get(attribute, {})), None)
+            if actual not in (None, expected):
+                yield _unfit(
+                    f"Attribute '{attribute}' type mismatch. Expected: {expected}, Actual: {actual}. IndexName: {name}"
+                )
+
+
+def _unfit(message: str) -> Words:
+    return invalid(f"One or more parameter values were invalid. {message}")
+
+
+def _misfits(vector: VectorIndex, value: Any) -> Iterator[str]:
+    """What is wrong with a value that is to be a vector."""
+    name, numbers = vector.attribute, value.get("L")
+    if numbers is None:
+        yield f"Invalid type for parameter {name}, Expected: 32-bit floating point number list"
+    elif len(numbers) != vector.dimensions:
+        yield f"Invalid size for parameter {name}, Expected: {vector.dimensions}, Actual: {len(numbers)}"
+    for place, each in enumerate(numbers or ()):
+        ((kind, number),) = each.items()
+        if kind != "N":
+            yield (
+                f"Invalid type for parameter {name}[{place}], Expected: 32-bit floating point number, Actual: {kind}."
+            )
+        elif abs(float(number)) > MOST:
+            yield (
+                f"Invalid value for parameter {name}[{place}], Value: {number} is outside valid range "
+                "[-3.4028235E38, 3.4028235E38]."
+            )
 
 
 # -- billing, capacity, maximum, warm throughput
@@ -733,7 +1031,7 @@ def an_active_table_may_be_busy(table: Table, call: Call) -> Iterator[Words]:
         return
     name = table.name
     capacity = "ProvisionedThroughput" in call.arguments or "BillingMode" in call.arguments
-    changes_indexes = {"Create", "Delete"} & {verb for verb, _index in call.index_updates}
+    changes_indexes = state.index_changes(call)
     if table.busy_with("capacity", "billing"):
         if capacity:
             yield busy(f"Table IOPS are currently being updated. Table: {name}")
@@ -781,7 +1079,7 @@ def an_index_keeps_others_waiting(table: Table, call: Call) -> Iterator[Words]:
             yield busy(f"OnDemandThroughput cannot be updated while index {doing} is in progress for indexes: {names}")
     if allocated and "StreamSpecification" in arguments:
         yield busy("Can't change stream status when an index is being created")
-    for verb, index in call.index_updates:
+    for verb, index in (*call.index_updates, *call.vector_updates):
         own = index["IndexName"]
         if own in allocated and verb == "Update":
             yield busy(f"Index is being created but is not backfilling yet. Table: {name} Index: {own}")

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 ON_DEMAND = "PAY_PER_REQUEST"
 PROVISIONED = "PROVISIONED"
-READS = ("Describe", "List", "Get", "Query", "Scan", "BatchGet")
+READS = ("Describe", "List", "Get", "Query", "Scan", "BatchGet", "Search")
+RESTORES = ("RestoreTableFromBackup", "RestoreTableToPointInTime")
 
 Units = tuple[int, int]
 Keys = tuple[tuple[str, str], ...]
@@ -34,14 +35,20 @@ class Call:
 
     @property
     def table_name(self) -> str:
-        """The name of the table that it is about."""
-        told: str = self.arguments.get("TableName") or self.arguments.get("ResourceArn") or ""
+        """The name of the table that it is about: of a restore, the source."""
+        members = ("TableName", "ResourceArn", "SourceTableName", "SourceTableArn", "BackupArn")
+        told: str = next((declaration(self)[member] for member in members if member in declaration(self)), "")
         return told.partition(":table/")[2].partition("/")[0] if told.startswith("arn:") else told
 
     @property
     def index_updates(self) -> list[tuple[str, Mapping[str, Any]]]:
         """The entries of GlobalSecondaryIndexUpdates: (Create | Update | Delete, what)."""
         return _entries(self.arguments.get("GlobalSecondaryIndexUpdates"))
+
+    @property
+    def vector_updates(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """The entries of VectorIndexUpdates: (Create | Delete, what). Rule a-vector-index-keeps-its-shape."""
+        return _entries(self.arguments.get("VectorIndexUpdates"))
 
     @property
     def replica_updates(self) -> list[tuple[str, Mapping[str, Any]]]:
@@ -69,6 +76,23 @@ class Index:
 
 
 @dataclass(frozen=True)
+class VectorIndex:
+    """What the rules ask of a vector index. ``schema`` is SearchSchema, sorted, as (attribute, role)."""
+
+    attribute: str
+    dimensions: int
+    function: str = "COSINE"
+    schema: Keys = ()
+    projection: str = "KEYS_ONLY"
+    included: tuple[str, ...] = ()
+
+    @property
+    def hash_key(self) -> str | None:
+        """The attribute that every search has to name."""
+        return next((name for name, role in self.schema if role == "HASH"), None)
+
+
+@dataclass(frozen=True)
 class Table:
     """What AWS's rules ask of a table. ``warm`` of (0, 0) is not known."""
 
@@ -78,6 +102,7 @@ class Table:
     name: str = ""
     local_indexes: Mapping[str, Index] = field(default_factory=dict)
     global_indexes: Mapping[str, Index] = field(default_factory=dict)
+    vector_indexes: Mapping[str, VectorIndex] = field(default_factory=dict)
     billing_mode: str = ON_DEMAND
     throughput: Units | None = None
     maximum: Units = NO_MAXIMUM
@@ -99,8 +124,20 @@ class Table:
 
     @property
     def indexes(self) -> Mapping[str, Index]:
-        """Those of both kinds."""
+        """Those that have keys."""
         return {**self.local_indexes, **self.global_indexes}
+
+    @property
+    def vectors(self) -> dict[str, int]:
+        """The attributes of vectors, and how many numbers each has."""
+        return {each.attribute: each.dimensions for each in self.vector_indexes.values()}
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """What keys and SearchSchemas make of an attribute, as HASH."""
+        schemas = [self.keys, *(each.keys for each in self.indexes.values())]
+        schemas += [each.schema for each in self.vector_indexes.values()]
+        return {name: role for schema in reversed(schemas) for name, role in schema}
 
     def busy_with(self, *kinds: str) -> list[str]:
         """What is under way of some kinds of work: the names of it, or of the table."""
@@ -153,6 +190,7 @@ def _create(call: Call) -> Table:
         keys=keys(arguments),
         local_indexes={each["IndexName"]: index(each) for each in members(call, "LocalSecondaryIndexes")},
         global_indexes={each["IndexName"]: index(each) for each in members(call, "GlobalSecondaryIndexes")},
+        vector_indexes={each["IndexName"]: vector_index(each) for each in members(call, "VectorIndexes")},
         billing_mode=arguments.get("BillingMode", PROVISIONED),
         throughput=throughput(arguments),
         maximum=maximum(arguments, NO_MAXIMUM),
@@ -213,6 +251,12 @@ def _update(table: Table, call: Call) -> Table:
                 maximum=maximum(each, there.maximum),
                 warm=warm(each, there.warm),
             )
+    vectors = dict(table.vector_indexes)
+    for verb, each in call.vector_updates:
+        if verb == "Delete":
+            del vectors[each["IndexName"]]
+        else:
+            vectors[each["IndexName"]] = vector_index(each)
     replicas = set(table.replicas)
     for verb, each in call.replica_updates:
         if each["RegionName"] != table.region:
@@ -231,6 +275,7 @@ def _update(table: Table, call: Call) -> Table:
         # Rule replicas-freeze-the-stream.
         stream=table.stream or ("NEW_AND_OLD_IMAGES" if replicas else None),
         global_indexes=indexes,
+        vector_indexes=vectors,
         replicas=frozenset(replicas),
         protected_replicas=table.protected_replicas & replicas,
         strong=bool(replicas) and (table.strong or arguments.get("MultiRegionConsistency") == "STRONG"),
@@ -271,9 +316,15 @@ def _entries(updates: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, Map
     return [(verb, what) for entry in updates or [] for verb, what in entry.items()]
 
 
+def declaration(call: Call) -> Mapping[str, Any]:
+    """What a call says of a table: an import says it apart from where the items come from."""
+    told: Mapping[str, Any] = call.arguments.get("TableCreationParameters") or call.arguments
+    return told
+
+
 def members(call: Call, member: str) -> list[Mapping[str, Any]]:
     """A list among the arguments."""
-    return list(call.arguments.get(member) or [])
+    return list(declaration(call).get(member) or [])
 
 
 def all_indexes(call: Call) -> list[Mapping[str, Any]]:
@@ -284,6 +335,25 @@ def all_indexes(call: Call) -> list[Mapping[str, Any]]:
 def created(call: Call) -> list[Mapping[str, Any]]:
     """The indexes that an UpdateTable creates."""
     return [index for verb, index in call.index_updates if verb == "Create"]
+
+
+def new_vectors(call: Call) -> list[tuple[str, Mapping[str, Any]]]:
+    """The vector indexes that a call creates, each with its place in AWS's words."""
+    if call.operation == "UpdateTable":
+        entries = enumerate(members(call, "VectorIndexUpdates"), 1)
+        return [
+            (f"vectorIndexUpdates.{number}.member.create", entry["Create"])
+            for number, entry in entries
+            if "Create" in entry
+        ]
+    within = "tableCreationParameters." if call.operation == "ImportTable" else ""
+    return [(f"{within}vectorIndexes.{n}.member", each) for n, each in enumerate(members(call, "VectorIndexes"), 1)]
+
+
+def index_changes(call: Call) -> list[tuple[str, str]]:
+    """The indexes of every kind that an UpdateTable creates or deletes: (Create | Delete, name)."""
+    updates = [*call.index_updates, *call.vector_updates]
+    return [(verb, index["IndexName"]) for verb, index in updates if verb != "Update"]
 
 
 def holders(call: Call) -> list[Mapping[str, Any]]:
@@ -329,6 +399,25 @@ def index(holder: Mapping[str, Any]) -> Index:
         throughput=throughput(holder),
         maximum=maximum(holder, NO_MAXIMUM),
         warm=warm(holder, (0, 0)),
+    )
+
+
+def search_schema(holder: Mapping[str, Any]) -> Keys:
+    """SearchSchema as (attribute, role)."""
+    elements = holder.get("SearchSchema") or []
+    return tuple((each["AttributeName"], each["SearchSchemaElementType"]) for each in elements)
+
+
+def vector_index(holder: Mapping[str, Any]) -> VectorIndex:
+    """A vector index as a call declares it. The order of its attributes has no meaning."""
+    projection = holder.get("Projection") or {}
+    return VectorIndex(
+        attribute=holder["VectorAttribute"]["AttributeName"],
+        dimensions=int(holder["Dimensions"]),
+        function=holder["DistanceFunction"],
+        schema=tuple(sorted(search_schema(holder))),
+        projection=projection.get("ProjectionType", ""),
+        included=tuple(sorted(projection.get("NonKeyAttributes") or ())),
     )
 
 

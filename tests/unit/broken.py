@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.law.state import Call, Table, Work
+from tests.law.state import Call, Table, VectorIndex, Work
 from tests.unit.calling import (
     BOTH,
+    CREATE_SOUND,
     DELETE_GSI1,
     GLOBAL,
     GSI2,
     INFREQUENT,
+    NAME,
     ON_DEMAND,
+    ONE,
     PROTECT,
     STREAM,
     call,
@@ -26,8 +29,12 @@ from tests.unit.calling import (
     keys,
     kinesis,
     provisioned,
+    put,
     recover,
     replicas,
+    search,
+    search_schema,
+    searched,
     sse,
     stream,
     table,
@@ -35,6 +42,8 @@ from tests.unit.calling import (
     units,
     untag,
     update,
+    vector,
+    vectors,
     warm,
 )
 
@@ -42,6 +51,15 @@ from tests.unit.calling import (
 def busy(kind: str, what: str = "", **parts: Any) -> Table:
     """A table with work under way."""
     return replace(table(**parts), under_way=frozenset({Work(kind, what)}))
+
+
+def restore(**more: Any) -> Call:
+    given = {"SourceTableName": NAME, "TargetTableName": f"{NAME}-copy", "UseLatestRestorableTime": True}
+    return Call("RestoreTableToPointInTime", {**given, **more})
+
+
+def search_looks(condition: str = "") -> Call:
+    return search(condition=condition, IndexName="looks")
 
 
 KEY = {"SSEType": "KMS", "KMSMasterKeyId": "key-1"}
@@ -139,6 +157,108 @@ CASES: dict[str, tuple[Table | None, Call | None, Call, str]] = {
     "one-index-at-a-time": (busy("backfill", "gsi0"), PROTECT, DELETE_GSI1, "Only 1 online index"),
     "index-names-are-checked": (
         table(), DELETE_GSI1, update(**indexes(Delete={"IndexName": "gsi2"})), "Index gsi2 for table mana-memory"
+    ),
+    "one-vector-action-an-entry": (
+        searched(),
+        CREATE_SOUND,
+        update(VectorIndexUpdates=[{"Create": vector("sound", "noise"), "Delete": {"IndexName": "meaning"}}]),
+        "Only one vector index action is allowed per VectorIndexUpdate object",
+    ),
+    "index-names-are-shared": (
+        table(),
+        CREATE_SOUND,
+        update(**vectors(("Create", vector("gsi1")))),
+        "Attempting to create an index which already exists",
+    ),
+    "vector-indexes-say-their-projection": (
+        None,
+        create(VectorIndexes=[vector()]),
+        create(VectorIndexes=[vector(Projection=None)]),
+        "Value null at 'vectorIndexes.1.member.projection'",
+    ),
+    "vectors-have-a-length": (
+        None,
+        create(VectorIndexes=[vector(Dimensions=4096)]),
+        create(VectorIndexes=[vector(Dimensions=4097)]),
+        "Number of dimensions must be between 1 and 4096 inclusive.",
+    ),
+    "vector-indexes-are-on-demand": (
+        searched(),
+        PROTECT,
+        update(BillingMode="PROVISIONED", ProvisionedThroughput=units(1, 1)),
+        "Tables with vector indexes must be in PAY_PER_REQUEST mode",
+    ),
+    "an-empty-list-is-left-out": (
+        None, create(), create(VectorIndexes=[]), "List of VectorIndexes is empty"
+    ),
+    "vector-indexes-are-few": (
+        None,
+        create(VectorIndexes=[vector(f"vix{n}") for n in range(5)]),
+        create(VectorIndexes=[vector(f"vix{n}") for n in range(6)]),
+        "VectorIndex count exceeds the per-table limit of 5",
+    ),
+    "search-schemas-have-limits": (
+        None,
+        create("a", "b", VectorIndexes=[vector(SearchSchema=search_schema("a", "b"))]),
+        create("a", "b", VectorIndexes=[vector(SearchSchema=search_schema("a") + search_schema("b"))]),
+        "Value '2' at 'SearchSchema' failed to satisfy constraint: Member must have HASH count less than or equal to 1",
+    ),
+    "a-vector-is-no-key": (
+        searched(),
+        CREATE_SOUND,
+        update(AttributeDefinitions=definitions("embedding"), **indexes(Create=index("gsi2", "embedding"))),
+        "Existing schema: VectorIndexSchema:[VectorAttribute: key{embedding:L:4}] New schema: "
+        "Schema:[SchemaElement: key{embedding:S:HASH}]",
+    ),
+    "filters-are-defined": (
+        searched(),
+        update(
+            AttributeDefinitions=definitions("a"),
+            **vectors(("Create", vector("sound", "noise", SearchSchema=search_schema("a")))),
+        ),
+        update(**vectors(("Create", vector("sound", "noise", SearchSchema=search_schema("a"))))),
+        "One element in SearchSchema is not defined in attribute definitions",
+    ),
+    "vectors-of-an-attribute-are-alike": (
+        searched(),
+        update(**vectors(("Create", vector("sense", DistanceFunction="DOT_PRODUCT")))),
+        update(**vectors(("Create", vector("sense", Dimensions=8)))),
+        "All VectorIndexes on the same vector attribute must use the same dimensions.",
+    ),
+    "vector-projections-have-limits": (
+        None,
+        create(VectorIndexes=[vector(Projection=including("x"))]),
+        create(VectorIndexes=[vector(Projection=including())]),
+        "ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
+    ),
+    "restored-vector-indexes-are-those-of-the-source": (
+        searched(),
+        restore(VectorIndexOverride=[vector()]),
+        restore(VectorIndexOverride=[vector(DistanceFunction="EUCLIDEAN")]),
+        "Vector index meaning does not match",
+    ),
+    "items-fit-their-vector-indexes": (
+        searched(), put(ONE, ONE, ONE, ONE), put(ONE, ONE, ONE),
+        "Invalid size for parameter embedding, Expected: 4, Actual: 3 IndexName: meaning",
+    ),
+    "searches-find-a-hundred": (
+        searched(), search(most=100), search(most=101), "The value must be between 1 and 100 inclusive"
+    ),
+    "searches-wait-for-the-index": (
+        busy("backfill", "sound", global_indexes={}, vector_indexes={
+            "meaning": VectorIndex("embedding", 4), "sound": VectorIndex("noise", 4)}),
+        search(),
+        search(IndexName="sound"),
+        "Cannot search backfilling vector index: sound",
+    ),
+    "searches-have-the-length-of-the-vectors": (
+        searched(), search(), search(3), "Input search vector dimension 3 does not match vector index dimension 4"
+    ),
+    "searches-are-bounded-by-equality": (
+        searched(),
+        search_looks("a = :v"),
+        search_looks(),
+        "SearchConditionExpression must be provided when SearchSchema has a HASH key",
     ),
     "on-demand-has-no-capacity": (None, create(), create(ProvisionedThroughput=units(1, 1)), "Neither ReadCapacity"),
     "provisioned-needs-every-capacity": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.law.state import Call, Index, Table
+from tests.law.state import Call, Index, Table, VectorIndex
 
 NAME = "mana-memory"
 ARN = f"arn:aws:dynamodb:us-east-1:123456789012:table/{NAME}"
@@ -77,6 +77,47 @@ def indexes(**updates: Any) -> dict[str, Any]:
     return {"GlobalSecondaryIndexUpdates": [{verb: what} for verb, what in updates.items()]}
 
 
+def search_schema(hash_key: str | None = None, *filters: str) -> list[dict[str, str]]:
+    """A SearchSchema."""
+    hashed = [{"AttributeName": hash_key, "SearchSchemaElementType": "HASH"}] if hash_key else []
+    return [*hashed, *({"AttributeName": name, "SearchSchemaElementType": "INLINE_FILTER"} for name in filters)]
+
+
+def vector(name: str = "meaning", attribute: str = "embedding", **more: Any) -> dict[str, Any]:
+    """A vector index of four numbers. None leaves a member out."""
+    given = {
+        "VectorAttribute": {"AttributeName": attribute},
+        "Dimensions": 4,
+        "DistanceFunction": "COSINE",
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    return {"IndexName": name, **{key: value for key, value in {**given, **more}.items() if value is not None}}
+
+
+def vectors(*updates: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"VectorIndexUpdates": [{verb: what} for verb, what in updates]}
+
+
+def search(length: int = 4, most: int = 3, condition: str = "", **more: Any) -> Call:
+    """A search for what is near (1, 1, …)."""
+    given = {"IndexName": "meaning", "SearchVector": [{"N": "1"}] * length, "TopK": most}
+    values = {":v": {"S": "x"}}
+    bounds = {"SearchConditionExpression": condition, "ExpressionAttributeValues": values} if condition else {}
+    return call("SearchVectors", **{**given, **bounds, **more})
+
+
+def put(*vector: dict[str, str], **attributes: dict[str, Any]) -> Call:
+    """An item with a vector, and whatever else."""
+    return call("PutItem", Item={"pk": {"S": "1"}, "sk": {"S": "1"}, "embedding": {"L": [*vector]}, **attributes})
+
+
+def searched(**parts: Any) -> Table:
+    """The table on demand with two vector indexes in place of the global one: one is bounded by attribute a."""
+    bounded = VectorIndex("picture", 4, schema=(("a", "HASH"),))
+    given = {"global_indexes": {}, "vector_indexes": {"meaning": VectorIndex("embedding", 4), "looks": bounded}}
+    return table(**{**given, **parts})
+
+
 def replicas(*actions: tuple[str, str]) -> dict[str, Any]:
     return {"ReplicaUpdates": [{verb: {"RegionName": region}} for verb, region in actions]}
 
@@ -130,9 +171,13 @@ def insights(action: str, **more: str) -> Call:
     return call("UpdateContributorInsights", ContributorInsightsAction=action, **more)
 
 
+ONE = {"N": "1"}
 GSI2 = index("gsi2", "a", "SK")
 CREATE_GSI2 = update(AttributeDefinitions=definitions("a"), **indexes(Create=GSI2))
 DELETE_GSI1 = update(**indexes(Delete={"IndexName": "gsi1"}))
+BY_LOOKS = vector("looks", "picture", SearchSchema=search_schema("a"))
+CREATE_SOUND = update(**vectors(("Create", vector("sound", "noise"))))
+DELETE_MEANING = update(**vectors(("Delete", {"IndexName": "meaning"})))
 PROTECT = update(DeletionProtectionEnabled=True)
 ON_DEMAND = update(BillingMode="PAY_PER_REQUEST")
 INFREQUENT = update(TableClass="STANDARD_INFREQUENT_ACCESS")

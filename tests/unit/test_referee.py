@@ -11,7 +11,9 @@ from tests.referee import ARTICLES, Seen, judge
 from tests.unit.calling import (
     BOTH,
     CREATE_GSI2,
+    CREATE_SOUND,
     DELETE_GSI1,
+    DELETE_MEANING,
     GLOBAL,
     GSI2,
     INFREQUENT,
@@ -25,8 +27,10 @@ from tests.unit.calling import (
     insights,
     kinesis,
     kinesis_seen,
+    provisioned,
     recover,
     replicas,
+    searched,
     seen,
     settled,
     sse,
@@ -35,8 +39,11 @@ from tests.unit.calling import (
     tag,
     untag,
     update,
+    vectors,
     warm,
 )
+
+DELETE_SOUND = update(**vectors(("Delete", {"IndexName": "sound"})))
 
 
 def watched(there: Table) -> Seen:
@@ -119,6 +126,30 @@ MORE: list[tuple[str, Seen | None, list[Call], str]] = [
     ("a write to a table that is not there", None, [PROTECT], "a-missing-table-is-not-found: "),
     ("a first write without a look", watched(table()), [PROTECT], "no DescribeTable"),
     ("a look at a table that is UPDATING", watched(table()), [seen("UPDATING"), PROTECT], "no DescribeTable"),
+    (
+        "a look while a vector index goes",
+        watched(searched()),
+        [seen(), DELETE_MEANING, seen(VectorIndexes=[{"IndexStatus": "DELETING"}]), PROTECT],
+        "no DescribeTable",
+    ),
+    (
+        "a look while a vector index backfills, whatever its status",
+        watched(searched()),
+        [seen(), CREATE_SOUND, seen(VectorIndexes=[{"IndexStatus": "ACTIVE", "Backfilling": True}]), PROTECT],
+        "no DescribeTable",
+    ),
+    (
+        "a vector index for a PROVISIONED table",
+        watched(provisioned()),
+        settled(CREATE_SOUND),
+        "vector-indexes-are-on-demand: ",
+    ),
+    (
+        "another type for a filter",
+        watched(searched(types={"pk": "S", "sk": "S", "a": "N"})),
+        settled(update(AttributeDefinitions=definitions("a"), **stream(BOTH))),
+        "a is N, not S",
+    ),
     ("a look in another region", watched(table()), [seen(region="eu-west-1"), PROTECT], "no DescribeTable"),
     (
         "a look while the key changes",
@@ -172,3 +203,9 @@ def test_a_replica_is_reached_when_the_table_shows_it_active() -> None:
     for status, findings in (("CREATING", 1), ("ACTIVE", 0)):
         look = seen(Replicas=[{"RegionName": "eu-west-1", "ReplicaStatus": status}])
         assert len(judge(watched(table(stream=BOTH)), [*replicated, look, regional])[1]) == findings
+
+
+def test_a_vector_index_may_be_added_though_it_could_have_come_with_the_table() -> None:
+    later = seen(VectorIndexes=[{"IndexStatus": "ACTIVE"}])
+    after, found = judge(None, [create(), seen(), CREATE_SOUND, later, DELETE_SOUND, seen(), PROTECT])
+    assert (after is not None, found) == (True, [])

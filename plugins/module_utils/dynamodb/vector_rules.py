@@ -38,7 +38,7 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
                 if named.count(name) > 1:
                     yield f"{where}{option}: {name} is in it {named.count(name)} times; name every attribute once"
         dimensions = index.get("dimensions")
-        if dimensions is not None and not 1 <= dimensions <= LARGEST_DIMENSIONS:  # rule vectors-have-limits
+        if dimensions is not None and not 1 <= dimensions <= LARGEST_DIMENSIONS:  # rule vectors-have-a-length
             yield f"{where}dimensions: {dimensions} is out of range; give 1 to {LARGEST_DIMENSIONS}"
 
 
@@ -66,13 +66,13 @@ def _billing(table: Table) -> Iterator[str]:
 
 
 def _count(table: Table) -> Iterator[str]:
-    """Rule vectors-have-limits."""
+    """Rule vector-indexes-are-few."""
     if len(table.vector_indexes) > VECTOR_INDEXES:
         yield f"vector_indexes: {len(table.vector_indexes)} vector indexes; a table can have {VECTOR_INDEXES}"
 
 
 def _dimensions(table: Table) -> Iterator[str]:
-    """Rule vectors-of-one-attribute-agree."""
+    """Rule vectors-of-an-attribute-are-alike."""
     first: dict[str, VectorIndex] = {}
     for index in table.vector_indexes:
         other = first.setdefault(index.vector_attribute, index)
@@ -114,7 +114,7 @@ def _vectors(index: VectorIndex, table: Table) -> Iterator[str]:
 
 
 def _search_schema(index: VectorIndex) -> Iterator[str]:
-    """Rule vectors-have-limits."""
+    """Rule search-schemas-have-limits."""
     where = f"vector_indexes[{index.name}]."
     names = _names(index.search_schema)
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -124,7 +124,7 @@ def _search_schema(index: VectorIndex) -> Iterator[str]:
 
 
 def _projection(index: VectorIndex) -> Iterator[str]:
-    """Rules vectors-have-limits, projections-have-limits."""
+    """Rule vector-projections-have-limits."""
     where = f"vector_indexes[{index.name}]."
     included = index.projection.non_key_attributes
     if index.projection.type == "INCLUDE" and not included:

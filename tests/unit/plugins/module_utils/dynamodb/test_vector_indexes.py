@@ -461,7 +461,7 @@ def test_a_restored_table_has_the_vector_indexes_of_its_source() -> None:
 
 @pytest.mark.parametrize("staying", [[], [PLAIN]])
 def test_a_restore_leaves_out_what_is_purged(staying: list[dict[str, Any]]) -> None:
-    """[restores-can-leave-vectors-out] Also where the copy is to be PROVISIONED."""
+    """[restored-vector-indexes-are-those-of-the-source] Also where the copy is to be PROVISIONED."""
     (step,) = restored({"vector_indexes": staying, "purge_vector_indexes": True}, SOURCE)
     assert_valid(step)
     assert [each["IndexName"] for each in step.arguments["VectorIndexOverride"]] == [each["name"] for each in staying]
