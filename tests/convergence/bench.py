@@ -91,6 +91,8 @@ class Bench:
                 table = self._kill(second, table, killed_after)
             told = self._declare(second, table, interrupted=killed_after is not None)
             event("refused" if told is None else "changed" if told is not table else "equal")
+            if first.get("vector_indexes") or second.get("vector_indexes"):
+                event("with vector indexes")
             assert self._items(first["name"]) == items, "items changed"
         finally:
             self._remove(first["name"])

@@ -36,6 +36,7 @@ LACKS: dict[str, dict[str, str]] = {
         "a second Kinesis stream": "refused while there is a first one",
         "deletion_protection_enabled": "lost with the next UpdateTable that does not say it, and one for all replicas",
         "two indexes of the same keys": "one of them that is deleted stays DELETING for ever",
+        "vector_indexes": "accepted with CreateTable, then not there; refused by UpdateTable",
     },
 }
 
@@ -49,6 +50,9 @@ BOTH_IMAGES = {"stream_view_type": "NEW_AND_OLD_IMAGES"}
 REGIONS = ("eu-west-1", "us-west-2")
 STREAMS = ("changes", "others")
 INDEXES = ("gsi1", "gsi2", "gsi3", "gsi4")
+# Of one attribute all vectors have the same size. One name is a global index's too: both cannot be.
+VECTOR_INDEXES = {"vectors1": ("v", 2), "vectors2": ("w", 3), "vectors3": ("v", 2), "gsi4": ("u", 4)}
+DISTANCES = ("COSINE", "DOT_PRODUCT", "EUCLIDEAN")
 ACTIONS = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem")
 
 UNITS = st.integers(1, 9)
@@ -109,6 +113,9 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
     if mode == "PROVISIONED":
         given.update(draw(CAPACITY))
     given["indexes"] = draw(_indexes(lacks, mode, before))
+    if ("vector_indexes" not in lacks and mode == "PAY_PER_REQUEST") or (before or {}).get("vector_indexes"):
+        taken = {index["name"] for index in (*given["indexes"], *(before or {}).get("indexes", []))}
+        _add(given, "vector_indexes", draw(often(_vector_indexes(taken, mode, before), 2)))
     parts: dict[str, st.SearchStrategy[Any]] = {
         "table_class": often(st.sampled_from(["STANDARD", "STANDARD_INFREQUENT_ACCESS"])),
         "deletion_protection_enabled": often(st.booleans()),
@@ -128,6 +135,7 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
         parts["purge_tags"] = often(st.just(False))
         parts["purge_indexes"] = often(st.just(True), 2)
         parts["recreate_indexes"] = often(st.just(True), 3)
+        parts["purge_vector_indexes"] = often(st.just(True), 2)
         parts["ignore_capacity"] = often(st.just(True), 6)
     for option, strategy in parts.items():
         value = draw(strategy) if option not in lacks else None
@@ -171,6 +179,41 @@ def _indexes(draw: st.DrawFn, lacks: dict[str, str], mode: str, before: Declarat
         index = {"name": "lsi1", "type": kind, "range_key_name": attribute, "range_key_type": TYPES[attribute]}
         local = [{**index, **({"includes": ["x"]} if kind == "include" else {})}]
     return draw(st.permutations([*indexes, *local]))
+
+
+@st.composite
+def _vector_indexes(draw: st.DrawFn, taken: set[str], mode: str, before: Declaration | None) -> list[Declaration]:
+    """Those of before, most of them as they were, and new ones; none of a PROVISIONED table, mostly."""
+    there = {index["name"]: index for index in (before or {}).get("vector_indexes", [])}
+    indexes = []
+    for name in VECTOR_INDEXES:
+        fate = draw(st.integers(0, 5))
+        is_there = name in there
+        if (fate == 0 if is_there else fate > 1 or (name in taken and not before)) or (mode == "PROVISIONED" and fate):
+            continue
+        indexes.append(dict(there[name]) if is_there and fate < 5 else draw(_vectors(name)))
+    return draw(st.permutations(indexes))
+
+
+@st.composite
+def _vectors(draw: st.DrawFn, name: str) -> Declaration:
+    """What a vector index has."""
+    attribute, dimensions = VECTOR_INDEXES[name]
+    index: Declaration = {
+        "name": name,
+        "vector_attribute": attribute,
+        "dimensions": dimensions,
+        "distance_function": draw(st.sampled_from(DISTANCES)),
+        "projection": draw(st.sampled_from(PROJECTIONS)),
+    }
+    if index["projection"] == "include":
+        index["includes"] = draw(st.permutations(["x", "y", "z"]).map(lambda names: names[:2]))
+    searched = draw(st.permutations(sorted(TYPES)))
+    if draw(st.booleans()):
+        index.update(hash_key_name=searched[0], hash_key_type=TYPES[searched[0]])
+    if draw(st.booleans()):
+        index["filters"] = [{"name": each, "type": TYPES[each]} for each in searched[1:3]]
+    return index
 
 
 def _add(holder: Declaration, option: str, value: Any) -> None:

@@ -15,6 +15,15 @@ ON_DEMAND = {**KEYS, "billing_mode": "PAY_PER_REQUEST", "indexes": []}
 GLOBAL = {**ON_DEMAND, "stream_specification": BOTH_IMAGES, "replicas": [{"region_name": "eu-west-1"}]}
 WITHOUT_REPLICAS = {"replicas": [], "purge_replicas": True}
 WATCHED = {**GSI1, "contributor_insights": {"enabled": True}}
+VECTORS = {
+    "name": "vectors1",
+    "vector_attribute": "v",
+    "dimensions": 2,
+    "distance_function": "COSINE",
+    "projection": "keys_only",
+    "hash_key_name": "a",
+    "filters": [{"name": "b", "type": "NUMBER"}],
+}
 
 # By what was wrong: the endpoints where it can be seen, and the pair.
 ONCE_FAILED: dict[str, tuple[tuple[str, ...], Pair]] = {
@@ -46,6 +55,27 @@ ONCE_FAILED: dict[str, tuple[tuple[str, ...], Pair]] = {
         (
             {**ON_DEMAND, "indexes": [GSI1, GSI2]},
             {**CAPACITY, "indexes": [{**GSI1, "read_capacity": 1, "write_capacity": 1}], "purge_indexes": True},
+        ),
+    ),
+    "the table became PROVISIONED before its vector index was gone": (
+        ("ministack", "gate"),
+        (
+            {**ON_DEMAND, "vector_indexes": [VECTORS]},
+            {**CAPACITY, "vector_indexes": [], "purge_vector_indexes": True},
+        ),
+    ),
+    "a vector index took the name of a global one that was still there": (
+        ("ministack", "gate"),
+        (
+            {**ON_DEMAND, "indexes": [GSI1]},
+            {"indexes": [], "purge_indexes": True, "vector_indexes": [{**VECTORS, "name": "gsi1"}]},
+        ),
+    ),
+    "a vector index was made anew beside a new global one": (
+        ("ministack", "gate"),
+        (
+            {**ON_DEMAND, "vector_indexes": [VECTORS]},
+            {"indexes": [GSI1], "vector_indexes": [{**VECTORS, "dimensions": 3}], "recreate_indexes": True},
         ),
     ),
     "an index that was recreated lost its insights": (

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -117,6 +118,60 @@ def test_a_copy_has_them_or_leaves_them_out(bench: Bench, name: str, given: dict
     done = declare(bench, name=copy, restore_from_table={"table_name": name}, **given)
     assert list(vectors(bench, copy)) == ([] if given else ["by_meaning"])
     assert done["plan"][0]["sentence"].endswith("without its vector index by_meaning") == bool(given)
+
+
+@pytest.fixture
+def slow(gate: Endpoint) -> Iterator[Bench]:
+    """Where an index of a live table takes its phases, as AWS's does."""
+    with set_up(gate) as bench:
+        yield bench
+
+
+@pytest.fixture
+def building(slow: Bench, name: str) -> str:
+    """A table whose vector index somebody else has just begun to build."""
+    declare(slow, name=name, **KEYS)
+    (step,) = slow.run({"name": name, "vector_indexes": [MEANING]}, check_mode=True)["plan"]
+    slow.dynamodb.update_table(**step["arguments"])
+    return name
+
+
+def test_a_run_waits_until_it_is_built(slow: Bench, building: str) -> None:
+    done = slow.run({"name": building, "vector_indexes": [MEANING], "tags": {"a": "b"}})
+    assert [step["call"] for step in done["plan"]] == ["TagResource"]
+    (index,) = done["table"]["vector_indexes"]
+    assert (index["index_status"], "backfilling" in index) == ("ACTIVE", False)
+
+
+@pytest.mark.parametrize(
+    ("given", "calls"),
+    [
+        pytest.param(NONE, ["UpdateTable"], id="not wanted"),
+        pytest.param(
+            {"vector_indexes": [{"name": "by_meaning", "dimensions": 8}], "recreate_indexes": True},
+            ["UpdateTable", "UpdateTable"],
+            id="wanted otherwise",
+        ),
+        pytest.param({"state": "absent"}, ["UpdateTable", "DeleteTable"], id="on a table that is not wanted"),
+    ],
+)
+def test_one_that_is_built_in_vain_is_deleted_before_it_is_built(
+    slow: Bench, building: str, given: dict[str, Any], calls: list[str]
+) -> None:
+    done = slow.run({"name": building, **given})
+    assert not done.get("failed"), done
+    looks = list(itertools.takewhile(lambda call: not call.writes, slow.calls))
+    assert [look.answer["Table"]["VectorIndexes"][0]["IndexStatus"] for look in looks if look.answer] == ["CREATING"]
+    assert [step["call"] for step in done["plan"]] == calls
+    assert slow.run({"name": building, **given})["changed"] is False
+
+
+def test_check_mode_tells_the_deletion_and_no_wait(slow: Bench, building: str) -> None:
+    promised = slow.run({"name": building, **NONE}, check_mode=True)
+    assert [step["sentence"] for step in promised["plan"]] == [
+        f"delete vector index by_meaning of {building}, which is still being built"
+    ]
+    assert "warnings" not in promised
 
 
 def forget_vector_indexes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

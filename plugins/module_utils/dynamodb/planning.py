@@ -52,7 +52,8 @@ def _create(desired: Table) -> Iterator[Step]:
 def _restore(desired: Table, origin: Origin) -> Iterator[Step]:
     """A table from elsewhere, and after it whatever did not come along (rule restored-tables-start-bare).
 
-    A vector index that is not wanted is left out: it would be built in vain (rule restored-vector-indexes-are-those-of-the-source).
+    A vector index that is not wanted is left out: it would be built in vain
+    (rule restored-vector-indexes-are-those-of-the-source).
     """
     vector_planning.refuse(desired, origin.table, recreate_indexes=False)
     arguments, sentence = dict(origin.arguments), origin.sentence
