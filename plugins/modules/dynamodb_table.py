@@ -495,6 +495,14 @@ options:
     description:
       - The region of the witness of a strongly consistent table.
     type: str
+  disassociation_protection_enabled:
+    description:
+      - Whether the table is protected against leaving its replicas, which would end the replication and keep the data.
+      - It is, unless somebody takes that away. Of a table without replicas, and of a strongly consistent one, it cannot
+        be taken away.
+      - Each region keeps its own. This is that of the table's own region.
+    type: bool
+    version_added: 1.1.0
   restore_from_backup:
     description:
       - Where the table comes from when it does not exist. An existing table is left as it is.
@@ -1032,6 +1040,7 @@ OPTIONS = {
     "purge_replicas": {"type": "bool", "default": False},
     "multi_region_consistency": {"type": "str", "choices": ["EVENTUAL", "STRONG"]},
     "witness_region": {"type": "str"},
+    "disassociation_protection_enabled": {"type": "bool"},
     "restore_from_backup": {"type": "dict", "options": {"backup_arn": {"type": "str", "required": True}}},
     "restore_from_table": {
         "type": "dict",

@@ -18,11 +18,13 @@ LACKS: dict[str, dict[str, str]] = {
         "insights mode": "accepted, then forgotten",
         "resource_policy of a new table": "CreateTable drops it",
         "on_demand_throughput of a live index": "accepted, then forgotten",
+        "disassociation_protection_enabled": "unknown to it",
     },
     # Behind the gate ministack remembers more.
     "gate": {
         "insights mode": "accepted, then forgotten",
         "resource_policy of a new table": "CreateTable drops it",
+        "disassociation_protection_enabled": "unknown to it",
     },
     "localstack": {
         "warm_throughput": "unknown to DynamoDB Local",
@@ -36,6 +38,7 @@ LACKS: dict[str, dict[str, str]] = {
         "a second Kinesis stream": "refused while there is a first one",
         "deletion_protection_enabled": "lost with the next UpdateTable that does not say it, and one for all replicas",
         "two indexes of the same keys": "one of them that is deleted stays DELETING for ever",
+        "disassociation_protection_enabled": "unknown to it",
         "vector_indexes": "accepted with CreateTable, then not there; refused by UpdateTable",
     },
 }
@@ -119,6 +122,7 @@ def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before
     parts: dict[str, st.SearchStrategy[Any]] = {
         "table_class": often(st.sampled_from(["STANDARD", "STANDARD_INFREQUENT_ACCESS"])),
         "deletion_protection_enabled": often(st.booleans()),
+        "disassociation_protection_enabled": often(st.booleans()),
         "tags": often(TAGS, 3),
         "time_to_live": often(EXPIRY),
         "point_in_time_recovery": often(_recovery(lacks)),

@@ -54,6 +54,8 @@ def description(given: Given) -> dict[str, Any]:
         told["SSEDescription"] = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
     if given.get("replicas"):
         told["Replicas"] = [_replica(each) for each in given["replicas"]]
+    if given.get("disassociation_protection_enabled") is not None:
+        told["DisassociationProtectionEnabled"] = given["disassociation_protection_enabled"]
     if given.get("multi_region_consistency"):
         told["MultiRegionConsistency"] = given["multi_region_consistency"]
     if given.get("witness_region"):

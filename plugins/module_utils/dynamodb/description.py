@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from .parts import (
     deletion_protection_enabled,
+    disassociation_protection_enabled,
     sse_specification,
     stream_specification,
     table_class,
@@ -106,6 +107,7 @@ def table(
         replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
+        disassociation_protection_enabled=disassociation_protection_enabled.from_api(description),
         live=live(description, observed_at),
     )
 

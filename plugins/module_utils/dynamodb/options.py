@@ -18,6 +18,7 @@ from .holders import of_table_and_indexes
 from .part import ASKED
 from .parts import (
     deletion_protection_enabled,
+    disassociation_protection_enabled,
     sse_specification,
     stream_specification,
     table_class,
@@ -85,6 +86,9 @@ def lay_over(
         replicas=replicas,
         multi_region_consistency=replica_options.consistency(options, there, replicas),
         witness_region=replica_options.witness(options, there, replicas),
+        disassociation_protection_enabled=disassociation_protection_enabled.desire(
+            options, described.disassociation_protection_enabled
+        ),
         origin=None if observed else origin,
         live=observed.live if observed else None,
         **{part: _part(part, options, there) for part in ASKED},
@@ -111,6 +115,7 @@ def from_table(table: Table | None) -> dict[str, Any]:
         "sse_specification": sse_specification.to_options(table.encryption),
         **{part: asked(part).to_options(getattr(table, part)) for part in ASKED if getattr(table, part) is not None},
         **replica_options.from_table(table),
+        **({} if table.disassociation_protection_enabled else {"disassociation_protection_enabled": False}),
     }
 
 

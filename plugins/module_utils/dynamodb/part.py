@@ -15,7 +15,13 @@ from ..plan import Step
 from .table import Table
 
 # The parts that DescribeTable answers.
-DESCRIBED = ("table_class", "deletion_protection_enabled", "stream_specification", "sse_specification")
+DESCRIBED = (
+    "table_class",
+    "deletion_protection_enabled",
+    "disassociation_protection_enabled",
+    "stream_specification",
+    "sse_specification",
+)
 # The parts that take a call each. What is wrong in several of them is told in this order.
 ASKED = (
     "tags",

@@ -17,6 +17,7 @@ from . import finding, index_planning, replica_planning, replica_rules, requests
 from .parts import (
     contributor_insights,
     deletion_protection_enabled,
+    disassociation_protection_enabled,
     sse_specification,
     stream_specification,
     table_class,
@@ -101,6 +102,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
     yield from contributor_insights.steps(desired, observed)
     yield from _part("kinesis_streaming_destination", desired, observed)
     yield from replica_planning.replicas(desired, observed)
+    yield from disassociation_protection_enabled.steps(desired, observed)
 
 
 def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:

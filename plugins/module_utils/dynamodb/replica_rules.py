@@ -166,6 +166,19 @@ def _capacity(desired: Table, observed: Table) -> Iterator[str]:
         )
 
 
+def _leaving(desired: Table, _observed: Table) -> Iterator[str]:
+    """Rule leaving-is-protected-by-default."""
+    if desired.disassociation_protection_enabled:
+        return
+    if not desired.replicas:
+        yield (
+            f"disassociation_protection_enabled: table {desired.name} has no replicas, and nothing to leave; declare "
+            "replicas, or leave it out"
+        )
+    elif desired.multi_region_consistency == STRONG:
+        yield ("disassociation_protection_enabled: a strongly consistent table cannot leave its replicas; leave it out")
+
+
 RULES: tuple[Callable[[Table, Table], Iterator[str]], ...] = (
     _protected,
     _partly_strong,
@@ -177,4 +190,5 @@ RULES: tuple[Callable[[Table, Table], Iterator[str]], ...] = (
     _stream,
     _keys,
     _capacity,
+    _leaving,
 )

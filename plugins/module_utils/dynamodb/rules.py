@@ -31,6 +31,7 @@ from .names import (
 from .part import ASKED
 from .parts import (
     deletion_protection_enabled,
+    disassociation_protection_enabled,
     sse_specification,
     stream_specification,
     table_class,
@@ -176,7 +177,13 @@ def _parts(options: Mapping[str, Any]) -> Iterator[str]:
     for option in ASKED:
         if any(holder.get(option) is not None for holder in declaring):
             yield from asked(option).mistakes(options)
-    for part in (stream_specification, sse_specification, table_class, deletion_protection_enabled):
+    for part in (
+        stream_specification,
+        sse_specification,
+        table_class,
+        deletion_protection_enabled,
+        disassociation_protection_enabled,
+    ):
         yield from part.mistakes(options)
 
 

@@ -298,6 +298,7 @@ class Table:
     replicas: tuple[Replica, ...] = ()
     multi_region_consistency: str = EVENTUAL
     witness_region: str | None = None
+    disassociation_protection_enabled: bool = True
     origin: Origin | None = field(default=None, compare=False, repr=False)
     live: Live | None = field(default=None, compare=False, repr=False)
 
@@ -382,6 +383,7 @@ COMES_LATER = (
     "replicas",
     "multi_region_consistency",
     "witness_region",
+    "disassociation_protection_enabled",
 )
 # What CreateTable brings, and a restore does not (rule restored-tables-start-bare).
 COMES_WITH_CREATION = ("tags", "resource_policy", "stream", "table_class", "deletion_protection_enabled")

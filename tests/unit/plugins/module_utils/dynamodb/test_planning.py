@@ -71,6 +71,30 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
+        "protection against leaving the replicas goes alone, after they are there [leaving-protection-travels-alone]",
+        {**SEED, **IMAGES},
+        {**GLOBAL, "disassociation_protection_enabled": False},
+        ["UpdateTable", "UpdateTable"],
+        [
+            "replicate mana-memory in eu-west-1",
+            "no longer protect table mana-memory against leaving its replicas",
+        ],
+    ),
+    (
+        "and comes back",
+        {**SEED, **IMAGES, **GLOBAL, "disassociation_protection_enabled": False},
+        {"disassociation_protection_enabled": True},
+        ["UpdateTable"],
+        ["protect table mana-memory against leaving its replicas"],
+    ),
+    (
+        "it is on by default [leaving-is-protected-by-default]",
+        {**SEED, **IMAGES, **GLOBAL},
+        {"disassociation_protection_enabled": True},
+        [],
+        [],
+    ),
+    (
         "what CreateTable cannot carry follows it, time to live before recovery [expiry-before-recovery]",
         None,
         {
@@ -819,6 +843,20 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
 
 # title, the table that is there, what is declared, the words that name the option and the remedy
 REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
+    (
+        "a table without replicas has nothing to leave",
+        SEED,
+        {"disassociation_protection_enabled": False},
+        [
+            "disassociation_protection_enabled: table mana-memory has no replicas, and nothing to leave; declare replicas"
+        ],
+    ),
+    (
+        "a strongly consistent table leaves nothing",
+        {**SEED, **STRONG},
+        {"disassociation_protection_enabled": False},
+        ["disassociation_protection_enabled: a strongly consistent table cannot leave its replicas; leave it out"],
+    ),
     ("a new table needs a partition key", None, {}, ["hash_key_name", "does not exist"]),
     ("the name of a partition key", SEED, {"hash_key_name": "id"}, ["hash_key_name", "pk (S)", "another name"]),
     ("the type of a partition key", SEED, {"hash_key_type": "NUMBER"}, ["hash_key_type", "pk (S)"]),
