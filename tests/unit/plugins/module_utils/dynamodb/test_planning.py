@@ -847,9 +847,7 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         "a table without replicas has nothing to leave",
         SEED,
         {"disassociation_protection_enabled": False},
-        [
-            "disassociation_protection_enabled: table mana-memory has no replicas, and nothing to leave; declare replicas"
-        ],
+        ["disassociation_protection_enabled: table mana-memory has no replicas, and nothing to leave; declare them"],
     ),
     (
         "a strongly consistent table leaves nothing",
