@@ -172,8 +172,8 @@ def _leaving(desired: Table, _observed: Table) -> Iterator[str]:
         return
     if not desired.replicas:
         yield (
-            f"disassociation_protection_enabled: table {desired.name} has no replicas, and nothing to leave; declare them, "
-            "or leave it out"
+            f"disassociation_protection_enabled: table {desired.name} has no replicas, and nothing to leave; declare "
+            "them, or leave it out"
         )
     elif desired.multi_region_consistency == STRONG:
         yield ("disassociation_protection_enabled: a strongly consistent table cannot leave its replicas; leave it out")
