@@ -36,7 +36,7 @@ MAXIMUM_DEPTH = 32
 LONGEST_HASH_KEY, LONGEST_RANGE_KEY = 2048, 1024  # bytes of a value
 # (rule a-vector-has-single-precision)
 MOST_DIMENSIONS = 4096
-LARGEST_OF_32_BITS = Decimal("3.4028235E+38")  # in AWS's words
+LARGEST_OF_32_BITS, SMALLEST_OF_32_BITS = 3.4028235e38, 1e-46  # what is smaller, 32 bits round to nothing
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 KINDS = {
@@ -250,12 +250,12 @@ def _number_of_vector(value: Any, path: str) -> str:
             "write a number, and give JSON text through the filter from_json"
         )
     try:
-        number = Decimal(repr(value) if isinstance(value, float) else value)
-    except InvalidOperation as error:
+        number = float(value)  # which keeps more than the 32 bits that the index has
+    except OverflowError as error:
         raise _out_of_32_bits(path) from error
-    if not number.is_finite() or not -LARGEST_OF_32_BITS <= number <= LARGEST_OF_32_BITS:
+    if not -LARGEST_OF_32_BITS <= number <= LARGEST_OF_32_BITS:  # NaN is not in between either
         raise _out_of_32_bits(path)
-    return _decimal_text(number, path)
+    return _number(number, path) if abs(number) >= SMALLEST_OF_32_BITS else "0"
 
 
 def _out_of_32_bits(path: str) -> Impossible:
