@@ -97,7 +97,7 @@ SEARCH = {
 ASKED_TO_SEARCH = {
     "TableName": "mana-memory",
     "IndexName": "by-meaning",
-    "SearchVector": [{"N": "0.1"}, {"N": "2"}, {"N": "0.00001"}],
+    "SearchVector": [{"N": "0.1"}, {"N": "2.0"}, {"N": "0.00001"}],
     "TopK": 10,
     "ReturnConsumedCapacity": "TOTAL",
 }
@@ -108,7 +108,7 @@ SEARCHES = [
     pytest.param({**SEARCH, "consistent_read": False}, ASKED_TO_SEARCH, id="a read that may lag behind"),
     pytest.param(
         {**SEARCH, "search_vector": ["0.1", {"$number": "2"}, "1e-05"]},
-        {**ASKED_TO_SEARCH, "SearchVector": [{"N": "0.1"}, {"N": "2"}, {"N": "0.00001"}]},
+        {**ASKED_TO_SEARCH, "SearchVector": [{"N": "0.1"}, {"N": "2.0"}, {"N": "0.00001"}]},
         id="numbers as templates and items have them",
     ),
     pytest.param(
