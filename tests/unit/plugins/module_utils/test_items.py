@@ -833,6 +833,7 @@ NO_VECTORS = [
     pytest.param([0, math.nan], OUT_OF_RANGE, id="NaN [a-vector-has-single-precision]"),
     pytest.param([0, -math.inf], OUT_OF_RANGE, id="infinity"),
     pytest.param([0, 3.5e38], OUT_OF_RANGE, id="a number of more than 32 bits"),
+    pytest.param([0, -3.5e38], OUT_OF_RANGE, id="as much below nothing"),
     pytest.param([0, -(10**39)], OUT_OF_RANGE, id="a whole number of more than 32 bits"),
     pytest.param([0, 10**5000], OUT_OF_RANGE, id="a number of 5001 digits"),
     pytest.param([0, "1e" + "9" * 30], OUT_OF_RANGE, id="an absurd exponent"),
