@@ -22,7 +22,7 @@ from urllib.parse import parse_qs
 
 from tools.endpoint import Endpoint
 
-READS = ("Describe", "List", "Get", "Query", "Scan", "BatchGet", "Simulate", "AssumeRole")
+READS = ("Describe", "List", "Get", "Query", "Scan", "Search", "BatchGet", "Simulate", "AssumeRole")
 # Lambda names its operations by method and path.
 LAMBDA = {"GET": "GetFunctionConfiguration", "PUT": "UpdateFunctionConfiguration"}
 PATIENCE = 30  # seconds

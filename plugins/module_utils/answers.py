@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 LONGEST_NOTHING = len("{ }\r\n")  # bytes
 # Calls that change nothing, so that they can be made once more.
-READS = ("Describe", "Get", "List", "Query", "Simulate", "Assume")
+READS = ("Describe", "Get", "List", "Query", "Search", "Simulate", "Assume")
 
 
 class Answer(NamedTuple):

@@ -41,7 +41,7 @@ def read(spec: Spec, given: Mapping[str, Any], of_items: Collection[str] = ()) -
         for written in _names(name, option)
         if written in given and not _is_checked_as_number(given[written], option)
         for sentence in json_values.unwritable(
-            given[written], written, of_item=name in of_items and isinstance(given[written], Mapping)
+            given[written], written, of_item=name in of_items and isinstance(given[written], (Mapping, list))
         )
     )
     sentence = next(foreign, None)

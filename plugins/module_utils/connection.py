@@ -163,7 +163,7 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
         ) from error
     except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
         raise CallFailed(
-            f"could not {purpose}: no answer from {address(client)} ({_reason(error)}); check endpoint_url "
+            f"could not {purpose}: no answer from {_asked(error, client)} ({_reason(error)}); check endpoint_url "
             "and region, and set other time-outs with aws_config (connect_timeout and read_timeout, in seconds)",
             "NoAnswer",
             unsure=True,
@@ -253,7 +253,16 @@ def is_time(text: str) -> bool:
 
 def address(client: Client) -> str:
     """Where calls go, without what else a URL can hold."""
-    url = urlsplit(client.meta.endpoint_url)
+    return _bare(client.meta.endpoint_url)
+
+
+def _asked(error: Any, client: Client) -> str:
+    """Who did not answer: some calls go to hosts of their own (rule searches-have-hosts-of-their-own)."""
+    return _bare(getattr(error, "kwargs", {}).get("endpoint_url") or client.meta.endpoint_url)
+
+
+def _bare(address_with_all: str) -> str:
+    url = urlsplit(address_with_all)
     return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
 
 

@@ -13,13 +13,13 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
-from .connection import CallFailed, Client, call
+from .connection import CallFailed, Client, call, where
 from .plan import Impossible, Plan, Step
 from .reconcile import Overtaken
 
@@ -34,6 +34,9 @@ MAXIMUM_EXPONENT, MINIMUM_EXPONENT = 125, -130
 MAXIMUM_SIZE = 400 * 1024
 MAXIMUM_DEPTH = 32
 LONGEST_HASH_KEY, LONGEST_RANGE_KEY = 2048, 1024  # bytes of a value
+# (rule a-vector-has-single-precision)
+MOST_DIMENSIONS = 4096
+LARGEST_OF_32_BITS, SMALLEST_OF_32_BITS = 3.4028235e38, 1e-46  # what is smaller, 32 bits round to nothing
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 KINDS = {
@@ -65,7 +68,44 @@ REMEDIES = (
         re.compile("onsistent read"),
         "leave consistent_read out, or make it false: a global index cannot be read consistently",
     ),
-    (re.compile("does not have the specified index"), "give index_name the name of an index of the table"),
+    (
+        re.compile("does not have the specified index"),
+        "give index_name the name of an index of the table, and search_vector where it is a vector index",
+    ),
+    # (rule vector-indexes-are-searched-alone)
+    (
+        re.compile("not supported on this index type"),
+        "it is a vector index: give search_vector in place of key_condition_expression",
+    ),
+    (
+        re.compile("32-bit floating point number"),
+        "write the vector as a list of numbers without quotes, and 1e-05 as 1.0e-05: YAML takes the former for text",
+    ),
+)
+# Of what the search for a vector is refused for.
+REMEDIES_OF_SEARCHES = (
+    # (rule a-new-vector-index-is-not-searched)
+    (
+        re.compile("does not have the specified index"),
+        "give index_name the name of a vector index of the table; if the index is new, try again later",
+    ),
+    (
+        re.compile("backfilling vector index"),
+        "DynamoDB is still building the index, which takes 8 to 17 minutes on a table that was there before; try again",
+    ),
+    (
+        re.compile("does not match vector index dimension"),
+        "give search_vector as many numbers as the index has dimensions",
+    ),
+    # (rule a-search-names-the-hash)
+    (
+        re.compile("must be provided when SearchSchema"),
+        "give search_condition_expression a condition on the hash attribute of the index, such as tenant = :tenant",
+    ),
+    (
+        re.compile("Invalid SearchConditionExpression|not in SearchSchema"),
+        "search_condition_expression takes = and AND alone, on attributes of the search schema of the index",
+    ),
 )
 
 
@@ -77,6 +117,13 @@ class Declaration:
     key: Attributes
     item: Attributes | None
     overwrite: bool = True
+
+
+class Hit(NamedTuple):
+    """An item that a search found, and its score by the distance function (rule scores-differ-in-direction)."""
+
+    item: Attributes
+    score: float | None
 
 
 # From YAML to the wire
@@ -177,6 +224,42 @@ def to_wire(value: Any, path: str, depth: int = 1) -> Wire:
             _refuse_misspelt(value, path)
         return {"M": _map_to_wire(*_content(value, path), _one_level_down(path, depth))}
     raise Impossible(f"{path}: DynamoDB has no type for a {type(value).__name__}; write it in quotes, as a string")
+
+
+def declared_vector(vector: Sequence[Any], path: str) -> list[Wire]:
+    """The vector of the option ``path``, as a search takes it. Refuses what no index can have."""
+    if not vector:
+        raise Impossible(f"{path}: it is empty; give as many numbers as the index has dimensions")
+    if len(vector) > MOST_DIMENSIONS:
+        raise Impossible(
+            f"{path}: it has {len(vector)} numbers, and a vector index has up to {MOST_DIMENSIONS} dimensions; "
+            "give as many numbers as the index has"
+        )
+    return [{"N": _number_of_vector(member, f"{path}[{position}]")} for position, member in enumerate(vector)]
+
+
+def _number_of_vector(value: Any, path: str) -> str:
+    """A number as YAML, a template or an item has it: text such as ``1e-05`` is one to people, and not to YAML."""
+    if isinstance(value, Mapping) and _form(value) == "$number":
+        value = value["$number"]
+    if isinstance(value, bool) or not (
+        isinstance(value, (int, float)) or (isinstance(value, str) and NUMBER.fullmatch(value))
+    ):
+        raise Impossible(
+            f"{path}: a vector has numbers alone, this is {_kind(value)}; "
+            "write a number, and give JSON text through the filter from_json"
+        )
+    try:
+        number = float(value)  # which keeps more than the 32 bits that the index has
+    except OverflowError as error:
+        raise _out_of_32_bits(path) from error
+    if not -LARGEST_OF_32_BITS <= number <= LARGEST_OF_32_BITS:  # NaN is not in between either
+        raise _out_of_32_bits(path)
+    return _number(number, path) if abs(number) >= SMALLEST_OF_32_BITS else "0"
+
+
+def _out_of_32_bits(path: str) -> Impossible:
+    return Impossible(f"{path}: a vector has finite numbers of 32 bits, up to 3.4028235E+38; give such a number")
 
 
 def _one_level_down(path: str, depth: int) -> int:
@@ -537,6 +620,19 @@ def query(client: Client, arguments: Mapping[str, Any], limit: int | None = None
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
+def search(client: Client, arguments: Mapping[str, Any]) -> tuple[Hit, ...]:
+    """What a vector index has that is near, the nearest first, in the attributes that the index holds.
+
+    Not all that the table has is in the index (rules what-does-not-fit-is-not-found and
+    a-search-gives-what-is-projected).
+    """
+    purpose = f"search index {arguments['IndexName']} of table {arguments['TableName']}"
+    # The capacity says that DynamoDB was asked, also where nothing is found (rule no-member-is-sure).
+    answer = _call(client, "SearchVectors", {**arguments, "ReturnConsumedCapacity": "TOTAL"}, purpose)
+    hits: Iterable[Mapping[str, Any]] = answer.get("SearchResults") or ()
+    return tuple(Hit(hit.get("Item") or {}, hit.get("Score")) for hit in hits)
+
+
 def perform(client: Client, declaration: Declaration, step: Step) -> None:
     """Take one planned step. Raises Overtaken when somebody else put the item in the meantime."""
     try:
@@ -560,18 +656,23 @@ def _call(client: Client, operation: str, arguments: Mapping[str, Any], purpose:
     try:
         return call(client, operation, arguments, purpose, path)
     except CallFailed as failure:
-        sentence = _plainer(client, table, failure)
+        sentence = _plainer(client, operation, table, failure)
         if sentence is None:
             raise
         raise CallFailed(sentence, failure.code, failure.words) from failure
 
 
-def _plainer(client: Client, table: str, failure: CallFailed) -> str | None:
+def _plainer(client: Client, operation: str, table: str, failure: CallFailed) -> str | None:
     """A refusal in words that name the option and the remedy, where AWS's own do not."""
     if failure.code == "ResourceNotFoundException":
         return (
             f"table_name: there is no table {table} in {client.meta.region_name}, or it is not active yet; "
             "check the name and region, or create it with mana.memory.dynamodb_table"
         )
-    remedies = (remedy for words, remedy in REMEDIES if words.search(failure.words))
+    searches = operation == "SearchVectors"
+    if searches and failure.code == "NoAnswer" and not where(client).endpoint_url:
+        # (rule searches-have-hosts-of-their-own)
+        return f"{failure.sentence}; a search goes to a host of its own, which the network has to let through"
+    known = REMEDIES_OF_SEARCHES if searches else REMEDIES
+    remedies = (remedy for words, remedy in known if words.search(failure.words))
     return next((f"{failure.sentence}; {remedy}" for remedy in remedies), None)

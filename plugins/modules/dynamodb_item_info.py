@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dynamodb_item_info
-short_description: Gets or queries items of a DynamoDB table
+short_description: Gets, queries or searches items of a DynamoDB table
 version_added: 1.0.0
 description:
-  - Gets one item by its primary key, or queries the items that share a hash key, in plain values.
-  - Asks for C(dynamodb:GetItem) with O(key), or C(dynamodb:Query) with O(key_condition_expression). It never describes
-    the table, and never scans it.
+  - Gets one item by its primary key, queries the items that share a hash key, or searches a vector index for what is
+    near to a vector, in plain values.
+  - Asks for C(dynamodb:GetItem) with O(key), for C(dynamodb:Query) with O(key_condition_expression), or for
+    C(dynamodb:SearchVectors) with O(search_vector). It never describes the table, and never scans it.
 author: the mana.memory authors (@mana)
 options:
   table_name:
@@ -21,16 +22,35 @@ options:
   key:
     description:
       - The primary key of the one item to get, in plain values.
-      - Exactly one of O(key) and O(key_condition_expression) is needed.
+      - Exactly one of O(key), O(key_condition_expression) and O(search_vector) is needed.
     type: dict
   key_condition_expression:
     description:
       - The condition of a query in DynamoDB's own words, for instance C(pk = :pk AND begins_with(sk, :prefix)).
     type: str
+  search_vector:
+    description:
+      - The vector to look for in the vector index O(index_name), as many numbers as the index has dimensions.
+      - AWS answers approximately, and does not see yet what was just written.
+      - Needs botocore 1.43.64.
+    type: list
+    elements: raw
+  top_k:
+    description:
+      - How many items a search gives at most, 1 to 100. By default 10.
+      - AWS gives no more, page after page or otherwise.
+    type: int
+  search_condition_expression:
+    description:
+      - What the items that a search finds have to meet, in DynamoDB's own words, for instance
+        C(tenant = :tenant AND kind = :kind).
+      - It takes C(=) and C(AND) alone, on attributes of the search schema of the index.
+      - Where that schema has a hash attribute, AWS needs a condition on it.
+    type: str
   expression_attribute_values:
     description:
-      - The values that the expressions of a query name, in plain values as M(mana.memory.dynamodb_item) takes
-        them. Their names begin with C(:). Each is named in an expression.
+      - The values that the expressions of a query or a search name, in plain values as
+        M(mana.memory.dynamodb_item) takes them. Their names begin with C(:). Each is named in an expression.
     type: dict
   expression_attribute_names:
     description:
@@ -45,18 +65,18 @@ options:
     description: The attributes to give, by default all. On an index those that it holds.
     type: str
   index_name:
-    description: The secondary index to query in place of the table.
+    description: The secondary index to query in place of the table, or the vector index to search.
     type: str
   consistent_read:
     description:
       - Whether the result holds every write that ended before, at twice the price of a read that may lag behind.
       - By default V(true), so that a task sees what the one before it wrote, except with O(index_name), where it is
         V(false).
-      - A local index can be read so. A global index cannot, which AWS refuses.
+      - A local index can be read so. A global index cannot, which AWS refuses, and a vector index neither.
     type: bool
   limit:
     description:
-      - How many items to give at most. By default all, page after page.
+      - How many items to give at most. By default all, page after page. A search takes O(top_k) in its place.
     type: int
   scan_index_forward:
     description:
@@ -105,6 +125,23 @@ EXAMPLES = r"""
     expression_attribute_values:
       ":pk": settings
       ":yes": true
+
+- name: The three messages of a tenant that are nearest to what was asked
+  mana.memory.dynamodb_item_info:
+    table_name: mana-memory
+    index_name: by-meaning
+    search_vector: "{{ lookup('file', 'question.json') | from_json }}"
+    top_k: 3
+    search_condition_expression: tenant = :tenant
+    expression_attribute_values:
+      ":tenant": acme
+    projection_expression: pk, sk, content
+  register: near
+
+- name: What was said about it, and how near that is
+  ansible.builtin.debug:
+    msg: "{{ item.1 }}: {{ item.0.content }}"
+  loop: "{{ near.found | zip(near.scores) }}"
 """
 
 RETURN = r"""
@@ -120,6 +157,15 @@ count:
   type: int
   returned: success
   sample: 1
+scores:
+  description:
+    - How near each item of RV(found) is, in the same order, the nearest first.
+    - With the distance functions C(COSINE), from 0 to 2, and C(EUCLIDEAN) a score is a distance, less is nearer.
+      With C(DOT_PRODUCT) more is nearer, and a score may be below 0.
+  type: list
+  elements: float
+  returned: with O(search_vector)
+  sample: [0.0123, 0.25]
 """
 
 import re
@@ -128,14 +174,18 @@ from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils import items
 from ansible_collections.mana.memory.plugins.module_utils.connection import Client, Connect
-from ansible_collections.mana.memory.plugins.module_utils.dynamodb import names
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import features, names
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
 
+WAYS = ("key", "key_condition_expression", "search_vector")
 OPTIONS: dict[str, Any] = {
     "table_name": {"type": "str", "required": True},
     "key": {"type": "dict", "no_log": False},
     "key_condition_expression": {"type": "str", "no_log": False},
+    "search_vector": {"type": "list", "elements": "raw"},
+    "top_k": {"type": "int"},
+    "search_condition_expression": {"type": "str"},
     "expression_attribute_values": {"type": "dict"},
     "expression_attribute_names": {"type": "dict"},
     "filter_expression": {"type": "str"},
@@ -145,20 +195,30 @@ OPTIONS: dict[str, Any] = {
     "limit": {"type": "int"},
     "scan_index_forward": {"type": "bool"},
 }
-OF_ITEMS = ("key", "expression_attribute_values")  # these hold values of DynamoDB, bytes among them
+OF_ITEMS = ("key", "search_vector", "expression_attribute_values")  # these hold values of DynamoDB, bytes among them
 SPEC: dict[str, Any] = {
     "argument_spec": OPTIONS,
-    "mutually_exclusive": [("key", "key_condition_expression")],
-    "required_one_of": [("key", "key_condition_expression")],
+    "mutually_exclusive": [WAYS],
+    "required_one_of": [WAYS],
 }
 FOR_QUERIES = ("index_name", "filter_expression", "expression_attribute_values", "limit", "scan_index_forward")
-EXPRESSIONS = ("key_condition_expression", "filter_expression", "projection_expression")
+# What a search has otherwise, and what of a search a query has otherwise.
+NOT_FOR_SEARCHES = {
+    "filter_expression": "say search_condition_expression",
+    "limit": "say top_k",
+    "scan_index_forward": "leave it out, the nearest come first",
+}
+FOR_SEARCHES = {"top_k": "say limit", "search_condition_expression": "say filter_expression"}
+EXPRESSIONS = ("key_condition_expression", "filter_expression", "search_condition_expression", "projection_expression")
 LARGEST_LIMIT = 2**31 - 1
+LARGEST_TOP_K, USUAL_TOP_K = 100, 10
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """The items that the options ask for. Check mode makes no difference to a read."""
     refuse(_mistakes(parameters))
+    if parameters.get("search_vector") is not None:
+        return _search(parameters, connect)
     ask = _get if parameters.get("key") is not None else _query
     found = [items.plain_attributes(item) for item in ask(parameters, connect)]
     return {"changed": False, "found": found, "count": len(found)}
@@ -169,11 +229,17 @@ def _mistakes(parameters: Mapping[str, Any]) -> Iterator[str]:
     yield from names.misnamed_or_arn("table_name", parameters["table_name"])
     if parameters.get("index_name") is not None:
         yield from names.misnamed("index_name", parameters["index_name"])
-    if parameters.get("key") is None and parameters.get("key_condition_expression") is None:
-        yield "key, key_condition_expression: none of them has a value; give one"
+    if all(parameters.get(way) is None for way in WAYS):
+        yield f"{', '.join(WAYS)}: none of them has a value; give one"
     for option in FOR_QUERIES if parameters.get("key") is not None else ():
         if parameters.get(option) is not None:
             yield f"{option}: it goes with key_condition_expression, and not with key, which names one item; drop one"
+    if parameters.get("search_vector") is not None:
+        yield from _mistakes_of_a_search(parameters)
+    else:
+        for option, remedy in FOR_SEARCHES.items():
+            if parameters.get(option) is not None:
+                yield f"{option}: it goes with search_vector; {remedy}, or drop it"
     for option in EXPRESSIONS:
         if parameters.get(option) is not None and not parameters[option].strip():
             yield f"{option}: it is empty; give an expression, or leave it out"
@@ -182,6 +248,19 @@ def _mistakes(parameters: Mapping[str, Any]) -> Iterator[str]:
         yield f"limit: {limit} items cannot be asked for; give 1 or more, or leave it out for all"
     for option, sign in (("expression_attribute_values", ":"), ("expression_attribute_names", "#")):
         yield from _placeholders(parameters, option, sign)
+
+
+def _mistakes_of_a_search(parameters: Mapping[str, Any]) -> Iterator[str]:
+    if parameters.get("index_name") is None:
+        yield "search_vector: it is looked for in a vector index; give its name with index_name"
+    for option, remedy in NOT_FOR_SEARCHES.items():
+        if parameters.get(option) is not None:
+            yield f"{option}: it goes with key_condition_expression, and not with search_vector; {remedy}"
+    if parameters.get("consistent_read"):
+        yield "consistent_read: a vector index cannot be read consistently; leave it out, or make it false"
+    top_k = parameters.get("top_k")
+    if top_k is not None and not 1 <= top_k <= LARGEST_TOP_K:
+        yield f"top_k: {top_k} items cannot be asked for; give 1 to {LARGEST_TOP_K}"
 
 
 def _placeholders(parameters: Mapping[str, Any], option: str, sign: str) -> Iterator[str]:
@@ -220,6 +299,27 @@ def _query(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.At
     }
     client: Client = connect("dynamodb")
     return items.query(client, _given(arguments), parameters.get("limit"))
+
+
+def _search(parameters: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+    """What a search finds: the items, and their scores beside them."""
+    top_k = parameters.get("top_k")
+    values = parameters.get("expression_attribute_values") or {}
+    arguments = {
+        "TableName": parameters["table_name"],
+        "IndexName": parameters["index_name"],
+        "SearchVector": items.declared_vector(parameters["search_vector"], "search_vector"),
+        "TopK": USUAL_TOP_K if top_k is None else top_k,
+        "SearchConditionExpression": parameters.get("search_condition_expression"),
+        "ExpressionAttributeValues": items.declared_attributes(values, "expression_attribute_values"),
+        "ExpressionAttributeNames": parameters.get("expression_attribute_names"),
+        "ProjectionExpression": parameters.get("projection_expression"),
+    }
+    client: Client = connect("dynamodb")
+    features.check(parameters, client)
+    hits = items.search(client, _given(arguments))
+    found = [items.plain_attributes(hit.item) for hit in hits]
+    return {"changed": False, "found": found, "count": len(found), "scores": [hit.score for hit in hits]}
 
 
 def _common(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,12 @@ GET = {
     "expression_attribute_values": LEFT_OUT,
     "key": {"pk": "a", "sk": "b"},
 }
+SEARCH = {
+    "key_condition_expression": LEFT_OUT,
+    "index_name": "gsi1",
+    "search_vector": [0.1, 0.2],
+    "search_condition_expression": "tenant = :pk",
+}
 ROWS = [
     Row("no table", {"table_name": LEFT_OUT}, "table_name", by_ansible=True),
     Row("an empty name of a table", {"table_name": ""}, "table_name: '' is not a name that DynamoDB takes; use 3 to"),
@@ -31,12 +37,12 @@ ROWS = [
     Row(
         "a condition of a template that gave nothing",
         {"key_condition_expression": None},
-        "key, key_condition_expression: none of them has a value; give one",
+        "key, key_condition_expression, search_vector: none of them has a value; give one",
     ),
     Row(
         "a key that a template gave nothing",
         {**GET, "key": None},
-        "key, key_condition_expression: none of them has a value; give one",
+        "key, key_condition_expression, search_vector: none of them has a value; give one",
     ),
     Row("an empty condition", {"key_condition_expression": ""}, "key_condition_expression: it is empty; give an"),
     Row("a condition of spaces", {"key_condition_expression": "  "}, "key_condition_expression: it is empty; give"),
@@ -93,6 +99,83 @@ ROWS = [
     ),
     Row(
         "an index that is not there", {"index_name": "gsi9"}, "could not query index gsi9 of table corpus-live: ", True
+    ),
+    Row(
+        "a search of no index", {**SEARCH, "index_name": LEFT_OUT}, "search_vector: it is looked for in a vector index;"
+    ),
+    Row(
+        "a search of an index that is none of vectors",
+        {**SEARCH, "index_name": "gsi9"},
+        "could not search index gsi9 of table corpus-live: ",
+        True,
+    ),
+    Row("a search in a misspelt table", {**SEARCH, "table_name": "nowhere"}, "table_name: there is no table now", True),
+    Row("a search and a key", {**SEARCH, "key": {"pk": "a"}}, "key|key_condition_expression|search", by_ansible=True),
+    Row("a search and a query", {"search_vector": [0.1]}, "key|key_condition_expression|search", by_ansible=True),
+    Row(
+        "a vector that a template gave nothing",
+        {**SEARCH, "search_vector": None},
+        "key, key_condition_expression, search_vector: none of them has a value; give one",
+    ),
+    Row("an empty vector", {**SEARCH, "search_vector": []}, "search_vector: it is empty; give as many numbers as the"),
+    Row(
+        "a vector of an empty text", {**SEARCH, "search_vector": ""}, "search_vector[0]: a vector has numbers alone, th"
+    ),
+    Row("a vector as JSON text", {**SEARCH, "search_vector": "[0.1, 0.2]"}, "search_vector[0]: a vector has numbers"),
+    Row("a vector of words", {**SEARCH, "search_vector": ["near"]}, "search_vector[0]: a vector has numbers alone, th"),
+    Row("a vector of switches", {**SEARCH, "search_vector": [1, True]}, "search_vector[1]: a vector has numbers alone"),
+    Row(
+        "a vector in DynamoDB's own JSON",
+        {**SEARCH, "search_vector": [{"N": "0.1"}]},
+        "search_vector[0]: a vector has numbers alone, this is a map; write a number",
+    ),
+    Row(
+        "a vector of vectors", {**SEARCH, "search_vector": [[0.1]]}, "search_vector[0]: a vector has numbers alone, th"
+    ),
+    Row(
+        "a vector with bytes", {**SEARCH, "search_vector": [b"0"]}, "search_vector[0]: a vector has numbers alone, this"
+    ),
+    Row(
+        "a vector with NaN",
+        {**SEARCH, "search_vector": [0.1, float("nan")]},
+        "search_vector[1]: a vector has finite numbers of 32 bits, up to 3.4028235E+38; give such a number",
+    ),
+    Row(
+        "a vector with infinity",
+        {**SEARCH, "search_vector": [float("-inf")]},
+        "search_vector[0]: a vector has finite numbers of 32 bits",
+    ),
+    Row("a vector with 1e39", {**SEARCH, "search_vector": [1e39]}, "search_vector[0]: a vector has finite numbers of"),
+    Row(
+        "a vector of 4097 numbers",
+        {**SEARCH, "search_vector": [0.1] * 4097},
+        "search_vector: it has 4097 numbers, and a vector index has up to 4096 dimensions; give as many",
+    ),
+    Row("a search for none", {**SEARCH, "top_k": 0}, "top_k: 0 items cannot be asked for; give 1 to 100"),
+    Row("a search for 101", {**SEARCH, "top_k": 101}, "top_k: 101 items cannot be asked for; give 1 to 100"),
+    Row(
+        "a limit of a search", {**SEARCH, "limit": 5}, "limit: it goes with key_condition_expression, and not with sea"
+    ),
+    Row(
+        "a filter of a search",
+        {**SEARCH, "filter_expression": "a = :pk"},
+        "filter_expression: it goes with key_condition_expression, and not with search_vector; say search_condition",
+    ),
+    Row(
+        "an order of a search", {**SEARCH, "scan_index_forward": True}, "scan_index_forward: it goes with key_condition"
+    ),
+    Row("a consistent search", {**SEARCH, "consistent_read": True}, "consistent_read: a vector index cannot be read"),
+    Row(
+        "an empty condition of a search",
+        {**SEARCH, "search_condition_expression": " "},
+        "search_condition_expression: it is empty; give an expression",
+    ),
+    Row("how many, of a query", {"top_k": 5}, "top_k: it goes with search_vector; say limit, or drop it"),
+    Row("how many, with a key", {**GET, "top_k": 5}, "top_k: it goes with search_vector; say limit, or drop it"),
+    Row(
+        "a condition of a search for a query",
+        {"search_condition_expression": "tenant = :pk"},
+        "search_condition_expression: it goes with search_vector; say filter_expression, or drop it",
     ),
     Row("an option of the API", {"ScanIndexForward": False}, "ScanIndexForward", by_ansible=True),
 ]

@@ -46,7 +46,7 @@ CORPUS: tuple[ModuleType, ...] = (
     lambda_environment,
     sts_assume_role,
 )
-READS = ("Describe", "Get", "List", "Query", "Simulate")
+READS = ("Describe", "Get", "List", "Query", "Search", "Simulate")
 BY_TYPE, BY_ANSIBLE, BY_OPTIONS, BY_READING = "by its type", "by Ansible", "by the options alone", "after reading"
 NOT_OURS = ("Parameter validation failed", "mistake in mana.memory", "Traceback", "Invalid type for parameter")
 

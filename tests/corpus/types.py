@@ -36,6 +36,10 @@ WRONG: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "a switch": (True, "true is not a list; write [a, b]"),
         "a mapping": ({"a": "b"}, "a mapping is not a list; write [a, b]"),
     },
+    "list of raw": {
+        "a switch": (True, "true is not a list; write [a, b]"),
+        "a mapping": ({"a": "b"}, "a mapping is not a list; write [a, b]"),
+    },
     "list of dict": {
         "a switch": (True, "true is not a list of mappings; write [{"),
         "a name": ("mana", "'mana' is not a list of mappings; write [{"),
@@ -49,6 +53,7 @@ WRONG_MEMBERS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "nothing among names": ([None], "[0]: it has no value; give one"),
         "a list among names": ([["a"]], "[0]: a list is not text; write one text"),
     },
+    "list of raw": {"nothing among members": ([None], "[0]: it has no value; give one")},
     "list of dict": {
         "nothing among mappings": ([None], "[0]: it has no value; give one"),
         "a name among mappings": (["mana"], "[0]: 'mana' is not a mapping; write {"),

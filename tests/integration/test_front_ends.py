@@ -446,6 +446,18 @@ AWS = [
     ),
     Case("an item without a part of its key", f"{ITEM}, key: {{pk: a}}, item: {{}}}}", {"failed": True}),
     Case("a read item", "mana.memory.dynamodb_item_info: {table_name: front, key: {pk: a, sk: b}}", {"count": 1}),
+    Case(
+        "a search for what is no vector",
+        "mana.memory.dynamodb_item_info: {table_name: front, index_name: vectors, search_vector: [0.5, 1e-05, many]}",
+        refused(
+            re.compile(r"search_vector\[2\]: a vector has numbers alone, this is a string; write a number, and .*")
+        ),
+    ),
+    Case(
+        "a search for infinity",
+        "mana.memory.dynamodb_item_info: {table_name: front, index_name: vectors, search_vector: [0.5, -.inf]}",
+        refused(re.compile(r"search_vector\[1\]: a vector has finite numbers of 32 bits, .*")),
+    ),
     Case("a removed item", f"{ITEM}, key: {{pk: a, sk: b}}, state: absent}}", {}),
     Case(
         "a region for each item",

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from plugins.module_utils.connection import CallFailed, connector
 from plugins.module_utils.reconcile import Failed
 from plugins.modules import dynamodb_item, dynamodb_item_info
+from tests.integration.playbook import play
 from tools.endpoint import Endpoint
 
 ATTRIBUTES = {"pk": "S", "sk": "N", "gsi1pk": "S", "gsi1sk": "S", "day": "S"}
@@ -348,3 +351,166 @@ def test_a_put_that_the_table_refuses_says_which(declare: Any, key: Any) -> None
         declare(item={"gsi1pk": 5})
     assert str(failed.value).startswith(f"could not put the item pk={key['pk']}, sk=1 into table ")
     assert failed.value.details["failed_step"]["call"] == "PutItem"
+
+
+VECTORS = {"near": [0.1, 0.2, 0.3], "far": [-0.5, 1, 1e-05], "other": [0.1, 0.2, 0.3]}
+
+
+def with_vectors(name: str) -> Any:
+    """A table with a vector index, as CreateTable takes it."""
+    return {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "tenant", "kind")],
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "VectorIndexes": [
+            {
+                "IndexName": "by-meaning",
+                "VectorAttribute": {"AttributeName": "embedding"},
+                "Dimensions": 3,
+                "DistanceFunction": "COSINE",
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["embedding", "text"]},
+                "SearchSchema": [
+                    {"AttributeName": "tenant", "SearchSchemaElementType": "HASH"},
+                    {"AttributeName": "kind", "SearchSchemaElementType": "INLINE_FILTER"},
+                ],
+            }
+        ],
+    }
+
+
+def put_task(pk: str, **attributes: Any) -> dict[str, Any]:
+    item = {"tenant": "acme", "kind": "message", "text": f"what is {pk}", "unseen": True, **attributes}
+    return {"mana.memory.dynamodb_item": {"table_name": "{{ table }}", "key": {"pk": pk}, "item": item}}
+
+
+def search_task(**options: Any) -> dict[str, Any]:
+    search = {"index_name": "by-meaning", "search_vector": [0.1, 0.2, 0.31], **options}
+    return {"mana.memory.dynamodb_item_info": {"table_name": "{{ table }}", **OF_ACME, **search}}
+
+
+OF_ACME = {"search_condition_expression": "tenant = :tenant", "expression_attribute_values": {":tenant": "acme"}}
+A_NOTE = {
+    "search_condition_expression": "tenant = :tenant AND #kind = :kind",
+    "expression_attribute_names": {"#kind": "kind"},
+    "expression_attribute_values": {":tenant": "acme", ":kind": "note"},
+}
+PUTS = {
+    "near": put_task("near", embedding=VECTORS["near"]),
+    "far": put_task("far", embedding=VECTORS["far"], kind="note"),
+    "other": put_task("other", embedding=VECTORS["other"], tenant="somebody else"),
+    "bare": put_task("bare"),
+    "short": {**put_task("short", embedding=[0.1, 0.2]), "ignore_errors": True},
+}
+SEARCHES = {
+    "all": search_task(),
+    "checked": {**search_task(), "check_mode": True},
+    "nearest": search_task(top_k=1, search_vector=["0.1", "{{ 0.2 }}", {"$number": "0.31"}]),
+    "notes": search_task(**A_NOTE),
+    "vectors": search_task(projection_expression="pk, embedding, unseen"),
+    "none": search_task(expression_attribute_values={":tenant": "nobody"}),
+    "dimension": {**search_task(search_vector=[0.1, 0.2]), "ignore_errors": True},
+    "index": {**search_task(index_name="by-day"), "ignore_errors": True},
+    "hash": {
+        **search_task(search_condition_expression=None, expression_attribute_values=None),
+        "ignore_errors": True,
+    },
+    "query": {
+        "mana.memory.dynamodb_item_info": {
+            "table_name": "{{ table }}",
+            "index_name": "by-meaning",
+            "key_condition_expression": "tenant = :tenant",
+            "expression_attribute_values": {":tenant": "acme"},
+        },
+        "ignore_errors": True,
+    },
+}
+
+
+FIRST, AGAIN = "{} in check mode", "{} again"
+TASKS: dict[str, dict[str, Any]] = {
+    **{FIRST.format(name): {**task, "check_mode": True} for name, task in PUTS.items()},
+    **PUTS,
+    **{AGAIN.format(name): task for name, task in PUTS.items()},
+    **SEARCHES,
+}
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["in the controller's process", "as a module"])
+def told(request: Any, ministack: Endpoint, client: Any, tmp_path_factory: Any) -> Any:
+    """What a play is told that puts items and searches them, by the names of its tasks.
+
+    It runs on ministack, which alone of the endpoints has vector indexes.
+    """
+    table, dynamodb = f"vectors-{uuid.uuid4()}", client("dynamodb", ministack)
+    dynamodb.create_table(**with_vectors(table))
+    playbook, kept = (tmp_path_factory.mktemp("search") / name for name in ("play.yml", "told.json"))
+    tasks = [{"register": f"told_{number}", **task} for number, task in enumerate(TASKS.values())]
+    results = {name: f"{{{{ told_{number} }}}}" for number, name in enumerate(TASKS)}
+    keep = {"content": "{{ results | to_json }}", "dest": str(kept), "mode": "0600"}
+    tasks.append({"ansible.builtin.copy": keep, "vars": {"results": results}})
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    run = play(str(playbook), ministack.environment, table=table, mana_memory_in_process=request.param)
+    assert run.status == 0, run.output
+    yield {"table": table, **json.loads(kept.read_text())}
+    dynamodb.delete_table(TableName=table)
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_an_item_with_a_vector_is_put_once(told: Any, name: str) -> None:
+    promised, done, again = told[FIRST.format(name)], told[name], told[AGAIN.format(name)]
+    assert promised["plan"] == done["plan"] != []
+    assert (done["changed"], again["changed"], again["plan"]) == (True, False, [])
+    assert done["item"]["embedding"] == again["item"]["embedding"] == VECTORS[name]
+
+
+def test_a_vector_of_another_length_is_refused_in_the_words_of_aws(told: Any) -> None:
+    assert re.fullmatch(
+        r"could not put the item pk=short into table \S+: One or more parameter values were invalid. Invalid size for "
+        "parameter embedding, Expected: 3, Actual: 2 IndexName: by-meaning",
+        told["short"]["msg"],
+    )
+
+
+def test_a_search_finds_the_nearest_first(told: Any) -> None:
+    found = told["all"]
+    assert [item["pk"] for item in found["found"]] == ["near", "far"]
+    assert (found["count"], len(found["scores"]), found["changed"]) == (2, 2, False)
+    assert 0 <= found["scores"][0] < 0.01 < found["scores"][1] <= 2, "distances [scores-differ-in-direction]"
+
+
+def test_a_search_in_check_mode_finds_the_same(told: Any) -> None:
+    assert {**told["checked"], "invocation": None} == {**told["all"], "invocation": None}
+
+
+def test_a_search_is_bounded_by_top_k_and_by_its_condition(told: Any) -> None:
+    assert [[item["pk"] for item in told[name]["found"]] for name in ("nearest", "notes", "none")] == [
+        ["near"],
+        ["far"],
+        [],
+    ]
+    assert told["none"]["scores"] == []
+
+
+def test_a_search_gives_what_the_index_holds_and_the_vector_where_it_is_asked_for(told: Any) -> None:
+    # (rules a-search-gives-what-is-projected and what-does-not-fit-is-not-found)
+    assert told["all"]["found"][0] == {"pk": "near", "tenant": "acme", "kind": "message", "text": "what is near"}
+    assert told["vectors"]["found"] == [{"pk": name, "embedding": VECTORS[name]} for name in ("near", "far")]
+
+
+FAILED_SEARCHES = {
+    "dimension": "could not search index by-meaning of table {}: Input search vector dimension 2 does not match vector "
+    "index dimension 3; give search_vector as many numbers as the index has dimensions",
+    "index": "could not search index by-day of table {}: The table does not have the specified index: by-day; "
+    "give index_name the name of a vector index of the table; if the index is new, try again later",
+    "hash": "could not search index by-meaning of table {}: SearchConditionExpression must be provided when "
+    "SearchSchema has a HASH key; give search_condition_expression a condition on the hash attribute of the index, "
+    "such as tenant = :tenant",
+    "query": "could not query index by-meaning of table {}: The table does not have the specified index: by-meaning; "
+    "give index_name the name of an index of the table, and search_vector where it is a vector index",
+}
+
+
+@pytest.mark.parametrize("name", FAILED_SEARCHES)
+def test_a_search_fails_in_one_sentence_for(told: Any, name: str) -> None:
+    assert told[name]["msg"] == FAILED_SEARCHES[name].format(told["table"])

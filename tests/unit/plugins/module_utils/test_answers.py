@@ -227,3 +227,13 @@ def model(service: str) -> Any:
 
 def has(service: str, operation: str) -> bool:
     return operation in model(service).operation_names
+
+
+@pytest.mark.parametrize("operation", ["DescribeTable", "GetItem", "Query", "SearchVectors", "SimulatePrincipalPolicy"])
+def test_a_read_can_be_made_once_more(operation: str) -> None:
+    assert answers.is_read(operation)
+
+
+@pytest.mark.parametrize("operation", ["PutItem", "CreateTable", "UpdateTable", "DeleteTable"])
+def test_what_changes_something_is_no_read(operation: str) -> None:
+    assert not answers.is_read(operation)

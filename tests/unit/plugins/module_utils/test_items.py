@@ -14,6 +14,7 @@ from typing import Any, cast
 import botocore.session
 import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 from botocore.validate import ParamValidator
 from hypothesis import given
@@ -23,6 +24,7 @@ from plugins.module_utils import items
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible, Step
 from plugins.module_utils.reconcile import Overtaken
+from tests.unit.stubbing import new_client
 
 KEY = {"pk": {"S": "a"}, "sk": {"N": "1"}}
 PI = "3.1415926535897932384626433832795028842"
@@ -805,3 +807,194 @@ def test_a_failed_query_names_the_index(stubbed: Any) -> None:
         "could not query index gsi1 of table mana-memory: Consistent reads are not supported on global secondary "
         "indexes; leave consistent_read out, or make it false: a global index cannot be read consistently"
     )
+
+
+VECTORS = [
+    pytest.param([0.1, -2, 0], ["0.1", "-2", "0"], id="numbers as YAML has them"),
+    pytest.param(["1e-05", "-.5", {"$number": "0.1"}], ["0.00001", "-0.5", "0.1"], id="numbers as text and items do"),
+    pytest.param([3.4028235e38, -3.4028235e38], ["3.4028235E+38", "-3.4028235E+38"], id="the largest of 32 bits"),
+    pytest.param([1e-45, 1e-60, -1e-200], ["1E-45", "0", "0"], id="the smallest of 32 bits, and what they cannot hold"),
+    pytest.param([2**127, 0.1 + 0.2], [repr(2.0**127), "0.30000000000000004"], id="numbers of many digits"),
+    pytest.param([16777217], ["16777217"], id="one that has more digits than 32 bits keep"),
+    pytest.param([1] * 4096, ["1"] * 4096, id="as many numbers as an index can have"),
+]
+
+
+@pytest.mark.parametrize(("vector", "numbers"), VECTORS)
+def test_a_vector_of_a_search_has(vector: Any, numbers: Any) -> None:
+    wire = items.declared_vector(vector, "search_vector")
+    assert [Decimal(member["N"]) for member in wire] == [Decimal(number) for number in numbers]
+    assert {name for member in wire for name in member} == {"N"}
+
+
+OUT_OF_RANGE = "search_vector[1]: a vector has finite numbers of 32 bits, up to 3.4028235E+38; give such a number"
+NO_NUMBER = "search_vector[1]: a vector has numbers alone, this is {}; write a number, and give JSON text through the "
+NO_VECTORS = [
+    pytest.param([0, math.nan], OUT_OF_RANGE, id="NaN [a-vector-has-single-precision]"),
+    pytest.param([0, -math.inf], OUT_OF_RANGE, id="infinity"),
+    pytest.param([0, 3.5e38], OUT_OF_RANGE, id="a number of more than 32 bits"),
+    pytest.param([0, -3.5e38], OUT_OF_RANGE, id="as much below nothing"),
+    pytest.param([0, -(10**39)], OUT_OF_RANGE, id="a whole number of more than 32 bits"),
+    pytest.param([0, 10**5000], OUT_OF_RANGE, id="a number of 5001 digits"),
+    pytest.param([0, "1e" + "9" * 30], OUT_OF_RANGE, id="an absurd exponent"),
+    pytest.param([0, "1e9999999"], OUT_OF_RANGE, id="an exponent that Python takes"),
+    pytest.param([0, "many"], NO_NUMBER.format("a string"), id="a word"),
+    pytest.param([0, "nan"], NO_NUMBER.format("a string"), id="NaN as text"),
+    pytest.param([0, ""], NO_NUMBER.format("a string"), id="an empty text"),
+    pytest.param([0, True], NO_NUMBER.format("a boolean"), id="a switch"),
+    pytest.param([0, None], NO_NUMBER.format("null"), id="nothing"),
+    pytest.param([0, [1]], NO_NUMBER.format("a list"), id="a list within"),
+    pytest.param([0, {"N": "1"}], NO_NUMBER.format("a map"), id="DynamoDB's own JSON"),
+    pytest.param([0, {"$number": True}], NO_NUMBER.format("a boolean"), id="a switch as a number"),
+    pytest.param([], "search_vector: it is empty; give as many numbers as the index has", id="no number"),
+    pytest.param(
+        [1] * 4097, "search_vector: it has 4097 numbers, and a vector index has up to 4096", id="4097 numbers"
+    ),
+]
+
+
+@pytest.mark.parametrize(("vector", "sentence"), NO_VECTORS)
+def test_a_vector_of_a_search_is_refused_for(vector: Any, sentence: str) -> None:
+    assert refusal(items.declared_vector, vector, "search_vector").startswith(sentence)
+
+
+def test_a_vector_of_an_item_is_a_plain_list_that_comes_back_as_it_is() -> None:
+    vector = [0.1, -0.0456, 1e-05, 3, 1e20]
+    wire = items.to_wire(vector, "item.embedding")
+    assert wire == {"L": [{"N": text} for text in ("0.1", "-0.0456", "0.00001", "3", "1E+20")]}
+    assert items.to_plain(wire) == vector
+    assert items.canonical(items.to_wire(items.to_plain(wire), "item")) == items.canonical(wire)
+
+
+TO_SEARCH = {"TableName": "mana-memory", "IndexName": "by-meaning", "SearchVector": [{"N": "1"}], "TopK": 2}
+
+
+def test_a_search_gives_items_and_their_scores(stubbed: Any) -> None:
+    dynamodb, stubber = stubbed
+    answer = {"SearchResults": [{"Item": ONE, "Score": 0.5}, {"Score": 1.5}, {"Item": TWO}]}
+    stubber.add_response("search_vectors", answer, {**TO_SEARCH, "ReturnConsumedCapacity": "TOTAL"})
+    assert items.search(dynamodb, TO_SEARCH) == ((ONE, 0.5), ({}, 1.5), (TWO, None))
+
+
+NOT_FOUND = "The table does not have the specified index: by-meaning"
+FAILED_SEARCHES = [
+    pytest.param(
+        "AccessDeniedException",
+        "User mana is not authorized",
+        "the missing permission is dynamodb:SearchVectors on table/mana-memory/index/by-meaning",
+        id="a missing permission",
+    ),
+    pytest.param(
+        "ValidationException",
+        "Input search vector dimension 1 does not match vector index dimension 3",
+        "give search_vector as many numbers as the index has dimensions",
+        id="another dimension",
+    ),
+    pytest.param(
+        "ValidationException",
+        NOT_FOUND,
+        "give index_name the name of a vector index of the table; if the index is new, try again later",
+        id="an index that is not there, or not yet [a-new-vector-index-is-not-searched]",
+    ),
+    pytest.param(
+        "ValidationException",
+        "Cannot search backfilling vector index: by-meaning",
+        "DynamoDB is still building the index, which takes 8 to 17 minutes on a table that was there before; try again",
+        id="an index that is being built",
+    ),
+    pytest.param(
+        "ValidationException",
+        "SearchConditionExpression must be provided when SearchSchema has a HASH key",
+        "give search_condition_expression a condition on the hash attribute of the index, such as tenant = :tenant",
+        id="no condition on the hash [a-search-names-the-hash]",
+    ),
+    pytest.param(
+        "ValidationException",
+        "Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression",
+        "search_condition_expression takes = and AND alone, on attributes of the search schema of the index",
+        id="another comparison",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "words", "remedy"), FAILED_SEARCHES)
+def test_a_failed_search_is_one_sentence_for(stubbed: Any, code: Any, words: Any, remedy: str) -> None:
+    dynamodb, stubber = stubbed
+    stubber.add_client_error("search_vectors", code, words)
+    with pytest.raises(CallFailed) as failed:
+        items.search(dynamodb, TO_SEARCH)
+    assert failed.value.sentence == f"could not search index by-meaning of table mana-memory: {words}; {remedy}"
+
+
+def test_a_search_of_a_missing_table_names_the_table(stubbed: Any) -> None:
+    dynamodb, stubber = stubbed
+    stubber.add_client_error("search_vectors", "ResourceNotFoundException", "Requested resource not found")
+    with pytest.raises(CallFailed, match=r"^table_name: there is no table mana-memory in eu-central-1, or"):
+        items.search(dynamodb, TO_SEARCH)
+
+
+QUERIES_OF_VECTORS = [
+    pytest.param(
+        "Query operation not supported on this index type",
+        "it is a vector index: give search_vector in place of key_condition_expression",
+        id="in AWS's words [vector-indexes-are-searched-alone]",
+    ),
+    pytest.param(
+        NOT_FOUND,
+        "give index_name the name of an index of the table, and search_vector where it is a vector index",
+        id="in the words of an emulator",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "remedy"), QUERIES_OF_VECTORS)
+def test_a_query_of_a_vector_index_is_told_to_search(stubbed: Any, words: Any, remedy: str) -> None:
+    dynamodb, stubber = stubbed
+    stubber.add_client_error("query", "ValidationException", f"{words}.")
+    with pytest.raises(CallFailed) as failed:
+        items.query(dynamodb, {**ASKED, "IndexName": "by-meaning"})
+    assert failed.value.sentence == f"could not query index by-meaning of table mana-memory: {words}; {remedy}"
+
+
+REFUSED_VECTORS = [
+    "Invalid type for parameter embedding[1], Expected: 32-bit floating point number, Actual: S. IndexName: by-meaning",
+    "Invalid type for parameter embedding, Expected: 32-bit floating point number list IndexName: by-meaning",
+]
+
+
+@pytest.mark.parametrize("words", REFUSED_VECTORS, ids=["a text among numbers", "a set of numbers"])
+def test_a_put_says_how_a_vector_is_written_in_place_of(stubbed: Any, words: str) -> None:
+    dynamodb, stubber = stubbed
+    whole = f"One or more parameter values were invalid. {words}"
+    stubber.add_client_error("put_item", "ValidationException", whole)
+    with pytest.raises(CallFailed) as failed:
+        items.perform(dynamodb, declaration(HERE), PUT)
+    assert failed.value.sentence == (
+        f"could not put the item: {whole}; write the vector as a list of numbers without quotes, and 1e-05 as 1.0e-05: "
+        "YAML takes the former for text"
+    )
+
+
+UNREACHED = [
+    pytest.param(
+        None,
+        "no answer from https://search-dynamodb.eu-central-1.amazonaws.com (",
+        "; a search goes to a host of its own, which the network has to let through",
+        id="AWS [searches-have-hosts-of-their-own]",
+    ),
+    pytest.param("http://127.0.0.1:4566", "no answer from http://127.0.0.1:4566 (", "in seconds)", id="an endpoint"),
+]
+
+
+@pytest.mark.parametrize(("endpoint_url", "asked", "end"), UNREACHED)
+def test_a_search_that_reaches_nobody_names_the_host_at(endpoint_url: Any, asked: str, end: str) -> None:
+    dynamodb = new_client(region="eu-central-1", url=endpoint_url)
+
+    def refuse(request: Any, **_event: Any) -> None:
+        raise EndpointConnectionError(endpoint_url=request.url)
+
+    dynamodb.meta.events.register("before-send.dynamodb.SearchVectors", refuse)
+    with pytest.raises(CallFailed) as failed:
+        items.search(dynamodb, TO_SEARCH)
+    assert asked in failed.value.sentence
+    assert failed.value.sentence.endswith(end)

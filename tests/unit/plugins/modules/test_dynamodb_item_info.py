@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+from types import SimpleNamespace
 from typing import Any
 
 import botocore.session
@@ -27,6 +28,7 @@ ASKED_TO_GET = {
     "ConsistentRead": True,
     "ReturnConsumedCapacity": "TOTAL",
 }
+CAPACITY = {"ConsumedCapacity": {"VectorSearchRequestBytes": 12.0}}
 ASKED = {"ConsumedCapacity": {"TableName": "mana-memory"}}
 ASKED_TO_QUERY = {
     "TableName": "mana-memory",
@@ -87,6 +89,46 @@ QUERIES = [
         id="with a filter, in some attributes",
     ),
 ]
+SEARCH = {
+    "table_name": "mana-memory",
+    "index_name": "by-meaning",
+    "search_vector": [0.1, 2, 1e-05],
+}
+ASKED_TO_SEARCH = {
+    "TableName": "mana-memory",
+    "IndexName": "by-meaning",
+    "SearchVector": [{"N": "0.1"}, {"N": "2.0"}, {"N": "0.00001"}],
+    "TopK": 10,
+    "ReturnConsumedCapacity": "TOTAL",
+}
+SEARCHES = [
+    pytest.param(SEARCH, ASKED_TO_SEARCH, id="the ten nearest items"),
+    pytest.param({**SEARCH, "top_k": 1}, {**ASKED_TO_SEARCH, "TopK": 1}, id="the nearest item"),
+    pytest.param({**SEARCH, "top_k": 100}, {**ASKED_TO_SEARCH, "TopK": 100}, id="as many as AWS gives"),
+    pytest.param({**SEARCH, "consistent_read": False}, ASKED_TO_SEARCH, id="a read that may lag behind"),
+    pytest.param(
+        {**SEARCH, "search_vector": ["0.1", {"$number": "2"}, "1e-05"]},
+        {**ASKED_TO_SEARCH, "SearchVector": [{"N": "0.1"}, {"N": "2.0"}, {"N": "0.00001"}]},
+        id="numbers as templates and items have them",
+    ),
+    pytest.param(
+        {
+            **SEARCH,
+            "search_condition_expression": "tenant = :tenant AND #k = :kind",
+            "projection_expression": "#k, x",
+            "expression_attribute_names": {"#k": "kind"},
+            "expression_attribute_values": {":tenant": "acme", ":kind": 1},
+        },
+        {
+            **ASKED_TO_SEARCH,
+            "SearchConditionExpression": "tenant = :tenant AND #k = :kind",
+            "ProjectionExpression": "#k, x",
+            "ExpressionAttributeNames": {"#k": "kind"},
+            "ExpressionAttributeValues": {":tenant": {"S": "acme"}, ":kind": {"N": "1"}},
+        },
+        id="of one tenant, in some attributes",
+    ),
+]
 ITEM = {"sk": {"N": "1.50"}, "pk": {"S": "a"}}
 PLAIN = {"pk": "a", "sk": 1.5}
 
@@ -133,6 +175,30 @@ def test_a_query_asks_for(options: Any, expected: Any, check_mode: Any) -> None:
 
 def test_a_query_may_find_nothing() -> None:
     assert run("query", QUERY, ASKED_TO_QUERY, {"Items": []}) == {"changed": False, "found": [], "count": 0}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(("options", "expected"), SEARCHES)
+def test_a_search_asks_for(options: Any, expected: Any, check_mode: Any) -> None:
+    answer = {**CAPACITY, "SearchResults": [{"Item": ITEM, "Score": 0.25}, {"Item": {}, "Score": 1.5}]}
+    result = run("search_vectors", options, expected, answer, check_mode)
+    assert result == {"changed": False, "found": [PLAIN, {}], "count": 2, "scores": [0.25, 1.5]}
+
+
+@pytest.mark.parametrize(
+    "answer", [{"SearchResults": []}, {}], ids=["with an empty list", "without one [no-member-is-sure]"]
+)
+def test_a_search_may_find_nothing(answer: Any) -> None:
+    result = run("search_vectors", SEARCH, ASKED_TO_SEARCH, {**CAPACITY, **answer})
+    assert result == {"changed": False, "found": [], "count": 0, "scores": []}
+
+
+def test_a_search_needs_a_botocore_that_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = SimpleNamespace(operation_names=["GetItem", "Query"])
+    client = SimpleNamespace(meta=SimpleNamespace(service_model=known))
+    with pytest.raises(Impossible) as refused:
+        dynamodb_item_info.run({**dict.fromkeys(dynamodb_item_info.OPTIONS), **SEARCH}, lambda _service: client, False)
+    assert str(refused.value) == "search_vector: the installed botocore is too old for it; install 1.43.64 or newer"
 
 
 REFUSED = [
@@ -199,8 +265,8 @@ REFUSED = [
     ),
     pytest.param(
         {**GET, "key": None, "key_condition_expression": None},
-        "key, key_condition_expression: none of them has a value; give one",
-        id="neither a key nor a condition",
+        "key, key_condition_expression, search_vector: none of them has a value; give one",
+        id="neither a key nor a condition nor a vector",
     ),
     pytest.param(
         {**QUERY, "key_condition_expression": " "},
@@ -217,6 +283,64 @@ REFUSED = [
         {**GET, "expression_attribute_names": {"#n": 1}},
         "expression_attribute_names.#n: it takes the name of an attribute; write it in quotes",
         id="a name that is a number",
+    ),
+    pytest.param(
+        {**SEARCH, "index_name": None},
+        "search_vector: it is looked for in a vector index; give its name with index_name",
+        id="a search without an index",
+    ),
+    pytest.param(
+        {**SEARCH, "consistent_read": True},
+        "consistent_read: a vector index cannot be read consistently; leave it out, or make it false",
+        id="a consistent search",
+    ),
+    pytest.param(
+        {**SEARCH, "scan_index_forward": True},
+        "scan_index_forward: it goes with key_condition_expression, and not with search_vector; leave it out, the "
+        "nearest come first",
+        id="an order with a search",
+    ),
+    pytest.param(
+        {**SEARCH, "limit": 5},
+        "limit: it goes with key_condition_expression, and not with search_vector; say top_k",
+        id="a limit with a search",
+    ),
+    pytest.param(
+        {**SEARCH, "filter_expression": "a = b"},
+        "filter_expression: it goes with key_condition_expression, and not with search_vector; "
+        "say search_condition_expression",
+        id="a filter with a search",
+    ),
+    pytest.param(
+        {**QUERY, "top_k": 5}, "top_k: it goes with search_vector; say limit, or drop it", id="a top_k with a query"
+    ),
+    pytest.param({**GET, "top_k": 5}, "top_k: it goes with search_vector; say limit", id="a top_k with a key"),
+    pytest.param(
+        {**QUERY, "search_condition_expression": "a = :pk"},
+        "search_condition_expression: it goes with search_vector; say filter_expression, or drop it",
+        id="a condition of a search with a query",
+    ),
+    pytest.param({**SEARCH, "top_k": 0}, "top_k: 0 items cannot be asked for; give 1 to 100", id="a search of nothing"),
+    pytest.param({**SEARCH, "top_k": 101}, "top_k: 101 items cannot be asked for; give 1 to 100", id="101 of a search"),
+    pytest.param(
+        {**SEARCH, "search_condition_expression": " "},
+        "search_condition_expression: it is empty; give an expression, or leave it out",
+        id="an empty condition of a search",
+    ),
+    pytest.param(
+        {**SEARCH, "search_condition_expression": "a = :a"},
+        "expression_attribute_values: an expression names :a, which is not there; give it",
+        id="a value of a search that is not given",
+    ),
+    pytest.param(
+        {**SEARCH, "search_vector": []},
+        "search_vector: it is empty; give as many numbers as the index has dimensions",
+        id="a vector without numbers",
+    ),
+    pytest.param(
+        {**SEARCH, "search_vector": [0.5] * 4097},
+        "search_vector: it has 4097 numbers, and a vector index has up to 4096 dimensions; give as many numbers as ",
+        id="a vector of more numbers than any index has",
     ),
 ]
 
