@@ -34,12 +34,14 @@ options:
       - AWS answers approximately, and does not see yet what was just written.
       - Needs botocore 1.43.64.
     type: list
+    version_added: 1.1.0
     elements: raw
   top_k:
     description:
       - How many items a search gives at most, 1 to 100. By default 10.
       - AWS gives no more, page after page or otherwise.
     type: int
+    version_added: 1.1.0
   search_condition_expression:
     description:
       - What the items that a search finds have to meet, in DynamoDB's own words, for instance
@@ -47,6 +49,7 @@ options:
       - It takes C(=) and C(AND) alone, on attributes of the search schema of the index.
       - Where that schema has a hash attribute, AWS needs a condition on it.
     type: str
+    version_added: 1.1.0
   expression_attribute_values:
     description:
       - The values that the expressions of a query or a search name, in plain values as

@@ -359,6 +359,7 @@ def test_the_documentation_is_of_the_options() -> None:
     documented = yaml.safe_load(dynamodb_item_info.DOCUMENTATION)["options"]
     for option in documented.values():
         option.pop("description")
+        option.pop("version_added", None)
     assert documented == {
         name: {fact: value for fact, value in spec.items() if fact != "no_log"}
         for name, spec in dynamodb_item_info.OPTIONS.items()
