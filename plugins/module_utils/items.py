@@ -34,7 +34,7 @@ MAXIMUM_EXPONENT, MINIMUM_EXPONENT = 125, -130
 MAXIMUM_SIZE = 400 * 1024
 MAXIMUM_DEPTH = 32
 LONGEST_HASH_KEY, LONGEST_RANGE_KEY = 2048, 1024  # bytes of a value
-# (rule a-vector-has-single-precision)
+# (rules vectors-have-a-length and vectors-have-single-precision)
 MOST_DIMENSIONS = 4096
 LARGEST_OF_32_BITS, SMALLEST_OF_32_BITS = 3.4028235e38, 1e-46  # what is smaller, 32 bits round to nothing
 
@@ -84,7 +84,7 @@ REMEDIES = (
 )
 # Of what the search for a vector is refused for.
 REMEDIES_OF_SEARCHES = (
-    # (rule a-new-vector-index-is-not-searched)
+    # (rules searches-wait-for-the-index and active-is-not-yet-searched)
     (
         re.compile("does not have the specified index"),
         "give index_name the name of a vector index of the table; if the index is new, try again later",
@@ -97,14 +97,14 @@ REMEDIES_OF_SEARCHES = (
         re.compile("does not match vector index dimension"),
         "give search_vector as many numbers as the index has dimensions",
     ),
-    # (rule a-search-names-the-hash)
+    # (rule searches-are-bounded-by-equality)
     (
         re.compile("must be provided when SearchSchema"),
-        "give search_condition_expression a condition on the hash attribute of the index, such as tenant = :tenant",
+        "give search_condition_expression a condition on the hash key of the index, such as tenant = :tenant",
     ),
     (
         re.compile("Invalid SearchConditionExpression|not in SearchSchema"),
-        "search_condition_expression takes = and AND alone, on attributes of the search schema of the index",
+        "search_condition_expression takes = and AND alone, on the hash key and the filters of the index",
     ),
 )
 

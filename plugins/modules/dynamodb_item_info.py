@@ -46,8 +46,8 @@ options:
     description:
       - What the items that a search finds have to meet, in DynamoDB's own words, for instance
         C(tenant = :tenant AND kind = :kind).
-      - It takes C(=) and C(AND) alone, on attributes of the search schema of the index.
-      - Where that schema has a hash attribute, AWS needs a condition on it.
+      - It takes C(=) and C(AND) alone, on the hash key and the filters of the index.
+      - Where the index has a hash key, AWS needs a condition on it.
     type: str
     version_added: 1.1.0
   expression_attribute_values:
@@ -214,7 +214,7 @@ NOT_FOR_SEARCHES = {
 FOR_SEARCHES = {"top_k": "say limit", "search_condition_expression": "say filter_expression"}
 EXPRESSIONS = ("key_condition_expression", "filter_expression", "search_condition_expression", "projection_expression")
 LARGEST_LIMIT = 2**31 - 1
-LARGEST_TOP_K, USUAL_TOP_K = 100, 10
+LARGEST_TOP_K, USUAL_TOP_K = 100, 10  # (rule searches-find-a-hundred)
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:

@@ -504,7 +504,7 @@ FAILED_SEARCHES = {
     "index": "could not search index by-day of table {}: The table does not have the specified index: by-day; "
     "give index_name the name of a vector index of the table; if the index is new, try again later",
     "hash": "could not search index by-meaning of table {}: SearchConditionExpression must be provided when "
-    "SearchSchema has a HASH key; give search_condition_expression a condition on the hash attribute of the index, "
+    "SearchSchema has a HASH key; give search_condition_expression a condition on the hash key of the index, "
     "such as tenant = :tenant",
     "query": "could not query index by-meaning of table {}: The table does not have the specified index: by-meaning; "
     "give index_name the name of an index of the table, and search_vector where it is a vector index",

@@ -43,9 +43,9 @@ FEATURES = (
         "1.35.93",
     ),
     Feature("witness_region", "UpdateTable", "GlobalTableWitnessUpdates", "1.39.0"),
-    Feature("search_vector", "SearchVectors", "SearchVector", "1.43.64"),
     Feature("contributor_insights.mode", "UpdateContributorInsights", "ContributorInsightsMode", "1.40.0"),
     Feature("vector_indexes", "CreateTable", "VectorIndexes", "1.43.64"),
+    Feature("search_vector", "SearchVectors", "SearchVector", "1.43.64"),
     Feature("disassociation_protection_enabled", "UpdateTable", "DisassociationProtectionEnabled", "1.43.116"),
 )
 

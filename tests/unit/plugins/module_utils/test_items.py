@@ -830,7 +830,7 @@ def test_a_vector_of_a_search_has(vector: Any, numbers: Any) -> None:
 OUT_OF_RANGE = "search_vector[1]: a vector has finite numbers of 32 bits, up to 3.4028235E+38; give such a number"
 NO_NUMBER = "search_vector[1]: a vector has numbers alone, this is {}; write a number, and give JSON text through the "
 NO_VECTORS = [
-    pytest.param([0, math.nan], OUT_OF_RANGE, id="NaN [a-vector-has-single-precision]"),
+    pytest.param([0, math.nan], OUT_OF_RANGE, id="NaN [vectors-have-single-precision]"),
     pytest.param([0, -math.inf], OUT_OF_RANGE, id="infinity"),
     pytest.param([0, 3.5e38], OUT_OF_RANGE, id="a number of more than 32 bits"),
     pytest.param([0, -3.5e38], OUT_OF_RANGE, id="as much below nothing"),
@@ -894,7 +894,7 @@ FAILED_SEARCHES = [
         "ValidationException",
         NOT_FOUND,
         "give index_name the name of a vector index of the table; if the index is new, try again later",
-        id="an index that is not there, or not yet [a-new-vector-index-is-not-searched]",
+        id="an index that is not there, or not yet [searches-wait-for-the-index, active-is-not-yet-searched]",
     ),
     pytest.param(
         "ValidationException",
@@ -905,13 +905,13 @@ FAILED_SEARCHES = [
     pytest.param(
         "ValidationException",
         "SearchConditionExpression must be provided when SearchSchema has a HASH key",
-        "give search_condition_expression a condition on the hash attribute of the index, such as tenant = :tenant",
-        id="no condition on the hash [a-search-names-the-hash]",
+        "give search_condition_expression a condition on the hash key of the index, such as tenant = :tenant",
+        id="no condition on the hash [searches-are-bounded-by-equality]",
     ),
     pytest.param(
         "ValidationException",
         "Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression",
-        "search_condition_expression takes = and AND alone, on attributes of the search schema of the index",
+        "search_condition_expression takes = and AND alone, on the hash key and the filters of the index",
         id="another comparison",
     ),
 ]
