@@ -242,7 +242,7 @@ def _written(seen: Seen | None, call: Call) -> Seen | None:
         return Seen(table) if table else None
     seen = replace(seen, table=table, made=seen.made & {table.region, *table.replicas})
     if call.operation == "UpdateTable":
-        return replace(seen, at_rest=seen.at_rest - {call.region}, building=frozenset())
+        return replace(seen, at_rest=seen.at_rest - {call.region})
     if call.operation in KINESIS:
         return replace(seen, busy=seen.busy | {call.arguments["StreamArn"]})
     if call.operation == "UntagResource" and call.region == table.region:
