@@ -2,7 +2,8 @@
 
 Ministack does at once whatever it is asked. The gate refuses what the rules of ``tests.law`` refuse, with AWS's code
 and text, and shows what is accepted in the course that AWS takes: a table is CREATING, an index backfills, tags read
-back as before for a while. Tables that were not made by CreateTable pass it unseen.
+back as before for a while. Tables that were not made by CreateTable pass it unseen; whether one can be imported, or
+restored from a table that it knows, it judges.
 
 Time does not pass by itself. Whoever looks at something that is under way, or is refused because of it, sees it as it
 is; then the clock moves on to the next change there. So a wait takes some looks, and always as many.

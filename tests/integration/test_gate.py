@@ -49,8 +49,8 @@ NUMBERS = itertools.count()
 
 
 @pytest.fixture
-def send(gate: Endpoint) -> Send:
-    """Sends the calls of a case as they are, about a table of its own."""
+def connect(gate: Endpoint) -> Callable[[str], Any]:
+    """Makes clients that send what they are told, and once."""
 
     def connect(region: str) -> Any:
         return botocore.session.get_session().create_client(
@@ -62,6 +62,12 @@ def send(gate: Endpoint) -> Send:
             config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
         )
 
+    return connect
+
+
+@pytest.fixture
+def send(connect: Callable[[str], Any]) -> Send:
+    """Sends the calls of a case as they are, about a table of its own."""
     return sender(connect, f"gate-{next(NUMBERS)}")
 
 
@@ -280,6 +286,8 @@ def test_a_refusal_that_never_passes_moves_no_clock(send: Send) -> None:
         send(update(DeletionProtectionEnabled=False))
 
 
+YEAR = {"AttributeName": "year", "AttributeType": "N"}
+BY_YEAR = vector(SearchSchema=search_schema(None, "year"))
 SONG = {"pk": {"S": "song"}, "sk": {"S": "1"}, "noise": {"L": [{"N": "1"}] * 4}}
 WITH_MEANING = [create(VectorIndexes=[vector()]), SETTLE]
 # What ministack takes, or refuses in other words: what is done before, the call, AWS's code, and its words.
@@ -318,6 +326,20 @@ LAXER: list[tuple[str, list[Call], Call, str, str]] = [
         CREATE_SOUND,
         "ResourceInUseException",
         "Index is being created.  Table: mana-memory Index: sound",
+    ),
+    (
+        "a global index by a filter, as another type",
+        [create(AttributeDefinitions=[*definitions(), YEAR], VectorIndexes=[BY_YEAR]), SETTLE],
+        update(AttributeDefinitions=definitions("year"), **indexes(Create=index("by_year", "year"))),
+        "ValidationException",
+        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined.",
+    ),
+    (
+        "KEYS_ONLY with attributes",
+        [],
+        create(VectorIndexes=[vector(Projection={"ProjectionType": "KEYS_ONLY", "NonKeyAttributes": ["title"]})]),
+        "ValidationException",
+        "ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified",
     ),
     (
         "a key of the table as a vector",
@@ -391,3 +413,15 @@ def test_a_copy_without_the_vector_indexes_of_its_source_is_made(send: Send) -> 
         send(step)
     told = send(restore(VectorIndexOverride=[], TargetTableName=f"copy-{next(NUMBERS)}"))
     assert (told["TableDescription"]["TableStatus"], told["TableDescription"].get("VectorIndexes")) == ("ACTIVE", None)
+
+
+def test_a_copy_may_take_the_name_of_a_table_that_is_gone(send: Send, connect: Callable[[str], Any]) -> None:
+    name = f"copy-{next(NUMBERS)}"
+    copy = sender(connect, name)
+    for step in (*BARE, call("DeleteTable"), LOOK):
+        copy(step)
+    for step in WITH_MEANING:
+        send(step)
+    send(restore(TargetTableName=name))
+    copy(PROTECT)
+    assert copy(LOOK)["Table"]["DeletionProtectionEnabled"] is True

@@ -278,6 +278,10 @@ REFUSED: list[tuple[str, Table | None, Call, str, str]] = [
     ("a search bounded by OR", searched(), search(condition="a = :v OR a = :v", IndexName="looks"),
         "ValidationException",
         "Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression"),
+    ("a search bounded by a filter alone where there is a HASH", searched(vector_indexes={
+        "meaning": VectorIndex("embedding", 4, schema=(("a", "HASH"), ("b", "INLINE_FILTER")))}),
+        search(condition="b = :v"), "ValidationException",
+        "SearchConditionExpression must be provided when SearchSchema has a HASH key"),
     ("a search bounded by what is not in the schema", searched(),
         search(condition="a = :v AND b = :v", IndexName="looks"),
         "ValidationException", "SearchConditionExpression must not contain any attributes that is not in SearchSchema. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ from tests.unit.calling import (
     warm,
 )
 
+BUILDING = seen("UPDATING", VectorIndexes=[{"IndexName": "meaning", "IndexStatus": "CREATING", "Backfilling": False}])
 DELETE_SOUND = update(**vectors(("Delete", {"IndexName": "sound"})))
 
 
@@ -139,6 +141,24 @@ MORE: list[tuple[str, Seen | None, list[Call], str]] = [
         "no DescribeTable",
     ),
     (
+        "the deletion of another index than the one that is being built",
+        watched(searched()),
+        [BUILDING, update(**vectors(("Delete", {"IndexName": "looks"})))],
+        "no DescribeTable",
+    ),
+    (
+        "the end of an index that is being built, with something else",
+        watched(searched()),
+        [BUILDING, update(**stream(BOTH), **vectors(("Delete", {"IndexName": "meaning"})))],
+        "no DescribeTable",
+    ),
+    (
+        "something else after the end of an index that is being built",
+        watched(searched()),
+        [BUILDING, DELETE_MEANING, PROTECT],
+        "no DescribeTable",
+    ),
+    (
         "a vector index for a PROVISIONED table",
         watched(provisioned()),
         settled(CREATE_SOUND),
@@ -203,6 +223,13 @@ def test_a_replica_is_reached_when_the_table_shows_it_active() -> None:
     for status, findings in (("CREATING", 1), ("ACTIVE", 0)):
         look = seen(Replicas=[{"RegionName": "eu-west-1", "ReplicaStatus": status}])
         assert len(judge(watched(table(stream=BOTH)), [*replicated, look, regional])[1]) == findings
+
+
+def test_an_index_that_is_being_built_may_be_deleted_at_once() -> None:
+    refused = replace(DELETE_MEANING, answer=None)
+    assert judge(watched(searched()), [BUILDING, refused, DELETE_MEANING, seen(), PROTECT])[1] == []
+    global_one = seen(GlobalSecondaryIndexes=[{"IndexName": "gsi1", "IndexStatus": "CREATING"}])
+    assert judge(watched(table()), [global_one, DELETE_GSI1])[1] == []
 
 
 def test_a_vector_index_may_be_added_though_it_could_have_come_with_the_table() -> None:
