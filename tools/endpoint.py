@@ -75,21 +75,24 @@ def client_environment(url: str) -> dict[str, str]:
     }
 
 
+MINISTACK = "tools.splints.quick_ministack:app"
+
+
 def ministack(port: int, _state: Path) -> tuple[list[str], dict[str, str]]:
     """The command and the settings of ministack, on the loopback alone."""
-    command = [f"{CACHE}/ministack/bin/python", "-m", "hypercorn", "ministack.app:app"]
+    command = [f"{CACHE}/ministack/bin/python", "-m", "hypercorn", MINISTACK]
     # No workers: a process of its own would outlive a server that was killed.
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "0"]
     # Its MQTT and SFTP servers would listen on every interface. Its root credentials are those it was started with.
     settings = {**CREDENTIALS, "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
-    return command, settings
+    return command, {**settings, "PYTHONPATH": str(TOOLS.parent)}
 
 
 def gate(port: int, state: Path) -> tuple[list[str], dict[str, str]]:
     """The command and the settings of ministack behind the gate (tests/gate.py), in the same process."""
     command, settings = ministack(port, state)
-    command[command.index("ministack.app:app")] = "tests.gated:app"
-    return command, {**settings, "PYTHONPATH": str(TOOLS.parent)}
+    command[command.index(MINISTACK)] = "tests.gated:app"
+    return command, settings
 
 
 def localstack(port: int, state: Path) -> tuple[list[str], dict[str, str]]:

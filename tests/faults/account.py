@@ -252,6 +252,7 @@ def _described(dynamodb: Any, told: Mapping[str, Any]) -> State:
             }
             for each in told.get("GlobalSecondaryIndexes", [])
         },
+        "dimensions": {each["IndexName"]: each["Dimensions"] for each in told.get("VectorIndexes") or []},
         "items": {each["pk"]["S"]: each for each in items if not each["pk"]["S"].startswith(PROBE)},
     }
 

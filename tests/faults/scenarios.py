@@ -74,6 +74,23 @@ def _index(name: str) -> dict[str, str]:
 KEYS = {"hash_key_name": "pk", "range_key_name": "sk", "billing_mode": "PAY_PER_REQUEST"}
 CAPACITY = {"read_capacity": 2, "write_capacity": 2}
 GSI1, GSI2, GSI3 = map(_index, ("gsi1", "gsi2", "gsi3"))
+VECTORS = {
+    "name": "by_meaning",
+    "vector_attribute": "embedding",
+    "dimensions": 2,
+    "distance_function": "COSINE",
+    "projection": "keys_only",
+}
+# The same as the API has it, in other dimensions.
+OTHER_VECTORS = [
+    {
+        "IndexName": "by_meaning",
+        "VectorAttribute": {"AttributeName": "embedding"},
+        "Dimensions": 3,
+        "DistanceFunction": "COSINE",
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+]
 OWN_KEY = {"pk": "NAME", "sk": "NAME"}
 NEW = {"policy_document": json.loads(account.document("new"))}
 OWN = {**NEW, "policy_name": "own"}
@@ -92,6 +109,11 @@ SCENARIOS = {
     ),
     "add two indexes": _table(account.table("gsi1"), **KEYS, indexes=[GSI1, GSI2, GSI3]),
     "remove an index": _table(account.table("gsi1", "gsi2"), **KEYS, indexes=[GSI1], purge_indexes=True),
+    "make a vector index anew": _table(
+        account.table("gsi1", VectorIndexes=OTHER_VECTORS),
+        vector_indexes=[VECTORS],
+        recreate_indexes=True,
+    ),
     "change the billing": _table(
         account.table("gsi1"),
         billing_mode="PROVISIONED",
@@ -119,6 +141,12 @@ SCENARIOS = {
         index_name="gsi1",
         key_condition_expression="gsi1pk = :user",
         expression_attribute_values={":user": "user"},
+    ),
+    "search a vector index": Scenario(
+        dynamodb_item_info,
+        {"table_name": "NAME", "index_name": "by_meaning", "search_vector": [0.5, 0.5, 0.5]},
+        account.table(VectorIndexes=OTHER_VECTORS),
+        account.tables,
     ),
     "put an inline policy": _policy(account.role(), **OWN),
     "change an inline policy": _policy(account.role("own"), **OWN),
