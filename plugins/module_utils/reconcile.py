@@ -36,11 +36,15 @@ class Overtaken(Exception):
 
 
 class Busy(Exception):
-    """Other work stands in the way of a step, for at most ``patience`` seconds: look again then, plan again."""
+    """Other work stands in the way of a step, for at most ``patience`` seconds: look again then, plan again.
+
+    ``unsure``: an earlier try of the same call, whose answer was lost, may be this other work.
+    """
 
     def __init__(self, failure: CallFailed, patience: float) -> None:
         super().__init__(failure.sentence)
         self.patience = patience
+        self.unsure = failure.unsure
 
 
 class Failed(Exception):

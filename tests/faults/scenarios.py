@@ -75,13 +75,13 @@ KEYS = {"hash_key_name": "pk", "range_key_name": "sk", "billing_mode": "PAY_PER_
 CAPACITY = {"read_capacity": 2, "write_capacity": 2}
 GSI1, GSI2, GSI3 = map(_index, ("gsi1", "gsi2", "gsi3"))
 VECTORS = {
-    "name": "by_meaning",
-    "vector_attribute": "embedding",
+    "name": "by_image",
+    "vector_attribute": "image",
     "dimensions": 2,
     "distance_function": "COSINE",
     "projection": "keys_only",
 }
-# The same as the API has it, in other dimensions.
+# Another one, as the API has it.
 OTHER_VECTORS = [
     {
         "IndexName": "by_meaning",
@@ -109,10 +109,11 @@ SCENARIOS = {
     ),
     "add two indexes": _table(account.table("gsi1"), **KEYS, indexes=[GSI1, GSI2, GSI3]),
     "remove an index": _table(account.table("gsi1", "gsi2"), **KEYS, indexes=[GSI1], purge_indexes=True),
-    "make a vector index anew": _table(
+    "exchange vector indexes": _table(
         account.table("gsi1", VectorIndexes=OTHER_VECTORS),
         vector_indexes=[VECTORS],
-        recreate_indexes=True,
+        purge_vector_indexes=True,
+        index_wait_timeout=30,  # ministack builds it by the clock, which no short sleep moves
     ),
     "change the billing": _table(
         account.table("gsi1"),

@@ -265,6 +265,20 @@ def test_a_step_whose_answer_was_lost_is_done_when_nobody_would_plan_it_any_more
     assert len(outcome.report["plan"]) == 2
 
 
+def test_a_step_that_its_own_lost_answer_keeps_busy_is_done() -> None:
+    """The SDK sends a call again whose answer was lost, and AWS answers that the table is being updated."""
+    busy = CallFailed("could not add a: Table is being updated", "ResourceInUseException", unsure=True)
+    world = World()
+
+    def perform(step: Step) -> None:
+        world.perform(step)
+        if step.call == "a":
+            raise Busy(busy, 60)
+
+    outcome = reconcile(dataclasses.replace(resource(world), perform=perform), check_mode=False)
+    assert [step["call"] for step in outcome.report["plan"]] == ["a", "b"]
+
+
 def test_a_step_that_was_lost_on_its_way_has_failed() -> None:
     world = World(fails_at="a", failure=CallFailed("could not add a: no answer", unsure=True), loses_effect=True)
     with pytest.raises(Failed, match="could not add a: no answer"):
