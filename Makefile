@@ -17,6 +17,7 @@ include requirements/localstack.mk
 KINESIS := .cache/localstack/lib/kinesis-local/$(KINESIS_VERSION)/node_modules/kinesis-local/main.js
 DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
 BENCH := .cache/bench/stamp
+VECTOR_CLIENTS := .cache/vector-clients/stamp
 # Mastra as it is pinned, its newest release, and the Node that both ask for.
 CLIENTS := $(addsuffix /node_modules/.package-lock.json,.cache/client .cache/client-newest)
 NODE := .cache/node/node_modules/.package-lock.json
@@ -83,7 +84,7 @@ embedded-endpoint: $(RUN) $(MINISTACK)
 down: ## Stop the endpoint of this machine
 	@$(PYTHON) tools/endpoint.py stop
 
-test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) $(BENCH) $(CLIENTS) ## Run everything: linters, units, integration, molecule, acceptance; also FRONT_END=module
+test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) $(BENCH) $(CLIENTS) $(VECTOR_CLIENTS) ## Run everything: linters, units, integration, molecule, acceptance; also FRONT_END=module
 	$(BIN)/python tools/run_tests.py lint unit integration molecule acceptance
 
 test-unit: $(TEST) ## Run the unit tests
@@ -120,7 +121,7 @@ test-version-%: $(MINISTACK) | $(BIN)/pip
 	    tests/unit/plugins/module_utils/test_connection.py tests/integration/test_front_ends.py; \
 	else echo 'ansible-core $* is skipped: there is no $(PYTHON_$*)'; fi
 
-test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENTS) ## Run the real client, and community.aws
+test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENTS) $(VECTOR_CLIENTS) ## Run the real client, and community.aws
 	$(BIN)/python tools/run_tests.py acceptance
 
 lint: $(TEST) ## Run the linters
@@ -134,7 +135,7 @@ endpoints: $(RUN) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install Ansible, and
 lock: ## Pin the newest versions that requirements/*.in allow
 	$(PYTHON) -m venv .cache/uv
 	.cache/uv/bin/pip install -qq uv
-	for name in run ministack test bench $(VERSIONS:%=versions/%); do \
+	for name in run ministack test bench vector-clients $(VERSIONS:%=versions/%); do \
 	  case $$name in versions/2.20) python=3.12;; versions/2.2[12]) python=3.13;; *) python=3.11;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv/bin/uv pip compile --no-config --upgrade --quiet \
 	    --universal --python-version $$python --generate-hashes \
@@ -165,7 +166,7 @@ $(TEST): requirements/test.txt $(RUN)
 	touch $@
 
 # Environments beside the first one borrow its pip: quicker than another copy each.
-$(MINISTACK) $(BENCH): .cache/%/stamp: requirements/%.txt | $(BIN)/pip
+$(MINISTACK) $(BENCH) $(VECTOR_CLIENTS): .cache/%/stamp: requirements/%.txt | $(BIN)/pip
 	$(PYTHON) -m venv --clear --without-pip $(@D)
 	$(BIN)/pip --python $(@D)/bin/python install -qq --require-hashes -r $<
 	touch $@

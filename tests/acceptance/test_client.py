@@ -376,6 +376,28 @@ def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_
     assert "The table does not have the specified index: gsi1" in answers(steps)["listThreadsOfResource"]
 
 
+# Expiry
+
+
+def test_the_client_says_in_ttl_or_in_expires_at_when_an_item_expires_and_drops_every_other_name(
+    client: Any, strict: Endpoint, made: Any, use: Any
+) -> None:
+    memory = made(mana_memory_time_to_live="expiresAt")
+    dynamodb = client("dynamodb", strict)
+    described = dynamodb.describe_time_to_live(TableName=memory.table)["TimeToLiveDescription"]
+    assert described == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
+    written = {}
+    for name in ("ttl", "expiresAt", "expires_at"):
+        message = {"enabled": True, "defaultTtlSeconds": 86400, "attributeName": name}
+        steps = use(memory, ["createThread", "saveMessages"], ttl={"message": message})
+        assert answers(steps) == {function: EXPECTED[function] for function in ("createThread", "saveMessages")}
+        items = dynamodb.scan(TableName=memory.table, ConsistentRead=True)["Items"]
+        messages = [set(item) for item in items if item["entity"]["S"] == "message"]
+        assert len(messages) == len(MESSAGES)
+        written[name] = set.union(*messages) & {"ttl", "expiresAt", "expires_at"}
+    assert written == {"ttl": {"ttl"}, "expiresAt": {"expiresAt"}, "expires_at": set()}
+
+
 # Workflows and scores
 
 
