@@ -17,7 +17,10 @@ include requirements/localstack.mk
 KINESIS := .cache/localstack/lib/kinesis-local/$(KINESIS_VERSION)/node_modules/kinesis-local/main.js
 DYNAMODB_LOCAL := .cache/localstack/lib/dynamodb-local/2/DynamoDBLocal.jar
 BENCH := .cache/bench/stamp
-CLIENT := .cache/client/stamp
+VECTOR_CLIENTS := .cache/vector-clients/stamp
+# Mastra as it is pinned, its newest release, and the Node that both ask for.
+CLIENTS := $(addsuffix /node_modules/.package-lock.json,.cache/client .cache/client-newest)
+NODE := .cache/node/node_modules/.package-lock.json
 
 # Versions of Ansible beside the one that the other tests run on, each with its Python; pyenv hides those it has.
 VERSIONS := 2.17 2.18 2.20 2.21 2.22
@@ -81,7 +84,7 @@ embedded-endpoint: $(RUN) $(MINISTACK)
 down: ## Stop the endpoint of this machine
 	@$(PYTHON) tools/endpoint.py stop
 
-test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) $(BENCH) $(CLIENT) ## Run everything: linters, units, integration, molecule, acceptance; also FRONT_END=module
+test: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) $(BENCH) $(CLIENTS) $(VECTOR_CLIENTS) ## Run everything: linters, units, integration, molecule, acceptance; also FRONT_END=module
 	$(BIN)/python tools/run_tests.py lint unit integration molecule acceptance
 
 test-unit: $(TEST) ## Run the unit tests
@@ -118,7 +121,7 @@ test-version-%: $(MINISTACK) | $(BIN)/pip
 	    tests/unit/plugins/module_utils/test_connection.py tests/integration/test_front_ends.py; \
 	else echo 'ansible-core $* is skipped: there is no $(PYTHON_$*)'; fi
 
-test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENT) ## Run the real client, and community.aws
+test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENTS) $(VECTOR_CLIENTS) ## Run the real client, and community.aws
 	$(BIN)/python tools/run_tests.py acceptance
 
 lint: $(TEST) ## Run the linters
@@ -132,7 +135,7 @@ endpoints: $(RUN) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install Ansible, and
 lock: ## Pin the newest versions that requirements/*.in allow
 	$(PYTHON) -m venv .cache/uv
 	.cache/uv/bin/pip install -qq uv
-	for name in run ministack test bench $(VERSIONS:%=versions/%); do \
+	for name in run ministack test bench vector-clients $(VERSIONS:%=versions/%); do \
 	  case $$name in versions/2.20) python=3.12;; versions/2.2[12]) python=3.13;; *) python=3.11;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv/bin/uv pip compile --no-config --upgrade --quiet \
 	    --universal --python-version $$python --generate-hashes \
@@ -163,7 +166,7 @@ $(TEST): requirements/test.txt $(RUN)
 	touch $@
 
 # Environments beside the first one borrow its pip: quicker than another copy each.
-$(MINISTACK) $(BENCH): .cache/%/stamp: requirements/%.txt | $(BIN)/pip
+$(MINISTACK) $(BENCH) $(VECTOR_CLIENTS): .cache/%/stamp: requirements/%.txt | $(BIN)/pip
 	$(PYTHON) -m venv --clear --without-pip $(@D)
 	$(BIN)/pip --python $(@D)/bin/python install -qq --require-hashes -r $<
 	touch $@
@@ -172,14 +175,6 @@ $(MINISTACK) $(BENCH): .cache/%/stamp: requirements/%.txt | $(BIN)/pip
 	$(PYTHON_$*) -m venv --clear --without-pip $(@D)
 	$(BIN)/pip --python $(@D)/bin/python install -qq --require-hashes -r $<
 	$(call link_collection,$(@D))
-	touch $@
-
-# The packages that mana runs on, as their lock file has them; none of their install scripts runs.
-CLIENT_FILES := $(addprefix tests/acceptance/client/,package.json package-lock.json .npmrc)
-$(CLIENT): $(CLIENT_FILES)
-	mkdir -p $(@D)
-	cp $(CLIENT_FILES) $(@D)
-	cd $(@D) && npm ci --silent --ignore-scripts
 	touch $@
 
 $(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) $(KINESIS) | $(BIN)/pip
@@ -192,12 +187,14 @@ $(LOCALSTACK): requirements/localstack.txt $(DYNAMODB_LOCAL) $(KINESIS) | $(BIN)
 	chmod +x .cache/localstack/lib/java/21/bin/java
 	touch $@
 
-# npm checks what it brings against the lock file. LocalStack would fetch its Kinesis during a test.
+# npm checks what it brings against the lock file, and the Node that runs it against what each package asks for; no
+# install script runs. LocalStack would fetch its Kinesis during a test.
 NODE_FOLDER = $(firstword $(subst /node_modules/, ,$@))
 define install_node
 mkdir -p $(NODE_FOLDER)
 cp $(<D)/package.json $< $(NODE_FOLDER)
-cd $(NODE_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent
+cd $(NODE_FOLDER) && npm ci --ignore-scripts --engine-strict --no-audit --no-fund --loglevel=error
+mkdir -p $(@D)
 touch $@
 endef
 
@@ -205,6 +202,14 @@ $(DYNALITE): requirements/dynalite/package-lock.json
 	$(install_node)
 
 $(KINESIS): requirements/kinesis/package-lock.json
+	$(install_node)
+
+# Where the registry has no such Node, that of the machine has to be new enough.
+$(NODE): requirements/node/package-lock.json
+	$(install_node)
+
+$(CLIENTS): export PATH := $(CURDIR)/.cache/node/node_modules/.bin:$(PATH)
+$(CLIENTS): .cache/%/node_modules/.package-lock.json: requirements/%/package-lock.json $(NODE)
 	$(install_node)
 
 $(DYNAMODB_LOCAL):

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Mastra Memory, as mana runs it, on a table and a policy that `site` made, with the rights of the Lambda's role alone.
 
-The endpoint denies what the policy does not allow. Every call passes a proxy that writes it down.
+It runs in the versions that mana pins, and in the newest. The endpoint denies what the policy does not allow. Every
+call passes a proxy that writes it down.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import functools
 import json
 import re
 import uuid
@@ -18,7 +20,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from tests.acceptance.mastra import Answer, Mastra
+from tests.acceptance.mastra import CLIENTS, Answer, Mastra, versions
 from tests.integration.playbook import ROOT, play
 from tests.proxy import Proxy, proxied
 from tools.endpoint import CACHE, Endpoint
@@ -87,6 +89,15 @@ class Step(NamedTuple):
     calls: list[Call]
 
 
+class Trace(NamedTuple):
+    """A memory that `site` made where no variable says otherwise, and what a client did with it."""
+
+    memory: Memory
+    steps: list[Step]
+    # Somebody clears the store, in which the working memory is left.
+    clearing: Step
+
+
 @pytest.fixture(scope="module")
 def made(client: Any, strict: Endpoint) -> Any:
     """Make a memory by `site`, with these variables, for a role like that of a Lambda."""
@@ -131,15 +142,55 @@ def calls_at(proxy: Proxy) -> list[Call]:
 
 
 @pytest.fixture(scope="module")
-def use(strict: Endpoint, as_role: Any) -> Any:
-    """Call functions of the client, one after the other in one process, with the rights of the memory's role."""
+def run(strict: Endpoint, as_role: Any) -> Any:
+    """Call functions of a client, one after the other in one process, with the rights of the memory's role."""
 
-    def run(memory: Memory, functions: Any, **config: object) -> list[Step]:
+    def call(name: str, memory: Memory, functions: Any, **config: object) -> list[Step]:
         settings = {**as_role(memory).environment, "MANA_MEMORY_TABLE": memory.table}
-        with proxied(strict) as proxy, Mastra({**settings, "AWS_ENDPOINT_URL": proxy.url}, **config) as mastra:
+        with proxied(strict) as proxy, Mastra(name, {**settings, "AWS_ENDPOINT_URL": proxy.url}, **config) as mastra:
             return [Step(function, mastra.call(function), calls_at(proxy)) for function in functions]
 
-    return run
+    return call
+
+
+@pytest.fixture(scope="module")
+def traced(made: Any, run: Any) -> Any:
+    """What a client does, once."""
+
+    @functools.cache
+    def trace(name: str) -> Trace:
+        memory = made()
+        steps = run(name, memory, SCENARIO)
+        (clearing,) = run(name, memory, ["dangerouslyClearAll"])
+        return Trace(memory, steps, clearing)
+
+    return trace
+
+
+@pytest.fixture(scope="module", params=CLIENTS)
+def mastra(request: Any) -> Any:
+    """Which client."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def use(run: Any, mastra: Any) -> Any:
+    return functools.partial(run, mastra)
+
+
+@pytest.fixture(scope="module")
+def trace(traced: Any, mastra: Any) -> Any:
+    return traced(mastra)
+
+
+@pytest.fixture(scope="module")
+def memory(trace: Any) -> Any:
+    return trace.memory
+
+
+@pytest.fixture(scope="module")
+def steps(trace: Any) -> Any:
+    return trace.steps
 
 
 @pytest.fixture(scope="module")
@@ -156,24 +207,6 @@ def kinds(client: Any, strict: Endpoint) -> Any:
 @pytest.fixture(scope="module")
 def policy_of(client: Any, strict: Endpoint) -> Any:
     return lambda role: client("iam", strict).get_role_policy(RoleName=role, PolicyName="mana-memory")["PolicyDocument"]
-
-
-@pytest.fixture(scope="module")
-def memory(made: Any) -> Any:
-    """The memory that `site` makes where no variable says otherwise."""
-    return made()
-
-
-@pytest.fixture(scope="module")
-def steps(memory: Any, use: Any) -> Any:
-    return use(memory, SCENARIO)
-
-
-@pytest.fixture(scope="module")
-def clearing(memory: Any, steps: Any, use: Any) -> Any:
-    """What happens when somebody clears the store, in which the working memory is left."""
-    (step,) = use(memory, ["dangerouslyClearAll"])
-    return step
 
 
 def answers(steps: Any) -> Any:
@@ -234,33 +267,53 @@ def test_only_a_list_of_the_threads_of_every_resource_scans(steps: Any) -> None:
     assert [step.function for step in steps if any(call.operation == "Scan" for call in step.calls)] == ["listThreads"]
 
 
-@pytest.mark.usefixtures("clearing")
-def test_clearing_the_store_is_denied_and_loses_nothing(clearing: Any, memory: Any, kinds: Any) -> None:
-    assert "not authorized to perform: dynamodb:BatchWriteItem" in clearing.answer.error
-    assert [call.operation for call in refused([clearing])] == ["BatchWriteItem"]
-    assert kinds(memory.table) == {"resource": 1}
+def test_clearing_the_store_is_denied_and_loses_nothing(trace: Any, kinds: Any) -> None:
+    assert "not authorized to perform: dynamodb:BatchWriteItem" in trace.clearing.answer.error
+    assert [call.operation for call in refused([trace.clearing])] == ["BatchWriteItem"]
+    assert kinds(trace.memory.table) == {"resource": 1}
 
 
 # With less
 
 
 @pytest.fixture(scope="module")
-def six_actions(made: Any) -> Any:
+def six_actions(made: Any, mastra: Any) -> Any:
     """A memory whose policy is the specification's and no more."""
     return made(mana_memory_describe_table=False)
 
 
-def test_with_the_six_actions_alone_the_first_call_is_denied_and_the_process_makes_no_other(
-    six_actions: Any, use: Any, kinds: Any
+def test_with_the_six_actions_alone_every_function_is_denied_and_only_the_newest_client_asks_each_time(
+    six_actions: Any, use: Any, kinds: Any, mastra: Any
 ) -> None:
-    first, *later = use(six_actions, SCENARIO)
-    assert (
-        [call.operation for call in first.calls] == [call.operation for call in refused([first])] == ["DescribeTable"]
-    )
-    assert calls(later) == []
-    for step in (first, *later):
+    steps = use(six_actions, SCENARIO)
+    for step in steps:
         assert "not authorized to perform: dynamodb:DescribeTable" in step.answer.error, step
+    asked = [[call.operation for call in step.calls] for step in steps]
+    assert asked == [["DescribeTable"], *([["DescribeTable"] if mastra == "newest" else []] * (len(steps) - 1))]
+    assert len(refused(steps)) == len(calls(steps))
     assert kinds(six_actions.table) == {}
+
+
+def test_a_store_that_was_denied_recovers_without_a_new_process_with_the_newest_client_alone(
+    client: Any, strict: Endpoint, made: Any, use: Any, policy_of: Any, mastra: Any
+) -> None:
+    memory = made(mana_memory_describe_table=False)
+
+    def functions() -> Any:
+        yield "createThread"
+        policy = policy_of(memory.role)
+        policy["Statement"][0]["Action"].append("dynamodb:DescribeTable")
+        client("iam", strict).put_role_policy(
+            RoleName=memory.role, PolicyName="mana-memory", PolicyDocument=json.dumps(policy)
+        )
+        yield "createThread"
+
+    denied, again = use(memory, functions())
+    assert "not authorized to perform: dynamodb:DescribeTable" in denied.answer.error
+    if mastra == "newest":
+        assert again.answer == Answer("thread")
+    else:
+        assert (again.answer, again.calls) == (denied.answer, [])
 
 
 def test_with_the_six_actions_alone_a_store_that_does_not_initialise_works(
@@ -323,6 +376,28 @@ def test_without_gsi1_recall_is_silently_empty_and_a_deleted_thread_orphans_its_
     assert "The table does not have the specified index: gsi1" in answers(steps)["listThreadsOfResource"]
 
 
+# Expiry
+
+
+def test_the_client_says_in_ttl_or_in_expires_at_when_an_item_expires_and_drops_every_other_name(
+    client: Any, strict: Endpoint, made: Any, use: Any
+) -> None:
+    memory = made(mana_memory_time_to_live="expiresAt")
+    dynamodb = client("dynamodb", strict)
+    described = dynamodb.describe_time_to_live(TableName=memory.table)["TimeToLiveDescription"]
+    assert described == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
+    written = {}
+    for name in ("ttl", "expiresAt", "expires_at"):
+        message = {"enabled": True, "defaultTtlSeconds": 86400, "attributeName": name}
+        steps = use(memory, ["createThread", "saveMessages"], ttl={"message": message})
+        assert answers(steps) == {function: EXPECTED[function] for function in ("createThread", "saveMessages")}
+        items = dynamodb.scan(TableName=memory.table, ConsistentRead=True)["Items"]
+        messages = [set(item) for item in items if item["entity"]["S"] == "message"]
+        assert len(messages) == len(MESSAGES)
+        written[name] = set.union(*messages) & {"ttl", "expiresAt", "expires_at"}
+    assert written == {"ttl": {"ttl"}, "expiresAt": {"expiresAt"}, "expires_at": set()}
+
+
 # Workflows and scores
 
 
@@ -359,32 +434,45 @@ def forgets_without_a_word(steps: Any, left: Any) -> None:
 # What the docs say
 
 
-def test_the_page_about_the_client_tells_what_it_called(steps: Any, clearing: Any, memory: Any, policy_of: Any) -> None:
+def test_the_page_about_the_client_tells_what_it_called(traced: Any, policy_of: Any) -> None:
     page = (ROOT / "docs/client.md").read_text()
-    tables = "\n".join(
-        ["", calls_by_function(steps, clearing), actions_by_caller(steps, clearing, policy_of(memory.role)), ""]
-    )
-    traced = re.sub(r"(?<=<!-- traced -->\n).*(?=<!-- /traced -->)", lambda _old: tables, page, flags=re.DOTALL)
+    traces = {name: traced(name) for name in CLIENTS}
+    policy = policy_of(traces["pinned"].memory.role)
+    called = {name: by_function(trace) for name, trace in traces.items()}
+    tables = "\n".join(["", package_versions(), calls_by_function(called), actions_by_caller(called, policy), ""])
+    current = re.sub(r"(?<=<!-- traced -->\n).*(?=<!-- /traced -->)", lambda _old: tables, page, flags=re.DOTALL)
     CURRENT_PAGE.parent.mkdir(exist_ok=True)
-    CURRENT_PAGE.write_text(traced)
-    assert page == traced, f"docs/client.md is not what was called; {CURRENT_PAGE.relative_to(ROOT)} is"
+    CURRENT_PAGE.write_text(current)
+    assert page == current, f"docs/client.md is not what was called; {CURRENT_PAGE.relative_to(ROOT)} is"
 
 
-def by_function(steps: Any, clearing: Any) -> Any:
+def package_versions() -> Any:
+    installed = {name: versions(name) for name in CLIENTS}
+    return table(["package", *CLIENTS], [[f"`{package}`", *found] for package, *found in by_key(installed)])
+
+
+def by_function(trace: Any) -> Any:
     """The calls of each function by its title; the very first call of a process stands for itself."""
-    describe, *first = steps[0].calls
-    called = {SCENARIO[step.function][0]: step.calls for step in steps}
+    describe, *first = trace.steps[0].calls
+    called = {SCENARIO[step.function][0]: step.calls for step in trace.steps}
     return {
         "the first call of a process": [describe],
         **called,
-        SCENARIO[steps[0].function][0]: first,
-        "`dangerouslyClearAll`": [call for call in clearing.calls if call != describe],
+        SCENARIO[trace.steps[0].function][0]: first,
+        "`dangerouslyClearAll`": [call for call in trace.clearing.calls if call != describe],
     }
 
 
-def calls_by_function(steps: Any, clearing: Any) -> Any:
-    rows = [[title, wire(made)] for title, made in by_function(steps, clearing).items()]
-    return table(["function", "calls"], rows)
+def by_key(mappings: Any) -> Any:
+    """Rows of mappings with the same keys: a key, and what each mapping has there."""
+    first, *_others = mappings.values()
+    return [[key, *(mapping[key] for mapping in mappings.values())] for key in first]
+
+
+def calls_by_function(called: Any) -> Any:
+    rows = [[title, *map(wire, made)] for title, *made in by_key(called)]
+    same = [[title, pinned, "the same" if newest == pinned else newest] for title, pinned, newest in rows]
+    return table(["function", *CLIENTS], same)
 
 
 def wire(made: Any) -> Any:
@@ -393,11 +481,17 @@ def wire(made: Any) -> Any:
     return ", ".join(f"{name} ({count} times)" if count > 1 else name for name, count in counted.items())
 
 
-def actions_by_caller(steps: Any, clearing: Any, policy: Any) -> Any:
+def actions_by_caller(called: Any, policy: Any) -> Any:
+    """Who calls each action; where one client alone does so, with the name of that client."""
     callers: dict[str, list[Any]] = {name: [] for name in actions_of(policy)}
-    for title, made in by_function(steps, clearing).items():
-        for name in dict.fromkeys(map(action, made)):
-            callers.setdefault(name, []).append(title)
+    for title, *made in by_key(called):
+        clients: dict[str, list[str]] = {}
+        for client, calls in zip(called, made):
+            for name in dict.fromkeys(map(action, calls)):
+                clients.setdefault(name, []).append(client)
+        for name, found in clients.items():
+            only = "" if found == [*called] else f" ({', '.join(found)})"
+            callers.setdefault(name, []).append(f"{title}{only}")
     allowed = {name: "yes" if name in actions_of(policy) else "no" for name in callers}
     rows = [
         [f"`{name}`", allowed[name], ", ".join(titles), REASONS.get(name, "the specification")]

@@ -217,6 +217,38 @@ def test_items_expire_where_that_is_declared_and_else_it_is_left_alone(
     assert time_to_live() == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
 
 
+def test_items_expire_by_the_attribute_that_is_named(client: Any, ministack: Endpoint, table: str) -> None:
+    def time_to_live() -> Any:
+        return client("dynamodb", ministack).describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+
+    named = {"mana_memory_time_to_live": "expiresAt"}
+    declared(ministack, table)
+    variables = {"mana_memory_table_name": table, "mana_memory_verify": False, **named}
+    checked = play("playbooks/site.yml", ministack.environment, "--check", **variables)
+    assert time_to_live() == {"TimeToLiveStatus": "DISABLED"}
+    done = declared(ministack, table, mana_memory_verify=True, **named)
+    assert checked.result["table"] == done.result["table"]
+    assert f"expire items of {table} by expiresAt" in done.result["table"]
+    assert done.result["proof"].startswith("an item was written")
+    assert time_to_live() == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
+    assert declared(ministack, table, **named).changed == 0
+    audit = play("mana.memory.audit", ministack.environment, mana_memory_table_name=table, **named)
+    assert (audit.status, audit.result["verdict"]) == (0, "Everything is as declared"), audit.output
+    assert "time to live" in audit.result["compared"]
+
+
+def test_another_attribute_of_expiry_is_refused_in_the_words_of_the_role(ministack: Endpoint, table: str) -> None:
+    declared(ministack, table, mana_memory_time_to_live=True)
+    variables = {"mana_memory_table_name": table, "mana_memory_time_to_live": "expiresAt"}
+    run = play("playbooks/site.yml", ministack.environment, **variables)
+    assert run.status != 0
+    sentence = (
+        f"mana_memory_time_to_live: items of {table} expire by ttl, and DynamoDB cannot change that in one run; first "
+        "run mana.memory.dynamodb_table with time_to_live.enabled: false, and an hour later with expiresAt"
+    )
+    assert sentence in run.output
+
+
 def test_recovery_is_as_declared_and_else_left_alone(client: Any, ministack: Endpoint, table: str) -> None:
     def recovery() -> Any:
         answer = client("dynamodb", ministack).describe_continuous_backups(TableName=table)
