@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 import re
+import threading
 import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
@@ -65,6 +66,8 @@ REQUIRED_TOGETHER = [("access_key", "secret_key")]
 # An endpoint that does not answer is told within 15 s: one connection retried once, an answer awaited once.
 TIMEOUTS = {"connect_timeout": 4, "read_timeout": 10}
 RETRIES = {"mode": "standard", "total_max_attempts": 6}
+# As many as the threads that a task may have: a connection over this number would be made anew for each call.
+CONNECTIONS = {"max_pool_connections": 64}
 
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 BAD_CREDENTIALS = frozenset(
@@ -108,11 +111,14 @@ class CallFailed(Exception):
 def connector(parameters: Mapping[str, Any]) -> Connect:
     """Gives a function that makes, and keeps, a client for a service (and region) from the connection options."""
     clients: dict[tuple[str, str | None], Client] = {}
+    lock = threading.Lock()
 
     def connect(service: str, region: str | None = None) -> Client:
         if (service, region) not in clients:
-            where = {**parameters, "region": region} if region else parameters
-            clients[service, region] = _client(service, where)
+            with lock:  # or several threads would each make one
+                if (service, region) not in clients:
+                    where = {**parameters, "region": region} if region else parameters
+                    clients[service, region] = _client(service, where)
         return clients[service, region]
 
     return connect
@@ -438,7 +444,7 @@ def _verify(parameters: Mapping[str, Any]) -> Any:
 def _config(parameters: Mapping[str, Any]) -> Any:
     declared = parameters.get("aws_config") or {}
     try:
-        return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **declared})
+        return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **CONNECTIONS, **declared})
     except (AttributeError, TypeError, exceptions.BotoCoreError) as error:
         raise Impossible(f"aws_config: {_one_line(error)}; its keys are those of botocore's Config") from error
 

@@ -127,7 +127,7 @@ class Resource(Generic[T]):
     perform: Callable[[Step], None]
     describe: Callable[[T | None], Mapping[str, Any]]
     account: Callable[[T], str] = lambda _value: ""
-    settle: Callable[[Step | None], Union[bool, Course[bool]]] = lambda _after: True
+    settle: Callable[[Step | None], bool | Course[bool]] = lambda _after: True
     warn: Callable[[T, Plan], list[str]] = lambda _value, _plan: []
 
 
@@ -157,6 +157,12 @@ def taken(going: Course[T]) -> T:
             return outcome
         if isinstance(event, Wait):
             time.sleep(event.seconds)
+
+
+def for_real(check_mode: bool, act: Callable[[], None]) -> None:
+    """Do what belongs to a run and is no step, such as ending its journal, unless in check mode."""
+    if not check_mode:
+        act()
 
 
 def course(resource: Resource[T], check_mode: bool) -> Course[Outcome]:

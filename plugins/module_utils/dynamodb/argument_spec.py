@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 UNITS = {
     "type": "dict",
     "options": {"max_read_request_units": {"type": "int"}, "max_write_request_units": {"type": "int"}},
@@ -171,4 +173,4 @@ OPTIONS = {
 
 ORIGINS = ("restore_from_backup", "restore_from_table", "import_from_s3")
 
-SPEC = {"argument_spec": OPTIONS, "mutually_exclusive": [ORIGINS]}
+SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [ORIGINS]}

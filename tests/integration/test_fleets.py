@@ -1,0 +1,207 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Many tables in one task, on a real endpoint: in check mode, for real, and again."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from plugins.module_utils import front
+from plugins.module_utils.connection import connector
+from plugins.modules import dynamodb_tables
+from tests.declaring import options_of
+from tests.proxy import Answer, HandOn, Proxy, Request, proxied
+from tools.endpoint import Endpoint
+
+COUNTER = itertools.count()
+KEYS = {"hash_key_name": "pk"}
+Apply = Callable[..., dict[str, Any]]
+
+
+def refusal(code: str, words: str) -> Answer:
+    """An error, as DynamoDB tells one."""
+    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": words}).encode()
+    return Answer(400, (("Content-Type", "application/x-amz-json-1.0"),), body)
+
+
+DENIED = refusal("AccessDeniedException", "nobody may do this")
+RATE = refusal("ThrottlingException", "Rate exceeded")
+
+
+def table_of(request: Request) -> str:
+    """The name of the table that a call is about."""
+    return str(json.loads(request.body).get("TableName", ""))
+
+
+class Fleet:
+    """Tables with names of their own, and the way to them through a proxy."""
+
+    def __init__(self, proxy: Proxy, endpoint: Endpoint) -> None:
+        self.proxy = proxy
+        self.prefix = f"fleet{next(COUNTER)}"
+        self.told: list[str] = []
+        settings = endpoint.environment
+        self.connection = {
+            "endpoint_url": proxy.url,
+            "region": settings["AWS_REGION"],
+            "access_key": settings["AWS_ACCESS_KEY_ID"],
+            "secret_key": settings["AWS_SECRET_ACCESS_KEY"],
+        }
+
+    def names(self, number: int) -> list[str]:
+        return [f"{self.prefix}-{each}" for each in range(number)]
+
+    def apply(self, tables: list[dict[str, Any]], check_mode: bool = False, **given: Any) -> dict[str, Any]:
+        parameters = options_of(dynamodb_tables, {"tables": tables, "defaults": KEYS, **given, **self.connection})
+
+        def engine(parameters: Any, connect: Any, check_mode: bool) -> dict[str, Any]:
+            return dynamodb_tables.run(parameters, connect, check_mode, self.told.append)
+
+        return front.answer(engine, parameters, connector(self.connection), check_mode)
+
+    def writes(self) -> list[tuple[str, str]]:
+        """The calls that changed something, or were to, since this was asked last."""
+        return [(call.operation, table_of(call.request)) for call in self.proxy.taken() if call.request.writes]
+
+
+@pytest.fixture
+def fleet(ministack: Endpoint) -> Iterator[Fleet]:
+    with proxied(ministack) as proxy:
+        yield Fleet(proxy, ministack)
+
+
+def entry(name: str, changed: bool) -> dict[str, Any]:
+    return {"name": name, "region": "us-east-1", "changed": changed}
+
+
+def test_many_tables_are_promised_made_and_left_alone(fleet: Fleet) -> None:
+    names = fleet.names(4)
+    tables = [*({"name": name} for name in names[:3]), {"name": names[3], "time_to_live": {"attribute_name": "ttl"}}]
+    promised = fleet.apply(tables, check_mode=True)
+    assert fleet.writes() == []
+    assert promised["tables"] == [entry(name, True) for name in names]
+    assert [(plan["tables"], [step["call"] for step in plan["steps"]]) for plan in promised["plan"]] == [
+        (names[:3], ["CreateTable"]),
+        (names[3:], ["CreateTable", "UpdateTimeToLive"]),
+    ]
+    done = fleet.apply(tables)
+    assert {**done, "check_mode": True} == promised
+    assert sorted(fleet.writes()) == [*(("CreateTable", name) for name in names), ("UpdateTimeToLive", names[3])]
+    again = fleet.apply(tables)
+    assert fleet.writes() == []
+    assert (again["changed"], again["plan"]) == (False, [])
+    assert again["tables"] == [entry(name, False) for name in names]
+
+
+def test_a_mistake_in_one_keeps_all_from_being_changed_and_all_mistakes_are_told_at_once(fleet: Fleet) -> None:
+    names = fleet.names(6)
+    told = fleet.apply(
+        [
+            {"name": names[0]},
+            {"name": names[1], "range_key_type": "NUMBER"},
+            {"name": names[2], "range_key_type": "NUMBER"},
+            {"name": names[3], "hash_key_name": None},
+            {"name": names[4], "access_key": "nobody's"},
+            {"name": names[5], "purge": True},
+            {},
+            {"name": names[0]},
+        ]
+    )
+    assert fleet.writes() == []
+    assert (told["failed"], told["refused"], told["changed"]) == (True, True, False)
+    groups = {failure["msg"].partition(":")[0]: failure["tables"] for failure in told["failures"]}
+    assert groups == {
+        "range_key_name": names[1:3],
+        "hash_key_name": [names[3]],
+        "access_key": [names[4]],
+        "purge": [names[5]],
+        "missing required arguments": ["tables[6]"],
+        "name": [names[0], names[0]],
+    }
+    assert told["msg"].startswith("8 of 8 tables cannot be as declared")
+
+
+def test_the_first_of_many_that_fails_keeps_all_others_from_being_changed(fleet: Fleet) -> None:
+    names = fleet.names(12)
+    fleet.proxy.decide = lambda request, hand_on: DENIED if request.operation == "CreateTable" else hand_on()
+    told = fleet.apply([{"name": name} for name in names])
+    assert fleet.writes() == [("CreateTable", names[0])]
+    assert told["msg"].startswith("1 of 12 tables failed, 0 were changed, 11 were not started:")
+    assert told["tables"][0]["failed"]
+    assert [each.get("not_started") for each in told["tables"][1:]] == [True] * 11
+
+
+def test_after_a_failure_nothing_new_starts_and_what_runs_is_finished(fleet: Fleet) -> None:
+    names = fleet.names(10)
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        return DENIED if (request.operation, table_of(request)) == ("CreateTable", names[2]) else hand_on()
+
+    fleet.proxy.decide = decide
+    tables = [{"name": name, "time_to_live": {"attribute_name": "ttl"}} for name in names]
+    told = fleet.apply(tables)
+    writes = fleet.writes()
+    begun = [name for call, name in writes if call == "CreateTable"]
+    assert begun[:3] == names[:3]
+    assert len(begun) < len(names)
+    finished = [name for name in begun if name != names[2]]
+    assert sorted(name for call, name in writes if call == "UpdateTimeToLive") == finished
+    assert [each["name"] for each in told["tables"] if each["changed"]] == finished
+    assert [each["name"] for each in told["tables"] if each.get("not_started")] == names[len(begun) :]
+
+
+def test_with_a_hundred_percent_that_may_fail_the_others_are_changed(fleet: Fleet) -> None:
+    names = fleet.names(3)
+    told = fleet.apply([{"name": names[0], "range_key_type": "NUMBER"}, *({"name": name} for name in names[1:])])
+    assert fleet.writes() == []
+    assert told["failed"]
+    told = fleet.apply(
+        [{"name": names[0], "range_key_type": "NUMBER"}, *({"name": name} for name in names[1:])],
+        max_fail_percentage=100,
+    )
+    assert sorted(fleet.writes()) == [("CreateTable", name) for name in names[1:]]
+    assert [each["changed"] for each in told["tables"]] == [False, True, True]
+
+
+def test_a_throttled_write_is_no_failure(fleet: Fleet) -> None:
+    names = fleet.names(8)
+    refusals = iter([RATE] * 3)
+    lock = threading.Lock()
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        with lock:
+            refused = next(refusals, None) if request.operation == "CreateTable" else None
+        return refused or hand_on()
+
+    fleet.proxy.decide = decide
+    told = fleet.apply([{"name": name} for name in names])
+    assert not told.get("failed"), told
+    assert len(fleet.writes()) == len(names) + 3
+
+
+def test_details_bring_what_one_table_returns(fleet: Fleet) -> None:
+    (name,) = fleet.names(1)
+    fleet.apply([{"name": name}])
+    told = fleet.apply([{"name": name}], details=True)
+    (table,) = told["tables"]
+    assert (table["table"]["status"], table["hash_key_name"], table["plan"]) == ("ACTIVE", "pk", [])
+
+
+def test_a_table_in_each_of_two_regions_and_behind_a_role(fleet: Fleet) -> None:
+    (name,) = fleet.names(1)
+    role = "arn:aws:iam::000000000000:role/tables"
+    tables: list[dict[str, Any]] = [{"region": "us-east-1"}, {"region": "eu-west-1"}]
+    told = fleet.apply(tables, defaults={**KEYS, "name": name})
+    assert [each["region"] for each in told["tables"]] == ["us-east-1", "eu-west-1"]
+    assert fleet.writes() == [("CreateTable", name)] * 2
+    again = fleet.apply([tables[0], {"region": "eu-west-1", "role_arn": role}], defaults={**KEYS, "name": name})
+    assert (again.get("failed"), again["changed"]) == (None, False)
+    assert [call.operation for call in fleet.proxy.taken()].count("AssumeRole") == 1
+    twice = fleet.apply([tables[0], {"region": "us-east-1", "role_arn": role}], defaults={**KEYS, "name": name})
+    assert "declared 2 times" in twice["msg"]
