@@ -82,7 +82,7 @@ def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, che
         ignored = connection_rules.ignored(parameters)
         if ignored:
             result = {**result, "warnings": [*ignored, *result.get("warnings", [])]}
-        return {**result, "check_mode": True} if check_mode and "plan" in result else result
+        return {**result, "check_mode": True} if check_mode and result.keys() & {"plan", "plans"} else result
     except Impossible as refusal:
         return {"failed": True, "msg": str(refusal), "refused": True}
     except CallFailed as failure:

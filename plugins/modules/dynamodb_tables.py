@@ -166,7 +166,7 @@ tables:
       returned: when a step failed
       type: list
       elements: dict
-plan:
+plans:
   description:
     - The plans, the most common first. Those that are equal for several tables are told once.
     - The name of the table is C({name}) in them.

@@ -86,7 +86,7 @@ def test_many_tables_are_promised_made_and_left_alone(fleet: Fleet) -> None:
     promised = fleet.apply(tables, check_mode=True)
     assert fleet.writes() == []
     assert promised["tables"] == [entry(name, True) for name in names]
-    assert [(plan["tables"], [step["call"] for step in plan["steps"]]) for plan in promised["plan"]] == [
+    assert [(plan["tables"], [step["call"] for step in plan["steps"]]) for plan in promised["plans"]] == [
         (names[:3], ["CreateTable"]),
         (names[3:], ["CreateTable", "UpdateTimeToLive"]),
     ]
@@ -95,7 +95,7 @@ def test_many_tables_are_promised_made_and_left_alone(fleet: Fleet) -> None:
     assert sorted(fleet.writes()) == [*(("CreateTable", name) for name in names), ("UpdateTimeToLive", names[3])]
     again = fleet.apply(tables)
     assert fleet.writes() == []
-    assert (again["changed"], again["plan"]) == (False, [])
+    assert (again["changed"], again["plans"]) == (False, [])
     assert again["tables"] == [entry(name, False) for name in names]
 
 

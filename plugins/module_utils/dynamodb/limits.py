@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..plan import Step
 from ..summary import duration
 
-# Rule limits-of-what-goes-on: 500 operations, 250 of tables with indexes, 50 restores, 50 imports. A table counts two
+# Rule so-many-tables-at-once: 500 operations, 250 of tables with indexes, 50 restores, 50 imports. A table counts two
 # of 500 where it may have indexes.
 LIMITS: Mapping[str, int] = {"operations": 500, "restores": 50, "imports": 50}
 INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -46,7 +46,7 @@ DOING: Mapping[str, str] = {
     "ImportTable": "being imported",
 }
 INDEX = "building an index"
-MINUTES: Mapping[str, str] = {INDEX: "8 to 17 min"}  # rule an-index-takes-minutes
+MINUTES: Mapping[str, str] = {INDEX: "8 to 17 min"}  # rule an-index-keeps-others-waiting
 
 
 def doing(step: Step | None) -> str:

@@ -238,7 +238,7 @@ def _result(
     result: dict[str, Any] = {
         "changed": any(entry["changed"] for entry in entries),
         "tables": entries,
-        "plan": [{"tables": list(group.names), "steps": group.told} for group in groups],
+        "plans": [{"tables": list(group.names), "steps": group.told} for group in groups],
         "warnings": [*told, *dict.fromkeys(doubts), *summary.sentence_lines(warnings)],
     }
     result.update(_endpoint(ways))
