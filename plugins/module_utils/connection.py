@@ -69,6 +69,7 @@ RETRIES = {"mode": "standard", "total_max_attempts": 6}
 # As many as the threads that a task may have: a connection over this number would be made anew for each call.
 CONNECTIONS = {"max_pool_connections": 64}
 
+THROTTLED = ("ThrottlingException", "Throttling", "RequestLimitExceeded")
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 BAD_CREDENTIALS = frozenset(
     {
@@ -246,6 +247,18 @@ def _send_some_once(client: Client) -> None:
         return needs_retry(attempts, operation, request, response, error)
 
     endpoint._needs_retry = checked
+
+
+def tell_throttling(client: Client, tell: Callable[[], None]) -> None:
+    """Tell of each write that AWS throttles, which botocore then sends anew without a word."""
+
+    def told(response: Any = None, operation: Any = None, **_event: Any) -> None:
+        error = response[1].get("Error", {}) if response else {}
+        throttled = error.get("Code") in THROTTLED and "rate" in error.get("Message", "").lower()
+        if throttled and not answers.is_read(operation.name):
+            tell()
+
+    client.meta.events.register(f"needs-retry.{client.meta.service_model.service_name}", told)
 
 
 def is_time(text: str) -> bool:

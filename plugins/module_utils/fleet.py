@@ -8,6 +8,7 @@ Each resource goes its course (``reconcile.course``). A course that waits, for A
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
 import queue
@@ -159,10 +160,8 @@ class Convoy:
                     self._running += 1
                     pool.submit(self._resume, travel)
                 self._clock.tell(self._words)
-                try:
-                    self._handle(*self._events.get(timeout=self._pause()))
-                except queue.Empty:
-                    continue
+                with contextlib.suppress(queue.Empty):
+                    self._handle(*self._events.get(timeout=self._pause() if self._active else 0))
         return self._stopped
 
     @property

@@ -26,6 +26,15 @@ except ImportError:  # a machine without it tells a run that goes on from one th
 ENDING = ".journal"
 
 
+def check(folder: str) -> None:
+    """Raise Impossible for a folder that can be neither written nor made."""
+    there = os.path.abspath(folder)
+    while not os.path.exists(there):
+        there = os.path.dirname(there)
+    if not (os.path.isdir(there) and os.access(there, os.W_OK)):
+        raise Impossible(f"journal: {folder} is not a folder that can be written; name one")
+
+
 class Unsure(NamedTuple):
     """A write of which nobody knows whether it had its effect."""
 
@@ -90,12 +99,9 @@ class Journal:
 
     def _begun(self) -> TextIO:
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        try:
-            os.makedirs(self._folder, exist_ok=True)
-            name = f"{self._prefix}-{now.replace(':', '')}-{os.getpid()}{ENDING}"
-            file = open(os.path.join(self._folder, name), "a", encoding="utf-8")  # noqa: SIM115 - it lasts for the run
-        except OSError as error:
-            raise Impossible(f"journal: {error.strerror}: {self._folder}; name a folder that can be written") from None
+        os.makedirs(self._folder, exist_ok=True)
+        name = f"{self._prefix}-{now.replace(':', '')}-{os.getpid()}{ENDING}"
+        file = open(os.path.join(self._folder, name), "a", encoding="utf-8")  # noqa: SIM115 - it lasts for the run
         if fcntl:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         file.write(json.dumps({"begun": now, "planned": self._planned}) + "\n")

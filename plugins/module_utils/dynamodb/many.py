@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, Callable, NamedTuple, Union
 
 from .. import connection, fleet, journal, reconcile, summary
-from ..budgets import FIRST_RATE, Budget
+from ..budgets import FIRST_RATE, Budget, Rate
 from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
 from ..journal import Interrupted, Journal
@@ -55,7 +55,10 @@ def run(
 ) -> dict[str, Any]:
     """Bring all tables to what is declared of them, after all of them were read and planned."""
     concurrency = parameters["concurrency"]
-    kept = Journal(os.path.expanduser(parameters["journal"]), PREFIX) if parameters["journal"] else None
+    folder = parameters["journal"]
+    if folder:
+        journal.check(folder)
+    kept = Journal(folder, PREFIX) if folder else None
     ways = _ways({table.place for table in tables}, parameters, connect, concurrency)
     wrong = _twice(tables, ways)
     members = [
@@ -66,7 +69,7 @@ def run(
     ]
     began = time.monotonic()
     travels = fleet.look(members, concurrency, tell)
-    found = list(journal.interrupted(os.path.expanduser(parameters["journal"]), PREFIX)) if kept else []
+    found = list(journal.interrupted(folder, PREFIX)) if folder else []
     told = [_told(each, travels) for each in found]
     broken = sum(isinstance(travel.end, Broken) for travel in travels)
     if broken * 100 > parameters["max_fail_percentage"] * len(travels):
@@ -79,7 +82,7 @@ def run(
         kept.plan({travel.member.name: len(travel.steps) for travel in going})
     fleet.drive(
         going,
-        _budgets(travels),
+        _budgets(travels, ways),
         concurrency,
         _first(parameters["first"], len(going)),
         parameters["max_fail_percentage"],
@@ -179,8 +182,18 @@ def _member(
     return Member(title, (where, table.place.rights), course, keep)
 
 
-def _budgets(travels: Sequence[Travel]) -> dict[Any, Budget]:
-    return {place: Budget(limits.LIMITS, limits.load) for place in {travel.member.place for travel in travels}}
+def _budgets(travels: Sequence[Travel], ways: Mapping[Place, Way | NoWay]) -> dict[Any, Budget]:
+    """One for each account and region, as far as they can be told apart; what AWS throttles slows its own."""
+    budgets = {travel.member.place: Budget(limits.LIMITS, limits.load) for travel in travels}
+    for place, way in ways.items():
+        if isinstance(way, Way) and (way.where, place.rights) in budgets:
+            rate = budgets[way.where, place.rights].rate
+            connection.tell_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
+    return budgets
+
+
+def _slow(rate: Rate) -> None:
+    rate.throttled(time.monotonic())
 
 
 def _progress(travels: Sequence[Travel]) -> str:
