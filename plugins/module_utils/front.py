@@ -82,7 +82,8 @@ def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, che
         ignored = connection_rules.ignored(parameters)
         if ignored:
             result = {**result, "warnings": [*ignored, *result.get("warnings", [])]}
-        return {**result, "check_mode": True} if check_mode and result.keys() & {"plan", "plans"} else result
+        promises = not result.get("failed") and result.keys() & {"plan", "plans"}
+        return {**result, "check_mode": True} if check_mode and promises else result
     except Impossible as refusal:
         return {"failed": True, "msg": str(refusal), "refused": True}
     except CallFailed as failure:

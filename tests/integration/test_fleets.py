@@ -132,7 +132,7 @@ def test_the_first_of_many_that_fails_keeps_all_others_from_being_changed(fleet:
     fleet.proxy.decide = lambda request, hand_on: DENIED if request.operation == "CreateTable" else hand_on()
     told = fleet.apply([{"name": name} for name in names])
     assert fleet.writes() == [("CreateTable", names[0])]
-    assert told["msg"].startswith("1 of 12 tables failed, 0 were changed, 11 were not started:")
+    assert told["msg"].startswith("1 of 12 tables failed, 0 were changed, 11 were not started: ")
     assert told["tables"][0]["failed"]
     assert [each.get("not_started") for each in told["tables"][1:]] == [True] * 11
 

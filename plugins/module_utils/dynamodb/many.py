@@ -252,8 +252,10 @@ def _result(
         "changed": any(entry["changed"] for entry in entries),
         "tables": entries,
         "plans": [{"tables": list(group.names), "steps": group.told} for group in groups],
-        "warnings": [*told, *dict.fromkeys(doubts), *summary.sentence_lines(warnings)],
     }
+    said = [*told, *dict.fromkeys(doubts), *summary.sentence_lines(warnings)]
+    if said:
+        result["warnings"] = said
     result.update(_endpoint(ways))
     lines = summary.plan_lines(groups, FIRST_RATE)
     if lines:
@@ -295,4 +297,7 @@ def _message(travels: Sequence[Travel], failures: Sequence[summary.Group], writt
         if written
         else f"{failed} cannot be as declared, or cannot be read, so that nothing was changed"
     )
-    return "\n- ".join([f"{opening}:", *summary.sentence_lines(failures)])
+    lines = summary.sentence_lines(failures)
+    if len(lines) > 1:
+        lines = [f"({number}) {line}" for number, line in enumerate(lines, 1)]
+    return f"{opening}: {'; '.join(lines)}"
