@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Callable, NamedTuple, TextIO
 
@@ -51,6 +51,12 @@ class Interrupted(NamedTuple):
     done: tuple[str, ...]
     unsure: tuple[Unsure, ...]
     left: tuple[str, ...]
+
+
+class GoesOn(NamedTuple):
+    """A run that has not ended: another one, or one whose Ansible was ended without it."""
+
+    begun: str
 
 
 class Journal:
@@ -113,26 +119,29 @@ def identity(step: Step) -> str:
     return json.dumps([*step.identity[:3], plain(step.identity[3])], sort_keys=True)
 
 
-def interrupted(folder: str, prefix: str) -> Iterator[Interrupted]:
-    """The runs that were interrupted, as their journals tell."""
+def others(folder: str, prefix: str) -> Iterator[Interrupted | GoesOn]:
+    """The runs that were interrupted or go on, as their journals tell."""
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
         if name.startswith(f"{prefix}-") and name.endswith(ENDING):
-            found = _read(os.path.join(folder, name))
-            if found:
-                yield found
+            path = os.path.join(folder, name)
+            with open(path, encoding="utf-8") as file:
+                lines = list(_lines(file))
+                if lines and "planned" in lines[0]:
+                    yield GoesOn(lines[0]["begun"]) if _is_held(file) else _interrupted(path, lines)
 
 
-def _read(path: str) -> Interrupted | None:
-    """``None`` for a journal of a run that goes on, and for one that has no first line."""
-    with open(path, encoding="utf-8") as file:
-        if fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return None
-        lines = list(_lines(file))
-    if not lines or "planned" not in lines[0]:
-        return None
+def _is_held(file: TextIO) -> bool:
+    """Whether the run that writes a journal is there."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
+
+
+def _interrupted(path: str, lines: Sequence[Any]) -> Interrupted:
     done: dict[str, int] = {}
     unsure: dict[str, Unsure] = {}
     for line in lines[1:]:

@@ -6,8 +6,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import re
+import signal
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +22,8 @@ from plugins.module_utils import front
 from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_tables
 from tests.declaring import options_of
-from tests.proxy import Answer, HandOn, Proxy, Request, proxied
+from tests.integration.playbook import Run, prepared
+from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, transparent
 from tools.endpoint import Endpoint
 
 COUNTER = itertools.count()
@@ -82,7 +89,10 @@ def entry(name: str, changed: bool) -> dict[str, Any]:
 
 def test_many_tables_are_promised_made_and_left_alone(fleet: Fleet) -> None:
     names = fleet.names(4)
-    tables = [*({"name": name} for name in names[:3]), {"name": names[3], "time_to_live": {"attribute_name": "ttl"}}]
+    tables: list[dict[str, Any]] = [
+        *({"name": name} for name in names[:3]),
+        {"name": names[3], "time_to_live": {"attribute_name": "ttl"}},
+    ]
     promised = fleet.apply(tables, check_mode=True)
     assert fleet.writes() == []
     assert promised["tables"] == [entry(name, True) for name in names]
@@ -205,3 +215,128 @@ def test_a_table_in_each_of_two_regions_and_behind_a_role(fleet: Fleet) -> None:
     assert [call.operation for call in fleet.proxy.taken()].count("AssumeRole") == 1
     twice = fleet.apply([tables[0], {"region": "us-east-1", "role_arn": role}], defaults={**KEYS, "name": name})
     assert "declared 2 times" in twice["msg"]
+
+
+def test_a_thousand_tables_that_are_as_declared_are_a_small_result(
+    fleet: Fleet, client: Any, ministack: Endpoint
+) -> None:
+    name = f"{fleet.prefix}-a-name-of-forty-characters-no-less-"
+    made = client("dynamodb", ministack)
+    for number in range(100):
+        made.create_table(
+            TableName=f"{name}{number}",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    tables = [{"name": f"{name}{number}"} for number in range(100)]
+    as_declared = fleet.apply(tables)
+    to_change = fleet.apply(tables, check_mode=True, defaults={"deletion_protection_enabled": True})
+    assert (as_declared["changed"], to_change["changed"]) == (False, True)
+    assert len(json.dumps(as_declared)) < 200_000 / 10
+    assert len(json.dumps(to_change)) < 200_000 / 10
+    assert len(to_change["diff"]["prepared"].splitlines()) == 1
+
+
+PLAY = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - mana.memory.dynamodb_tables:
+        defaults: {hash_key_name: pk}
+        tables: "{{ names }}"
+        journal: "{{ journal }}"
+      check_mode: "{{ check | default(false) }}"
+      register: told
+    - ansible.builtin.debug: {msg: "{{ told }}"}
+"""
+
+
+class Play:
+    """The same as a play, which can be killed."""
+
+    def __init__(self, fleet: Fleet, folder: Path) -> None:
+        self.playbook = folder / "fleet.yml"
+        self.playbook.write_text(PLAY)
+        self.journal = folder / "journal"
+        connection = fleet.connection
+        self.environment = {
+            "AWS_ENDPOINT_URL": connection["endpoint_url"],
+            "AWS_REGION": connection["region"],
+            "AWS_ACCESS_KEY_ID": connection["access_key"],
+            "AWS_SECRET_ACCESS_KEY": connection["secret_key"],
+        }
+
+    def started(self, names: list[str], **variables: Any) -> subprocess.Popen[str]:
+        given = {"names": [{"name": name} for name in names], "journal": str(self.journal), **variables}
+        words = prepared(str(self.playbook), self.environment, **given)
+        return subprocess.Popen(
+            **words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def run(self, names: list[str], **variables: Any) -> tuple[dict[str, Any], str]:
+        """The result of the task, and what was told on the standard error."""
+        with self.started(names, **variables) as process:
+            output, errors = process.communicate(timeout=120)
+        (message,) = Run(process.returncode, output).messages
+        return message, errors
+
+
+@pytest.mark.parametrize("in_process", [True, False], ids=["in the controller's process", "as a module"])
+def test_both_front_ends_tell_the_same(fleet: Fleet, tmp_path: Path, in_process: bool) -> None:
+    names = fleet.names(3)
+    play = Play(fleet, tmp_path)
+    told, errors = play.run(names, mana_memory_in_process=in_process)
+    assert told["tables"] == [entry(name, True) for name in names]
+    assert "tables" not in told.get("invocation", {}).get("module_args", {})
+    assert [plan["tables"] for plan in told["plans"]] == [names]
+    assert "done" not in errors, "it took no five seconds"
+    assert list(play.journal.iterdir()) == []
+
+
+def test_a_run_that_waits_tells_how_far_it_is_where_no_callback_is_in_the_way(fleet: Fleet, tmp_path: Path) -> None:
+    names = fleet.names(3)
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        if request.operation == "CreateTable" and table_of(request) == names[1]:
+            time.sleep(6.5)
+        return hand_on()
+
+    fleet.proxy.decide = decide
+    told, errors = Play(fleet, tmp_path).run(names)
+    assert told["changed"]
+    assert re.findall(r"^\d of 3 done.*$", errors, re.MULTILINE) == ["2 of 3 done; 1 wait for their turn"]
+
+
+def test_the_run_after_one_that_was_killed_tells_what_was_done_and_what_is_unsure(fleet: Fleet, tmp_path: Path) -> None:
+    names = fleet.names(4)
+    reached = threading.Semaphore(0)
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        stalled = table_of(request) in names[2:] and request.operation == "CreateTable"
+        answer = RATE if table_of(request) == names[3] and stalled else hand_on()
+        if stalled:
+            reached.release()
+            raise Silence
+        return answer
+
+    fleet.proxy.decide = decide
+    play = Play(fleet, tmp_path)
+    with play.started(names) as process:
+        assert all(reached.acquire(timeout=60) for _each in names[2:])
+        (left,) = play.journal.iterdir()
+        check, _errors = play.run(names, check=True)
+        assert "goes on" in check["warnings"][0]
+        process.kill()
+        os.kill(int(left.stem.rpartition("-")[2]), signal.SIGKILL)  # Ansible's worker, which would go on alone
+    fleet.proxy.decide = transparent
+    fleet.writes()
+    told, _errors = play.run(names)
+    (warning,) = told["warnings"]
+    assert "was interrupted: 2 tables were done, 2 unsure, 0 left; " in warning
+    for name, what in ((names[2], "was done"), (names[3], "is still to be done")):
+        assert f"'create table {name} with hash key pk (S), on demand' of {name} in us-east-1 {what}" in warning
+    assert fleet.writes() == [("CreateTable", names[3])]
+    assert not left.exists()
+    again, _errors = play.run(names)
+    assert (again["changed"], again.get("warnings")) == (False, None)

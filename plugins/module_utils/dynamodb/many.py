@@ -18,7 +18,7 @@ from .. import connection, fleet, journal, reconcile, summary
 from ..budgets import FIRST_RATE, Budget, Rate
 from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
-from ..journal import Interrupted, Journal
+from ..journal import GoesOn, Interrupted, Journal
 from ..plan import Impossible, Where
 from . import engine, limits, places
 from .places import Place
@@ -69,8 +69,8 @@ def run(
     ]
     began = time.monotonic()
     travels = fleet.look(members, concurrency, tell)
-    found = list(journal.interrupted(folder, PREFIX)) if folder else []
-    told = [_told(each, travels) for each in found]
+    others = list(journal.others(folder, PREFIX)) if folder else []
+    told = [_told(each, travels) for each in others]
     broken = sum(isinstance(travel.end, Broken) for travel in travels)
     if broken * 100 > parameters["max_fail_percentage"] * len(travels):
         for travel in travels:
@@ -90,7 +90,7 @@ def run(
         fleet.Clock(tell, began),
     )
     if kept:
-        reconcile.for_real(check_mode, functools.partial(_close, kept, found))
+        reconcile.for_real(check_mode, functools.partial(_close, kept, others))
     return _result(tables, ways, travels, told, written=True)
 
 
@@ -100,11 +100,12 @@ def _first(declared: int | None, changing: int) -> int:
     return 1 if changing > CANARY_FROM else 0
 
 
-def _close(kept: Journal, found: Sequence[Interrupted]) -> None:
-    """All tables came to an end, those of interrupted runs among them: their journals have been read."""
+def _close(kept: Journal, others: Sequence[Interrupted | GoesOn]) -> None:
+    """The run came to its end, and what was interrupted has been told."""
     kept.end()
-    for each in found:
-        os.unlink(each.path)
+    for each in others:
+        if isinstance(each, Interrupted):
+            os.unlink(each.path)
 
 
 def _ways(found: set[Place], parameters: Mapping[str, Any], own: Connect, concurrency: int) -> dict[Place, Way | NoWay]:
@@ -208,8 +209,10 @@ def _progress(travels: Sequence[Travel]) -> str:
     return limits.progress(done, total, max(0, total - done - len(waiting)), waiting)
 
 
-def _told(found: Interrupted, travels: Sequence[Travel]) -> str:
-    """What is known of an interrupted run, now that its tables were looked at again."""
+def _told(found: Interrupted | GoesOn, travels: Sequence[Travel]) -> str:
+    """What is known of another run, now that its tables were looked at again."""
+    if isinstance(found, GoesOn):
+        return f"the run of {found.begun} goes on: two at once may get in each other's way; let it end, or end it"
     steps = {travel.member.name: {journal.identity(step) for step in travel.steps} for travel in travels}
     unsure = [
         f"'{each.sentence}' of {each.member} "

@@ -8,7 +8,7 @@ import pytest
 
 from plugins.module_utils import journal
 from plugins.module_utils.connection import CallFailed
-from plugins.module_utils.journal import Journal, Unsure
+from plugins.module_utils.journal import GoesOn, Interrupted, Journal, Unsure
 from plugins.module_utils.plan import Impossible, Step
 
 MAKE = Step("dynamodb", "CreateTable", {"TableName": "a", "When": b"1"}, "make it")
@@ -53,10 +53,11 @@ def test_the_next_run_reads_what_was_done_and_what_is_unsure_and_left(tmp_path: 
         perform(kept, "c", Killed())
     with pytest.raises(CallFailed):
         perform(kept, "d", CallFailed("no", "AccessDeniedException"))
-    assert list(journal.interrupted(str(tmp_path / "tables"), "fleet")) == [], "it goes on"
+    assert [type(each) for each in journal.others(str(tmp_path / "tables"), "fleet")] == [GoesOn]
     assert kept._file
     kept._file.close()
-    (found,) = journal.interrupted(str(tmp_path / "tables"), "fleet")
+    (found,) = journal.others(str(tmp_path / "tables"), "fleet")
+    assert isinstance(found, Interrupted)
     assert found.done == ("a",)
     assert found.unsure == (Unsure("c", journal.identity(MAKE), "make it"),)
     assert found.left == ("b", "d")
@@ -68,7 +69,8 @@ def test_a_write_whose_answer_was_lost_is_unsure(tmp_path: Path) -> None:
         perform(kept, "a", CallFailed("no answer", "NoAnswer", unsure=True))
     assert kept._file
     kept._file.close()
-    (found,) = journal.interrupted(str(tmp_path / "tables"), "fleet")
+    (found,) = journal.others(str(tmp_path / "tables"), "fleet")
+    assert isinstance(found, Interrupted)
     assert [each.member for each in found.unsure] == ["a"]
 
 
@@ -79,7 +81,8 @@ def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
     kept._file.close()
     (path,) = (tmp_path / "tables").iterdir()
     path.write_text(path.read_text() + '{"before": "cr')
-    (found,) = journal.interrupted(str(tmp_path / "tables"), "fleet")
+    (found,) = journal.others(str(tmp_path / "tables"), "fleet")
+    assert isinstance(found, Interrupted)
     assert found.done == ("a",)
 
 
