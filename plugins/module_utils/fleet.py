@@ -21,7 +21,7 @@ from typing import Any, Callable, NamedTuple, Union
 from .budgets import NEVER, Budget
 from .connection import CallFailed
 from .plan import Impossible, Plan, Step
-from .reconcile import Course, Failed, Outcome, Planned, Wait, Writing, mistake
+from .reconcile import Course, Failed, Planned, Wait, Writing, mistake
 
 PAUSE_OF_PROGRESS = 10.0  # seconds
 SILENT_AT_FIRST = 5.0
@@ -29,12 +29,11 @@ LOOKS_A_SECOND = 50
 
 
 class Member(NamedTuple):
-    """One resource of a fleet: where it counts against a budget, its course, and what to keep of its outcome."""
+    """One resource of a fleet: where it counts against a budget, and its course, which ends with what is told of it."""
 
     name: str
     place: Hashable
-    course: Callable[[], Course[Outcome]]
-    keep: Callable[[Outcome], dict[str, Any]]
+    course: Callable[[], Course[dict[str, Any]]]
 
 
 class Broken(NamedTuple):
@@ -59,7 +58,7 @@ class Travel:
         self.member = member
         self.steps: Plan = ()
         self.end: End | None = None
-        self.going: Course[Outcome] | None = None
+        self.going: Course[dict[str, Any]] | None = None
         self.written = False
         self.step: Step | None = None  # that waits for its turn, or goes on
         self.waits_for = ""
@@ -76,11 +75,11 @@ class Travel:
 
     def resume(self) -> Planned | Writing | Wait | None:
         """Go on to the next event; ``None`` at the end of the course."""
-        assert self.going
         try:
-            return next(self.going)
+            if self.going:
+                return next(self.going)
         except StopIteration as end:
-            self.end = self.member.keep(end.value)
+            self.end = end.value
         except Impossible as refusal:
             self.end = Broken(str(refusal), {}, refused=True)
         except CallFailed as failure:
@@ -148,7 +147,7 @@ class Convoy:
         self._order = itertools.count()
         self._asleep: list[tuple[float, int, Travel]] = []
         self._ready: deque[Travel] = deque(travels)
-        self._in_line: dict[Hashable, deque[Travel]] = {}
+        self._in_line: dict[Hashable, deque[tuple[Travel, Step]]] = {}
         self._events: queue.SimpleQueue[tuple[Travel, Any]] = queue.SimpleQueue()
 
     def drive(self) -> bool:
@@ -179,17 +178,17 @@ class Convoy:
         for place, line in self._in_line.items():
             budget = self._budgets[place]
             while line:
-                step = line[0].step
-                assert step
-                if self._stopped and not line[0].written:
-                    self._leave(line.popleft())
+                travel, step = line[0]
+                if self._stopped and not travel.written:
+                    self._leave(travel)
                 elif budget.wait(step, now) > 0:
                     break
                 else:
                     budget.begin(step, now)
-                    line[0].written = True
-                    line[0].waits_for = ""
-                    self._ready.append(line.popleft())
+                    travel.written = True
+                    travel.waits_for = ""
+                    self._ready.append(travel)
+                line.popleft()
         while self._ready and self._running < self._concurrency:
             yield self._ready.popleft()
 
@@ -205,8 +204,7 @@ class Convoy:
             times.append(self._asleep[0][0])
         for place, line in self._in_line.items():
             if line:
-                assert line[0].step
-                wait = self._budgets[place].wait(line[0].step, now)
+                wait = self._budgets[place].wait(line[0][1], now)
                 times.append(now + wait if wait < NEVER else self._clock.due)
         return max(0.0, min(times) - now)
 
@@ -222,9 +220,10 @@ class Convoy:
             return
         if travel.step and travel.written:
             self._budgets[travel.member.place].end(travel.step)
-        travel.step = travel_step = event.step if isinstance(event, Writing) else None
-        if travel_step:
-            self._in_line.setdefault(travel.member.place, deque()).append(travel)
+        travel.step = None
+        if isinstance(event, Writing):
+            travel.step = event.step
+            self._in_line.setdefault(travel.member.place, deque()).append((travel, event.step))
         elif travel.end is None:
             self._ready.append(travel)
         else:

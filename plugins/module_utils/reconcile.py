@@ -149,14 +149,15 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
 
 def taken(going: Course[T]) -> T:
     """What a course comes to, if it is the only one: wherever it waits, sleep."""
-    while True:
-        try:
-            event = next(going)
-        except StopIteration as end:
-            outcome: T = end.value
-            return outcome
+    ends: list[T] = []
+
+    def ended() -> Course[None]:
+        ends.append((yield from going))
+
+    for event in ended():
         if isinstance(event, Wait):
             time.sleep(event.seconds)
+    return ends[0]
 
 
 def for_real(check_mode: bool, act: Callable[[], None]) -> None:

@@ -340,3 +340,46 @@ def test_the_run_after_one_that_was_killed_tells_what_was_done_and_what_is_unsur
     assert not left.exists()
     again, _errors = play.run(names)
     assert (again["changed"], again.get("warnings")) == (False, None)
+
+
+class Limiter:
+    """Takes so many creations a second and throttles the others, as an account of AWS does."""
+
+    def __init__(self, a_second: float, burst: float) -> None:
+        self.a_second, self.burst = a_second, burst
+        self.left, self.since = burst, time.monotonic()
+        self.refused = 0
+        self.lock = threading.Lock()
+
+    def __call__(self, request: Request, hand_on: HandOn) -> Answer:
+        if request.operation == "CreateTable":
+            with self.lock:
+                now = time.monotonic()
+                self.left = min(self.burst, self.left + (now - self.since) * self.a_second)
+                self.since = now
+                if self.left < 1:
+                    self.refused += 1
+                    return RATE
+                self.left -= 1
+        return hand_on()
+
+
+@pytest.mark.slow
+def test_a_hundred_new_tables_are_made_at_the_pace_that_the_account_takes(dynalite: Endpoint) -> None:
+    """Rule mutations-are-throttled."""
+    limiter = Limiter(5, 6)
+    with proxied(dynalite, limiter) as proxy:
+        fleet = Fleet(proxy, dynalite)
+        began = time.monotonic()
+        alone = fleet.apply([{"name": f"{fleet.prefix}-alone"}])
+        one = time.monotonic() - began
+        began = time.monotonic()
+        told = fleet.apply([{"name": name} for name in fleet.names(100)])
+        took = time.monotonic() - began
+    assert not alone.get("failed"), alone["msg"]
+    assert not told.get("failed"), told["msg"]
+    calls = [call for call, _name in fleet.writes() if call == "CreateTable"]
+    print(f"100 tables took {took:.1f} s, one {one:.1f} s, {len(calls) - 101} creations were throttled")
+    assert took < 1.15 * (100 / 5 + one)
+    assert len(calls) <= 120
+    assert len(fleet.told) >= 2

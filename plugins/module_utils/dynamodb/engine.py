@@ -31,8 +31,13 @@ def keys_of(connect: Connect) -> ResolveKey:
     return functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect, own_region=region))
 
 
-def resource(parameters: Mapping[str, Any], connect: Connect, resolve_key: ResolveKey) -> Resource[Table]:
-    """The table that ``parameters`` declare. Raises Impossible for what needs no look at it to be refused."""
+def resource(
+    parameters: Mapping[str, Any], connect: Connect, resolve_key: ResolveKey, in_turn: bool = False
+) -> Resource[Table]:
+    """The table that ``parameters`` declare. Raises Impossible for what needs no look at it to be refused.
+
+    ``in_turn``: its reads are made one after the other.
+    """
     rules.check_options(parameters)
     client = connect("dynamodb")
     rules.check_region(parameters, client.meta.region_name)
@@ -44,6 +49,7 @@ def resource(parameters: Mapping[str, Any], connect: Connect, resolve_key: Resol
         replica_options.concerns_of_others(parameters),
         options.declares_warmth(parameters),
         parameters["import_from_s3"] is not None and parameters["state"] == "present",
+        in_turn,
     )
     origin_of = functools.lru_cache(maxsize=1)(lambda: _origin(connect, parameters, resolve_key))
     return Resource(

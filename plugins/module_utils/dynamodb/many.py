@@ -162,25 +162,24 @@ def _member(
     where = way.where if isinstance(way, Way) else Where(table.place.region or "")
     title = " ".join([f"{table.name} in {where.region}", *filter(None, table.place.rights)])
 
-    def course() -> reconcile.Course[reconcile.Outcome]:
+    def course() -> reconcile.Course[dict[str, Any]]:
         if wrong:
             raise Impossible(wrong)
         if not isinstance(way, Way):
             raise way
-        resource = engine.resource(table.parameters, way.connect, way.resolve_key)
+        resource = engine.resource(table.parameters, way.connect, way.resolve_key, in_turn=True)
         if kept:
             resource = replace(resource, perform=kept.kept(title, resource.perform))
-        return (yield from reconcile.course(resource, check_mode))
+        outcome = yield from reconcile.course(resource, check_mode)
+        return engine.result(table.name, way.connect, outcome) if details else _small(outcome.report)
 
-    def keep(outcome: reconcile.Outcome) -> dict[str, Any]:
-        if details and isinstance(way, Way):
-            return engine.result(table.name, way.connect, outcome)
-        report = outcome.report
-        return {name: report[name] for name in ("changed", "warnings", "under_way") if name in report} | (
-            {"pending": len(report["pending"])} if "pending" in report else {}
-        )
+    return Member(title, (where, table.place.rights), course)
 
-    return Member(title, (where, table.place.rights), course, keep)
+
+def _small(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a table without details."""
+    told = {name: report[name] for name in ("changed", "warnings", "under_way") if name in report}
+    return {**told, "pending": len(report["pending"])} if "pending" in report else told
 
 
 def _budgets(travels: Sequence[Travel], ways: Mapping[Place, Way | NoWay]) -> dict[Any, Budget]:

@@ -14,7 +14,7 @@ from plugins.module_utils.budgets import Budget
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.fleet import Broken, Clock, Member, NotStarted, Travel
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Course, Outcome, Planned, Wait, Writing
+from plugins.module_utils.reconcile import Course, Planned, Wait, Writing
 
 WRITE = Step("dynamodb", "CreateTable", {}, "make it", lengthy=True)
 UNLIMITED = 10**6
@@ -29,7 +29,7 @@ class World:
         self.threads: set[int] = set()
 
     def member(self, name: str, steps: int = 1, waits: float = 0, fails: str = "") -> Member:
-        def course() -> Course[Outcome]:
+        def course() -> Course[dict[str, Any]]:
             self.log.append(f"read {name}")
             if fails == "read":
                 raise CallFailed(f"could not read {name}")
@@ -44,9 +44,9 @@ class World:
                     raise CallFailed(f"could not make {name}")
                 if waits:
                     yield Wait(waits, "CREATING")
-            return Outcome(name, {"changed": bool(steps)})
+            return {"changed": bool(steps)}
 
-        return Member(name, "here", course, lambda outcome: dict(outcome.report))
+        return Member(name, "here", course)
 
     def run(
         self, *members: Member, limit: int = UNLIMITED, rate: float = UNLIMITED, first: int = 0, may_fail: int = 0
@@ -138,16 +138,16 @@ def test_no_more_go_on_at_once_than_the_limit(world: World) -> None:
     most: list[int] = []
 
     def member(name: str) -> Member:
-        def course() -> Course[Outcome]:
+        def course() -> Course[dict[str, Any]]:
             yield Planned((WRITE,), "")
             yield Writing(WRITE)
             going.append(1)
             most.append(len(going))
             yield Wait(0.03, "CREATING")
             going.pop()
-            return Outcome(name, {"changed": True})
+            return {"changed": True}
 
-        return Member(name, "here", course, lambda outcome: dict(outcome.report))
+        return Member(name, "here", course)
 
     assert ends(world.run(*(member(str(number)) for number in range(12)), limit=3)) == [{"changed": True}] * 12
     assert max(most) == 3
@@ -170,11 +170,11 @@ def test_a_long_run_tells_how_far_it_is_and_a_short_one_does_not(world: World, m
 
 @pytest.mark.parametrize("error", [ValueError("secret"), KeyError("secret")])
 def test_an_error_that_nobody_foresaw_ends_its_course_alone(world: World, error: Exception) -> None:
-    def course() -> Course[Outcome]:
+    def course() -> Course[dict[str, Any]]:
         yield Planned((WRITE,), "")
         raise error
 
-    broken = Member("a", "here", course, lambda outcome: {})
+    broken = Member("a", "here", course)
     travels = world.run(world.member("b"), broken, may_fail=100)
     assert ends(travels) == [{"changed": True}, Broken]
     assert isinstance(travels[1].end, Broken)
