@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dynamodb_tables
-version_added: 1.0.0
+version_added: 1.1.0
 short_description: Declare many DynamoDB tables at once
 description:
   - Brings many tables to what is declared of them, each as M(mana.memory.dynamodb_table) does, in one process. Their

@@ -15,7 +15,8 @@ from ..summary import duration
 # Rule so-many-tables-at-once: 500 operations, 250 of tables with indexes, 50 restores, 50 imports. A table counts two
 # of 500 where it may have indexes.
 LIMITS: Mapping[str, int] = {"operations": 500, "restores": 50, "imports": 50}
-INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes", "VectorIndexes")
+UPDATES = ("GlobalSecondaryIndexUpdates", "VectorIndexUpdates")
 
 
 def load(step: Step) -> Mapping[str, int]:
@@ -53,9 +54,8 @@ def doing(step: Step | None) -> str:
     """What a table does that waits for the end of a step."""
     if step is None:
         return "at work of somebody else"
-    for update in step.arguments.get("GlobalSecondaryIndexUpdates") or ():
-        if "Create" in update:
-            return INDEX
+    if any("Create" in update for member in UPDATES for update in step.arguments.get(member) or ()):
+        return INDEX
     return DOING.get(step.call, "being changed")
 
 
