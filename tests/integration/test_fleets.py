@@ -7,9 +7,11 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import random
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -383,3 +385,68 @@ def test_a_hundred_new_tables_are_made_at_the_pace_that_the_account_takes(dynali
     assert took < 1.15 * (100 / 5 + one)
     assert len(calls) <= 120
     assert len(fleet.told) >= 2
+
+
+# The engine in a process of its own, which can be killed at any call.
+ENGINE = """
+import json
+import sys
+
+from plugins.module_utils.connection import connector
+from plugins.modules import dynamodb_tables
+from tests.conftest import name_plugins
+
+name_plugins()
+parameters, connection = json.load(sys.stdin)
+dynamodb_tables.run(parameters, connector(connection), False)
+"""
+
+
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=[pytest.mark.matrix] * (seed > 2)) for seed in range(100)])
+def test_a_run_that_is_killed_at_any_moment_leaves_nothing_untold(fleet: Fleet, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    names = fleet.names(6)
+    given = {
+        "tables": [{"name": name, "tags": {"a": "b"}, "time_to_live": {"attribute_name": "ttl"}} for name in names],
+        "journal": str(tmp_path),
+    }
+    fatal, after_it = chance.randrange(1, 13), chance.choice([True, False])
+    counter = itertools.count(1)
+    in_flight: dict[tuple[str, str], bool] = {}  # what was begun, and whether the client may have the answer
+    killed: list[tuple[str, str]] = []
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        if not request.writes:
+            return hand_on()
+        call = (request.operation, table_of(request))
+        in_flight[call] = False
+        mine = next(counter) == fatal
+        answer = hand_on() if after_it or not mine else RATE
+        time.sleep(0.02)  # as far as AWS, so that calls overlap
+        if mine:
+            killed.extend(each for each, answered in in_flight.items() if not answered)
+            process.kill()
+            process.wait()
+        in_flight[call] = True
+        return answer
+
+    fleet.proxy.decide = decide
+    parameters = options_of(dynamodb_tables, {**given, "defaults": KEYS, **fleet.connection})
+    process = subprocess.Popen([sys.executable, "-c", ENGINE], stdin=subprocess.PIPE, text=True)
+    process.communicate(json.dumps([parameters, fleet.connection]), timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    fleet.proxy.decide = transparent
+    made = [name for call, name in successes(fleet) if call == "CreateTable"]
+    told = fleet.apply(given["tables"], journal=given["journal"])
+    made += [name for call, name in successes(fleet) if call == "CreateTable"]
+    assert sorted(made) == names, "each is made once"
+    (warning,) = told["warnings"]
+    assert [name for _call, name in killed if f" of {name} in us-east-1 " not in warning] == []
+    again = fleet.apply(given["tables"], journal=given["journal"])
+    assert (again["changed"], again.get("warnings"), list(tmp_path.iterdir())) == (False, None, [])
+
+
+def successes(fleet: Fleet) -> list[tuple[str, str]]:
+    """The writes that the endpoint took."""
+    calls = fleet.proxy.taken()
+    return [(call.operation, table_of(call.request)) for call in calls if call.request.writes and call.succeeded]
