@@ -57,6 +57,18 @@ def page(data: dict[str, Any]) -> str:
                 for size, found in data["sizes"]["milliseconds"].items()
             ),
         ),
+        "## Many tables in one task",
+        table(
+            ["tables as declared", "a bare pool of threads, s", "mana.memory.dynamodb_tables, s", "MB"],
+            (
+                [
+                    title,
+                    *(f"{median(found[name]):.2f}" for name in ("pool", "tables")),
+                    f"{max(found['megabytes']):.0f}",
+                ]
+                for title, found in data.get("fleets", {}).items()
+            ),
+        ),
         "## A task without a loop",
         table(
             ["", "nothing, ms", "mana.memory.dynamodb_table, ms"],
@@ -116,6 +128,7 @@ def targets(data: dict[str, Any]) -> str:
         ("community.aws against ours as a module", -1.6, short["community.aws"] / short["as a module"]),
         ("`site.yml` in sync, s", 3.0, site),
     ]
+    rows += fleets(data.get("fleets", {}))
     if "short loops on LocalStack" in data:
         there = {name: median(found) for name, found in data["short loops on LocalStack"].items()}
         rows.append(("as a module, against ping, on LocalStack", 1.9, there["as a module"] / there["ping"]))
@@ -141,6 +154,21 @@ def targets(data: dict[str, Any]) -> str:
             for title, target, found in rows
         ),
     )
+
+
+def fleets(samples: dict[str, dict[str, list[float]]]) -> list[tuple[str, float, float]]:
+    """What was promised of many tables in one task, and what was measured."""
+    seconds = {title: median(found["tables"]) for title, found in samples.items()}
+    ratios = {title: seconds[title] / median(found["pool"]) for title, found in samples.items()}
+    most = {title: max(found["megabytes"]) for title, found in samples.items()}
+    rows = []
+    for title, ratio in ratios.items():
+        if title.startswith("1000 "):
+            promise = 1.3 if title.endswith("no latency") else 1.1
+            rows.append((f"{title}, against a bare pool of threads", promise, ratio))
+            rows.append((f"{title}, ms for a table against 100", 1.2, seconds[title] / 10 / seconds["100" + title[4:]]))
+            rows.append((f"{title}, MB", 120.0, most[title]))
+    return rows
 
 
 def loops(ministack: dict[str, list[float]], title: str, localstack: dict[str, list[float]] | None) -> str:

@@ -52,6 +52,9 @@ TASKS: dict[str, dict[str, Any]] = {
 }
 SHORT_LOOP, LONG_LOOP = 20, 200
 SIZES = (10, 100, 1000)
+MANY = "mana.memory.dynamodb_tables"
+THREADS = 32  # the default of its concurrency, and those of the bare pool
+LATENCY = 25  # ms, as to AWS
 SINGLES = 10
 
 # What is declared, and so read, beside the table.
@@ -162,6 +165,41 @@ def sizes(bench: Bench) -> dict[str, Samples]:
             found["milliseconds"][str(size)].append(seen["seconds"]["loop"] / size * 1000)
             found["megabytes"][str(size)].append(seen["worker_megabytes"])
     return found
+
+
+def fleets(bench: Bench) -> dict[str, Samples]:
+    """Seconds of many tables in one task, and of a bare pool of threads that makes the same reads; and megabytes."""
+    with delayed(bench.endpoint) as url:
+        found: dict[str, Samples] = {}
+        for title, address in (("at no latency", ""), (f"with {LATENCY} ms", url)):
+            settings = {"AWS_ENDPOINT_URL": address} if address else {}
+            for size in SIZES:
+                samples: Samples = {"pool": [], "tables": [], "megabytes": []}
+                found[f"{size} {title}"] = samples
+                for _round in range(bench.rounds):
+                    words = [str(BIN / "python"), str(HELPERS / "botocore_pool.py"), str(size), str(THREADS)]
+                    samples["pool"].append(float(run(words, bench.environment(**settings), bench.folder)))
+                    seen = bench.play([many(size)], **settings)
+                    samples["tables"].append(seen["seconds"]["many"])
+                    samples["megabytes"].append(seen["worker_megabytes"])
+    return found
+
+
+def many(size: int) -> dict[str, Any]:
+    """A task with so many tables."""
+    defaults = {name: value for name, value in TABLE.items() if name != "name"}
+    tables = [{"name": f"bench-{number}"} for number in range(size)]
+    return {"name": "many", MANY: {"defaults": defaults, "tables": tables, "concurrency": THREADS}}
+
+
+@contextmanager
+def delayed(endpoint: Endpoint) -> Iterator[str]:
+    """The address of an endpoint that answers later."""
+    words = [sys.executable, str(HELPERS / "latency.py"), endpoint.url.removeprefix("http://"), str(LATENCY)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as relay:
+        if relay.stdin and relay.stdout:
+            yield f"http://127.0.0.1:{relay.stdout.readline().strip()}"
+            relay.stdin.close()
 
 
 def single_tasks(bench: Bench) -> dict[str, Samples]:
@@ -286,6 +324,7 @@ def measure(rounds: int, with_apply: bool) -> dict[str, Any]:
                 "short loops": short_loops,
                 "long loops": long_loops,
                 "sizes": sizes,
+                "fleets": fleets,
                 "single tasks": single_tasks,
                 "calls": calls,
                 "site": site,

@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 import re
+import threading
 import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
@@ -65,7 +66,10 @@ REQUIRED_TOGETHER = [("access_key", "secret_key")]
 # An endpoint that does not answer is told within 15 s: one connection retried once, an answer awaited once.
 TIMEOUTS = {"connect_timeout": 4, "read_timeout": 10}
 RETRIES = {"mode": "standard", "total_max_attempts": 6}
+# As many as the threads that a task may have: a connection over this number would be made anew for each call.
+CONNECTIONS = {"max_pool_connections": 64}
 
+THROTTLED = ("ThrottlingException", "Throttling", "RequestLimitExceeded")
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 BAD_CREDENTIALS = frozenset(
     {
@@ -108,11 +112,14 @@ class CallFailed(Exception):
 def connector(parameters: Mapping[str, Any]) -> Connect:
     """Gives a function that makes, and keeps, a client for a service (and region) from the connection options."""
     clients: dict[tuple[str, str | None], Client] = {}
+    lock = threading.Lock()
 
     def connect(service: str, region: str | None = None) -> Client:
         if (service, region) not in clients:
-            where = {**parameters, "region": region} if region else parameters
-            clients[service, region] = _client(service, where)
+            with lock:  # or several threads would each make one
+                if (service, region) not in clients:
+                    where = {**parameters, "region": region} if region else parameters
+                    clients[service, region] = _client(service, where)
         return clients[service, region]
 
     return connect
@@ -240,6 +247,18 @@ def _send_some_once(client: Client) -> None:
         return needs_retry(attempts, operation, request, response, error)
 
     endpoint._needs_retry = checked
+
+
+def tell_throttling(client: Client, tell: Callable[[], None]) -> None:
+    """Tell of each write that AWS throttles, which botocore then sends anew without a word."""
+
+    def told(response: Any = None, operation: Any = None, **_event: Any) -> None:
+        error = response[1].get("Error", {}) if response else {}
+        throttled = error.get("Code") in THROTTLED and "rate" in error.get("Message", "").lower()
+        if throttled and not answers.is_read(operation.name):
+            tell()
+
+    client.meta.events.register(f"needs-retry.{client.meta.service_model.service_name}", told)
 
 
 def is_time(text: str) -> bool:
@@ -438,7 +457,7 @@ def _verify(parameters: Mapping[str, Any]) -> Any:
 def _config(parameters: Mapping[str, Any]) -> Any:
     declared = parameters.get("aws_config") or {}
     try:
-        return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **declared})
+        return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **CONNECTIONS, **declared})
     except (AttributeError, TypeError, exceptions.BotoCoreError) as error:
         raise Impossible(f"aws_config: {_one_line(error)}; its keys are those of botocore's Config") from error
 

@@ -28,7 +28,7 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> None:
     module.no_log_values.update(connection_rules.secrets(module.params))  # Ansible masks these in its own ending
     result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
     gc.freeze()  # or a Python that ends would look for garbage among all that was loaded, for a tenth of a second
-    result["invocation"] = invocation(module.params)
+    result["invocation"] = invocation(module.params, spec)
     for warning in masked(result.pop("warnings", []), module.no_log_values):
         module.warn(warning)
     if result.get("failed"):
@@ -48,12 +48,15 @@ def specification(spec: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def invocation(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a result, without the options that have no value.
+def invocation(parameters: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a result, without the options that have no value, and those that the module does not tell.
 
     A table has many of these, and Ansible looks through a result many times.
     """
-    return {"module_args": {name: value for name, value in parameters.items() if value is not None}}
+    untold = spec.get("not_told", ())
+    return {
+        "module_args": {name: value for name, value in parameters.items() if value is not None and name not in untold}
+    }
 
 
 def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
@@ -79,7 +82,8 @@ def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, che
         ignored = connection_rules.ignored(parameters)
         if ignored:
             result = {**result, "warnings": [*ignored, *result.get("warnings", [])]}
-        return {**result, "check_mode": True} if check_mode and "plan" in result else result
+        promises = not result.get("failed") and result.keys() & {"plan", "plans"}
+        return {**result, "check_mode": True} if check_mode and promises else result
     except Impossible as refusal:
         return {"failed": True, "msg": str(refusal), "refused": True}
     except CallFailed as failure:

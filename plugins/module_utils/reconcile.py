@@ -11,14 +11,39 @@ import datetime
 import os
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Generic, NamedTuple, TypeVar
+from typing import Any, Callable, Generic, NamedTuple, TypeVar, Union
 
 from .connection import BAD_CREDENTIALS, DENIED, CallFailed
 from .plan import Impossible, Plan, Step, Where
 
 T = TypeVar("T")
+
+
+class Planned(NamedTuple):
+    """A course has read and planned: all that comes from here on may write, unless it is in check mode."""
+
+    steps: Plan
+    going_on: str
+
+
+class Writing(NamedTuple):
+    """A course is about to perform a step."""
+
+    step: Step
+
+
+class Wait(NamedTuple):
+    """A course has nothing to do for so many seconds; ``words``: what it waits for."""
+
+    seconds: float
+    words: str = ""
+
+
+# The way of one resource, as a generator that holds no thread where it waits: whoever drives it sleeps, or takes other
+# courses in the meantime. What it returns is its outcome.
+Course = Generator[Union[Planned, Writing, Wait], None, T]
 
 # AWS shows some changes (tags, recovery) only seconds after it accepted them (rules expiry-shows-what-comes,
 # recovery-keeps-its-period and tags-are-read-late).
@@ -93,7 +118,8 @@ class Resource(Generic[T]):
     ``account`` tells the account of a value, where the value shows it.
     ``warn`` returns warnings about a value and a plan that are valid and may be unintended.
     ``settle(after)`` waits, where it was told to wait, until the resource can take another step after the
-    step ``after`` and says whether it can. With ``None`` it also waits for the end of what is under way.
+    step ``after`` and says whether it can. With ``None`` it also waits for the end of what is under way. It answers
+    at once, or is a course of waits.
     ``describe`` gives a value in option names, for the diff.
     """
 
@@ -105,7 +131,7 @@ class Resource(Generic[T]):
     perform: Callable[[Step], None]
     describe: Callable[[T | None], Mapping[str, Any]]
     account: Callable[[T], str] = lambda _value: ""
-    settle: Callable[[Step | None], bool] = lambda _after: True
+    settle: Callable[[Step | None], bool | Course[bool]] = lambda _after: True
     warn: Callable[[T, Plan], list[str]] = lambda _value, _plan: []
 
 
@@ -122,18 +148,48 @@ def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
     Raises Impossible for what was declared wrong, CallFailed for a read that failed and Failed for a run
     that stopped on the way.
     """
+    return taken(course(resource, check_mode))
+
+
+def taken(going: Course[T]) -> T:
+    """What a course comes to, if it is the only one: wherever it waits, sleep."""
+    ends: list[T] = []
+
+    def ended() -> Course[None]:
+        ends.append((yield from going))
+
+    for event in ended():
+        if isinstance(event, Wait):
+            time.sleep(event.seconds)
+    return ends[0]
+
+
+def for_real(check_mode: bool, act: Callable[[], None]) -> None:
+    """Do what belongs to a run and is no step, such as ending its journal, unless in check mode."""
+    if not check_mode:
+        act()
+
+
+def course(resource: Resource[T], check_mode: bool) -> Course[Outcome]:
+    """The way of ``reconcile``, one event after the other; the first is what is planned."""
     observation = _observe(resource)
     steps = _plan(resource, observation)
+    yield Planned(steps, observation.going_on)
     if check_mode:
         outcome = _report(resource, observation.value, resource.desire(observation.value), steps)
         if observation.going_on and not _begins_at_once(steps):
             message = f"{resource.title} is {observation.going_on}; a real run waits for that first"
             outcome.report["warnings"] = [message, *outcome.report.get("warnings", [])]
         return outcome
-    if observation.going_on and not _begins_at_once(steps) and resource.settle(None):
+    if observation.going_on and not _begins_at_once(steps) and (yield from _settle(resource, None)):
         observation = _observe(resource)
         steps = _plan(resource, observation)
-    return _apply(resource, observation, steps)
+    return (yield from _apply(resource, observation, steps))
+
+
+def _settle(resource: Resource[T], after: Step | None) -> Course[bool]:
+    told = resource.settle(after)
+    return told if isinstance(told, bool) else (yield from told)
 
 
 def _observe(resource: Resource[T]) -> Observation[T]:
@@ -153,28 +209,29 @@ def _plan(resource: Resource[T], observation: Observation[T], performed: Plan = 
     return tuple(step for step in planned if step.identity not in taken) if taken else planned
 
 
-def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> Outcome:
+def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> Course[Outcome]:
     """Take the steps one by one, each when the one before it has come to rest."""
     performed: Plan = ()
     left, settled, obstacles, before = steps, observation.settled, _Obstacles(), observation.value
     while left:
         step, rest = left[0], left[1:]
         with _telling(resource, performed, left):
-            settled = settled or step.at_once or resource.settle(performed[-1] if performed else None)
+            settled = settled or step.at_once or (yield from _settle(resource, performed[-1] if performed else None))
         if not settled:
             break
         if step.look_first and _is_done(resource, step, performed):
             left = tuple(rest)
             continue
+        yield Writing(step)
         try:
             resource.perform(step)
         except (Overtaken, Busy, CallFailed) as obstacle:
             if not (getattr(obstacle, "unsure", False) and _is_done(resource, step, performed)):
                 if isinstance(obstacle, CallFailed) and not _is_planned_otherwise(resource, performed, left, obstacle):
                     raise Failed(obstacle.sentence, resource.where, performed, step, rest) from obstacle
-                obstacles.pause(obstacle)
+                yield from obstacles.pause(obstacle)
                 with _telling(resource, performed, left):
-                    observation, anew = _look_again(resource, performed)
+                    observation, anew = yield from _look_again(resource, performed)
                 if not obstacles.are_passable(obstacle, left, anew):
                     raise Failed(_in_the_way(resource, obstacle), resource.where, performed, step, rest) from obstacle
                 left, settled = anew, observation.settled
@@ -186,8 +243,8 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
     if not performed:
         return _report(resource, before, observation.value, left, left, observation.going_on)
     with _telling(resource, performed, left):
-        settled = settled or resource.settle(performed[-1])
-        after = _observe(resource) if left or not settled else _read_back(resource, performed)
+        settled = settled or (yield from _settle(resource, performed[-1]))
+        after = _observe(resource) if left or not settled else (yield from _read_back(resource, performed))
     return _report(resource, before, after.value, (*performed, *left), left, after.going_on)
 
 
@@ -199,11 +256,11 @@ class _Obstacles:
         self._busy_since: float | None = None
         self._delay = 0.1
 
-    def pause(self, obstacle: Exception) -> None:
+    def pause(self, obstacle: Exception) -> Course[None]:
         """Let other work go on for a moment, a longer one each time."""
         if isinstance(obstacle, Busy):
             self._busy_since = time.monotonic() if self._busy_since is None else self._busy_since
-            time.sleep(min(self._delay, obstacle.patience))
+            yield Wait(min(self._delay, obstacle.patience), str(obstacle))
             self._delay = min(self._delay * 1.5, LONGEST_PAUSE)
 
     def are_passable(self, obstacle: Exception, left: Plan, anew: Plan) -> bool:
@@ -215,11 +272,11 @@ class _Obstacles:
         return self._overtaken < OVERTAKEN
 
 
-def _look_again(resource: Resource[T], performed: Plan) -> tuple[Observation[T], Plan]:
+def _look_again(resource: Resource[T], performed: Plan) -> Course[tuple[Observation[T], Plan]]:
     """What is there now, once it holds still if it may be waited for, and what is to be done to it."""
     observation = _observe(resource)
     steps = _plan(resource, observation, performed)
-    if not observation.settled and not _begins_at_once(steps) and resource.settle(None):
+    if not observation.settled and not _begins_at_once(steps) and (yield from _settle(resource, None)):
         observation = _observe(resource)
         steps = _plan(resource, observation, performed)
     return observation, steps
@@ -278,13 +335,14 @@ def _is_done(resource: Resource[T], step: Step, performed: Plan) -> bool:
         return False
 
 
-def _read_back(resource: Resource[T], performed: Plan) -> Observation[T]:
+def _read_back(resource: Resource[T], performed: Plan) -> Course[Observation[T]]:
     """Look again until what was done can be seen; what stays undone is an error that names it."""
     for delay in READ_BACK_DELAYS:
-        time.sleep(delay)
+        if delay:
+            yield Wait(delay, "done, and not yet to be seen")
         try:
             observation = _observe(resource)
-            if observation.under_way and resource.settle(None):
+            if observation.under_way and (yield from _settle(resource, None)):
                 observation = _observe(resource)
             left = _plan(resource, observation, performed)
         except Impossible as refusal:  # the plan was possible before, so this read is stale: look again

@@ -198,7 +198,8 @@ def _in_process(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             connect = _connector(*_identity(parameters, environment))
-            result = front.answer(module.run, parameters, connect, bool(task.check_mode))
+            engine = functools.partial(module.run, tell=_tell) if getattr(module, "TELLS", False) else module.run
+            result = front.answer(engine, parameters, connect, bool(task.check_mode))
     told.extend(result.pop("warnings", []))
     if told:
         result["warnings"] = told
@@ -206,8 +207,14 @@ def _in_process(
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
     if tells_invocation:
         # A module whose arguments are wrong reports every argument, so the same is done here.
-        result["invocation"] = {"module_args": parameters} if checked.error_messages else front.invocation(parameters)
+        told_all = checked.error_messages
+        result["invocation"] = {"module_args": parameters} if told_all else front.invocation(parameters, module.SPEC)
     return _masked(json_values.plain(result), checked._no_log_values | connection_rules.secrets(parameters))
+
+
+def _tell(words: str) -> None:
+    """Tell how far a run is: on the standard error, since callbacks may write a document on the standard output."""
+    Display().display(words, stderr=True)
 
 
 def _dated_or_versioned(deprecation: Mapping[str, Any]) -> dict[str, Any]:

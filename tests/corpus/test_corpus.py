@@ -26,6 +26,7 @@ from tests.corpus import (
     dynamodb_item_info,
     dynamodb_table,
     dynamodb_table_info,
+    dynamodb_tables,
     iam_policy_simulation_info,
     iam_role_policy,
     lambda_environment,
@@ -39,6 +40,7 @@ from tools.lambda_role import TRUST
 CORPUS: tuple[ModuleType, ...] = (
     dynamodb_table,
     dynamodb_table_info,
+    dynamodb_tables,
     dynamodb_item,
     dynamodb_item_info,
     iam_role_policy,

@@ -95,4 +95,5 @@ def _wrong(option: Mapping[str, Any], kind: str) -> dict[str, tuple[Any, str]]:
 
 def _kind(option: Mapping[str, Any]) -> str:
     kind = option.get("type", "str")
+    kind = "str" if kind == "path" else kind
     return f"list of {option['elements']}" if kind == "list" else str(kind)

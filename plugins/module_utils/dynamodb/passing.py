@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..connection import CallFailed
+from ..connection import THROTTLED, CallFailed
 
 WAIT = "wait_timeout"
 DATA_WAIT = "index_wait_timeout"
@@ -45,7 +45,6 @@ class Passing(NamedTuple):
 BUSY = "ResourceInUseException"
 LIMIT = "LimitExceededException"
 INVALID = "ValidationException"
-THROTTLED = ("ThrottlingException", "Throttling", "RequestLimitExceeded")
 
 # Words of errors that read like a state and are none: waiting helps nothing (rule busy-passes-but-for-three).
 NEVER = ("table already exists", "already exists with replicas", "table is being deleted", "protected against deletion")

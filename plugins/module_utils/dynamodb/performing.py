@@ -12,7 +12,7 @@ from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Step
-from ..reconcile import Busy, Overtaken
+from ..reconcile import Busy, Course, Overtaken, Wait
 from . import completion, description, quotas
 from .completion import NOTHING, Missing
 from .passing import DATA_WAIT, WAIT, Patience, passes
@@ -45,7 +45,9 @@ def perform(connect: Connect, step: Step, patience: Patience) -> None:
         raise failure.with_remedy(meaning) if meaning else failure from failure
 
 
-def settle(connect: Connect, name: str, after: Step | None, patience: Patience, asked: Asked = NOTHING_ASKED) -> bool:
+def settle(
+    connect: Connect, name: str, after: Step | None, patience: Patience, asked: Asked = NOTHING_ASKED
+) -> Course[bool]:
     """Poll until the table and every part of it hold still, and say whether they do.
 
     Without waiting: one look. A new table may not be seen at once (rule a-new-table-may-be-unseen), an old one not be
@@ -71,7 +73,7 @@ def settle(connect: Connect, name: str, after: Step | None, patience: Patience, 
         longest = patience.of(missing.option)
         if time.monotonic() + delay - started > longest:
             raise CallFailed(_still(name, missing, after, longest), "TimedOut")
-        time.sleep(delay)
+        yield Wait(delay, missing.words)
     return False
 
 

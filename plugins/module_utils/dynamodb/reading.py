@@ -23,6 +23,7 @@ class Asked(NamedTuple):
     """The concerns to read: of the table, and of its replica in each region; ``others`` of those that are not named.
 
     ``warm``: whether the warm throughput of the table, or of an index, is asked for; ``imported``: its import.
+    ``in_turn``: one read after the other, since other tables are read at the same time.
     """
 
     concerns: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Asked(NamedTuple):
     others: frozenset[str] = frozenset()
     warm: bool = False
     imported: bool = False
+    in_turn: bool = False
 
 
 NOTHING_ASKED = Asked()
@@ -38,7 +40,7 @@ NOTHING_ASKED = Asked()
 def concerns(connect: Connect, name: str, live: Live, asked_for: Asked) -> Concerns:
     """Read what is asked for. Raises CallFailed, naming the part and the missing permission."""
     reads = _reads(connect, name, live, asked_for)
-    if len(reads) < 2:
+    if len(reads) < 2 or asked_for.in_turn:
         return _gather({key: read() for key, read in reads.items()})
     from concurrent.futures import ThreadPoolExecutor
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
+from plugins.module_utils import reconcile
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.dynamodb import completion, performing
 from plugins.module_utils.dynamodb.passing import Patience
@@ -39,14 +40,20 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(performing, "time", clock)
+    monkeypatch.setattr(reconcile, "time", clock)
     return clock
+
+
+def settle(*arguments: Any) -> bool:
+    """Wait as the run of one table does: by sleeping."""
+    return reconcile.taken(performing.settle(*arguments))
 
 
 def test_waiting_ends_when_the_table_and_every_index_hold_still(client: Any, stub: Stubber, clock: Clock) -> None:
     stub.add_response("describe_table", described("UPDATING", ("gsi1", "ACTIVE")))
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "CREATING")))
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "ACTIVE")))
-    assert performing.settle(at(client), NAME, UPDATE, Patience(table=60, indexes=60))
+    assert settle(at(client), NAME, UPDATE, Patience(table=60, indexes=60))
     assert clock.now < 1
 
 
@@ -55,7 +62,7 @@ def test_a_new_table_may_not_be_seen_at_once(client: Any, stub: Stubber, clock: 
     stub.add_client_error("describe_table", "ResourceNotFoundException")
     stub.add_response("describe_table", described("CREATING"))
     stub.add_response("describe_table", described("ACTIVE"))
-    assert performing.settle(at(client), NAME, CREATE, Patience(table=60, indexes=60))
+    assert settle(at(client), NAME, CREATE, Patience(table=60, indexes=60))
     assert clock.now > 0
 
 
@@ -63,7 +70,7 @@ def test_a_deleted_table_may_still_be_seen_for_a_while(client: Any, stub: Stubbe
     stub.add_response("describe_table", described("ACTIVE"))
     stub.add_response("describe_table", described("DELETING"))
     stub.add_client_error("describe_table", "ResourceNotFoundException")
-    assert performing.settle(at(client), NAME, DELETE, Patience(table=60, indexes=60))
+    assert settle(at(client), NAME, DELETE, Patience(table=60, indexes=60))
     assert clock.now > 0
 
 
@@ -79,7 +86,7 @@ def test_a_run_waits_for_warm_throughput_that_it_declares(client: Any, stub: Stu
     """Rule warm-throughput-settles-late."""
     stub.add_response("describe_table", warming())
     stub.add_response("describe_table", described())
-    assert performing.settle(at(client), NAME, None, Patience(), WARM)
+    assert settle(at(client), NAME, None, Patience(), WARM)
     assert clock.now > 0
 
 
@@ -92,7 +99,7 @@ def test_warm_throughput_that_is_being_raised_keeps_nobody_else_waiting(
     client: Any, stub: Stubber, clock: Clock, after: Step | None, patience: Patience, warm: bool
 ) -> None:
     stub.add_response("describe_table", warming())
-    assert performing.settle(at(client), NAME, after, patience, Asked(warm=warm))
+    assert settle(at(client), NAME, after, patience, Asked(warm=warm))
     assert clock.now == 0
 
 
@@ -101,12 +108,12 @@ def test_a_raise_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch, cl
     with pytest.raises(
         CallFailed, match=r"is ACTIVE \(warm throughput UPDATING\) after 60 s; .* a longer wait_timeout"
     ):
-        performing.settle(at(None), NAME, None, Patience(table=60), WARM)
+        settle(at(None), NAME, None, Patience(table=60), WARM)
 
 
 def test_without_waiting_there_is_one_look(client: Any, stub: Stubber, clock: Clock) -> None:
     stub.add_response("describe_table", described("UPDATING"))
-    assert not performing.settle(at(client), NAME, UPDATE, Patience(wait=False))
+    assert not settle(at(client), NAME, UPDATE, Patience(wait=False))
     assert clock.now == 0
 
 
@@ -116,7 +123,7 @@ def test_a_wait_that_is_too_long_says_what_it_waited_for_and_what_helps(
     answer = described("ACTIVE", ("gsi1", "CREATING"))["Table"]
     monkeypatch.setattr(performing, "describe", lambda client, name: answer)
     with pytest.raises(CallFailed) as failed:
-        performing.settle(at(client), NAME, UPDATE, Patience(table=30, indexes=30))
+        settle(at(client), NAME, UPDATE, Patience(table=30, indexes=30))
     assert str(failed.value) == (
         "could not see the end of 'change it': table mana-memory is ACTIVE (index gsi1 CREATING) after 30 s; "
         "run again to go on from there, or give a longer index_wait_timeout"
@@ -136,7 +143,7 @@ def test_a_step_in_another_region_keeps_the_tables_own_busy_too(monkeypatch: pyt
 
     monkeypatch.setattr(performing, "describe", describe)
     step = Step("dynamodb", "UpdateTable", {"TableName": NAME}, "protect it", lengthy=True, region="eu-west-1")
-    assert performing.settle(lambda service, region=None: region, NAME, step, Patience())
+    assert settle(lambda service, region=None: region, NAME, step, Patience())
     assert looks == ["eu-west-1", "eu-west-1", None, "eu-west-1", None]
 
 
@@ -150,7 +157,7 @@ def test_a_wait_outlives_a_moment_of_silence(monkeypatch: pytest.MonkeyPatch, cl
         return answer
 
     monkeypatch.setattr(performing, "describe", describe)
-    assert performing.settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
+    assert settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
 
 
 def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
@@ -159,7 +166,7 @@ def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, c
 
     monkeypatch.setattr(performing, "describe", describe)
     with pytest.raises(CallFailed, match="silence"):
-        performing.settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
+        settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
 
 
 def test_other_work_in_the_way_is_no_failure(client: Any, stub: Stubber, clock: Clock) -> None:
@@ -232,7 +239,7 @@ def test_a_table_that_this_run_made_is_called_by_its_arn(client: Any, stub: Stub
 
 def test_a_table_that_somebody_else_deleted_is_not_waited_for(client: Any, stub: Stubber, clock: Clock) -> None:
     stub.add_client_error("describe_table", "ResourceNotFoundException")
-    assert performing.settle(at(client), NAME, UPDATE, Patience())
+    assert settle(at(client), NAME, UPDATE, Patience())
     assert clock.now == 0
 
 
@@ -241,7 +248,7 @@ def test_a_deleted_table_that_stays_may_be_another_one(monkeypatch: pytest.Monke
     with pytest.raises(
         CallFailed, match="is ACTIVE after 3 s, so that somebody else may have made it again; run again"
     ):
-        performing.settle(at(None), NAME, DELETE, Patience(table=3))
+        settle(at(None), NAME, DELETE, Patience(table=3))
 
 
 @pytest.mark.parametrize(

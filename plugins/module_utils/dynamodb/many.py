@@ -1,0 +1,305 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
+"""What brings many tables to what is declared of them: the engine of dynamodb_tables."""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, Callable, NamedTuple, Union
+
+from .. import connection, fleet, journal, reconcile, summary
+from ..budgets import FIRST_RATE, Budget, Rate
+from ..connection import CallFailed, Connect
+from ..fleet import Broken, Member, NotStarted, Travel
+from ..journal import GoesOn, Interrupted, Journal
+from ..plan import Impossible, Where
+from . import engine, limits, places
+from .places import Place
+from .shared_options import ResolveKey
+
+CANARY_FROM = 10
+PREFIX = "dynamodb_tables"
+Tell = Callable[[str], None]
+
+
+class Declared(NamedTuple):
+    """A table of the list: where it is, and its options, or in a sentence what is wrong with them."""
+
+    name: str
+    place: Place
+    parameters: Mapping[str, Any]
+    mistake: str = ""
+
+
+class Way(NamedTuple):
+    """The way to a place."""
+
+    connect: Connect
+    where: Where
+    resolve_key: ResolveKey
+    doubt: str
+
+
+NoWay = Union[Impossible, CallFailed]
+
+
+def run(
+    tables: Sequence[Declared], parameters: Mapping[str, Any], connect: Connect, check_mode: bool, tell: Tell
+) -> dict[str, Any]:
+    """Bring all tables to what is declared of them, after all of them were read and planned."""
+    concurrency = parameters["concurrency"]
+    folder = parameters["journal"]
+    if folder:
+        journal.check(folder)
+    kept = Journal(folder, PREFIX) if folder else None
+    ways = _ways({table.place for table in tables}, parameters, connect, concurrency)
+    wrong = _twice(tables, ways)
+    members = [
+        _member(
+            table, ways[table.place], table.mistake or wrong.get(number, ""), kept, check_mode, parameters["details"]
+        )
+        for number, table in enumerate(tables)
+    ]
+    began = time.monotonic()
+    travels = fleet.look(members, concurrency, tell)
+    others = list(journal.others(folder, PREFIX)) if folder else []
+    told = [_told(each, travels) for each in others]
+    broken = sum(isinstance(travel.end, Broken) for travel in travels)
+    if broken * 100 > parameters["max_fail_percentage"] * len(travels):
+        for travel in travels:
+            if travel.end is None:
+                travel.withdraw()
+        return _result(tables, ways, travels, told, written=False)
+    going = [travel for travel in travels if travel.end is None]
+    if kept:
+        kept.plan({travel.member.name: len(travel.steps) for travel in going})
+    fleet.drive(
+        going,
+        _budgets(travels, ways),
+        concurrency,
+        _first(parameters["first"], len(going)),
+        parameters["max_fail_percentage"],
+        functools.partial(_progress, travels),
+        fleet.Clock(tell, began),
+    )
+    if kept:
+        reconcile.for_real(check_mode, functools.partial(_close, kept, others))
+    return _result(tables, ways, travels, told, written=True)
+
+
+def _first(declared: int | None, changing: int) -> int:
+    if declared is not None:
+        return declared
+    return 1 if changing > CANARY_FROM else 0
+
+
+def _close(kept: Journal, others: Sequence[Interrupted | GoesOn]) -> None:
+    """The run came to its end, and what was interrupted has been told."""
+    kept.end()
+    for each in others:
+        if isinstance(each, Interrupted):
+            os.unlink(each.path)
+
+
+def _ways(found: set[Place], parameters: Mapping[str, Any], own: Connect, concurrency: int) -> dict[Place, Way | NoWay]:
+    options = {option: parameters.get(option) for option in connection.OPTIONS}
+    ordered = sorted(found, key=str)
+    with ThreadPoolExecutor(min(concurrency, len(ordered)) or 1) as pool:
+        return dict(zip(ordered, pool.map(functools.partial(_way, options, own), ordered)))
+
+
+def _way(options: Mapping[str, Any], own: Connect, place: Place) -> Way | NoWay:
+    try:
+        places.check(place)
+        connect = places.connect(options, own, place)
+        client = connect("dynamodb")
+    except (Impossible, CallFailed) as failure:
+        return failure
+    return Way(connect, connection.where(client), engine.keys_of(connect), connection.doubt(client))
+
+
+def _twice(tables: Sequence[Declared], ways: Mapping[Place, Way | NoWay]) -> dict[int, str]:
+    """What is declared more than once, by its number in the list.
+
+    Two ways to the same region may lead to the same account. It is asked for only where they name the same table.
+    """
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for number, table in enumerate(tables):
+        way = ways[table.place]
+        if isinstance(way, Way) and not table.mistake:
+            numbers.setdefault((table.name, str(way.where)), []).append(number)
+    account_of = functools.lru_cache(maxsize=None)(lambda place: _account(place, ways[place]))
+    wrong: dict[int, str] = {}
+    for (name, where), found in numbers.items():
+        if len(found) < 2:
+            continue
+        alone = len({tables[number].place.rights for number in found}) == 1
+        owners = {number: "" if alone else account_of(tables[number].place) for number in found}
+        for number in found:
+            if list(owners.values()).count(owners[number]) > 1:
+                wrong[number] = f"name: {name} is declared {len(found)} times in {where}; declare it once"
+    return wrong
+
+
+def _account(place: Place, way: Way | NoWay) -> str:
+    """The account that a way leads to; where it cannot be told, a way counts as one of its own."""
+    try:
+        return places.account(way.connect) if isinstance(way, Way) else str(place.rights)
+    except (CallFailed, Impossible):
+        return str(place.rights)
+
+
+def _member(
+    table: Declared, way: Way | NoWay, wrong: str, kept: Journal | None, check_mode: bool, details: bool
+) -> Member:
+    where = way.where if isinstance(way, Way) else Where(table.place.region or "")
+    title = " ".join([f"{table.name} in {where.region}", *filter(None, table.place.rights)])
+
+    def course() -> reconcile.Course[dict[str, Any]]:
+        if wrong:
+            raise Impossible(wrong)
+        if not isinstance(way, Way):
+            raise way
+        resource = engine.resource(table.parameters, way.connect, way.resolve_key, in_turn=True)
+        if kept:
+            resource = replace(resource, perform=kept.kept(title, resource.perform))
+        outcome = yield from reconcile.course(resource, check_mode)
+        return engine.result(table.name, way.connect, outcome) if details else _small(outcome.report)
+
+    return Member(title, (where, table.place.rights), course)
+
+
+def _small(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a table without details."""
+    told = {name: report[name] for name in ("changed", "warnings", "under_way") if name in report}
+    return {**told, "pending": len(report["pending"])} if "pending" in report else told
+
+
+def _budgets(travels: Sequence[Travel], ways: Mapping[Place, Way | NoWay]) -> dict[Any, Budget]:
+    """One for each account and region, as far as they can be told apart; what AWS throttles slows its own."""
+    budgets = {travel.member.place: Budget(limits.LIMITS, limits.load) for travel in travels}
+    for place, way in ways.items():
+        if isinstance(way, Way) and (way.where, place.rights) in budgets:
+            rate = budgets[way.where, place.rights].rate
+            connection.tell_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
+    return budgets
+
+
+def _slow(rate: Rate) -> None:
+    rate.throttled(time.monotonic())
+
+
+def _progress(travels: Sequence[Travel]) -> str:
+    now = time.monotonic()
+    waiting = [
+        limits.Waiting(travel.step, now - travel.waits_since)
+        for travel in travels
+        if travel.end is None and travel.waits_for
+    ]
+    total = sum(bool(travel.steps) for travel in travels)
+    done = sum(bool(travel.steps) and isinstance(travel.end, dict) for travel in travels)
+    return limits.progress(done, total, max(0, total - done - len(waiting)), waiting)
+
+
+def _told(found: Interrupted | GoesOn, travels: Sequence[Travel]) -> str:
+    """What is known of another run, now that its tables were looked at again."""
+    if isinstance(found, GoesOn):
+        return f"the run of {found.begun} goes on: two at once may get in each other's way; let it end, or end it"
+    steps = {travel.member.name: {journal.identity(step) for step in travel.steps} for travel in travels}
+    unsure = [
+        f"'{each.sentence}' of {each.member} "
+        + (
+            "was not looked at, since it is not in tables"
+            if each.member not in steps
+            else "is still to be done"
+            if each.identity in steps[each.member]
+            else "was done"
+        )
+        for each in found.unsure
+    ]
+    return (
+        f"the run of {found.begun} was interrupted: {len(found.done)} tables were done, {len(unsure)} unsure, "
+        f"{len(found.left)} left" + "".join(f"; {each}" for each in unsure)
+    )
+
+
+def _result(
+    tables: Sequence[Declared],
+    ways: Mapping[Place, Way | NoWay],
+    travels: Sequence[Travel],
+    told: Sequence[str],
+    written: bool,
+) -> dict[str, Any]:
+    regions = [_region(table.place, ways[table.place]) for table in tables]
+    planned = [
+        (table.name, travel.steps, region) for table, travel, region in zip(tables, travels, regions) if travel.steps
+    ]
+    groups = summary.plans(planned)
+    entries = [_entry(*each) for each in zip(tables, travels, regions)]
+    failures = summary.sentences(
+        (table.name, travel.end.sentence) for table, travel in zip(tables, travels) if isinstance(travel.end, Broken)
+    )
+    warnings = summary.sentences(
+        (table.name, warning) for table, entry in zip(tables, entries) for warning in entry.pop("warnings", ())
+    )
+    doubts = [way.doubt for way in ways.values() if isinstance(way, Way) and way.doubt]
+    result: dict[str, Any] = {
+        "changed": any(entry["changed"] for entry in entries),
+        "tables": entries,
+        "plans": [{"tables": list(group.names), "steps": group.told} for group in groups],
+    }
+    said = [*told, *dict.fromkeys(doubts), *summary.sentence_lines(warnings)]
+    if said:
+        result["warnings"] = said
+    result.update(_endpoint(ways))
+    lines = summary.plan_lines(groups, FIRST_RATE)
+    if lines:
+        result["diff"] = {"prepared": "".join(f"{number}. {line}\n" for number, line in enumerate(lines, 1))}
+    if failures:
+        result["failed"] = True
+        result["failures"] = [{"msg": group.told, "tables": list(group.names)} for group in failures]
+        result["msg"] = _message(travels, failures, written)
+        if not written and all(travel.end.refused for travel in travels if isinstance(travel.end, Broken)):
+            result["refused"] = True
+    return result
+
+
+def _endpoint(ways: Mapping[Place, Way | NoWay]) -> dict[str, str]:
+    urls = (way.where.endpoint_url for way in ways.values() if isinstance(way, Way))
+    return next(({"endpoint_url": url} for url in urls if url), {})
+
+
+def _region(place: Place, way: Way | NoWay) -> str:
+    return way.where.region if isinstance(way, Way) else place.region or ""
+
+
+def _entry(table: Declared, travel: Travel, region: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": table.name, "region": region, "changed": False}
+    if isinstance(travel.end, NotStarted):
+        return {**entry, "not_started": True} if travel.steps else entry
+    if isinstance(travel.end, Broken):
+        return {**entry, "failed": True, **travel.end.details}
+    return {**entry, **(travel.end or {})}
+
+
+def _message(travels: Sequence[Travel], failures: Sequence[summary.Group], written: bool) -> str:
+    kinds = Counter(type(travel.end) for travel in travels)
+    changed = sum(isinstance(travel.end, dict) and travel.end["changed"] for travel in travels)
+    waiting = sum(isinstance(travel.end, NotStarted) and bool(travel.steps) for travel in travels)
+    failed = f"{kinds[Broken]} of {len(travels)} tables"
+    opening = (
+        f"{failed} failed, {changed} were changed, {waiting} were not started"
+        if written
+        else f"{failed} cannot be as declared, or cannot be read, so that nothing was changed"
+    )
+    lines = summary.sentence_lines(failures)
+    if len(lines) > 1:
+        lines = [f"({number}) {line}" for number, line in enumerate(lines, 1)]
+    return f"{opening}: {'; '.join(lines)}"

@@ -1,0 +1,182 @@
+"""Many courses at once, as generators that write into a log."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from plugins.module_utils import fleet
+from plugins.module_utils.budgets import Budget
+from plugins.module_utils.connection import CallFailed
+from plugins.module_utils.fleet import Broken, Clock, Member, NotStarted, Travel
+from plugins.module_utils.plan import Impossible, Step
+from plugins.module_utils.reconcile import Course, Planned, Wait, Writing
+
+WRITE = Step("dynamodb", "CreateTable", {}, "make it", lengthy=True)
+UNLIMITED = 10**6
+
+
+class World:
+    """What the courses of a test did, in order."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.told: list[str] = []
+        self.threads: set[int] = set()
+
+    def member(self, name: str, steps: int = 1, waits: float = 0, fails: str = "") -> Member:
+        def course() -> Course[dict[str, Any]]:
+            self.log.append(f"read {name}")
+            if fails == "read":
+                raise CallFailed(f"could not read {name}")
+            if fails == "plan":
+                raise Impossible(f"{name}: no; yes")
+            yield Planned((WRITE,) * steps, "")
+            for number in range(steps):
+                yield Writing(WRITE)
+                self.log.append(f"write {name}")
+                self.threads.add(threading.get_ident())
+                if fails == str(number):
+                    raise CallFailed(f"could not make {name}")
+                if waits:
+                    yield Wait(waits, "CREATING")
+            return {"changed": bool(steps)}
+
+        return Member(name, "here", course)
+
+    def run(
+        self, *members: Member, limit: int = UNLIMITED, rate: float = UNLIMITED, first: int = 0, may_fail: int = 0
+    ) -> list[Travel]:
+        travels = fleet.look(members, 4, self.told.append)
+        budget = Budget({"all": limit}, lambda step: {"all": 1})
+        budget.rate.a_second = rate
+        going = [travel for travel in travels if travel.end is None]
+        clock = Clock(self.told.append)
+        fleet.drive(going, {"here": budget}, 4, first, may_fail, lambda: "on the way", clock)
+        return travels
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rate of a test is as it says."""
+    monkeypatch.setattr("plugins.module_utils.budgets.FASTEST", UNLIMITED)
+
+
+def ends(travels: list[Travel]) -> list[Any]:
+    return [travel.end if isinstance(travel.end, dict) else type(travel.end) for travel in travels]
+
+
+def test_all_are_read_before_the_first_is_written(world: World) -> None:
+    world.run(*(world.member(str(number)) for number in range(20)))
+    assert all(line.startswith("read") for line in world.log[:20])
+    assert all(line.startswith("write") for line in world.log[20:])
+
+
+def test_what_is_as_declared_ends_while_it_is_read(world: World) -> None:
+    (travel,) = fleet.look([world.member("a", steps=0)], 1, world.told.append)
+    assert travel.end == {"changed": False}
+    assert travel.going is None
+
+
+def test_reads_that_fail_stop_no_other_read(world: World) -> None:
+    members = [world.member("a", fails="read"), world.member("b", fails="plan"), world.member("c", steps=0)]
+    travels = fleet.look(members, 2, world.told.append)
+    assert [each.end for each in travels] == [
+        Broken("could not read a", {}),
+        Broken("b: no; yes", {}, refused=True),
+        {"changed": False},
+    ]
+
+
+def test_waits_overlap_and_hold_no_thread(world: World) -> None:
+    began = time.monotonic()
+    travels = world.run(*(world.member(str(number), waits=0.3) for number in range(60)))
+    assert ends(travels) == [{"changed": True}] * 60
+    assert time.monotonic() - began < 2.5, "sixty waits of 0.3 s, with four threads"
+    assert len(world.threads) <= 4
+
+
+def test_the_first_are_done_before_the_others_begin(world: World) -> None:
+    world.run(*(world.member(str(number), waits=0.05) for number in range(8)), first=2)
+    assert sorted(world.log[8:10]) == ["write 0", "write 1"]
+
+
+def test_where_one_of_the_first_fails_no_other_begins(world: World) -> None:
+    travels = world.run(*(world.member(str(number), fails="0" if not number else "") for number in range(8)), first=1)
+    assert [line for line in world.log if line.startswith("write")] == ["write 0"]
+    assert ends(travels) == [Broken, *[NotStarted] * 7]
+
+
+def test_after_a_failure_what_runs_is_finished_and_nothing_new_begins(world: World) -> None:
+    members = [world.member("a", steps=3, waits=0.02), world.member("b", fails="0"), world.member("c")]
+    began = time.monotonic()
+    travels = world.run(*members, rate=20)
+    assert ends(travels) == [{"changed": True}, Broken, NotStarted]
+    assert time.monotonic() - began < 2
+    assert world.log.count("write a") == 3
+
+
+def test_as_many_may_fail_as_is_said(world: World) -> None:
+    def members() -> Iterator[Member]:
+        return (world.member(str(number), fails="0" if number < 2 else "") for number in range(8))
+
+    assert ends(world.run(*members(), rate=100, may_fail=24)).count(NotStarted) == 6
+    assert ends(world.run(*members(), rate=100, may_fail=25)).count(NotStarted) == 0
+
+
+def test_no_more_go_on_at_once_than_the_limit(world: World) -> None:
+    going: list[int] = []
+    most: list[int] = []
+
+    def member(name: str) -> Member:
+        def course() -> Course[dict[str, Any]]:
+            yield Planned((WRITE,), "")
+            yield Writing(WRITE)
+            going.append(1)
+            most.append(len(going))
+            yield Wait(0.03, "CREATING")
+            going.pop()
+            return {"changed": True}
+
+        return Member(name, "here", course)
+
+    assert ends(world.run(*(member(str(number)) for number in range(12)), limit=3)) == [{"changed": True}] * 12
+    assert max(most) == 3
+
+
+def test_writes_keep_their_pace(world: World) -> None:
+    began = time.monotonic()
+    world.run(*(world.member(str(number)) for number in range(11)), rate=20)
+    assert 0.4 < time.monotonic() - began < 1.5
+
+
+def test_a_long_run_tells_how_far_it_is_and_a_short_one_does_not(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.run(world.member("a", waits=0.1))
+    assert world.told == []
+    monkeypatch.setattr(fleet, "SILENT_AT_FIRST", 0.05)
+    monkeypatch.setattr(fleet, "PAUSE_OF_PROGRESS", 0.1)
+    world.run(world.member("a", waits=0.5))
+    assert 3 <= world.told.count("on the way") <= 6
+
+
+@pytest.mark.parametrize("error", [ValueError("secret"), KeyError("secret")])
+def test_an_error_that_nobody_foresaw_ends_its_course_alone(world: World, error: Exception) -> None:
+    def course() -> Course[dict[str, Any]]:
+        yield Planned((WRITE,), "")
+        raise error
+
+    broken = Member("a", "here", course)
+    travels = world.run(world.member("b"), broken, may_fail=100)
+    assert ends(travels) == [{"changed": True}, Broken]
+    assert isinstance(travels[1].end, Broken)
+    assert "secret" not in travels[1].end.sentence
+    assert "mistake in mana.memory" in travels[1].end.sentence

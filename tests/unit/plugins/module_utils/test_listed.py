@@ -1,0 +1,71 @@
+"""The members of a list, each as the arguments of a task of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from plugins.module_utils import listed
+from plugins.module_utils.listed import Wrong
+from plugins.modules import dynamodb_table, dynamodb_tables
+
+SPEC = dynamodb_tables.TABLE
+
+
+def read(*members: dict[str, Any], **defaults: Any) -> list[listed.Read]:
+    return listed.read(members, defaults, SPEC)
+
+
+def test_a_member_has_the_options_of_a_task_of_its_own() -> None:
+    given = {"name": "abc", "hash_key_name": "pk", "read_capacity": "5"}
+    alone = ArgumentSpecValidator(dynamodb_table.OPTIONS).validate(given).validated_parameters
+    places = dict.fromkeys(("region", "profile", "role_arn", "external_id"))
+    assert read(given) == [{**alone, **places}]
+
+
+def test_an_option_of_a_member_takes_the_place_of_the_whole_option_of_the_defaults() -> None:
+    first, second = read({"name": "abc"}, {"name": "def", "tags": {"c": "d"}}, tags={"a": "b"}, purge_tags=False)
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert (first["tags"], first["purge_tags"]) == ({"a": "b"}, False)
+    assert (second["tags"], second["purge_tags"]) == ({"c": "d"}, False)
+
+
+def test_an_option_is_the_same_by_any_of_its_names() -> None:
+    (found,) = read({"name": "abc", "resource_tags": {"c": "d"}}, tags={"a": "b"})
+    assert isinstance(found, dict)
+    assert found["tags"] == {"c": "d"}
+
+
+def test_members_that_differ_in_their_name_alone_are_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[Any] = []
+    validate = ArgumentSpecValidator.validate
+    monkeypatch.setattr(ArgumentSpecValidator, "validate", lambda *a: checked.append(a) or validate(*a))  # type: ignore[func-returns-value]
+    found = read(*({"name": f"table-{number}"} for number in range(100)), {"name": "other", "wait": False})
+    assert len(checked) == 2
+    assert [each["name"] for each in found if isinstance(each, dict)] == [
+        *(f"table-{number}" for number in range(100)),
+        "other",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"tags": "b"}, "tags: 'b' is not a mapping; write {name: …}"),
+        ({"name": 5, "read_capacity": "many"}, "read_capacity: 'many' is not a whole number; write one such as 5"),
+        ({"name": None}, "name: it has no value; give one"),
+        ({"purge": True}, "purge: a table has no such option; see the options of dynamodb_table"),
+        ({"secret_key": "s3"}, "secret_key: it is said for all tables at once; give it beside tables"),
+        ({"aws_access_key": "s3"}, "aws_access_key: it is said for all tables at once; give it beside tables"),
+        (
+            {"restore_from_backup": {"backup_arn": "a"}, "import_from_s3": {"s3_bucket": "b"}},
+            "parameters are mutually exclusive: restore_from_backup|restore_from_table|import_from_s3",
+        ),
+        ({"indexes": [{"name": "a"}]}, "missing required arguments: type found in indexes"),
+    ],
+)
+def test_what_is_wrong_is_a_sentence(given: dict[str, Any], told: str) -> None:
+    assert read({"name": "abc", **given}) == [Wrong(told)]
