@@ -1,0 +1,203 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: plan
+version_added: 1.1.0
+short_description: Keep a plan for an approval, and hold a run to it
+description:
+  - Makes one plan of what tasks of this collection returned in check mode. It is a value that a variable, a file or
+    C(ansible.builtin.set_stats) can hold.
+  - With O(approved) or O(approved_file) it compares that plan with one that was approved before, and fails unless all
+    that is left to do was approved, in the same place and from the same values. So a task that stands behind this one
+    does what was reviewed, and a run that was interrupted goes on with the same approval.
+  - It changes nothing in AWS. The only file that it writes is O(file), in check mode too.
+author: "the mana.memory authors (@mana)"
+extends_documentation_fragment:
+  - mana.memory.connection
+  - mana.memory.attributes
+  - mana.memory.attributes.reads
+options:
+  results:
+    description:
+      - What tasks returned in check mode, each under the name that the plan gives the thing. Results of tasks that were
+        skipped are left out.
+    type: dict
+    required: true
+  approved:
+    description:
+      - The plan that was approved, as RV(report) of an earlier run.
+      - Mutually exclusive with O(approved_file).
+    type: dict
+  approved_file:
+    description:
+      - The file with the plan that was approved. A relative path begins where C(ansible-playbook) was started.
+    type: path
+  max_age:
+    description:
+      - How many hours an approved plan counts, 1 to 8760. A plan of which nothing is left is never too old.
+    type: int
+    default: 24
+  file:
+    description:
+      - The file that the plan is written to, as JSON. A relative path begins where C(ansible-playbook) was started.
+    type: path
+notes:
+  - An approved plan is held against steps (service, call, region and arguments), against the account, and against the
+    values that the steps change. A step that was done since, by this plan or by somebody else, is no difference, where
+    it is not followed by one that was not.
+  - Values of a Lambda function's variables and of items are digests in the plan, made with scrypt and a salt of its own.
+    A sentence may name an item by its key.
+  - Where a result does not tell the account, C(sts:GetCallerIdentity) does, which takes no permission.
+"""
+
+EXAMPLES = r"""
+- name: See what it takes
+  mana.memory.dynamodb_table:
+    name: threads
+    time_to_live: {attribute_name: ttl}
+  check_mode: true
+  register: threads
+
+- name: Keep the plan
+  mana.memory.plan:
+    results:
+      table threads: "{{ threads }}"
+    file: plan.json
+
+- name: Go on with nothing but what was approved
+  mana.memory.plan:
+    results:
+      table threads: "{{ threads }}"
+    approved_file: plan.json
+"""
+
+RETURN = r"""
+report:
+  description: The plan that was made now. docs/report.schema.json is its schema.
+  returned: success
+  type: dict
+sentences:
+  description: What is to be done, step by step.
+  returned: success
+  type: list
+  elements: str
+  sample: [expire items of threads by ttl]
+bound:
+  description: Whether an approved plan was given, and all that is left was approved.
+  returned: success
+  type: bool
+file:
+  description: The file that the plan was written to.
+  returned: when O(file) is given
+  type: str
+"""
+
+import datetime
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.mana.memory.plugins.module_utils import report as reports
+from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed, Connect, call
+from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible
+
+LONGEST = 8760  # hours: a year
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "results": {"type": "dict", "required": True},
+    "approved": {"type": "dict"},
+    "approved_file": {"type": "path"},
+    "max_age": {"type": "int", "default": 24},
+    "file": {"type": "path"},
+}
+SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("approved", "approved_file")]}
+
+
+def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
+    """Make the plan, and hold it against the approved one. Raises Impossible."""
+    hours = parameters["max_age"]
+    if not 1 <= hours <= LONGEST:
+        raise Impossible(f"max_age: {hours} is out of range; give 1 to {LONGEST} hours")
+    results = _results(parameters["results"])
+    approved, option = _approved(parameters)
+    account, doubt = _account(connect, results)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    things = reports.from_results(results, account, approved.salt if approved else secrets.token_hex(16))
+    if approved:
+        reports.bind(approved, things, now, hours, option)
+    made = reports.Report(reports.PLAN, now, approved.salt if approved else secrets.token_hex(16), things)
+    value = reports.to_json(made)
+    answer: dict[str, Any] = {
+        "changed": False,
+        "report": value,
+        "sentences": [step.sentence for step in made.steps],
+        "bound": approved is not None,
+    }
+    if parameters["file"]:
+        _write(parameters["file"], value)
+        answer["file"] = parameters["file"]
+    return {**answer, "warnings": [doubt]} if doubt else answer
+
+
+def _results(results: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    for name, result in results.items():
+        if not isinstance(result, Mapping):
+            raise Impossible(f"results: {name} is no result of a task; give what a task registered")
+    return results
+
+
+def _approved(parameters: Mapping[str, Any]) -> tuple[reports.Report | None, str]:
+    """The approved plan, and the option that gives it."""
+    if parameters["approved"] is not None:
+        return reports.from_json(parameters["approved"], "approved"), "approved"
+    path = parameters["approved_file"]
+    if path is None:
+        return None, ""
+    try:
+        with open(path, encoding="utf-8") as file:
+            value = json.load(file)
+    except OSError as error:
+        raise Impossible(f"approved_file: {path} cannot be read: {error.strerror}; give the file of a plan") from error
+    except ValueError as error:
+        raise Impossible(f"approved_file: {path} is not JSON; give the file of a plan") from error
+    return reports.from_json(value, "approved_file"), "approved_file"
+
+
+def _account(connect: Connect, results: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+    """The account of the things whose results do not tell it, and a warning where it cannot be known."""
+    if reports.knows_accounts(results):
+        return "", ""
+    try:
+        return str(call(connect("sts"), "GetCallerIdentity", {}, "ask for the account")["Account"]), ""
+    except (CallFailed, KeyError) as failure:
+        return "", f"the plan does not tell its account, so that no run can be held to it: {failure}"
+
+
+def _write(path: str, value: Mapping[str, Any]) -> None:
+    """Write the plan whole or not at all."""
+    text = json.dumps(value, indent=2, sort_keys=False, ensure_ascii=False) + "\n"
+    try:
+        handle, draft = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".plan-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(draft, 0o644)
+        os.replace(draft, path)
+    except OSError as error:
+        raise Impossible(f"file: {path} cannot be written: {error.strerror}; give another") from error
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()
