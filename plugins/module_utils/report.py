@@ -68,19 +68,14 @@ class Report(NamedTuple):
         return tuple(step for thing in self.things for step in thing.steps)
 
 
-def from_results(results: Mapping[str, Mapping[str, Any]], account_id: str, salt: str) -> tuple[Thing, ...]:
-    """The things that these tasks told of in check mode, each by its name; a task that was skipped tells of none.
-
-    ``account_id`` is that of the things whose tasks do not tell it.
-    """
-    return tuple(
-        _thing(name, result, account_id, salt) for name, result in results.items() if not result.get("skipped")
-    )
+def from_results(results: Mapping[str, Mapping[str, Any]], salt: str) -> tuple[Thing, ...]:
+    """The things that these tasks told of in check mode, each by its name; a task that was skipped tells of none."""
+    return tuple(_thing(name, result, salt) for name, result in results.items() if not result.get("skipped"))
 
 
-def knows_accounts(results: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether each task told the account of its thing."""
-    return all(result.get("account_id") for result in results.values() if not result.get("skipped"))
+def in_account(things: Iterable[Thing], account_id: str) -> tuple[Thing, ...]:
+    """The same things, in this account where their tasks did not tell theirs."""
+    return tuple(thing if thing.account_id else thing._replace(account_id=account_id) for thing in things)
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -188,7 +183,7 @@ def _other_arguments(step: Step, approved: Plan) -> Iterator[tuple[str, Any, Any
     """Where a step differs from one that was approved and sets the same: the places, each with both values."""
     for other in approved:
         alike = (step.service, step.call, step.region) == (other.service, other.call, other.region)
-        if alike and step.arguments.keys() == other.arguments.keys():
+        if alike and (step.arguments.keys() == other.arguments.keys() or step.call.startswith("Create")):
             yield from _unequal(step.identity[3], other.identity[3], "")
 
 
@@ -264,17 +259,20 @@ def _hours(age: datetime.timedelta) -> str:
     return f"{int(age.total_seconds() // 3600)} hours"
 
 
-def _thing(name: str, result: Mapping[str, Any], account_id: str, salt: str) -> Thing:
+def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     if "plan" not in result:
         words = result.get("msg")
         why = f"its task failed ({words})" if words else "its task tells none"
         raise Impossible(f"results: {name} has no plan, since {why}; give what a task in check mode returned")
-    steps = tuple(_hidden(_read_step(step), salt) for step in result["plan"])
+    try:
+        steps = tuple(_hidden(_read_step(step), salt) for step in result["plan"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Impossible(f"results: the plan of {name} is none; give what a task in check mode returned") from error
     diff = result.get("diff") or {}
     parts = tuple(_parts(diff.get("before") or {}, diff.get("after") or {}))
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
         parts = tuple(Part(part.name, _digests(part.observed, salt), _digests(part.declared, salt)) for part in parts)
-    return Thing(name, result.get("region") or "", result.get("account_id") or account_id, steps, parts)
+    return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, parts)
 
 
 def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Part]:
@@ -347,9 +345,3 @@ def _read_thing(thing: Mapping[str, Any]) -> Thing:
         tuple(_read_step(step) for step in thing["steps"]),
         tuple(Part(part["name"], part["observed"], part["declared"]) for part in thing["parts"]),
     )
-
-
-def summary(steps: Iterable[Step]) -> str:
-    """How many steps there are, in words."""
-    count = len(tuple(steps))
-    return "nothing to do" if not count else f"{count} step{'s' if count > 1 else ''}"

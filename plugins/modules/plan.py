@@ -49,7 +49,7 @@ notes:
   - An approved plan is held against steps (service, call, region and arguments), against the account, and against the
     values that the steps change. A step that was done since, by this plan or by somebody else, is no difference, where
     it is not followed by one that was not.
-  - Values of a Lambda function's variables and of items are digests in the plan, made with scrypt and a salt of its own.
+  - Values of a Lambda function's variables and of items are digests in the plan, made with scrypt and a new salt.
     A sentence may name an item by its key.
   - Where a result does not tell the account, C(sts:GetCallerIdentity) does, which takes no permission.
 """
@@ -128,12 +128,14 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         raise Impossible(f"max_age: {hours} is out of range; give 1 to {LONGEST} hours")
     results = _results(parameters["results"])
     approved, option = _approved(parameters)
-    account, doubt = _account(connect, results)
+    salt = approved.salt if approved else secrets.token_hex(16)
+    things = reports.from_results(results, salt)
+    account, doubt = ("", "") if all(thing.account_id for thing in things) else _account(connect)
+    things = reports.in_account(things, account)
     now = datetime.datetime.now(datetime.timezone.utc)
-    things = reports.from_results(results, account, approved.salt if approved else secrets.token_hex(16))
     if approved:
         reports.bind(approved, things, now, hours, option)
-    made = reports.Report(reports.PLAN, now, approved.salt if approved else secrets.token_hex(16), things)
+    made = reports.Report(reports.PLAN, now, salt, things)
     value = reports.to_json(made)
     answer: dict[str, Any] = {
         "changed": False,
@@ -171,10 +173,8 @@ def _approved(parameters: Mapping[str, Any]) -> tuple[reports.Report | None, str
     return reports.from_json(value, "approved_file"), "approved_file"
 
 
-def _account(connect: Connect, results: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
-    """The account of the things whose results do not tell it, and a warning where it cannot be known."""
-    if reports.knows_accounts(results):
-        return "", ""
+def _account(connect: Connect) -> tuple[str, str]:
+    """The account of the caller, and a warning where it cannot be known."""
     try:
         return str(call(connect("sts"), "GetCallerIdentity", {}, "ask for the account")["Account"]), ""
     except (CallFailed, KeyError) as failure:

@@ -29,6 +29,7 @@ from tests.corpus import (
     iam_policy_simulation_info,
     iam_role_policy,
     lambda_environment,
+    plan,
     sts_assume_role,
     types,
 )
@@ -44,6 +45,7 @@ CORPUS: tuple[ModuleType, ...] = (
     iam_role_policy,
     iam_policy_simulation_info,
     lambda_environment,
+    plan,
     sts_assume_role,
 )
 READS = ("Describe", "Get", "List", "Query", "Search", "Simulate")

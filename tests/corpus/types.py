@@ -95,4 +95,6 @@ def _wrong(option: Mapping[str, Any], kind: str) -> dict[str, tuple[Any, str]]:
 
 def _kind(option: Mapping[str, Any]) -> str:
     kind = option.get("type", "str")
-    return f"list of {option['elements']}" if kind == "list" else str(kind)
+    if kind == "list":
+        return f"list of {option['elements']}"
+    return "str" if kind == "path" else str(kind)

@@ -28,6 +28,7 @@ LAYERS = (
     ("module_utils.iam",),
     ("module_utils.roles",),
     ("module_utils.reconcile",),
+    ("module_utils.report",),
     ("module_utils.connection",),
     (
         "module_utils.answers",
@@ -51,6 +52,7 @@ PURE = (
     "module_utils.connection_rules",
     "module_utils.credential_faults",
     "module_utils.policy_document",
+    "module_utils.report",
     "module_utils.role_names",
     *sorted(name for name in FILES if name.startswith("module_utils.dynamodb.part")),
     "module_utils.dynamodb.description",

@@ -51,23 +51,33 @@ def capacity(reads: int, read_before: int = 12, **rest: Any) -> dict[str, Any]:
     }
 
 
-CREATE = step("CreateTable", "create table threads", TableName="threads")
-EXPIRE = step("UpdateTimeToLive", "expire items of threads by ttl", TableName="threads", AttributeName="ttl")
+CREATE: dict[str, Any] = step("CreateTable", "create table threads", TableName="threads")
+EXPIRE: dict[str, Any] = step(
+    "UpdateTimeToLive", "expire items of threads by ttl", TableName="threads", AttributeName="ttl"
+)
 TAG_NEW = step("TagResource", "tag threads", ResourceArn="threads", Tags=[{"Key": "a", "Value": "b"}])
 TAG = step("TagResource", "tag threads", ResourceArn=ARN, Tags=[{"Key": "a", "Value": "b"}])
-DECLARED = {
+DECLARED: dict[str, Any] = {
     "name": "threads",
     "time_to_live": {"enabled": True, "attribute_name": "ttl"},
     "indexes": [{"name": "by_day", "type": "global_all"}],
 }
-BARE = {**DECLARED, "time_to_live": {"enabled": False}}
-PLACE = {"region": "us-east-1", "account_id": ACCOUNT}
-NEW = {"plan": [CREATE, EXPIRE, TAG_NEW], "diff": {"before": {}, "after": DECLARED}, "region": "us-east-1"}
-HALF = {"plan": [EXPIRE, TAG], "diff": {"before": BARE, "after": DECLARED}, **PLACE}
-LAST = {"plan": [TAG], "diff": {"before": {**DECLARED, "tags": {}}, "after": {**DECLARED, "tags": {"a": "b"}}}, **PLACE}
-DONE = {"plan": [], **PLACE}
+BARE: dict[str, Any] = {**DECLARED, "time_to_live": {"enabled": False}}
+PLACE: dict[str, Any] = {"region": "us-east-1", "account_id": ACCOUNT}
+NEW: dict[str, Any] = {
+    "plan": [CREATE, EXPIRE, TAG_NEW],
+    "diff": {"before": {}, "after": DECLARED},
+    "region": "us-east-1",
+}
+HALF: dict[str, Any] = {"plan": [EXPIRE, TAG], "diff": {"before": BARE, "after": DECLARED}, **PLACE}
+LAST: dict[str, Any] = {
+    "plan": [TAG],
+    "diff": {"before": {**DECLARED, "tags": {}}, "after": {**DECLARED, "tags": {"a": "b"}}},
+    **PLACE,
+}
+DONE: dict[str, Any] = {"plan": [], **PLACE}
 SECRET = "improbable-secret"
-ENVIRONMENT = {
+ENVIRONMENT: dict[str, Any] = {
     "plan": [
         step(
             "UpdateFunctionConfiguration",
@@ -87,14 +97,14 @@ ENVIRONMENT = {
 
 def made(results: dict[str, Any], account: str = ACCOUNT, salt: str = SALT) -> report.Report:
     """A plan of these results, as it comes back from a file."""
-    things = report.from_results(results, account, salt)
+    things = report.in_account(report.from_results(results, salt), account)
     text = json.dumps(report.to_json(report.Report("plan", MADE, salt, things)))
     return report.from_json(json.loads(text), "approved")
 
 
 def bound(approved: report.Report, results: dict[str, Any], account: str = ACCOUNT, hours: float = 1) -> list[str]:
     """What is left of a plan, hours later."""
-    things = report.from_results(results, account, approved.salt)
+    things = report.in_account(report.from_results(results, approved.salt), account)
     later = MADE + datetime.timedelta(hours=hours)
     return [each.sentence for each in report.bind(approved, things, later, 24, "approved")]
 
@@ -206,17 +216,19 @@ def test_what_nobody_approved_is_refused(approved: Any, planned: Any, sentence: 
 
 
 def test_a_thing_that_the_plan_does_not_know_is_refused() -> None:
-    with pytest.raises(Impossible, match="^approved: table other is not in the plan, and it would take to "):
+    with pytest.raises(Impossible, match=r"^approved: table other is not in the plan, and it would take to "):
         bound(made({"table threads": capacity(20)}), {"table other": capacity(20)})
 
 
 def test_a_thing_that_is_not_declared_any_more_is_refused() -> None:
-    with pytest.raises(Impossible, match="^approved: table threads is in the plan, and this run does not declare it; "):
+    with pytest.raises(
+        Impossible, match=r"^approved: table threads is in the plan, and this run does not declare it; "
+    ):
         bound(made({"table threads": capacity(20)}), {})
 
 
 def test_a_plan_without_an_account_binds_nothing() -> None:
-    with pytest.raises(Impossible, match="^approved: the plan does not tell the account of table threads; "):
+    with pytest.raises(Impossible, match=r"^approved: the plan does not tell the account of table threads; "):
         bound(made({"table threads": {**NEW}}, account=""), {"table threads": NEW})
 
 
@@ -226,7 +238,7 @@ def test_a_plan_counts_for_a_day(hours: int, counts: bool) -> None:
     if counts:
         assert bound(approved, {"table threads": capacity(20)}, hours=hours)
     else:
-        with pytest.raises(Impossible, match="^approved: the plan was made 25 hours ago, at 2026-11-01T12:00:00"):
+        with pytest.raises(Impossible, match=r"^approved: the plan was made 25 hours ago, at 2026-11-01T12:00:00"):
             bound(approved, {"table threads": capacity(20)}, hours=hours)
 
 
@@ -257,7 +269,7 @@ def test_what_is_no_plan_of_this_release_is_refused(spoilt: Any, sentence: str) 
 
 @pytest.mark.parametrize("value", [None, [], "plan", {}, {"plan": []}])
 def test_any_other_value_is_refused(value: Any) -> None:
-    with pytest.raises(Impossible, match="^approved: this is no plan of mana.memory"):
+    with pytest.raises(Impossible, match=r"^approved: this is no plan of mana.memory"):
         report.from_json(value, "approved")
 
 
@@ -268,12 +280,12 @@ def test_a_plan_is_as_its_schema_says(results: Any) -> None:
 
 
 def test_a_task_that_was_skipped_is_left_out() -> None:
-    assert report.from_results({"policy": {"skipped": True, "changed": False}}, ACCOUNT, SALT) == ()
+    assert report.from_results({"policy": {"skipped": True, "changed": False}}, SALT) == ()
 
 
 def test_a_task_without_a_plan_is_refused() -> None:
     with pytest.raises(Impossible, match=r"^results: table threads has no plan, since its task failed \(denied\); "):
-        report.from_results({"table threads": {"failed": True, "msg": "denied"}}, ACCOUNT, SALT)
+        report.from_results({"table threads": {"failed": True, "msg": "denied"}}, SALT)
 
 
 def test_each_index_is_a_part() -> None:
