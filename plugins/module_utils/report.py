@@ -16,6 +16,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from . import foretelling
+from .foretelling import Foretold, Seconds
 from .plan import Impossible, Plan, Step
 
 FORMAT = "mana.memory report"
@@ -53,6 +55,12 @@ class Thing(NamedTuple):
     steps: Plan
     parts: tuple[Part, ...]
 
+    @property
+    def foretold(self) -> tuple[Foretold, ...]:
+        """What each step will come to."""
+        observed = {part.name: part.observed for part in self.parts if part.observed is not None}
+        return tuple(foretelling.foretell(step, observed) for step in self.steps)
+
 
 class Report(NamedTuple):
     """Things with their plans, made at one moment. Secrets in them are digests, made with the salt."""
@@ -66,6 +74,22 @@ class Report(NamedTuple):
     def steps(self) -> Plan:
         """The steps of all things, in order."""
         return tuple(step for thing in self.things for step in thing.steps)
+
+    @property
+    def foretold(self) -> tuple[Foretold, ...]:
+        """What each of these steps will come to."""
+        return tuple(each for thing in self.things for each in thing.foretold)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many steps create, change and delete something, cannot be taken back, and lose something."""
+        effects = [effect for each in self.foretold for effect in each.effects]
+        return {effect: effects.count(effect) for effect in foretelling.EFFECTS}
+
+    @property
+    def seconds(self) -> Seconds:
+        """How long all steps take, one after the other."""
+        return foretelling.together(self.foretold)
 
 
 def from_results(results: Mapping[str, Mapping[str, Any]], salt: str) -> tuple[Thing, ...]:
@@ -86,12 +110,13 @@ def to_json(report: Report) -> dict[str, Any]:
         "kind": report.kind,
         "made_at": report.made_at.isoformat(timespec="seconds"),
         "salt": report.salt,
+        "summary": {"steps": len(report.steps), **report.counts, "seconds": list(report.seconds)},
         "things": [
             {
                 "name": thing.name,
                 "region": thing.region,
                 "account_id": thing.account_id or None,
-                "steps": [_shown(step) for step in thing.steps],
+                "steps": [_shown(step, foretold) for step, foretold in zip(thing.steps, thing.foretold)],
                 "parts": [part._asdict() for part in thing.parts],
             }
             for thing in report.things
@@ -143,6 +168,19 @@ def bind(approved: Report, planned: Sequence[Thing], now: datetime.datetime, max
             f"counts for {max_age}; {ANEW}"
         )
     return left
+
+
+def refuse_forbidden(things: Iterable[Thing], forbidden: Iterable[str], option: str) -> None:
+    """Refuse steps that have an effect which is forbidden, all of them in one sentence."""
+    banned = set(forbidden)
+    told = [
+        f"to {step.sentence} ({', '.join(effect for effect in foretold.effects if effect in banned)})"
+        for thing in things
+        for step, foretold in zip(thing.steps, thing.foretold)
+        if banned & set(foretold.effects)
+    ]
+    if told:
+        raise Impossible(f"{option}: forbidden is {'; '.join(told)}; declare it otherwise, or forbid less")
 
 
 def _differences(approved: Thing | None, planned: Thing) -> Iterator[str]:
@@ -321,13 +359,19 @@ def _digest(text: str, salt: str) -> str:
     return hashlib.scrypt(text.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=16).hex()
 
 
-def _shown(step: Step) -> dict[str, Any]:
+def _shown(step: Step, foretold: Foretold) -> dict[str, Any]:
     return {
         "service": step.service,
         "call": step.call,
         "region": step.region,
         "arguments": step.arguments,
         "sentence": step.sentence,
+        "foretold": {
+            **foretold._asdict(),
+            "effects": list(foretold.effects),
+            "permissions": list(foretold.permissions),
+            "seconds": list(foretold.seconds),
+        },
     }
 
 

@@ -45,6 +45,20 @@ options:
     description:
       - The file that the plan is written to, as JSON. A relative path begins where C(ansible-playbook) was started.
     type: path
+  folder:
+    description:
+      - The folder that pages for reviewers are written to, C(plan.md) in Markdown, at most 60,000 characters long, and
+        C(gitlab.json), the three numbers that GitLab shows in a merge request. It is made where it is not there.
+    type: path
+  forbid:
+    description:
+      - Effects that no step may have. A plan with such a step is refused.
+      - V(create), V(change) and V(delete) are what steps do; each does one of them. Steps that are V(irreversible)
+        cannot be taken back, and those that are V(lossy) lose something.
+    type: list
+    elements: str
+    choices: [create, change, delete, irreversible, lossy]
+    default: []
 notes:
   - An approved plan is held against steps (service, call, region and arguments), against the account, and against the
     values that the steps change. A step that was done since, by this plan or by somebody else, is no difference, where
@@ -80,6 +94,11 @@ report:
   description: The plan that was made now. docs/report.schema.json is its schema.
   returned: success
   type: dict
+counts:
+  description: How many steps have which effect.
+  returned: success
+  type: dict
+  sample: {create: 1, change: 0, delete: 0, irreversible: 0, lossy: 0}
 sentences:
   description: What is to be done, step by step.
   returned: success
@@ -104,8 +123,10 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.mana.memory.plugins.module_utils import plan_page
 from ansible_collections.mana.memory.plugins.module_utils import report as reports
 from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed, Connect, call
+from ansible_collections.mana.memory.plugins.module_utils.foretelling import EFFECTS
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible
 
@@ -117,6 +138,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "approved_file": {"type": "path"},
     "max_age": {"type": "int", "default": 24},
     "file": {"type": "path"},
+    "folder": {"type": "path"},
+    "forbid": {"type": "list", "elements": "str", "choices": [*EFFECTS], "default": []},
 }
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("approved", "approved_file")]}
 
@@ -130,6 +153,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     approved, option = _approved(parameters)
     salt = approved.salt if approved else secrets.token_hex(16)
     things = reports.from_results(results, salt)
+    reports.refuse_forbidden(things, parameters["forbid"], "forbid")
     account, doubt = ("", "") if all(thing.account_id for thing in things) else _account(connect)
     things = reports.in_account(things, account)
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -140,12 +164,15 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     answer: dict[str, Any] = {
         "changed": False,
         "report": value,
+        "counts": made.counts,
         "sentences": [step.sentence for step in made.steps],
         "bound": approved is not None,
     }
     if parameters["file"]:
-        _write(parameters["file"], value)
+        _write(parameters["file"], _json(value), "file")
         answer["file"] = parameters["file"]
+    if parameters["folder"]:
+        _write_pages(parameters["folder"], made)
     return {**answer, "warnings": [doubt]} if doubt else answer
 
 
@@ -181,9 +208,21 @@ def _account(connect: Connect) -> tuple[str, str]:
         return "", f"the plan does not tell its account, so that no run can be held to it: {failure}"
 
 
-def _write(path: str, value: Mapping[str, Any]) -> None:
-    """Write the plan whole or not at all."""
-    text = json.dumps(value, indent=2, sort_keys=False, ensure_ascii=False) + "\n"
+def _write_pages(folder: str, made: reports.Report) -> None:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise Impossible(f"folder: {folder} cannot be made: {error.strerror}; give another") from error
+    _write(os.path.join(folder, "plan.md"), plan_page.markdown(made), "folder")
+    _write(os.path.join(folder, "gitlab.json"), _json(plan_page.gitlab(made)), "folder")
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write(path: str, text: str, option: str) -> None:
+    """Write a file whole or not at all."""
     try:
         handle, draft = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".plan-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -191,7 +230,7 @@ def _write(path: str, value: Mapping[str, Any]) -> None:
         os.chmod(draft, 0o644)
         os.replace(draft, path)
     except OSError as error:
-        raise Impossible(f"file: {path} cannot be written: {error.strerror}; give another") from error
+        raise Impossible(f"{option}: {path} cannot be written: {error.strerror}; give another") from error
 
 
 def main() -> None:

@@ -55,6 +55,29 @@ ROWS = [
         "a file that is no plan", {"approved_file": "/dev/null"}, "approved_file: /dev/null is not JSON; give the file"
     ),
     Row("a folder that is not there", {"file": "/nowhere/plan.json"}, "file: /nowhere/plan.json cannot be written: "),
+    Row("another effect", {"forbid": ["destroy"]}, "value of forbid must be one or more of: create, ", by_ansible=True),
+    Row("a folder in a file", {"folder": "/dev/null/pages"}, "folder: /dev/null/pages cannot be made: "),
+    Row(
+        "a step that is forbidden",
+        {
+            "forbid": ["delete"],
+            "results": {
+                "table threads": {
+                    **NOTHING,
+                    "plan": [
+                        {
+                            "service": "dynamodb",
+                            "call": "DeleteTable",
+                            "region": "us-east-1",
+                            "arguments": {"TableName": "threads"},
+                            "sentence": "delete table threads",
+                        }
+                    ],
+                }
+            },
+        },
+        "forbid: forbidden is to delete table threads (delete); declare it otherwise, or forbid less",
+    ),
     Row("no hours", {"max_age": 0}, "max_age: 0 is out of range; give 1 to 8760 hours"),
     Row("ten years", {"max_age": 87600}, "max_age: 87600 is out of range; give 1 to 8760 hours"),
 ]

@@ -28,7 +28,9 @@ LAYERS = (
     ("module_utils.iam",),
     ("module_utils.roles",),
     ("module_utils.reconcile",),
+    ("module_utils.plan_page",),
     ("module_utils.report",),
+    ("module_utils.foretelling",),
     ("module_utils.connection",),
     (
         "module_utils.answers",
@@ -52,6 +54,8 @@ PURE = (
     "module_utils.connection_rules",
     "module_utils.credential_faults",
     "module_utils.policy_document",
+    "module_utils.foretelling",
+    "module_utils.plan_page",
     "module_utils.report",
     "module_utils.role_names",
     *sorted(name for name in FILES if name.startswith("module_utils.dynamodb.part")),

@@ -209,6 +209,30 @@ def test_what_nobody_approved_is_refused_before_the_first_write(memory: Memory, 
     assert writes == []
 
 
+@pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
+def test_what_is_forbidden_is_refused_before_the_first_write(memory: Memory, how: Any) -> None:
+    made = play("mana.memory.site", memory.endpoint.environment, **memory.before)
+    assert made.status == 0, made.output
+    asked = {**memory.before, "mana_memory_destroy": memory.table, "mana_memory_forbid": ["lossy", "irreversible"]}
+    run = play("mana.memory.destroy", memory.endpoint.environment, *how, **asked)
+    assert refused(run) == (
+        f"mana_memory_forbid: forbidden is to delete table {memory.table} (irreversible, lossy); declare it otherwise, "
+        "or forbid less"
+    )
+    assert memory.table in memory.client.list_tables()["TableNames"]
+    allowed = play("mana.memory.site", memory.endpoint.environment, **memory.before, mana_memory_forbid=["delete"])
+    assert (allowed.status, allowed.changed) == (0, 0), allowed.output
+
+
+def test_reviewers_get_a_page_and_gitlab_three_numbers(memory: Memory, tmp_path: Path) -> None:
+    run = memory.run("--check", mana_memory_plan_report=str(tmp_path / "review"))
+    assert run.status == 0, run.output
+    page = (tmp_path / "review/plan.md").read_text()
+    assert page.startswith("## 2 steps, 14 to 24 s\n")
+    assert "- loses items whose ttl has passed" in page
+    assert json.loads((tmp_path / "review/gitlab.json").read_text()) == {"create": 1, "update": 1, "delete": 0}
+
+
 def test_one_step_that_somebody_else_did_is_no_refusal(memory: Memory) -> None:
     memory.approve()
     if json.loads(memory.file.read_text())["things"][0]["steps"][0]["call"] == "TagResource":

@@ -53,7 +53,10 @@ def capacity(reads: int, read_before: int = 12, **rest: Any) -> dict[str, Any]:
 
 CREATE: dict[str, Any] = step("CreateTable", "create table threads", TableName="threads")
 EXPIRE: dict[str, Any] = step(
-    "UpdateTimeToLive", "expire items of threads by ttl", TableName="threads", AttributeName="ttl"
+    "UpdateTimeToLive",
+    "expire items of threads by ttl",
+    TableName="threads",
+    TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"},
 )
 TAG_NEW = step("TagResource", "tag threads", ResourceArn="threads", Tags=[{"Key": "a", "Value": "b"}])
 TAG = step("TagResource", "tag threads", ResourceArn=ARN, Tags=[{"Key": "a", "Value": "b"}])
@@ -309,3 +312,27 @@ def test_a_secret_that_changed_is_refused_and_not_told() -> None:
         bound(made({"environment": ENVIRONMENT}), {"environment": other})
     assert "secret" not in str(refusal.value).replace("a secret with another digest", "")
     assert bound(made({"environment": ENVIRONMENT}), {"environment": ENVIRONMENT})
+
+
+def test_what_is_forbidden_is_refused_all_at_once() -> None:
+    gone = {"plan": [step("DeleteTable", "delete table threads", TableName="threads")], **PLACE}
+    things = report.from_results({"table threads": gone, "table other": {**HALF}}, SALT)
+    report.refuse_forbidden(things, ["create"], "forbid")
+    with pytest.raises(Impossible) as refusal:
+        report.refuse_forbidden(things, ["lossy", "delete"], "forbid")
+    assert str(refusal.value) == (
+        "forbid: forbidden is to delete table threads (delete, lossy); to expire items of threads by ttl (lossy); "
+        "declare it otherwise, or forbid less"
+    )
+
+
+def test_a_plan_tells_what_it_comes_to() -> None:
+    assert report.to_json(made({"table threads": NEW}))["summary"] == {
+        "steps": 3,
+        "create": 1,
+        "change": 2,
+        "delete": 0,
+        "irreversible": 0,
+        "lossy": 1,
+        "seconds": [1, 16],
+    }
