@@ -30,7 +30,7 @@ def markdown(report: Report, longest: int = LONGEST) -> str:
         page += "\n### To look at\n\n"
         page = _with(page, dangerous, longest)
     if others:
-        page += f"\n<details><summary>{_count(len(others), 'other step')}</summary>\n\n"
+        page += f"\n<details><summary>{count(len(others), 'other step')}</summary>\n\n"
         page = _with(page, others, longest)
         page += "\n</details>\n"
     return page
@@ -46,11 +46,11 @@ def _head(report: Report) -> Iterator[str]:
     if not report.steps:
         yield "## Nothing to do"
     else:
-        yield f"## {_count(len(report.steps), 'step')}, {report.seconds}"
+        yield f"## {count(len(report.steps), 'step')}, {report.seconds}"
     yield ""
     for thing in report.things:
         where = f"{thing.region} of account {thing.account_id}" if thing.account_id else thing.region
-        yield f"- {_text(thing.name)} in {where}: {_count(len(thing.steps), 'step')}"
+        yield f"- {text(thing.name)} in {where}: {count(len(thing.steps), 'step')}"
     permissions = sorted({each for foretold in report.foretold for each in foretold.permissions})
     if permissions:
         yield ""
@@ -73,15 +73,16 @@ def _with(page: str, entries: Iterable[Entry], longest: int) -> str:
 
 
 def _entry(number: int, step: Step, foretold: Foretold) -> str:
-    lines = [f"{number}. {_text(step.sentence)} ({foretold.seconds})"]
-    lines += [f"   - {_text(each)}" for each in foretelling.told(foretold)]
+    lines = [f"{number}. {text(step.sentence)} ({foretold.seconds})"]
+    lines += [f"   - {text(each)}" for each in foretelling.told(foretold)]
     return "\n".join(lines) + "\n"
 
 
-def _text(sentence: str) -> str:
+def text(sentence: str) -> str:
     """A sentence as text: nothing in it is markup, and nobody is called by it."""
     return MARKUP.sub(r"\\\1", sentence)
 
 
-def _count(number: int, word: str) -> str:
+def count(number: int, word: str) -> str:
+    """How many of something there are, in words."""
     return f"{number} {word}{'' if number == 1 else 's'}"

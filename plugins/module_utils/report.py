@@ -39,11 +39,16 @@ GROWS = "warm_throughput"
 
 
 class Part(NamedTuple):
-    """A part of a thing that is to change: its value now, and afterwards. ``None`` where there is none."""
+    """A part of a thing: its value now, and the one that is wanted. ``None`` where there is none.
+
+    A plan has the parts that are to change. An audit has all of them, each with its verdict and the reason for it.
+    """
 
     name: str
     observed: Any
     declared: Any
+    verdict: str = ""
+    reason: str = ""
 
 
 class Thing(NamedTuple):
@@ -117,32 +122,38 @@ def to_json(report: Report) -> dict[str, Any]:
                 "region": thing.region,
                 "account_id": thing.account_id or None,
                 "steps": [_shown(step, foretold) for step, foretold in zip(thing.steps, thing.foretold)],
-                "parts": [part._asdict() for part in thing.parts],
+                "parts": [
+                    {name: value for name, value in part._asdict().items() if part.verdict or name in Part._fields[:3]}
+                    for part in thing.parts
+                ],
             }
             for thing in report.things
         ],
     }
 
 
-def from_json(value: Any, option: str) -> Report:
-    """The plan that a value holds. Refuses what is none, in a sentence that names the option."""
+def from_json(value: Any, option: str, kind: str = PLAN) -> Report:
+    """The plan, or the audit, that a value holds. Refuses what is none, in a sentence that names the option."""
+    made_by = "a run in check mode" if kind == PLAN else "an audit"
     if not isinstance(value, Mapping) or value.get("format") != FORMAT:
-        raise Impossible(f"{option}: this is no plan of mana.memory; give one that a run in check mode made")
+        raise Impossible(f"{option}: this is no {kind} of mana.memory; give one that {made_by} made")
     if value.get("version") != VERSION:
         raise Impossible(
-            f"{option}: the plan has version {value.get('version')} of the format, and this release takes version "
-            f"{VERSION}; {ANEW}"
+            f"{option}: the {kind} has version {value.get('version')} of the format, and this release takes version "
+            f"{VERSION}; {ANEW if kind == PLAN else 'audit anew'}"
         )
-    if value.get("kind") != PLAN:
-        raise Impossible(f"{option}: this is the report of an {value.get('kind')}, and not a plan; give a plan")
+    if value.get("kind") != kind:
+        raise Impossible(f"{option}: this is the report of kind {value.get('kind')}; give a report of kind {kind}")
     try:
         made_at = datetime.datetime.fromisoformat(value["made_at"])
         bytes.fromhex(value["salt"])
         if made_at.tzinfo is None:
             raise ValueError("made_at has no time zone")
-        return Report(PLAN, made_at, value["salt"], tuple(_read_thing(thing) for thing in value["things"]))
+        return Report(kind, made_at, value["salt"], tuple(_read_thing(thing) for thing in value["things"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Impossible(f"{option}: the plan is damaged, so that it cannot be read; {ANEW}") from error
+        raise Impossible(
+            f"{option}: the {kind} is damaged, so that it cannot be read; {ANEW if kind == PLAN else 'audit anew'}"
+        ) from error
 
 
 def bind(approved: Report, planned: Sequence[Thing], now: datetime.datetime, max_age: int, option: str) -> Plan:
@@ -173,14 +184,14 @@ def bind(approved: Report, planned: Sequence[Thing], now: datetime.datetime, max
 def refuse_forbidden(things: Iterable[Thing], forbidden: Iterable[str], option: str) -> None:
     """Refuse steps that have an effect which is forbidden, all of them in one sentence."""
     banned = set(forbidden)
-    told = [
+    sentences = [
         f"to {step.sentence} ({', '.join(effect for effect in foretold.effects if effect in banned)})"
         for thing in things
         for step, foretold in zip(thing.steps, thing.foretold)
         if banned & set(foretold.effects)
     ]
-    if told:
-        raise Impossible(f"{option}: forbidden is {'; '.join(told)}; declare it otherwise, or forbid less")
+    if sentences:
+        raise Impossible(f"{option}: forbidden is {'; '.join(sentences)}; declare it otherwise, or forbid less")
 
 
 def _differences(approved: Thing | None, planned: Thing) -> Iterator[str]:
@@ -209,7 +220,7 @@ def _other_steps(name: str, approved: Plan, planned: Plan) -> Iterator[str]:
     for step in planned:
         if step.identity not in known:
             for path, new, old in _other_arguments(step, approved):
-                yield f"{name}: to {step.sentence}, {path} is {_told(new)} now, and {_told(old)} was approved"
+                yield f"{name}: to {step.sentence}, {path} is {told(new)} now, and {told(old)} was approved"
             yield f"{name}: to {step.sentence} is planned now, and nobody approved that"
     last = approved[len(approved) - len(planned) :] if len(planned) <= len(approved) else approved
     for step, other in zip(planned, last):
@@ -234,14 +245,14 @@ def _moved(name: str, before: Part | None, now: Part, some_are_done: bool) -> It
         member = _member(before.observed, field)
         path = f"{now.name} {field}".rstrip()
         stays = observed == member if declared is not None else _without_growth(observed) == _without_growth(member)
-        if not stays and not (some_are_done and _is_bare(observed)):
+        if not stays and not (some_are_done and is_bare(observed)):
             yield (
-                f"{name}: {path} is {_told(observed)} now, and was {_told(member)} when the plan was made to set it to "
-                f"{_told(declared)}"
+                f"{name}: {path} is {told(observed)} now, and was {told(member)} when the plan was made to set it to "
+                f"{told(declared)}"
             )
         if declared != _member(before.declared, field):
             yield (
-                f"{name}: {path} is to be {_told(declared)}, and {_told(_member(before.declared, field))} was approved"
+                f"{name}: {path} is to be {told(declared)}, and {told(_member(before.declared, field))} was approved"
             )
 
 
@@ -265,10 +276,10 @@ def _member(value: Any, field: str) -> Any:
     return value.get(field) if isinstance(value, Mapping) else None
 
 
-def _is_bare(value: Any) -> bool:
+def is_bare(value: Any) -> bool:
     """Whether a value is what a new thing has, before a later step sets it."""
     if isinstance(value, Mapping):
-        return all(_is_bare(member) for member in value.values())
+        return all(is_bare(member) for member in value.values())
     return value in BARE or value == []
 
 
@@ -284,7 +295,7 @@ def _unequal(new: Any, old: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
         yield path, new, old
 
 
-def _told(value: Any) -> str:
+def told(value: Any) -> str:
     """A value in a sentence: never a secret, since these are digests here."""
     if value is None:
         return "absent"
@@ -303,25 +314,26 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
         why = f"its task failed ({words})" if words else "its task tells none"
         raise Impossible(f"results: {name} has no plan, since {why}; give what a task in check mode returned")
     try:
-        steps = tuple(_hidden(_read_step(step), salt) for step in result["plan"])
+        steps = tuple(hidden(read_step(step), salt) for step in result["plan"])
     except (KeyError, TypeError, AttributeError) as error:
         raise Impossible(f"results: the plan of {name} is none; give what a task in check mode returned") from error
     diff = result.get("diff") or {}
-    parts = tuple(_parts(diff.get("before") or {}, diff.get("after") or {}))
+    parts = tuple(changed_parts(diff.get("before") or {}, diff.get("after") or {}))
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
-        parts = tuple(Part(part.name, _digests(part.observed, salt), _digests(part.declared, salt)) for part in parts)
+        parts = tuple(Part(part.name, digests(part.observed, salt), digests(part.declared, salt)) for part in parts)
     return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, parts)
 
 
-def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Part]:
+def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Part]:
     """The parts that differ. Of a list of things with names, each is a part."""
-    old, new = dict(_named(before)), dict(_named(after))
+    old, new = dict(named(before)), dict(named(after))
     for name in dict.fromkeys([*old, *new]):
         if old.get(name) != new.get(name):
             yield Part(name, old.get(name), new.get(name))
 
 
-def _named(described: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def named(described: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The parts of a thing, as it is described in option names."""
     for name, value in described.items():
         key = "name" if name == "indexes" else "region_name" if name == "replicas" else ""
         if key and isinstance(value, list):
@@ -331,7 +343,7 @@ def _named(described: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _hidden(step: Step, salt: str) -> Step:
+def hidden(step: Step, salt: str) -> Step:
     """A step with digests in place of secrets."""
     arguments = step.arguments
     for path in SECRET_ARGUMENTS.get(step.call, ()):
@@ -341,15 +353,15 @@ def _hidden(step: Step, salt: str) -> Step:
 
 def _hidden_at(arguments: Mapping[str, Any], path: Sequence[str], salt: str) -> Mapping[str, Any]:
     if not path:
-        return {name: _digests(value, salt) for name, value in arguments.items()}
+        return {name: digests(value, salt) for name, value in arguments.items()}
     inner = arguments.get(path[0])
     return {**arguments, path[0]: _hidden_at(inner, path[1:], salt)} if isinstance(inner, Mapping) else arguments
 
 
-def _digests(value: Any, salt: str) -> Any:
+def digests(value: Any, salt: str) -> Any:
     """A digest for each text or number in a value; the names in it stay."""
     if isinstance(value, Mapping):
-        return {name: _digests(member, salt) for name, member in value.items()}
+        return {name: digests(member, salt) for name, member in value.items()}
     return None if value is None else {"digest": _digest(json.dumps(value, sort_keys=True), salt)}
 
 
@@ -375,7 +387,8 @@ def _shown(step: Step, foretold: Foretold) -> dict[str, Any]:
     }
 
 
-def _read_step(step: Mapping[str, Any]) -> Step:
+def read_step(step: Mapping[str, Any]) -> Step:
+    """A step of a result, or of a report. Raises KeyError and TypeError for what is none."""
     if not isinstance(step["arguments"], Mapping):
         raise TypeError("arguments")
     return Step(step["service"], step["call"], step["arguments"], step["sentence"], region=step["region"])
@@ -386,6 +399,9 @@ def _read_thing(thing: Mapping[str, Any]) -> Thing:
         thing["name"],
         thing["region"],
         thing["account_id"] or "",
-        tuple(_read_step(step) for step in thing["steps"]),
-        tuple(Part(part["name"], part["observed"], part["declared"]) for part in thing["parts"]),
+        tuple(read_step(step) for step in thing["steps"]),
+        tuple(
+            Part(part["name"], part["observed"], part["declared"], part.get("verdict", ""), part.get("reason", ""))
+            for part in thing["parts"]
+        ),
     )

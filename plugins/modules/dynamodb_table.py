@@ -859,6 +859,11 @@ tags:
   type: dict
   sample:
     team: assistants
+declared:
+  description: The names of the options that have a value, for M(mana.memory.audit). Each index and replica has its own.
+  returned: in check mode
+  type: list
+  elements: str
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode

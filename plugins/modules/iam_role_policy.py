@@ -225,6 +225,11 @@ account_id:
   returned: when the policy is managed, and there or declared
   type: str
   sample: "123456789012"
+declared:
+  description: The names of the options that have a value, for M(mana.memory.audit). Each index and replica has its own.
+  returned: in check mode
+  type: list
+  elements: str
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode

@@ -116,16 +116,13 @@ file:
 """
 
 import datetime
-import json
-import os
 import secrets
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.mana.memory.plugins.module_utils import plan_page
+from ansible_collections.mana.memory.plugins.module_utils import keeping, plan_page
 from ansible_collections.mana.memory.plugins.module_utils import report as reports
-from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed, Connect, call
+from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.foretelling import EFFECTS
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible
@@ -154,7 +151,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     salt = approved.salt if approved else secrets.token_hex(16)
     things = reports.from_results(results, salt)
     reports.refuse_forbidden(things, parameters["forbid"], "forbid")
-    account, doubt = ("", "") if all(thing.account_id for thing in things) else _account(connect)
+    account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect, "plan")
     things = reports.in_account(things, account)
     now = datetime.datetime.now(datetime.timezone.utc)
     if approved:
@@ -169,10 +166,10 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         "bound": approved is not None,
     }
     if parameters["file"]:
-        _write(parameters["file"], _json(value), "file")
+        keeping.write(parameters["file"], keeping.as_json(value), "file")
         answer["file"] = parameters["file"]
     if parameters["folder"]:
-        _write_pages(parameters["folder"], made)
+        keeping.write_all(parameters["folder"], _pages(made), "folder")
     return {**answer, "warnings": [doubt]} if doubt else answer
 
 
@@ -190,47 +187,11 @@ def _approved(parameters: Mapping[str, Any]) -> tuple[reports.Report | None, str
     path = parameters["approved_file"]
     if path is None:
         return None, ""
-    try:
-        with open(path, encoding="utf-8") as file:
-            value = json.load(file)
-    except OSError as error:
-        raise Impossible(f"approved_file: {path} cannot be read: {error.strerror}; give the file of a plan") from error
-    except ValueError as error:
-        raise Impossible(f"approved_file: {path} is not JSON; give the file of a plan") from error
-    return reports.from_json(value, "approved_file"), "approved_file"
+    return reports.from_json(keeping.read(path, "approved_file", "plan"), "approved_file"), "approved_file"
 
 
-def _account(connect: Connect) -> tuple[str, str]:
-    """The account of the caller, and a warning where it cannot be known."""
-    try:
-        return str(call(connect("sts"), "GetCallerIdentity", {}, "ask for the account")["Account"]), ""
-    except (CallFailed, KeyError) as failure:
-        return "", f"the plan does not tell its account, so that no run can be held to it: {failure}"
-
-
-def _write_pages(folder: str, made: reports.Report) -> None:
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise Impossible(f"folder: {folder} cannot be made: {error.strerror}; give another") from error
-    _write(os.path.join(folder, "plan.md"), plan_page.markdown(made), "folder")
-    _write(os.path.join(folder, "gitlab.json"), _json(plan_page.gitlab(made)), "folder")
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-
-
-def _write(path: str, text: str, option: str) -> None:
-    """Write a file whole or not at all."""
-    try:
-        handle, draft = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".plan-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(draft, 0o644)
-        os.replace(draft, path)
-    except OSError as error:
-        raise Impossible(f"{option}: {path} cannot be written: {error.strerror}; give another") from error
+def _pages(made: reports.Report) -> dict[str, str]:
+    return {"plan.md": plan_page.markdown(made), "gitlab.json": keeping.as_json(plan_page.gitlab(made))}
 
 
 def main() -> None:

@@ -44,7 +44,7 @@ ROWS = [
     Row("an empty mapping as plan", {"approved": {}}, NO_PLAN),
     Row("the steps of a task as plan", {"approved": {"plan": []}}, NO_PLAN),
     Row("the plan of an older release", {"approved": {**PLAN, "version": 0}}, "approved: the plan has version 0 of"),
-    Row("an audit", {"approved": {**PLAN, "kind": "audit"}}, "approved: this is the report of an audit, and not a"),
+    Row("an audit", {"approved": {**PLAN, "kind": "audit"}}, "approved: this is the report of kind audit; give a"),
     Row("a plan without its time", {"approved": {**PLAN, "made_at": None}}, DAMAGED),
     Row("a plan whose things are none", {"approved": {**PLAN, "things": ["table threads"]}}, DAMAGED),
     Row(

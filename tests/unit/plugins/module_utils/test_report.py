@@ -255,7 +255,7 @@ def test_a_plan_that_is_done_is_never_too_old() -> None:
         ({"version": 0}, "approved: the plan has version 0 of the format, and this release takes version 1; make a"),
         ({"version": 2}, "approved: the plan has version 2 of the format, and this release takes version 1; make a"),
         ({"format": "terraform"}, "approved: this is no plan of mana.memory; give one that a run in check mode made"),
-        ({"kind": "audit"}, "approved: this is the report of an audit, and not a plan; give a plan"),
+        ({"kind": "audit"}, "approved: this is the report of kind audit; give a report of kind plan"),
         ({"made_at": "yesterday"}, "approved: the plan is damaged, so that it cannot be read; make a plan anew"),
         ({"made_at": "2026-11-01T12:00:00"}, "approved: the plan is damaged"),
         ({"salt": "pepper"}, "approved: the plan is damaged"),
