@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
   - mana.memory.attributes.writes
+  - mana.memory.approval
 author:
   - The mana.memory authors (@mana)
 seealso:
@@ -892,7 +893,7 @@ from ansible_collections.mana.memory.plugins.module_utils.dynamodb.shared_option
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb.table import Origin, Table
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Plan, Step, account_of
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, Resource, reconcile
 
 UNITS = {
     "type": "dict",
@@ -1056,6 +1057,7 @@ OPTIONS = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 900, "aliases": ["wait_for_active_timeout"]},
     "index_wait_timeout": {"type": "int", "default": 3600},
+    **APPROVAL,
 }
 
 ORIGINS = ("restore_from_backup", "restore_from_table", "import_from_s3")
@@ -1098,6 +1100,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
             ],
         ),
         check_mode,
+        parameters.get("approved_steps"),
     )
     if after is None:
         return report

@@ -233,6 +233,26 @@ def test_reviewers_get_a_page_and_gitlab_three_numbers(memory: Memory, tmp_path:
     assert json.loads((tmp_path / "review/gitlab.json").read_text()) == {"create": 1, "update": 1, "delete": 0}
 
 
+def test_what_changes_after_the_look_is_refused_too(memory: Memory) -> None:
+    memory.approve()
+    looks = []
+
+    def decide(request: Any, hand_on: Any) -> Any:
+        if request.operation == "DescribeTable":
+            looks.append(request)
+            if len(looks) == 2:  # the first one is the look that the plan is held against
+                gone = [{"Delete": {"IndexName": "gsi1"}}]
+                memory.client.update_table(TableName=memory.table, GlobalSecondaryIndexUpdates=gone)
+        return hand_on()
+
+    with proxied(memory.endpoint, decide) as proxy:
+        environment = {**memory.endpoint.environment, "AWS_ENDPOINT_URL": proxy.url}
+        run = play("mana.memory.site", environment, **memory.variables, mana_memory_plan_file=str(memory.file))
+        writes = [call.operation for call in proxy.taken() if call.request.writes]
+    assert refused(run).startswith("mana_memory_plan: to create global index gsi1 ")
+    assert writes == []
+
+
 def test_one_step_that_somebody_else_did_is_no_refusal(memory: Memory) -> None:
     memory.approve()
     if json.loads(memory.file.read_text())["things"][0]["steps"][0]["call"] == "TagResource":
