@@ -28,6 +28,7 @@ NO_PARTS = (
     *("type", "state", "key", "wait", "wait_timeout", "wait_for_active_timeout", "index_wait_timeout", "purge_indexes"),
     *("purge_tags", "purge_replicas", "recreate_indexes", "ignore_capacity", "final_backup_name", "resource_tags"),
     *("restore_from_backup", "restore_from_table", "import_from_s3", "indexes", "replicas", "region", "profile"),
+    *("vector_indexes", "purge_vector_indexes"),
     "approved_steps",
 )
 # How the options of the connection begin.

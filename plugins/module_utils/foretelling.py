@@ -118,9 +118,9 @@ def _update_table(arguments: Arguments, observed: Observed) -> _Kind:
 
 
 def _indexes(arguments: Arguments, observed: Observed) -> _Kind:
-    updates = arguments["GlobalSecondaryIndexUpdates"]
+    updates = [*arguments.get("GlobalSecondaryIndexUpdates", []), *arguments.get("VectorIndexUpdates", [])]
     if any("Create" in update for update in updates):
-        # rule an-index-keeps-others-waiting
+        # rules an-index-keeps-others-waiting, a-vector-index-is-built-late
         blocks = "DeleteTable and changes of other indexes are refused; many items take longer"
         return _Kind(CREATE, Seconds(480, 1020), blocks)
     if any("Delete" in update for update in updates):
@@ -277,6 +277,7 @@ _CONCERNS: dict[str, Telling] = {
     "BillingMode": _capacity,
     "ProvisionedThroughput": _capacity,
     "GlobalSecondaryIndexUpdates": _indexes,
+    "VectorIndexUpdates": _indexes,
 }
 _CALLS: dict[str, Telling] = {
     "CreateTable": _create_table,

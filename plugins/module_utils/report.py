@@ -34,6 +34,12 @@ SECRET_ARGUMENTS = {
 }
 # What a new thing has of a part that nobody declared: nothing, or the part switched off.
 BARE = (None, False, "", "STANDARD", "DISABLED")
+# The lists of which each member is a part, by the name that the part has and by what tells the member.
+LISTED = {
+    "indexes": ("index", "name"),
+    "vector_indexes": ("vector index", "name"),
+    "replicas": ("replica", "region_name"),
+}
 # What grows by itself (rule warm-throughput-only-grows): nothing that is deleted is bound to it.
 GROWS = "warm_throughput"
 
@@ -335,9 +341,8 @@ def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterat
 def named(described: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The parts of a thing, as it is described in option names."""
     for name, value in described.items():
-        key = "name" if name == "indexes" else "region_name" if name == "replicas" else ""
-        if key and isinstance(value, list):
-            singular = {"indexes": "index", "replicas": "replica"}[name]
+        if name in LISTED and isinstance(value, list):
+            singular, key = LISTED[name]
             yield from ((f"{singular} {each.get(key)}", each) for each in value)
         else:
             yield name, value

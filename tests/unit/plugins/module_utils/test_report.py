@@ -193,6 +193,12 @@ HALF_WITH_OTHER_VALUE["diff"]["before"]["time_to_live"] = {"enabled": True, "att
         ),
         pytest.param(
             capacity(20),
+            {**capacity(20), "diff": {"before": {"read_capacity": 12}, "after": {"read_capacity": 21}}},
+            "approved: table threads: read_capacity is to be 21, and 20 was approved; ",
+            id="another value in the end, by the same call",
+        ),
+        pytest.param(
+            capacity(20),
             ELSEWHERE,
             f"approved: table threads is in account 999999999999 now, and the plan is for {ACCOUNT}; ",
             id="another account",
