@@ -72,8 +72,18 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
         return client
 
     result = _answer(engine, parameters, watched, check_mode)
+    if check_mode and ("plan" in result or "failed" in result):
+        result = {**result, **_declared(parameters)}
     warnings = [*dict.fromkeys(filter(None, doubts)), *result.get("warnings", [])]
     return {**result, "warnings": warnings} if warnings else result
+
+
+def _declared(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What was declared, by name, so that an audit can tell what was compared."""
+    from .report import named
+
+    given = {name: value for name, value in parameters.items() if value is not None and name not in connection.OPTIONS}
+    return {"declared": [name for name, _value in named(given)]} if given else {}
 
 
 def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:

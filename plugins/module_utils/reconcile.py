@@ -11,8 +11,8 @@ import datetime
 import os
 import time
 import traceback
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Generic, NamedTuple, TypeVar, Union
 
 from .connection import BAD_CREDENTIALS, DENIED, CallFailed
@@ -44,6 +44,9 @@ class Wait(NamedTuple):
 # The way of one resource, as a generator that holds no thread where it waits: whoever drives it sleeps, or takes other
 # courses in the meantime. What it returns is its outcome.
 Course = Generator[Union[Planned, Writing, Wait], None, T]
+
+# The option by which a module is held to steps.
+APPROVAL: dict[str, dict[str, Any]] = {"approved_steps": {"type": "list", "elements": "dict"}}
 
 # AWS shows some changes (tags, recovery) only seconds after it accepted them (rules expiry-shows-what-comes,
 # recovery-keeps-its-period and tags-are-read-late).
@@ -142,13 +145,41 @@ class Outcome(NamedTuple):
     report: dict[str, Any]
 
 
-def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
+def _only(resource: Resource[T], approved: Sequence[Mapping[str, Any]]) -> Resource[T]:
+    """The resource, to which nothing is done but these steps: whenever it is planned, another step is refused."""
+    known = [_identity(step) for step in approved]
+
+    def plan(desired: T | None, observed: T | None) -> Plan:
+        steps = resource.plan(desired, observed)
+        for step, shown in zip(steps, _shown(steps, resource.where)):
+            if _identity(shown) not in known:
+                raise Impossible(
+                    f"approved_steps: to {step.sentence} is not one of the approved steps; plan anew, and have that "
+                    "approved"
+                )
+        return steps
+
+    return replace(resource, plan=plan)
+
+
+def _identity(shown: Mapping[str, Any]) -> Any:
+    """What is the same in two steps of results."""
+    try:
+        return Step(shown["service"], shown["call"], shown["arguments"], "", region=shown["region"]).identity
+    except (KeyError, TypeError) as error:
+        raise Impossible("approved_steps: these are no steps; give the plan of a result in check mode") from error
+
+
+def reconcile(resource: Resource[T], check_mode: bool, approved: Sequence[Mapping[str, Any]] | None = None) -> Outcome:
     """Bring ``resource`` to what was declared, or in check mode say what that takes.
+
+    Nothing is done but the ``approved`` steps, as the ``plan`` of a result in check mode tells them; ``None`` approves
+    all.
 
     Raises Impossible for what was declared wrong, CallFailed for a read that failed and Failed for a run
     that stopped on the way.
     """
-    return taken(course(resource, check_mode))
+    return taken(course(resource if approved is None else _only(resource, approved), check_mode))
 
 
 def taken(going: Course[T]) -> T:

@@ -146,6 +146,11 @@ endpoint_url:
   returned: when it is not AWS's
   type: str
   sample: http://127.0.0.1:4566
+declared:
+  description: The names of the options that have a value, for M(mana.memory.audit). Each index and replica has its own.
+  returned: in check mode
+  type: list
+  elements: str
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode

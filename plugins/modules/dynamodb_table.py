@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
   - mana.memory.attributes.writes
+  - mana.memory.approval
 author:
   - The mana.memory authors (@mana)
 seealso:
@@ -859,6 +860,11 @@ tags:
   type: dict
   sample:
     team: assistants
+declared:
+  description: The names of the options that have a value, for M(mana.memory.audit). Each index and replica has its own.
+  returned: in check mode
+  type: list
+  elements: str
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
@@ -867,9 +873,10 @@ check_mode:
 
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import argument_spec, engine
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL
 
-OPTIONS = argument_spec.OPTIONS
-SPEC = argument_spec.SPEC
+OPTIONS = {**argument_spec.OPTIONS, **APPROVAL}
+SPEC = {**argument_spec.SPEC, "argument_spec": OPTIONS}
 run = engine.run
 
 

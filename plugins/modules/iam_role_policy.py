@@ -28,6 +28,7 @@ extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
   - mana.memory.attributes.writes
+  - mana.memory.approval
 options:
   role_name:
     description:
@@ -225,6 +226,11 @@ account_id:
   returned: when the policy is managed, and there or declared
   type: str
   sample: "123456789012"
+declared:
+  description: The names of the options that have a value, for M(mana.memory.audit). Each index and replica has its own.
+  returned: in check mode
+  type: list
+  elements: str
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
@@ -246,7 +252,7 @@ from ansible_collections.mana.memory.plugins.module_utils.iam import (
 )
 from ansible_collections.mana.memory.plugins.module_utils.iam.role_policy import RolePolicy
 from ansible_collections.mana.memory.plugins.module_utils.plan import account_of
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, Resource, reconcile
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "role_name": {"type": "str"},
@@ -260,6 +266,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "tags": {"type": "dict"},
     "purge_tags": {"type": "bool", "default": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    **APPROVAL,
 }
 SPEC: dict[str, Any] = {
     "argument_spec": OPTIONS,
@@ -295,7 +302,7 @@ def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -
         perform=partial(service.perform, iam, role),
         describe=role_policy.describe,
     )
-    outcome = reconcile(resource, check_mode)
+    outcome = reconcile(resource, check_mode, parameters.get("approved_steps"))
     names = {"role_name": role.name, "policy_name": policy_name}
     return {**outcome.report, **names, **role_policy.describe(outcome.value)}
 
@@ -315,7 +322,7 @@ def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) 
         perform=partial(managed_service.perform, iam, role, arn),
         describe=managed_policy.describe,
     )
-    outcome = reconcile(resource, check_mode)
+    outcome = reconcile(resource, check_mode, parameters.get("approved_steps"))
     names = {"role_name": role.name, "policy_name": arn.rpartition("/")[2], "policy_arn": arn, "attached": False}
     return {**outcome.report, **names, **managed_policy.describe(outcome.value)}
 

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
   - mana.memory.attributes.writes
+  - mana.memory.approval
 options:
   function_name:
     description:
@@ -121,6 +122,11 @@ endpoint_url:
   returned: when it is not AWS's
   type: str
   sample: http://127.0.0.1:4566
+declared:
+  description: The names of the options that have a value, for M(mana.memory.audit). Each index and replica has its own.
+  returned: in check mode
+  type: list
+  elements: str
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
@@ -135,13 +141,14 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.lambda_function import environment
 from ansible_collections.mana.memory.plugins.module_utils.lambda_function.service import Function
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, Resource, reconcile
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "function_name": {"type": "str", "required": True},
     "variables": {"type": "dict", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "wait_timeout": {"type": "int", "default": 300},
+    **APPROVAL,
 }
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS}
 
@@ -162,7 +169,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
         describe=environment.describe,
         settle=function.settle,
     )
-    outcome = reconcile(resource, check_mode)
+    outcome = reconcile(resource, check_mode, parameters.get("approved_steps"))
     warnings = outcome.report.pop("warnings", [])
     if function.failure:
         warnings.append(f"the last update of the Lambda function {name} failed: {function.failure}")

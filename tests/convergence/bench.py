@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import itertools
 import json
 import time
@@ -15,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import event
 
-from plugins.module_utils import front, reconcile
+from plugins.module_utils import audit, front, reconcile, report
 from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_table, dynamodb_table_info
 from tests import referee
@@ -30,6 +31,8 @@ PATIENCE = {"wait_timeout": 20, "index_wait_timeout": 40}
 PASSING = ("ResourceInUseException", "LimitExceededException", "ThrottlingException")
 PATIENT = 30
 NUMBERS = itertools.count()
+SALT = "00" * 16
+NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.timezone.utc)
 
 
 class Killed(BaseException):
@@ -87,8 +90,10 @@ class Bench:
             assert table is not None, "the first declaration has to be possible"
             items = self._put_items(first["name"])
             self._let_time_pass()
+            approved = self._approved(second)
             if killed_after is not None:
                 table = self._kill(second, table, killed_after)
+            _bind(approved, self.run(second, check_mode=True))
             told = self._declare(second, table, interrupted=killed_after is not None)
             event("refused" if told is None else "changed" if told is not table else "equal")
             if first.get("vector_indexes") or second.get("vector_indexes"):
@@ -110,6 +115,7 @@ class Bench:
             assert not _writes(self.calls), "a write before a refusal"
             return None
         assert (promised.get("failed"), done.get("failed")) == (None, None), done
+        assert _audited(promised).status == (2 if promised["plan"] else 0), "the audit tells otherwise than the plan"
         if interrupted and self._gate:
             # What a killed run did just now may be shown as it was before; the real run comes a moment later.
             assert [step for step in _named(done) if step not in _named(promised)] == [], "more than was promised"
@@ -127,6 +133,13 @@ class Bench:
         assert again["plan"] == [], "the next run has something to do"
         self._feed_back(given["name"])
         return before if before and not done["plan"] else after
+
+    def _approved(self, given: Mapping[str, Any]) -> report.Report | None:
+        """The plan of a declaration, to be approved; ``None`` where it is refused."""
+        promised = self.run(given, check_mode=True)
+        if promised.get("failed"):
+            return None
+        return report.Report("plan", NOW, SALT, report.from_results({"table": promised}, SALT))
 
     def _let_time_pass(self) -> None:
         """Until every quota has passed: only the gate counts them."""
@@ -155,6 +168,9 @@ class Bench:
         fed = self.run(table, check_mode=True)
         assert not fed.get("failed"), fed
         assert fed["plan"] == [], "what was read plans something"
+        found = _audited(fed)
+        assert found.status == 0, "false drift"
+        assert found.counts[audit.IN_SYNC] > 1, "nothing was compared"
 
     def _put_items(self, name: str) -> list[Any]:
         """Some items with every attribute that an index may have as a key."""
@@ -212,6 +228,20 @@ def _named(result: Mapping[str, Any]) -> list[Any]:
         return {key: value.rpartition("/")[2] if key == "ResourceArn" else value for key, value in arguments.items()}
 
     return [{**step, "arguments": named(step["arguments"])} for step in result["plan"]]
+
+
+def _audited(result: Mapping[str, Any]) -> audit.Audit:
+    """The verdicts over a table, which add up."""
+    found = audit.audit({"table": result}, None, [], NOW.date(), SALT)
+    assert sum(found.counts.values()) == len(found.things[0].parts)
+    return found
+
+
+def _bind(approved: report.Report | None, promised: Mapping[str, Any]) -> None:
+    """What is left of a plan, also after a run that was killed, is held to it without a refusal."""
+    if approved is None or promised.get("failed"):
+        return
+    report.bind(approved, report.from_results({"table": promised}, SALT), NOW, 24, "approved")
 
 
 def _insist(call: Any, **arguments: Any) -> None:

@@ -51,7 +51,7 @@ BYTES = (b"mana", "bytes have no form here; write them as text, for instance wit
 WRONG_MEMBERS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
     "list of str": {
         "nothing among names": ([None], "[0]: it has no value; give one"),
-        "a list among names": ([["a"]], "[0]: a list is not text; write one text"),
+        "a list among names": ([["a"]], "[0]: a list is not text; write one "),
     },
     "list of raw": {"nothing among members": ([None], "[0]: it has no value; give one")},
     "list of dict": {
@@ -95,5 +95,6 @@ def _wrong(option: Mapping[str, Any], kind: str) -> dict[str, tuple[Any, str]]:
 
 def _kind(option: Mapping[str, Any]) -> str:
     kind = option.get("type", "str")
-    kind = "str" if kind == "path" else kind
-    return f"list of {option['elements']}" if kind == "list" else str(kind)
+    if kind == "list":
+        return f"list of {option['elements']}"
+    return "str" if kind == "path" else str(kind)

@@ -22,7 +22,8 @@ from .table import Origin, Table
 
 def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     """Bring the table to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
-    return result(parameters["name"], connect, reconcile(resource(parameters, connect, keys_of(connect)), check_mode))
+    table = resource(parameters, connect, keys_of(connect))
+    return result(parameters["name"], connect, reconcile(table, check_mode, parameters.get("approved_steps")))
 
 
 def keys_of(connect: Connect) -> ResolveKey:

@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
-from tests.integration.playbook import play
+from tests.integration.playbook import ROOT, play
 from tests.integration.playbooks.memory import (
     AUDIT_PERMISSIONS,
     CREATED,
@@ -20,6 +24,8 @@ from tests.integration.playbooks.memory import (
     tables,
 )
 from tools.endpoint import Endpoint
+
+FORMS = ("json", "xml", "md", "html")
 
 
 @pytest.fixture
@@ -112,7 +118,7 @@ def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack: Endpo
 @pytest.mark.parametrize("missing", AUDIT_PERMISSIONS)
 def test_an_audit_names_the_permission_that_it_lacks(drifted: Any, user_with: Any, missing: Any) -> None:
     run = play("mana.memory.audit", user_with(*set(AUDIT_PERMISSIONS) - {missing}), **drifted)
-    assert run.status == 2, run.output
+    assert run.status == 4, run.output
     assert f"the missing permission is {missing} on " in run.output
     # The part that could be read is compared all the same.
     readable = "tag " if missing == "iam:GetRolePolicy" else "put the policy mana-memory"
@@ -125,3 +131,58 @@ def test_an_audit_finds_that_nothing_is_there(client: Any, ministack: Endpoint, 
     assert run.status == 2, run.output
     assert f"create table {table} {CREATED}" in run.output
     assert table not in tables(client, ministack)
+
+
+def test_an_audit_tells_who_changed_what_and_lets_be_what_is_excepted(
+    client: Any, ministack: Endpoint, table: str, tmp_path: Path
+) -> None:
+    tagged = {"mana_memory_table_name": table, "mana_memory_tags": {"team": "a"}}
+    assert play("mana.memory.site", ministack.environment, mana_memory_verify=False, **tagged).status == 0
+
+    def audit(folder: str, **variables: Any) -> Any:
+        given = {**tagged, "mana_memory_audit_report": str(tmp_path / folder), **variables}
+        run = play("mana.memory.audit", ministack.environment, **given)
+        return run, json.loads((tmp_path / folder / "audit.json").read_text())
+
+    run, report = audit("first")
+    assert (run.status, report["status"], report["verdicts"]["drifted"]) == (0, 0, 0), run.output
+    jsonschema.validate(report, json.loads((ROOT / "docs/report.schema.json").read_text()))
+    assert {file.name for file in (tmp_path / "first").iterdir()} == {f"audit.{form}" for form in FORMS}
+    baseline = {"mana_memory_audit_baseline": str(tmp_path / "first/audit.json")}
+
+    run, report = audit("moved", mana_memory_tags={"team": "b"}, **baseline)
+    assert (run.status, report["verdicts"]["pending"]) == (2, 1), run.output
+
+    dynamodb = client("dynamodb", ministack)
+    arn = dynamodb.describe_table(TableName=table)["Table"]["TableArn"]
+    dynamodb.tag_resource(ResourceArn=arn, Tags=[{"Key": "team", "Value": "x"}])
+    run, report = audit("drifted", **baseline)
+    assert (run.status, report["verdicts"]["drifted"]) == (2, 1), run.output
+    (part,) = [part for part in report["things"][0]["parts"] if part["verdict"] == "drifted"]
+    assert part["reason"].startswith("AWS changed since the baseline: ")
+
+    exempt = {"thing": f"table {table}", "part": "tags", "reason": "why", "observed": {"team": "x"}}
+    until = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=10)
+    run, report = audit("excepted", mana_memory_audit_exceptions=[{**exempt, "until": until.isoformat()}])
+    assert (run.status, report["verdicts"]["excepted"]) == (0, 1), run.output
+    run = play(
+        "mana.memory.audit", ministack.environment, mana_memory_audit_exceptions=[{**exempt, "until": "soon"}], **tagged
+    )
+    assert refused(run).startswith("mana_memory_audit_exceptions[0].until: 'soon' is no day; ")
+
+
+def test_what_was_not_read_wins_over_a_difference_and_over_report_only(
+    drifted: Any, user_with: Any, tmp_path: Path
+) -> None:
+    run = play(
+        "mana.memory.audit",
+        user_with(*set(AUDIT_PERMISSIONS) - {"iam:GetRolePolicy"}),
+        mana_memory_audit_report_only=True,
+        mana_memory_audit_report=str(tmp_path),
+        **drifted,
+    )
+    report = json.loads((tmp_path / "audit.json").read_text())
+    assert (run.status, report["status"]) == (4, 4), run.output
+    assert report["verdicts"]["drifted"] == 2
+    assert report["verdicts"]["not_read"] > 0
+    assert (tmp_path / "audit.md").read_text().startswith("## Not everything could be read\n")

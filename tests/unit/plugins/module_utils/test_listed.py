@@ -21,6 +21,7 @@ def read(*members: dict[str, Any], **defaults: Any) -> list[listed.Read]:
 def test_a_member_has_the_options_of_a_task_of_its_own() -> None:
     given = {"name": "abc", "hash_key_name": "pk", "read_capacity": "5"}
     alone = ArgumentSpecValidator(dynamodb_table.OPTIONS).validate(given).validated_parameters
+    del alone["approved_steps"]  # a task of its own is held to steps, a list is not
     places = dict.fromkeys(("region", "profile", "role_arn", "external_id"))
     assert read(given) == [{**alone, **places}]
 

@@ -630,3 +630,40 @@ def test_what_vanishes_again_is_told() -> None:
 
     with pytest.raises(CallFailed, match="gone"):
         reconcile(dataclasses.replace(resource(World()), observe=observe), check_mode=False)
+
+
+def approved(*letters: str) -> list[dict[str, object]]:
+    shown = {"service": "dynamodb", "region": "us-east-1", "arguments": {}}
+    return [{**shown, "call": letter, "sentence": "in other words"} for letter in letters]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_steps_that_are_approved_are_taken(check_mode: bool) -> None:
+    outcome = reconcile(resource(World()), check_mode, approved("a", "b", "c"))
+    assert [step["call"] for step in outcome.report["plan"]] == ["a", "b"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_another_step_is_refused_before_the_first_one(check_mode: bool) -> None:
+    world = World()
+    with pytest.raises(Impossible, match=r"^approved_steps: to add b is not one of the approved steps; plan anew"):
+        reconcile(resource(world), check_mode, approved("a"))
+    assert "perform a" not in world.log
+
+
+def test_another_step_that_is_planned_on_the_way_is_refused_and_what_is_done_is_told() -> None:
+    world = World(fails_at="b", failure=Overtaken())
+    whole = resource(world)
+
+    def plan(desired: str | None, observed: str | None) -> Plan:
+        later = (Step("dynamodb", "z", {}, "add z"),) if "perform b" in world.log else ()
+        return (*whole.plan(desired, observed), *later)
+
+    with pytest.raises(Failed, match=r"^approved_steps: to add z is not one of the approved steps") as failure:
+        reconcile(dataclasses.replace(whole, plan=plan), False, approved("a", "b"))
+    assert [step["call"] for step in failure.value.details["done"]] == ["a"]
+
+
+def test_what_is_no_step_is_refused() -> None:
+    with pytest.raises(Impossible, match=r"^approved_steps: these are no steps; "):
+        reconcile(resource(World()), True, [{"sentence": "add a"}])

@@ -12,6 +12,7 @@ import yaml
 
 from plugins.module_utils import front, waits
 from plugins.module_utils.lambda_function import service
+from plugins.module_utils.reconcile import APPROVAL
 from plugins.modules import lambda_environment
 from tests.unit.stubbing import Stubs
 
@@ -118,6 +119,8 @@ def test_check_mode_reads_once_and_tells_what_would_be(endpoint: Endpoint) -> No
         "after": {"function_name": "mana", "variables": {"TABLE": "memory"}},
         "prepared": f"1. {SET['sentence']}\n",
     }
+    told = ["function_name", "variables", "state", "wait_timeout"]
+    assert sorted(result.pop("declared")) == sorted(told)
     assert result == {"changed": True, "check_mode": True, "plan": [SET], **AFTERWARDS}
 
 
@@ -144,6 +147,7 @@ def test_a_variable_that_is_there_costs_one_call(endpoint: Endpoint, check_mode:
     endpoint.has(TABLE="memory")
     result = endpoint.run(check_mode)
     assert result.pop("check_mode", False) is check_mode
+    assert bool(result.pop("declared", [])) is check_mode
     assert result == {"changed": False, "plan": [], **AFTERWARDS}
 
 
@@ -335,7 +339,7 @@ def test_the_options_are_those_that_are_documented() -> None:
         name: {key: value for key, value in option.items() if key != "description"}
         for name, option in documented.items()
     }
-    assert spec == lambda_environment.OPTIONS
+    assert {**spec, **APPROVAL} == lambda_environment.OPTIONS
 
 
 @pytest.mark.parametrize("example", yaml.safe_load(lambda_environment.EXAMPLES), ids=lambda example: example["name"])

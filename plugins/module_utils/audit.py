@@ -1,0 +1,287 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
+"""What an audit finds: a verdict for each part of each thing. Knows neither Ansible nor AWS, nor the time of day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from . import report as reports
+from .dynamodb.part import ASKED
+from .plan import Impossible
+from .report import Part, Thing
+
+AUDIT = "audit"
+IN_SYNC, DRIFTED, PENDING, EXCEPTED = "in_sync", "drifted", "pending", "excepted"
+NOT_READ, NOT_COMPARED = "not_read", "not_compared"
+VERDICTS = (IN_SYNC, DRIFTED, PENDING, EXCEPTED, NOT_READ, NOT_COMPARED)
+EXISTENCE = "existence"
+KEYS = ("thing", "part", "reason", "until", "observed")
+LONGEST = 180  # days that an exception can be for
+
+# What says which thing is meant, or how a task goes about it, and is no part of the thing.
+NO_PARTS = (
+    *("name", "table_name", "function_name", "role_name", "policy_name", "lambda_function_name", "policy_arn", "path"),
+    *("type", "state", "key", "wait", "wait_timeout", "wait_for_active_timeout", "index_wait_timeout", "purge_indexes"),
+    *("purge_tags", "purge_replicas", "recreate_indexes", "ignore_capacity", "final_backup_name", "resource_tags"),
+    *("restore_from_backup", "restore_from_table", "import_from_s3", "indexes", "replicas", "region", "profile"),
+    *("vector_indexes", "purge_vector_indexes"),
+    "approved_steps",
+)
+# How the options of the connection begin.
+OF_CONNECTION = ("aws_", "endpoint_", "access_", "secret_", "session_", "validate_", "debug_")
+# What a result has besides the parts of its thing.
+NO_VALUES = (
+    *("changed", "plan", "region", "account_id", "endpoint_url", "check_mode", "diff", "failed", "invocation", "table"),
+    *(
+        "warnings",
+        "deprecations",
+        "table_status",
+        "declared",
+        "msg",
+        "refused",
+        "skipped",
+        "under_way",
+        "pending",
+        "unreachable",
+    ),
+)
+SECRET_PARTS = ("variables", "item")
+
+
+class Exempt(NamedTuple):
+    """A difference that is let be, until a day and for one observed value."""
+
+    thing: str
+    part: str
+    reason: str
+    until: datetime.date
+    observed: Any
+
+
+class Found(NamedTuple):
+    """What became of an exception: ``used``, ``unused``, ``expired``, or ``moved`` where the value is another."""
+
+    exempt: Exempt
+    state: str
+    days_left: int
+
+
+class Audit(NamedTuple):
+    """The things with verdicts, and what became of the exceptions."""
+
+    things: tuple[Thing, ...]
+    exceptions: tuple[Found, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many parts have which verdict."""
+        verdicts = [part.verdict for thing in self.things for part in thing.parts]
+        return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+
+    @property
+    def status(self) -> int:
+        """The exit status: 4 where something was not read, else 2 where something differs, else 0."""
+        counts = self.counts
+        return 4 if counts[NOT_READ] else 2 if counts[DRIFTED] or counts[PENDING] else 0
+
+
+def audit(
+    results: Mapping[str, Mapping[str, Any]],
+    baseline: reports.Report | None,
+    exempt: Sequence[Exempt],
+    today: datetime.date,
+    salt: str,
+) -> Audit:
+    """The verdicts over what tasks returned in check mode, each under the name of its thing."""
+    before = {thing.name: {part.name: part for part in thing.parts} for thing in baseline.things} if baseline else None
+    things = [_thing(name, result, salt) for name, result in results.items()]
+    if before is not None:
+        things = [_since(thing, before.get(thing.name, {})) for thing in things]
+    found = tuple(_found(each, things, today) for each in exempt)
+    allowed = {(each.exempt.thing, each.exempt.part): each.exempt for each in found if each.state == "used"}
+    return Audit(tuple(_excepted(thing, allowed) for thing in things), found)
+
+
+def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> list[Exempt]:
+    """The exceptions as declared. Refuses what is none, in a sentence that names its place."""
+    found: list[Exempt] = []
+    for place, each in enumerate(declared):
+        where = f"{option}[{place}]"
+        if not isinstance(each, Mapping):
+            raise Impossible(
+                f"{where}: it is no mapping; write {{thing: …, part: …, reason: …, until: …, observed: …}}"
+            )
+        unknown, missing = [name for name in each if name not in KEYS], [name for name in KEYS if name not in each]
+        if unknown:
+            raise Impossible(f"{where}: {unknown[0]} is no key of an exception; give {', '.join(KEYS)}")
+        if missing:
+            raise Impossible(f"{where}: {missing[0]} is missing; give {', '.join(KEYS)}")
+        if not str(each["reason"] or "").strip():
+            raise Impossible(f"{where}.reason: it is empty; say why the difference is let be")
+        if each["part"] == EXISTENCE:
+            raise Impossible(f"{where}.part: what is gone, or too much, is never excepted; declare it as it is")
+        found.append(
+            Exempt(each["thing"], each["part"], each["reason"], _day(each["until"], today, where), each["observed"])
+        )
+    names = [(each.thing, each.part) for each in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise Impossible(f"{option}: {name[1]} of {name[0]} is excepted twice; leave one of them out")
+    return found
+
+
+def to_json(report: reports.Report, found: Audit) -> dict[str, Any]:
+    """The report of an audit: that of a plan, with verdicts, their counts, the status and the exceptions."""
+    return {
+        **reports.to_json(report),
+        "verdicts": found.counts,
+        "status": found.status,
+        "exceptions": [
+            {
+                **each.exempt._asdict(),
+                "until": each.exempt.until.isoformat(),
+                "state": each.state,
+                "days_left": each.days_left,
+            }
+            for each in found.exceptions
+        ],
+    }
+
+
+def _day(value: Any, today: datetime.date, where: str) -> datetime.date:
+    try:
+        until = datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise Impossible(f"{where}.until: '{value}' is no day; write one such as 2026-12-31, in quotes") from None
+    if (until - today).days > LONGEST:
+        raise Impossible(f"{where}.until: {until} is more than {LONGEST} days ahead; give an earlier day")
+    return until
+
+
+def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
+    """One thing, each of its parts with a verdict."""
+    wanted = [part for part in result.get("declared") or () if _is_part(part)]
+    if result.get("skipped"):
+        parts = [Part("all of it", None, None, NOT_COMPARED, "nobody declares it")]
+    elif "plan" not in result:
+        parts = list(_unknown(wanted, result))
+    else:
+        parts = list(_compared(wanted, result))
+    parts = [_masked(part, salt) for part in parts]
+    steps = tuple(reports.hidden(reports.read_step(step), salt) for step in result.get("plan") or ())
+    return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, tuple(parts))
+
+
+def _unknown(wanted: Iterable[str], result: Mapping[str, Any]) -> Iterator[Part]:
+    """The parts of a thing that could not be read, or the declaration of which was refused."""
+    words = result.get("msg") or "its task told nothing"
+    if not result.get("refused"):
+        for name in (EXISTENCE, *wanted):
+            yield Part(name, None, None, NOT_READ, words)
+        return
+    option = words.partition(":")[0].partition(".")[0].partition("[")[0]
+    at_fault = [name for name in wanted if name == option or (name.startswith("index ") and option == "indexes")]
+    for name in (EXISTENCE, *wanted):
+        if name in at_fault[:1] or (name == EXISTENCE and not at_fault):
+            yield Part(name, None, None, DRIFTED, words)
+        else:
+            yield Part(name, None, None, NOT_COMPARED, "another part of the declaration is refused")
+
+
+def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part]:
+    """The parts of a thing that was read."""
+    diff = result.get("diff") or {}
+    before, after = diff.get("before") or {}, diff.get("after") or {}
+    values = dict(reports.named({name: value for name, value in result.items() if name not in NO_VALUES}))
+    if bool(before) != bool(after):
+        there = "it is there, and is declared absent" if before else "it is not there"
+        yield Part(EXISTENCE, bool(before), bool(after), DRIFTED, there)
+        yield from (Part(name, None, None, NOT_COMPARED, there) for name in wanted if after)
+        return
+    if not result["plan"] and not any(_is_part(name) for name in values):
+        yield Part(EXISTENCE, False, False, IN_SYNC)
+        return
+    changed = {part.name: part for part in reports.changed_parts(before, after)}
+    steps = "; ".join(step["sentence"] for step in result["plan"])
+    # Nothing that is described may differ, and yet a step be planned.
+    unseen = bool(result["plan"]) and not changed
+    yield Part(EXISTENCE, True, True, DRIFTED if unseen else IN_SYNC, f"it would take to {steps}" if unseen else "")
+    for part in changed.values():
+        yield part._replace(verdict=DRIFTED, reason=f"it would take to {steps}")
+    for name in wanted:
+        if name not in changed:
+            yield Part(name, values.get(name), values.get(name), IN_SYNC)
+    known = {*wanted, *changed}
+    for name, value in values.items():
+        if name not in known and _is_part(name):
+            yield Part(name, value, None, NOT_COMPARED, "nobody declares it")
+    if "hash_key_name" in result:
+        for name in ASKED:
+            if name not in known and name not in values:
+                yield Part(name, None, None, NOT_COMPARED, "nobody declares it, so that it was not read")
+
+
+def _is_part(name: str) -> bool:
+    return name not in NO_PARTS and name not in NO_VALUES and not name.startswith(OF_CONNECTION)
+
+
+def _masked(part: Part, salt: str) -> Part:
+    if part.name not in SECRET_PARTS:
+        return part
+    return part._replace(observed=reports.digests(part.observed, salt), declared=reports.digests(part.declared, salt))
+
+
+def _since(thing: Thing, before: Mapping[str, Part]) -> Thing:
+    """What differs, told as a change of AWS, of the declaration, or of both, since the baseline."""
+    return thing._replace(parts=tuple(_told_since(part, before.get(part.name)) for part in thing.parts))
+
+
+def _told_since(part: Part, before: Part | None) -> Part:
+    if part.verdict != DRIFTED or part.name == EXISTENCE:
+        return part
+    if before is None:
+        return part._replace(reason=f"the declaration changed since the baseline: {part.reason}", verdict=PENDING)
+    aws, declaration = not _same(part.observed, before.observed), not _same(part.declared, before.observed)
+    if declaration and not aws:
+        return part._replace(reason=f"the declaration changed since the baseline: {part.reason}", verdict=PENDING)
+    who = "AWS and the declaration changed" if aws and declaration else "AWS changed"
+    return part._replace(reason=f"{who} since the baseline: {part.reason}")
+
+
+def _found(each: Exempt, things: Iterable[Thing], today: datetime.date) -> Found:
+    days = (each.until - today).days
+    parts = [part for thing in things if thing.name == each.thing for part in thing.parts if part.name == each.part]
+    differing = [part for part in parts if part.verdict in (DRIFTED, PENDING)]
+    if not differing:
+        return Found(each, "unused", days)
+    if days < 0:
+        return Found(each, "expired", days)
+    return Found(each, "used" if _same(differing[0].observed, each.observed) else "moved", days)
+
+
+def _excepted(thing: Thing, allowed: Mapping[tuple[str, str], Exempt]) -> Thing:
+    return thing._replace(parts=tuple(_let_be(part, allowed.get((thing.name, part.name))) for part in thing.parts))
+
+
+def _let_be(part: Part, exempt: Exempt | None) -> Part:
+    if exempt is None or part.verdict not in (DRIFTED, PENDING):
+        return part
+    return part._replace(verdict=EXCEPTED, reason=f"{exempt.reason} (until {exempt.until})")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of a part mean the same: a member that is left out is one that has nothing."""
+    return bool(_essence(one) == _essence(other))
+
+
+def _essence(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    members = {name: _essence(member) for name, member in value.items()}
+    if isinstance(members.get("type"), str):
+        members["type"] = members["type"].lower()
+    return {name: member for name, member in members.items() if not reports.is_bare(member) and member not in (0, {})}

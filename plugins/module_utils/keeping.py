@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
+"""What plans and audits take from outside: their files, and the account that they are for."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from typing import Any
+
+from .connection import CallFailed, Connect, call
+from .plan import Impossible
+
+
+def read(path: str, option: str, kind: str) -> Any:
+    """The value of a JSON file."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except OSError as error:
+        raise Impossible(
+            f"{option}: {path} cannot be read: {error.strerror}; give the file of an earlier {kind}"
+        ) from error
+    except ValueError as error:
+        raise Impossible(f"{option}: {path} is not JSON; give the file of an earlier {kind}") from error
+
+
+def as_json(value: Mapping[str, Any]) -> str:
+    """A value as the text of a file."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(path: str, text: str, option: str) -> None:
+    """Write a file whole or not at all."""
+    try:
+        handle, draft = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".mana-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(draft, 0o644)
+        os.replace(draft, path)
+    except OSError as error:
+        raise Impossible(f"{option}: {path} cannot be written: {error.strerror}; give another") from error
+
+
+def write_all(folder: str, files: Mapping[str, str], option: str) -> None:
+    """Write files into a folder, which is made where it is not there."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise Impossible(f"{option}: {folder} cannot be made: {error.strerror}; give another") from error
+    for name, text in files.items():
+        write(os.path.join(folder, name), text, option)
+
+
+def account(connect: Connect, kind: str) -> tuple[str, str]:
+    """The account of the caller, and a warning where it cannot be known."""
+    try:
+        return str(call(connect("sts"), "GetCallerIdentity", {}, "ask for the account")["Account"]), ""
+    except (CallFailed, KeyError) as failure:
+        return "", f"the {kind} does not tell its account: {failure}"

@@ -1,0 +1,412 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# PRIVATE to this collection: no other may import it, and any release may change it.
+"""A plan that is kept: what is to be done to which things, from which values, and whether a later run may still do it.
+
+One format serves plans and audits; ``docs/report.schema.json`` is its JSON schema. Knows neither Ansible nor AWS, nor
+the time of day.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from . import foretelling
+from .foretelling import Foretold, Seconds
+from .plan import Impossible, Plan, Step
+
+FORMAT = "mana.memory report"
+VERSION = 1
+PLAN = "plan"
+ANEW = "make a plan anew, and have it approved"
+
+# Where the arguments of a call hold what is nobody's to read: the members of these get digests.
+SECRET_ARGUMENTS = {
+    "UpdateFunctionConfiguration": (("Environment", "Variables"),),
+    "PutItem": (("Item",),),
+    "UpdateItem": (("Key",), ("ExpressionAttributeValues",)),
+    "DeleteItem": (("Key",),),
+}
+# What a new thing has of a part that nobody declared: nothing, or the part switched off.
+BARE = (None, False, "", "STANDARD", "DISABLED")
+# The lists of which each member is a part, by the name that the part has and by what tells the member.
+LISTED = {
+    "indexes": ("index", "name"),
+    "vector_indexes": ("vector index", "name"),
+    "replicas": ("replica", "region_name"),
+}
+# What grows by itself (rule warm-throughput-only-grows): nothing that is deleted is bound to it.
+GROWS = "warm_throughput"
+
+
+class Part(NamedTuple):
+    """A part of a thing: its value now, and the one that is wanted. ``None`` where there is none.
+
+    A plan has the parts that are to change. An audit has all of them, each with its verdict and the reason for it.
+    """
+
+    name: str
+    observed: Any
+    declared: Any
+    verdict: str = ""
+    reason: str = ""
+
+
+class Thing(NamedTuple):
+    """A table, a policy or an environment: where it is, what is to be done to it, and what that changes."""
+
+    name: str
+    region: str
+    account_id: str
+    steps: Plan
+    parts: tuple[Part, ...]
+
+    @property
+    def foretold(self) -> tuple[Foretold, ...]:
+        """What each step will come to."""
+        observed = {part.name: part.observed for part in self.parts if part.observed is not None}
+        return tuple(foretelling.foretell(step, observed) for step in self.steps)
+
+
+class Report(NamedTuple):
+    """Things with their plans, made at one moment. Secrets in them are digests, made with the salt."""
+
+    kind: str
+    made_at: datetime.datetime
+    salt: str
+    things: tuple[Thing, ...]
+
+    @property
+    def steps(self) -> Plan:
+        """The steps of all things, in order."""
+        return tuple(step for thing in self.things for step in thing.steps)
+
+    @property
+    def foretold(self) -> tuple[Foretold, ...]:
+        """What each of these steps will come to."""
+        return tuple(each for thing in self.things for each in thing.foretold)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many steps create, change and delete something, cannot be taken back, and lose something."""
+        effects = [effect for each in self.foretold for effect in each.effects]
+        return {effect: effects.count(effect) for effect in foretelling.EFFECTS}
+
+    @property
+    def seconds(self) -> Seconds:
+        """How long all steps take, one after the other."""
+        return foretelling.together(self.foretold)
+
+
+def from_results(results: Mapping[str, Mapping[str, Any]], salt: str) -> tuple[Thing, ...]:
+    """The things that these tasks told of in check mode, each by its name; a task that was skipped tells of none."""
+    return tuple(_thing(name, result, salt) for name, result in results.items() if not result.get("skipped"))
+
+
+def in_account(things: Iterable[Thing], account_id: str) -> tuple[Thing, ...]:
+    """The same things, in this account where their tasks did not tell theirs."""
+    return tuple(thing if thing.account_id else thing._replace(account_id=account_id) for thing in things)
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """A report as a value that JSON, a variable and a file can hold."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "kind": report.kind,
+        "made_at": report.made_at.isoformat(timespec="seconds"),
+        "salt": report.salt,
+        "summary": {"steps": len(report.steps), **report.counts, "seconds": list(report.seconds)},
+        "things": [
+            {
+                "name": thing.name,
+                "region": thing.region,
+                "account_id": thing.account_id or None,
+                "steps": [_shown(step, foretold) for step, foretold in zip(thing.steps, thing.foretold)],
+                "parts": [
+                    {name: value for name, value in part._asdict().items() if part.verdict or name in Part._fields[:3]}
+                    for part in thing.parts
+                ],
+            }
+            for thing in report.things
+        ],
+    }
+
+
+def from_json(value: Any, option: str, kind: str = PLAN) -> Report:
+    """The plan, or the audit, that a value holds. Refuses what is none, in a sentence that names the option."""
+    made_by = "a run in check mode" if kind == PLAN else "an audit"
+    if not isinstance(value, Mapping) or value.get("format") != FORMAT:
+        raise Impossible(f"{option}: this is no {kind} of mana.memory; give one that {made_by} made")
+    if value.get("version") != VERSION:
+        raise Impossible(
+            f"{option}: the {kind} has version {value.get('version')} of the format, and this release takes version "
+            f"{VERSION}; {ANEW if kind == PLAN else 'audit anew'}"
+        )
+    if value.get("kind") != kind:
+        raise Impossible(f"{option}: this is the report of kind {value.get('kind')}; give a report of kind {kind}")
+    try:
+        made_at = datetime.datetime.fromisoformat(value["made_at"])
+        bytes.fromhex(value["salt"])
+        if made_at.tzinfo is None:
+            raise ValueError("made_at has no time zone")
+        return Report(kind, made_at, value["salt"], tuple(_read_thing(thing) for thing in value["things"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Impossible(
+            f"{option}: the {kind} is damaged, so that it cannot be read; {ANEW if kind == PLAN else 'audit anew'}"
+        ) from error
+
+
+def bind(approved: Report, planned: Sequence[Thing], now: datetime.datetime, max_age: int, option: str) -> Plan:
+    """The steps that are left of an approved plan. Refuses steps and values that nobody approved.
+
+    The steps of a thing have to be the last ones of those that were approved for the thing: the others are done. What
+    they change has to have the value that the plan was made from, or that its own earlier steps made.
+    ``planned`` has digests made with the salt of the plan. ``max_age`` is in hours.
+    """
+    by_name = {thing.name: thing for thing in approved.things}
+    for thing in planned:
+        for sentence in _differences(by_name.get(thing.name), thing):
+            raise Impossible(f"{option}: {sentence}; {ANEW}")
+    declared = {thing.name for thing in planned}
+    for thing in approved.things:
+        if thing.steps and thing.name not in declared:
+            raise Impossible(f"{option}: {thing.name} is in the plan, and this run does not declare it; {ANEW}")
+    left = tuple(step for thing in planned for step in thing.steps)
+    age = now - approved.made_at
+    if left and age > datetime.timedelta(hours=max_age):
+        raise Impossible(
+            f"{option}: the plan was made {_hours(age)} ago, at {approved.made_at.isoformat(timespec='seconds')}, and "
+            f"counts for {max_age}; {ANEW}"
+        )
+    return left
+
+
+def refuse_forbidden(things: Iterable[Thing], forbidden: Iterable[str], option: str) -> None:
+    """Refuse steps that have an effect which is forbidden, all of them in one sentence."""
+    banned = set(forbidden)
+    sentences = [
+        f"to {step.sentence} ({', '.join(effect for effect in foretold.effects if effect in banned)})"
+        for thing in things
+        for step, foretold in zip(thing.steps, thing.foretold)
+        if banned & set(foretold.effects)
+    ]
+    if sentences:
+        raise Impossible(f"{option}: forbidden is {'; '.join(sentences)}; declare it otherwise, or forbid less")
+
+
+def _differences(approved: Thing | None, planned: Thing) -> Iterator[str]:
+    """Why the steps of a thing are not those that were approved, each as a sentence."""
+    name = planned.name
+    if approved is None:
+        if planned.steps:
+            yield f"{name} is not in the plan, and it would take to {planned.steps[0].sentence}"
+        return
+    if planned.region != approved.region:
+        yield f"{name} is in {planned.region} now, and the plan is for {approved.region}"
+    if not approved.account_id:
+        yield f"the plan does not tell the account of {name}"
+    elif planned.account_id != approved.account_id:
+        yield f"{name} is in account {planned.account_id or 'unknown'} now, and the plan is for {approved.account_id}"
+    done = len(approved.steps) - len(planned.steps)
+    yield from _other_steps(name, approved.steps, planned.steps)
+    before = {part.name: part for part in approved.parts}
+    for part in planned.parts:
+        yield from _moved(name, before.get(part.name), part, done > 0)
+
+
+def _other_steps(name: str, approved: Plan, planned: Plan) -> Iterator[str]:
+    """Why these steps are not the last ones of those that were approved: the first step that differs."""
+    known = [step.identity for step in approved]
+    for step in planned:
+        if step.identity not in known:
+            for path, new, old in _other_arguments(step, approved):
+                yield f"{name}: to {step.sentence}, {path} is {told(new)} now, and {told(old)} was approved"
+            yield f"{name}: to {step.sentence} is planned now, and nobody approved that"
+    last = approved[len(approved) - len(planned) :] if len(planned) <= len(approved) else approved
+    for step, other in zip(planned, last):
+        if step.identity != other.identity:
+            yield f"{name}: to {step.sentence} is planned now, where to {other.sentence} was approved"
+
+
+def _other_arguments(step: Step, approved: Plan) -> Iterator[tuple[str, Any, Any]]:
+    """Where a step differs from one that was approved and sets the same: the places, each with both values."""
+    for other in approved:
+        alike = (step.service, step.call, step.region) == (other.service, other.call, other.region)
+        if alike and (step.arguments.keys() == other.arguments.keys() or step.call.startswith("Create")):
+            yield from _unequal(step.identity[3], other.identity[3], "")
+
+
+def _moved(name: str, before: Part | None, now: Part, some_are_done: bool) -> Iterator[str]:
+    """Where a value that is about to change is not the one that the plan was made from."""
+    if before is None:
+        yield f"{name}: {now.name} is to change now, and the plan leaves it alone"
+        return
+    for field, observed, declared in _changes(now):
+        member = _member(before.observed, field)
+        path = f"{now.name} {field}".rstrip()
+        stays = observed == member if declared is not None else _without_growth(observed) == _without_growth(member)
+        if not stays and not (some_are_done and is_bare(observed)):
+            yield (
+                f"{name}: {path} is {told(observed)} now, and was {told(member)} when the plan was made to set it to "
+                f"{told(declared)}"
+            )
+        if declared != _member(before.declared, field):
+            yield (
+                f"{name}: {path} is to be {told(declared)}, and {told(_member(before.declared, field))} was approved"
+            )
+
+
+def _changes(part: Part) -> Iterator[tuple[str, Any, Any]]:
+    """The members of a part that change, each with its two values; the part itself where it has no members."""
+    if isinstance(part.observed, Mapping) and isinstance(part.declared, Mapping):
+        for field in sorted({*part.observed, *part.declared}):
+            if part.observed.get(field) != part.declared.get(field):
+                yield field, part.observed.get(field), part.declared.get(field)
+    elif part.name != GROWS or part.declared is not None:
+        yield "", part.observed, part.declared
+
+
+def _without_growth(value: Any) -> Any:
+    return {name: member for name, member in value.items() if name != GROWS} if isinstance(value, Mapping) else value
+
+
+def _member(value: Any, field: str) -> Any:
+    if not field:
+        return value
+    return value.get(field) if isinstance(value, Mapping) else None
+
+
+def is_bare(value: Any) -> bool:
+    """Whether a value is what a new thing has, before a later step sets it."""
+    if isinstance(value, Mapping):
+        return all(is_bare(member) for member in value.values())
+    return value in BARE or value == []
+
+
+def _unequal(new: Any, old: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """The places at which two arguments differ, each with both values."""
+    if isinstance(new, Mapping) and isinstance(old, Mapping):
+        for field in sorted({*new, *old}):
+            yield from _unequal(new.get(field), old.get(field), f"{path}.{field}".lstrip("."))
+    elif isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        for place, (each, other) in enumerate(zip(new, old)):
+            yield from _unequal(each, other, f"{path}[{place}]")
+    elif new != old:
+        yield path, new, old
+
+
+def told(value: Any) -> str:
+    """A value in a sentence: never a secret, since these are digests here."""
+    if value is None:
+        return "absent"
+    if isinstance(value, Mapping) and set(value) == {"digest"}:
+        return "a secret with another digest"
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _hours(age: datetime.timedelta) -> str:
+    return f"{int(age.total_seconds() // 3600)} hours"
+
+
+def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
+    if "plan" not in result:
+        words = result.get("msg")
+        why = f"its task failed ({words})" if words else "its task tells none"
+        raise Impossible(f"results: {name} has no plan, since {why}; give what a task in check mode returned")
+    try:
+        steps = tuple(hidden(read_step(step), salt) for step in result["plan"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Impossible(f"results: the plan of {name} is none; give what a task in check mode returned") from error
+    diff = result.get("diff") or {}
+    parts = tuple(changed_parts(diff.get("before") or {}, diff.get("after") or {}))
+    if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
+        parts = tuple(Part(part.name, digests(part.observed, salt), digests(part.declared, salt)) for part in parts)
+    return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, parts)
+
+
+def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Part]:
+    """The parts that differ. Of a list of things with names, each is a part."""
+    old, new = dict(named(before)), dict(named(after))
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            yield Part(name, old.get(name), new.get(name))
+
+
+def named(described: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The parts of a thing, as it is described in option names."""
+    for name, value in described.items():
+        if name in LISTED and isinstance(value, list):
+            singular, key = LISTED[name]
+            yield from ((f"{singular} {each.get(key)}", each) for each in value)
+        else:
+            yield name, value
+
+
+def hidden(step: Step, salt: str) -> Step:
+    """A step with digests in place of secrets."""
+    arguments = step.arguments
+    for path in SECRET_ARGUMENTS.get(step.call, ()):
+        arguments = _hidden_at(arguments, path, salt)
+    return Step(step.service, step.call, arguments, step.sentence, region=step.region)
+
+
+def _hidden_at(arguments: Mapping[str, Any], path: Sequence[str], salt: str) -> Mapping[str, Any]:
+    if not path:
+        return {name: digests(value, salt) for name, value in arguments.items()}
+    inner = arguments.get(path[0])
+    return {**arguments, path[0]: _hidden_at(inner, path[1:], salt)} if isinstance(inner, Mapping) else arguments
+
+
+def digests(value: Any, salt: str) -> Any:
+    """A digest for each text or number in a value; the names in it stay."""
+    if isinstance(value, Mapping):
+        return {name: digests(member, salt) for name, member in value.items()}
+    return None if value is None else {"digest": _digest(json.dumps(value, sort_keys=True), salt)}
+
+
+@functools.lru_cache(maxsize=1024)
+def _digest(text: str, salt: str) -> str:
+    """A digest that cannot be guessed by trying: it is slow on purpose, and each plan has a salt of its own."""
+    return hashlib.scrypt(text.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=16).hex()
+
+
+def _shown(step: Step, foretold: Foretold) -> dict[str, Any]:
+    return {
+        "service": step.service,
+        "call": step.call,
+        "region": step.region,
+        "arguments": step.arguments,
+        "sentence": step.sentence,
+        "foretold": {
+            **foretold._asdict(),
+            "effects": list(foretold.effects),
+            "permissions": list(foretold.permissions),
+            "seconds": list(foretold.seconds),
+        },
+    }
+
+
+def read_step(step: Mapping[str, Any]) -> Step:
+    """A step of a result, or of a report. Raises KeyError and TypeError for what is none."""
+    if not isinstance(step["arguments"], Mapping):
+        raise TypeError("arguments")
+    return Step(step["service"], step["call"], step["arguments"], step["sentence"], region=step["region"])
+
+
+def _read_thing(thing: Mapping[str, Any]) -> Thing:
+    return Thing(
+        thing["name"],
+        thing["region"],
+        thing["account_id"] or "",
+        tuple(read_step(step) for step in thing["steps"]),
+        tuple(
+            Part(part["name"], part["observed"], part["declared"], part.get("verdict", ""), part.get("reason", ""))
+            for part in thing["parts"]
+        ),
+    )

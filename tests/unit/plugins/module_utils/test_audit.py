@@ -1,0 +1,308 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Each part of each thing has one verdict, and nothing is green that nobody looked at."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+import re
+import xml.etree.ElementTree
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from plugins.module_utils import audit as audits
+from plugins.module_utils import audit_pages, report
+from plugins.module_utils.plan import Impossible
+
+SCHEMA = json.loads((Path(__file__).parents[4] / "docs/report.schema.json").read_text())
+SALT = "00" * 16
+NOW = datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.timezone.utc)
+TODAY = NOW.date()
+DESCRIBED: dict[str, Any] = {
+    "name": "threads",
+    "hash_key_name": "pk",
+    "billing_mode": "PAY_PER_REQUEST",
+    "table_class": "STANDARD_INFREQUENT_ACCESS",
+    "deletion_protection_enabled": False,
+    "time_to_live": {"enabled": True, "attribute_name": "ttl"},
+    "tags": {"team": "a"},
+    "indexes": [
+        {"name": "by_day", "type": "global_ALL", "hash_key_name": "day", "includes": [], "read_capacity": 0},
+        {"name": "other", "type": "global_ALL", "hash_key_name": "x", "includes": [], "read_capacity": 0},
+    ],
+}
+DECLARED = ["name", "state", "hash_key_name", "time_to_live", "tags", "index by_day", "purge_tags", "wait"]
+IN_SYNC: dict[str, Any] = {
+    **DESCRIBED,
+    "plan": [],
+    "changed": False,
+    "declared": DECLARED,
+    "region": "us-east-1",
+    "account_id": "123456789012",
+    "table": {"arn": "…"},
+    "table_status": "ACTIVE",
+}
+STEP = {
+    "service": "dynamodb",
+    "call": "UpdateTable",
+    "region": "us-east-1",
+    "arguments": {"TableName": "threads"},
+    "sentence": "change threads",
+}
+PARTS = {
+    "tags": {"team": "b"},
+    "time_to_live": {"enabled": False},
+    "index by_day": {"name": "by_day", "type": "global_keys_only", "hash_key_name": "day"},
+}
+
+
+def differing(part: str, observed: Any, declared: Any) -> dict[str, Any]:
+    """What the task of a table returns, one part of which differs."""
+    shape = (lambda value: {"indexes": [value]}) if part.startswith("index ") else (lambda value: {part: value})
+    diff = {"before": {"name": "threads", **shape(observed)}, "after": {"name": "threads", **shape(declared)}}
+    return {**IN_SYNC, "plan": [STEP], "changed": True, "diff": diff}
+
+
+def audited(result: Any, exempt: Any = (), baseline: Any = None, name: str = "table threads") -> audits.Audit:
+    declared = audits.exceptions(exempt, TODAY, "exceptions")
+    return audits.audit({name: result}, baseline, declared, TODAY, SALT)
+
+
+def verdicts(found: audits.Audit) -> dict[str, str]:
+    return {part.name: part.verdict for thing in found.things for part in thing.parts}
+
+
+def as_report(found: audits.Audit) -> report.Report:
+    return report.Report("audit", NOW, SALT, found.things)
+
+
+def test_what_is_as_declared_is_in_sync_and_the_rest_is_said_not_to_be_compared() -> None:
+    found = audited(IN_SYNC)
+    told = verdicts(found)
+    compared = ["existence", "hash_key_name", "time_to_live", "tags", "index by_day"]
+    assert [name for name, verdict in told.items() if verdict == "in_sync"] == compared
+    assert {name for name, verdict in told.items() if verdict == "not_compared"} == {
+        "billing_mode",
+        "table_class",
+        "deletion_protection_enabled",
+        "index other",
+        "point_in_time_recovery",
+        "contributor_insights",
+        "resource_policy",
+        "kinesis_streaming_destination",
+    }
+    assert found.status == 0
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_exactly_the_part_that_differs_is_drifted(part: str) -> None:
+    declared = dict(report.named(DESCRIBED))[part]
+    before, after = verdicts(audited(IN_SYNC)), verdicts(audited(differing(part, PARTS[part], declared)))
+    assert {name for name in before if before[name] != after[name]} == {part}
+    assert after[part] == "drifted"
+    assert audited(differing(part, PARTS[part], declared)).status == 2
+
+
+def test_a_table_that_is_not_there_is_one_difference() -> None:
+    found = audited({**IN_SYNC, "plan": [STEP], "diff": {"before": {}, "after": DESCRIBED}})
+    assert found.counts["drifted"] == 1
+    assert verdicts(found)["existence"] == "drifted"
+    assert verdicts(found)["tags"] == "not_compared"
+
+
+@pytest.mark.parametrize(
+    ("result", "status"),
+    [
+        ({"plan": [], "declared": ["name", "state"], "region": "us-east-1"}, 0),
+        ({"plan": [STEP], "declared": ["name"], "diff": {"before": DESCRIBED, "after": {}}, **DESCRIBED}, 2),
+    ],
+    ids=["is gone", "is there"],
+)
+def test_a_table_that_is_declared_absent(result: Any, status: int) -> None:
+    found = audited(result)
+    assert (found.status, list(verdicts(found))) == (status, ["existence"])
+
+
+def test_a_step_that_changes_nothing_described_is_no_silence() -> None:
+    found = audited({**IN_SYNC, "plan": [STEP], "diff": {"before": DESCRIBED, "after": DESCRIBED}})
+    assert (verdicts(found)["existence"], found.status) == ("drifted", 2)
+
+
+def test_nothing_is_green_where_it_was_not_read() -> None:
+    denied = {"failed": True, "msg": "could not read the tags of threads: denied", "declared": DECLARED}
+    found = audited(denied)
+    assert set(verdicts(found).values()) == {"not_read"}
+    assert found.status == 4
+    assert audit_pages.sentence(found) == (
+        "Not everything could be read (5 parts = 0 in sync + 0 drifted + 0 pending + 0 excepted + 5 not read + 0 not "
+        "compared); table threads: existence, hash_key_name, time_to_live, tags, index by_day are not read: could not "
+        "read the tags of threads: denied"
+    )
+
+
+def test_what_was_not_read_wins_over_what_differs() -> None:
+    results = {"a": differing("tags", {}, {"team": "a"}), "b": {"failed": True, "msg": "denied"}}
+    assert audits.audit(results, None, [], TODAY, SALT).status == 4
+
+
+def test_what_is_refused_is_a_difference_of_the_part_that_the_refusal_names() -> None:
+    found = audited({"failed": True, "refused": True, "msg": "tags.a: no", "declared": DECLARED})
+    assert verdicts(found)["tags"] == "drifted"
+    assert (found.counts["drifted"], found.counts["not_compared"], found.status) == (1, 4, 2)
+
+
+def test_a_thing_that_nobody_declares_is_not_compared() -> None:
+    found = audited({"skipped": True, "changed": False})
+    assert (found.counts["not_compared"], found.status) == (1, 0)
+
+
+@pytest.mark.parametrize("result", [IN_SYNC, differing("tags", {}, {"a": "b"}), {"failed": True, "msg": "no"}])
+def test_the_counts_add_up_and_the_report_is_as_its_schema_says(result: Any) -> None:
+    found = audited(result)
+    assert sum(found.counts.values()) == sum(len(thing.parts) for thing in found.things)
+    jsonschema.validate(json.loads(json.dumps(audits.to_json(as_report(found), found))), SCHEMA)
+
+
+BASELINE = report.from_json(
+    json.loads(json.dumps(audits.to_json(as_report(audited(IN_SYNC)), audited(IN_SYNC)))), "baseline", "audit"
+)
+
+
+@pytest.mark.parametrize(
+    ("observed", "declared", "verdict", "words"),
+    [
+        ({"team": "x"}, {"team": "a"}, "drifted", "AWS changed since the baseline: "),
+        ({"team": "a"}, {"team": "b"}, "pending", "the declaration changed since the baseline: "),
+        ({"team": "x"}, {"team": "b"}, "drifted", "AWS and the declaration changed since the baseline: "),
+    ],
+)
+def test_a_baseline_tells_who_changed(observed: Any, declared: Any, verdict: str, words: str) -> None:
+    found = audited(differing("tags", observed, declared), baseline=BASELINE)
+    (part,) = [part for thing in found.things for part in thing.parts if part.name == "tags"]
+    assert part.verdict == verdict
+    assert part.reason.startswith(words)
+    assert found.status == 2
+
+
+def test_a_part_that_the_baseline_does_not_declare_is_pending() -> None:
+    found = audited(differing("table_class", "STANDARD_INFREQUENT_ACCESS", "STANDARD"), baseline=BASELINE)
+    assert verdicts(found)["table_class"] == "pending"
+
+
+def test_an_index_is_the_same_in_both_of_its_forms() -> None:
+    index = {"name": "by_day", "type": "global_all", "hash_key_name": "day"}
+    found = audited(differing("index by_day", index, {**index, "type": "global_keys_only"}), baseline=BASELINE)
+    assert verdicts(found)["index by_day"] == "pending"
+
+
+EXEMPT = {
+    "thing": "table threads",
+    "part": "tags",
+    "reason": "billing renames teams",
+    "until": "2026-12-01",
+    "observed": {"team": "x"},
+}
+TAGS = differing("tags", {"team": "x"}, {"team": "a"})
+
+
+@pytest.mark.parametrize(
+    ("exempt", "result", "state", "verdict"),
+    [
+        (EXEMPT, TAGS, "used", "excepted"),
+        ({**EXEMPT, "until": "2026-10-31"}, TAGS, "expired", "drifted"),
+        ({**EXEMPT, "observed": {"team": "y"}}, TAGS, "moved", "drifted"),
+        (EXEMPT, IN_SYNC, "unused", "in_sync"),
+        ({**EXEMPT, "thing": "table other"}, TAGS, "unused", "drifted"),
+    ],
+    ids=["it counts", "it has expired", "the value moved", "it is not needed", "it is for another table"],
+)
+def test_an_exception_counts_for_one_value_until_a_day(exempt: Any, result: Any, state: str, verdict: str) -> None:
+    found = audited(result, [exempt])
+    assert [each.state for each in found.exceptions] == [state]
+    assert verdicts(found)["tags"] == verdict
+    assert found.status == (0 if verdict in ("excepted", "in_sync") else 2)
+    assert bool(audit_pages.doubts(found)) is (state != "used")
+
+
+def test_what_was_not_read_is_never_excepted() -> None:
+    denied = {"failed": True, "msg": "denied", "declared": DECLARED}
+    assert audited(denied, [{**EXEMPT, "observed": None}]).status == 4
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "sentence"),
+    [
+        ({"why": "?"}, "exceptions[0]: why is no key of an exception; give thing, part, reason, until, observed"),
+        (
+            {"part": "existence"},
+            "exceptions[0].part: what is gone, or too much, is never excepted; declare it as it is",
+        ),
+        ({"until": "soon"}, "exceptions[0].until: 'soon' is no day; write one such as 2026-12-31, in quotes"),
+        ({"until": "2027-11-01"}, "exceptions[0].until: 2027-11-01 is more than 180 days ahead; give an earlier day"),
+        ({"reason": " "}, "exceptions[0].reason: it is empty; say why the difference is let be"),
+    ],
+)
+def test_a_wrong_exception_is_refused(spoilt: Any, sentence: str) -> None:
+    with pytest.raises(Impossible, match=f"^{re.escape(sentence)}$"):
+        audits.exceptions([{**EXEMPT, **spoilt}], TODAY, "exceptions")
+
+
+def test_an_exception_has_all_its_keys_and_stands_once() -> None:
+    with pytest.raises(Impossible, match=r"^exceptions\[0\]: reason is missing; "):
+        audits.exceptions([{name: value for name, value in EXEMPT.items() if name != "reason"}], TODAY, "exceptions")
+    with pytest.raises(Impossible, match=r"^exceptions: tags of table threads is excepted twice; "):
+        audits.exceptions([EXEMPT, EXEMPT], TODAY, "exceptions")
+
+
+def test_a_secret_is_in_no_report() -> None:
+    secret = "improbable-secret"
+    result = {"plan": [], "declared": ["variables"], "function_name": "mana", "variables": {"TOKEN": secret}}
+    found = audited(result)
+    made = as_report(found)
+    pages = [audit_pages.junit(found), audit_pages.markdown(made, found), audit_pages.page(made, found)]
+    assert secret not in json.dumps(audits.to_json(made, found)) + "".join(pages)
+
+
+def test_names_in_junit_are_stable_and_stand_once() -> None:
+    def names(result: Any) -> list[tuple[str, str]]:
+        tree = xml.etree.ElementTree.fromstring(audit_pages.junit(audited(result)))
+        return [(case.get("classname", ""), case.get("name", "")) for case in tree.iter("testcase")]
+
+    first, second = names(IN_SYNC), names({**copy.deepcopy(IN_SYNC), "tags": {"team": "<other>"}})
+    assert first == second
+    assert len(first) == len(set(first))
+
+
+def test_junit_counts_what_differs_and_what_was_not_read() -> None:
+    tree = xml.etree.ElementTree.fromstring(audit_pages.junit(audited(TAGS)))
+    assert [tree.get(name) for name in ("failures", "errors")] == ["1", "0"]
+    assert len(list(tree.iter("failure"))) == 1
+    assert len(list(tree.iter("skipped"))) == int(tree.get("skipped", ""))
+
+
+def test_a_page_begins_with_the_verdict_and_shows_both_values() -> None:
+    found = audited(differing("tags", {"team": "<x>"}, {"team": "a"}), [{**EXEMPT, "part": "time_to_live"}])
+    page = audit_pages.page(as_report(found), found)
+    assert page.index("Not everything is as declared") < page.index("Drifted") < page.index("Not compared")
+    assert "&lt;x&gt;" in page
+    assert "<x>" not in page
+    assert "does not differ, so that the exception can go" in page
+
+
+def test_two_hundred_tables_in_sync_are_a_small_page() -> None:
+    found = audits.audit({f"table threads-{number}": IN_SYNC for number in range(200)}, None, [], TODAY, SALT)
+    assert found.status == 0
+    assert len(audit_pages.page(as_report(found), found).encode()) <= 150_000
+    assert len(audit_pages.markdown(as_report(found), found)) <= 60_000
+
+
+def test_a_long_summary_ends_between_two_lines() -> None:
+    found = audits.audit({f"table threads-{number}": TAGS for number in range(2000)}, None, [], TODAY, SALT)
+    summary = audit_pages.markdown(as_report(found), found)
+    assert 50_000 < len(summary) <= 60_000
+    assert summary.count("more are in audit.json") == 2
