@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """How each rule of the law is broken with a bare client, behind the gate or at AWS."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Endpoints for the tests that need one, started when the first test asks and stopped at the end."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A real account held against the law: every rule that costs next to nothing is broken once, and AWS's answer compared.
 
 Only with MANA_MEMORY_AWS_CONFIRM, and with the credentials of the environment: in us-east-1, replicas in eu-west-1.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Wrong specifications: every mistake is refused in one sentence that names its option, before anything is written.
 
 Each row is one task, run in check mode and for real as both front ends run it: the look at the types of its

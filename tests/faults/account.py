@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What is in an account before a run, and what there is to see of it afterwards.
 
 Everything of one cell is called after it, so that cells never meet. The neighbours, which no run declares, are called

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What is promised of every run, whatever happens: each function tells the flaws of a run by their kind, in words."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What runs under faults: a module or the role's proof, what is there before, and what is looked at afterwards.
 
 In what is declared, NAME stands for the name of the cell.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """No fault of the network or of a service does harm: each kind at each call of each scenario, once and for good.
 
 The calls are those that a run without faults makes. A sample is in `make test`, all of it in `make test-faults`.

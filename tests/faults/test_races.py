@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Many who do the same at once, two who want the opposite, and somebody who acts between any two calls of a run."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Tables and indexes that take their time, as AWS's do: on dynalite the table, on LocalStack the indexes.
 
 An index of LocalStack takes half a minute here, so each wait for one has a test of its own at most.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What the tests of the planner share: options as a task gives them, tables as DynamoDB tells of them."""
 
 from __future__ import annotations

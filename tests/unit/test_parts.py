@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Every part of a table has what docs/architecture.md asks for ("Where a new part of a table goes")."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Arguments of a wrong type are told by the name of their option, and what Ansible can convert is right."""
 
 from __future__ import annotations

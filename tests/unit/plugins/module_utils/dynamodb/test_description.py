@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What DynamoDB tells of a table, as a value. Names in brackets are rules of docs/rules.md."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Tables that come from elsewhere: what is read, what is planned, and that an existing table is left alone."""
 
 from __future__ import annotations
