@@ -8,18 +8,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 
 from plugins.module_utils import front
 
 # The table of the specification.
 GSI1 = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk", "range_key_name": "gsi1sk"}
 SEED = {"hash_key_name": "pk", "range_key_name": "sk", "indexes": [GSI1]}
+PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 5}
+
+
+def validated(module: Any, given: Mapping[str, Any]) -> ValidationResult:
+    """What Ansible makes of a task's options: their values, or its complaints."""
+    return ArgumentSpecValidator(**front.specification(module.SPEC)).validate(dict(given))
 
 
 def options_of(module: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """A task's options, with the defaults and the types of its module; they have to be right."""
-    checked = ArgumentSpecValidator(**front.specification(module.SPEC)).validate(json.loads(json.dumps(given)))
+    checked = validated(module, json.loads(json.dumps(given)))
     assert not checked.error_messages, checked.error_messages
     parameters: dict[str, Any] = checked.validated_parameters
     return parameters

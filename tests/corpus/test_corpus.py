@@ -18,7 +18,6 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import argument_types, front
 from plugins.module_utils.connection import OPTIONS as CONNECTION
@@ -35,6 +34,7 @@ from tests.corpus import (
     types,
 )
 from tests.corpus.row import FUNCTION, LEFT_OUT, LIVE, PLAIN, PROTECTED, PROVISIONED, ROLE, Row
+from tests.declaring import validated
 from tools.endpoint import Endpoint
 from tools.lambda_role import TRUST
 
@@ -109,13 +109,13 @@ class Bench:
 
     def run(self, module: Any, arguments: dict[str, Any], check_mode: bool) -> Answer:
         """What a task answers."""
-        specification = front.specification(module.SPEC)
+        specification = front.specification(module.SPEC)["argument_spec"]
         given = {**arguments, **self._connection}
         self.calls.clear()
-        options, mistake = argument_types.read(specification["argument_spec"], given, getattr(module, "OF_ITEMS", ()))
+        options, mistake = argument_types.read(specification, given, getattr(module, "OF_ITEMS", ()))
         if mistake:
             return Answer({"failed": True, "refused": True, "msg": mistake}, BY_TYPE, [])
-        checked = ArgumentSpecValidator(**specification).validate(options)
+        checked = validated(module, options)
         if checked.error_messages:
             return Answer({"failed": True, "msg": checked.error_messages[0]}, BY_ANSIBLE, [])
         connect: Connect = self.connect

@@ -18,7 +18,6 @@ from tests.declaring import options_of
 from tests.unit import wire
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
-PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 5}
 
 
 def declared(**given: Any) -> dict[str, Any]:

@@ -27,6 +27,15 @@ def new_client(service: str = "dynamodb", region: str = "us-east-1", url: str | 
     )
 
 
+@contextmanager
+def stubbed(service: str = "dynamodb", region: str = "us-east-1") -> Iterator[tuple[Any, Stubber]]:
+    """A client with its stub, which in the end was asked all that it was told, and nothing else."""
+    client = new_client(service, region)
+    with Stubber(client) as stubber:
+        yield client, stubber
+        stubber.assert_no_pending_responses()
+
+
 class Stubs:
     """Services that are told beforehand what they will be asked and what they answer."""
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import connection, front
+from tests.declaring import validated
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -111,10 +111,10 @@ def task_problems(name: str, declared: Mapping[str, Any]) -> Iterator[str]:
     if name not in MODULES:
         yield f"there is no module {PREFIX}{name}"
         return
-    specification = front.specification(importlib.import_module(f"plugins.modules.{name}").SPEC)
-    wrong = list(undeclarable(declared, specification["argument_spec"], f"{name}: "))
+    module = importlib.import_module(f"plugins.modules.{name}")
+    wrong = list(undeclarable(declared, front.specification(module.SPEC)["argument_spec"], f"{name}: "))
     if not wrong and not templated(declared):
-        wrong = ArgumentSpecValidator(**specification).validate(dict(declared)).error_messages
+        wrong = validated(module, declared).error_messages
     yield from wrong
 
 

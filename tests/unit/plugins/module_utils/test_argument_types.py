@@ -9,10 +9,10 @@ import json
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import argument_types, front
 from plugins.modules import dynamodb_item, dynamodb_table, iam_policy_simulation_info, iam_role_policy
+from tests.declaring import validated
 
 SECRET = "a-secret-that-nobody-would-write-by-chance"
 INDEX = {"name": "gsi1", "type": "global_all", "hash_key_name": "a"}
@@ -268,7 +268,7 @@ CONVERTED: list[dict[str, Any]] = [
 @pytest.mark.parametrize("given", CONVERTED, ids=json.dumps)
 def test_what_ansible_converts_is_right(given: dict[str, Any]) -> None:
     assert mistake({**TABLE, **given}) is None
-    checked = ArgumentSpecValidator(options(dynamodb_table)).validate({**TABLE, **copy.deepcopy(given)})
+    checked = validated(dynamodb_table, {**TABLE, **given})
     assert [words for words in checked.error_messages if "colour" not in words] == []
 
 

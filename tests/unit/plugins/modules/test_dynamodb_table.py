@@ -32,16 +32,14 @@ FOR_CHANGES = (
 RUN = """
 import sys
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.stub import Stubber
 
-from ansible_collections.mana.memory.plugins.module_utils import front
 from ansible_collections.mana.memory.plugins.modules import dynamodb_table
+from tests.declaring import options_of
 from tests.unit.stubbing import NAME, at, described, new_client
 
 client = new_client()
-validator = ArgumentSpecValidator(**front.specification(dynamodb_table.SPEC))
-parameters = validator.validate({"name": NAME, "hash_key_name": "pk"}).validated_parameters
+parameters = options_of(dynamodb_table, {"name": NAME, "hash_key_name": "pk"})
 with Stubber(client) as stub:
     stub.add_response("describe_table", described(), {"TableName": NAME})
     result = dynamodb_table.run(parameters, at(client), check_mode=sys.argv[1] == "True")

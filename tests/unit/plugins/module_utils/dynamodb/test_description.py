@@ -13,8 +13,8 @@ import pytest
 from plugins.module_utils.dynamodb import description, facts, options
 from plugins.module_utils.dynamodb.parts import time_to_live
 from plugins.module_utils.dynamodb.table import Attribute, TimeToLive
-from tests.declaring import GSI1, SEED
-from tests.unit.declaring import PROVISIONED, declared, live, planned
+from tests.declaring import GSI1, PROVISIONED, SEED
+from tests.unit.declaring import declared, live, planned
 from tests.unit.stubbing import ARN
 
 TOLD: dict[str, Any] = {

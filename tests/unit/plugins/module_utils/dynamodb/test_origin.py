@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.stub import Stubber
 
@@ -17,7 +16,7 @@ from plugins.module_utils.dynamodb.description import live as live_of
 from plugins.module_utils.plan import Impossible, Step
 from tests.declaring import GSI1, SEED
 from tests.unit.declaring import assert_valid, declared, live, sentences
-from tests.unit.stubbing import ARN
+from tests.unit.stubbing import ARN, stubbed
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
 MANAGED_ARN = "arn:aws:kms:us-east-1:123456789012:key/of-aws"
@@ -453,12 +452,8 @@ def test_most_steps_are_complete_when_the_table_is() -> None:
 
 @pytest.fixture
 def kms() -> Iterator[tuple[Any, Stubber]]:
-    at = botocore.session.get_session().create_client(
-        "kms", region_name="us-east-1", aws_access_key_id="NOBODYSKEYATALL", aws_secret_access_key="no secret at all"
-    )
-    with Stubber(at) as stubber:
-        yield at, stubber
-        stubber.assert_no_pending_responses()
+    with stubbed("kms") as both:
+        yield both
 
 
 def test_a_key_is_found_by_its_alias(kms: tuple[Any, Stubber]) -> None:

@@ -13,8 +13,8 @@ import pytest
 from plugins.module_utils.dynamodb.quotas import explanation
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Impossible
-from tests.declaring import GSI1, SEED
-from tests.unit.declaring import PROVISIONED, live, planned
+from tests.declaring import GSI1, PROVISIONED, SEED
+from tests.unit.declaring import live, planned
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=timezone.utc)
 CAPACITY = {"read_capacity": 5, "write_capacity": 5}

@@ -12,9 +12,9 @@ import pytest
 from plugins.module_utils.dynamodb import description, options, origin, planning
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Impossible, Plan
-from tests.declaring import GSI1, SEED
+from tests.declaring import GSI1, PROVISIONED, SEED
 from tests.unit import wire
-from tests.unit.declaring import PROVISIONED, assert_valid, declared, live, planned, sentences
+from tests.unit.declaring import assert_valid, declared, live, planned, sentences
 from tests.unit.stubbing import NAME, Stubs, at, new_client
 
 EARLIER = "earlier"
