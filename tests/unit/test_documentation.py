@@ -220,6 +220,13 @@ def test_commands_of_make_exist(page: Path) -> None:
     assert sorted(set(named) - set(targets)) == []
 
 
+def test_a_command_of_make_runs_whatever_files_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    commands = re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE)
+    assert sorted(set(commands) - set(phony.split())) == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=relative)
 def test_nothing_is_left_to_do(page: Path) -> None:
     assert re.findall(r"TODO|FIXME|TBD|XXX", page.read_text()) == []
