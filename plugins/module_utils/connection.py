@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
 
-from . import answers, connection_rules, credential_faults
+from . import answers, connection_rules
 from .plan import Impossible, Where
 
 
@@ -361,17 +361,19 @@ def _ask_for_no_code(session: Any) -> None:
 
 
 def _no_credentials(error: Exception, place: str = "") -> CallFailed:
-    """What is told where credentials cannot be had, or not be renewed."""
+    """The failure of a call whose credentials cannot be had, or not be renewed."""
+    from . import credential_faults  # a task that has its credentials does not pay for this
+
     kinds = [kind.__name__ for kind in type(error).__mro__]
-    return CallFailed(credential_faults.told(place or _place(error), kinds, _spoken(error)), kinds[0])
+    places = [place, *(name for name in _asked(error) if name in credential_faults.PLACES)]
+    return CallFailed(credential_faults.told(place or places[-1], kinds, _spoken(error)), kinds[0])
 
 
-def _place(error: Exception) -> str:
-    """Botocore's name of the place where it looked for credentials when it met an error."""
-    asked = [frame.f_locals.get("self") for frame, _line in traceback.walk_tb(error.__traceback__)]
-    names = [getattr(each, "METHOD", None) or getattr(each, "method", None) for each in asked]
-    names.append(getattr(error, "kwargs", {}).get("provider"))
-    return next((name for name in reversed(names) if name in credential_faults.PLACES), "")
+def _asked(error: Exception) -> list[Any]:
+    """Botocore's names of what it asked for credentials until it met an error, the last one at the end."""
+    objects = [frame.f_locals.get("self") for frame, _line in traceback.walk_tb(error.__traceback__)]
+    names = [getattr(each, "METHOD", None) or getattr(each, "method", None) for each in objects]
+    return [*names, getattr(error, "kwargs", {}).get("provider")]
 
 
 def _looked_for_credentials(error: Exception) -> bool:

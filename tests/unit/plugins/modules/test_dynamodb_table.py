@@ -13,7 +13,8 @@ import pytest
 from plugins.module_utils.dynamodb.part import ASKED
 
 ROOT = Path(__file__).parents[4]
-FOLDER = "ansible_collections.mana.memory.plugins.module_utils.dynamodb"
+UTILS = "ansible_collections.mana.memory.plugins.module_utils"
+FOLDER = f"{UTILS}.dynamodb"
 FILES = ROOT / "plugins/module_utils/dynamodb"
 FOR_CHANGES = (
     "completion",
@@ -59,4 +60,5 @@ def test_a_run_without_changes_imports_nothing_that_plans_or_writes(check_mode: 
     imported = run.stdout.split()
     assert f"{FOLDER}.service" in imported
     assert [name for name in FOR_CHANGES if f"{FOLDER}.{name}" in imported] == []
+    assert f"{UTILS}.credential_faults" not in imported, "what only a run without credentials needs"
     assert [part for part in ASKED if f"{FOLDER}.parts.{part}" in imported] == [], "a part that is not declared"
