@@ -135,9 +135,9 @@ def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any
         if _member(answer, path) is None:
             return f"it has no {path.rpartition('.')[2]}"
     for path, argument in expected.repeats.items():
-        told, asked = _member(answer, path), arguments[argument]
-        if not _is_same(told, asked):
-            return f"it is about {told}"
+        answered, asked = _member(answer, path), arguments[argument]
+        if not _is_same(answered, asked):
+            return f"it is about {answered}"
     return ""
 
 
@@ -162,13 +162,13 @@ def _member(answer: Any, path: str) -> Any:
     return answer
 
 
-def _is_same(told: Any, asked: Any) -> bool:
+def _is_same(answered: Any, asked: Any) -> bool:
     """A name is the same as an ARN with this name in it, and as a function's with a version or an alias behind it.
 
     So is a role, whatever its path, and a session of this role.
     """
     name = asked.rpartition("/")[2] if ":role/" in str(asked) else str(asked)
-    longer, shorter = sorted((str(told), name), key=len, reverse=True)
+    longer, shorter = sorted((str(answered), name), key=len, reverse=True)
     return longer == shorter or shorter in re.split("[:/]", longer)
 
 

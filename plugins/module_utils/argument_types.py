@@ -118,7 +118,7 @@ def _mistaken(value: Any, option: Option, path: str) -> Iterator[str]:
 
 def _boolean(value: Any, _option: Option, path: str) -> Iterator[str]:
     if not _converts(check_type_bool, value):
-        yield f"{path}: {_told(value)} is neither true nor false; write one of these"
+        yield f"{path}: {_shown(value)} is neither true nor false; write one of these"
 
 
 def _integer(value: Any, _option: Option, path: str) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _integer(value: Any, _option: Option, path: str) -> Iterator[str]:
     except DecimalException:
         number = None
     if number is None or not number.is_finite() or number != number.to_integral_value():
-        yield f"{path}: {_told(value)} is not a whole number; write one such as 5"
+        yield f"{path}: {_shown(value)} is not a whole number; write one such as 5"
     elif not -LARGEST <= number <= LARGEST:
         yield f"{path}: the number is too large for AWS; write one up to {LARGEST}"
 
@@ -137,16 +137,16 @@ def _text(value: Any, option: Option, path: str) -> Iterator[str]:
     """Where there are choices, Ansible knows which of them a boolean may be."""
     if isinstance(value, (list, Mapping)):
         choices = ", ".join(option.get("choices") or ())
-        yield f"{path}: {_told(value)} is not text; write {f'one of {choices}' if choices else 'one text'}"
+        yield f"{path}: {_shown(value)} is not text; write {f'one of {choices}' if choices else 'one text'}"
     elif isinstance(value, str) and not _is_utf8(value):
         yield f"{path}: it is not text in UTF-8; write it in another way"
     elif isinstance(value, bool) and not option.get("choices"):
-        yield f"{path}: {_told(value)} is not text; write it in quotes, as yes, no, on and off too, if it is meant so"
+        yield f"{path}: {_shown(value)} is not text; write it in quotes, as yes, no, on and off too, if it is meant so"
 
 
 def _mapping(value: Any, option: Option, path: str) -> Iterator[str]:
     if not _converts(check_type_dict, value):
-        yield f"{path}: {_told(value)} is not a mapping; write {_example(option)}"
+        yield f"{path}: {_shown(value)} is not a mapping; write {_example(option)}"
     else:
         yield from _mistakes(option.get("options") or {}, check_type_dict(value), f"{path}.")
 
@@ -159,7 +159,7 @@ def _list(value: Any, option: Option, path: str) -> Iterator[str]:
         form = f"[{_example(option)}]" if mappings else "[a, b]"
         if mappings and isinstance(value, str) and value.lstrip().startswith("["):
             form += ", without the filter to_json"
-        yield f"{path}: {_told(value)} is not a list{' of mappings' if mappings else ''}; write {form}"
+        yield f"{path}: {_shown(value)} is not a list{' of mappings' if mappings else ''}; write {form}"
         return
     for position, each in enumerate(check_type_list(value)):
         yield from _mistaken(each, member, f"{path}[{_label(each, option, position)}]")
@@ -219,7 +219,7 @@ def _example(option: Option) -> str:
     return "{" + ", ".join(f"{name}: …" for name in names or ["name"]) + "}"
 
 
-def _told(value: Any) -> str:
+def _shown(value: Any) -> str:
     """A value as a sentence shows it."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -154,7 +154,7 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
             unsure=True,
         ) from None
     except exceptions.ClientError as error:
-        _tell_client_error(error, client, operation, purpose, resource)
+        _raise_client_error(error, client, operation, purpose, resource)
     except exceptions.NoCredentialsError as error:
         raise CallFailed(
             f"could not {purpose}: no AWS credentials were found; give profile, or access_key and secret_key, "
@@ -366,7 +366,7 @@ def _no_credentials(error: Exception, place: str = "") -> CallFailed:
 
     kinds = [kind.__name__ for kind in type(error).__mro__]
     places = [place, *(name for name in _asked(error) if name in credential_faults.PLACES)]
-    return CallFailed(credential_faults.told(place or places[-1], kinds, _spoken(error)), kinds[0])
+    return CallFailed(credential_faults.explanation(place or places[-1], kinds, _spoken(error)), kinds[0])
 
 
 def _asked(error: Exception) -> list[Any]:
@@ -475,9 +475,9 @@ def _give_up_on_silence(
         raise caught_exception
 
 
-def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
-    told, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
-    code, words = str(told.get("Code", "")), _words(error)
+def _raise_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
+    details, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code, words = str(details.get("Code", "")), _words(error)
     sentence = f"could not {purpose}: {words}"
     if words in ("", code) or code.isdigit():
         sentence = f"could not {purpose}: {address(client)} answered {code} {words}".rstrip()
@@ -540,9 +540,9 @@ def _words(error: Any) -> str:
 def _spoken(error: Any) -> str:
     """The words of an error that hold no secret; empty where they may hold one."""
     if isinstance(error, exceptions.ClientError):
-        told = error.response.get("Error", {})
-        words = _one_line(told.get("Message") or error)
-        if str(told.get("Code", "")) in BAD_CREDENTIALS:  # AWS may go on with what was signed, the token among it
+        details = error.response.get("Error", {})
+        words = _one_line(details.get("Message") or error)
+        if str(details.get("Code", "")) in BAD_CREDENTIALS:  # AWS may go on with what was signed, the token among it
             words = words.partition("The Canonical String")[0].rstrip(" .")
         return words
     if isinstance(error, OSError) and error.strerror:

@@ -87,7 +87,7 @@ SESSION = (
 )
 
 
-def told(place: str, kinds: Sequence[str], words: str) -> str:
+def explanation(place: str, kinds: Sequence[str], words: str) -> str:
     """What is wrong and what to do.
 
     ``place`` is botocore's name of where it looked, ``kinds`` the names of the error's classes, and ``words`` what of

@@ -106,14 +106,14 @@ def differences(before: Document | None, after: Document) -> tuple[str, ...]:
     gone, new = _unmatched(before or {}, after), _unmatched(after, before or {})
     pairs = _pairs(gone, new)
     paired = [statement for pair in pairs for statement in pair]
-    told = [f"adds the {_words(statement)}" for statement in new if not _among(statement, paired)]
-    told += [f"removes the {_words(statement)}" for statement in gone if not _among(statement, paired)]
-    told += [f"changes the {_name(old)} ({'; '.join(_changes(old, fresh))})" for old, fresh in pairs]
+    changes = [f"adds the {_words(statement)}" for statement in new if not _among(statement, paired)]
+    changes += [f"removes the {_words(statement)}" for statement in gone if not _among(statement, paired)]
+    changes += [f"changes the {_name(old)} ({'; '.join(_changes(old, fresh))})" for old, fresh in pairs]
     if before is not None:
-        told += _relabelled(before, after)
+        changes += _relabelled(before, after)
         if _version(before) != _version(after):
-            told.append(f"changes Version from {_version(before)} to {_version(after)}")
-    return tuple(told)
+            changes.append(f"changes Version from {_version(before)} to {_version(after)}")
+    return tuple(changes)
 
 
 def check_identity_policy(document: Any, managed: bool = False) -> None:
@@ -368,19 +368,19 @@ def _nearly_equal(old: Any, fresh: Any) -> bool:
 
 def _changes(old: Any, fresh: Any) -> list[str]:
     """What makes the statement ``fresh`` of ``old``, an element at a time, in words."""
-    told = []
+    changes = []
     for name in sorted({name for name, _form in _meaning(old) ^ _meaning(fresh)}):
         if name in old and name in fresh and name.endswith(("Action", "Resource")):
             added, removed = _missing(name, fresh[name], old[name]), _missing(name, old[name], fresh[name])
-            told += [f"adds to {name} {', '.join(added)}"] if added else []
-            told += [f"removes from {name} {', '.join(removed)}"] if removed else []
+            changes += [f"adds to {name} {', '.join(added)}"] if added else []
+            changes += [f"removes from {name} {', '.join(removed)}"] if removed else []
         elif name == "Effect":
-            told.append(f"{name} becomes {_text(fresh.get(name))}")
+            changes.append(f"{name} becomes {_text(fresh.get(name))}")
         else:
-            told.append(f"{'adds' if name not in old else 'removes' if name not in fresh else 'changes'} {name}")
+            changes.append(f"{'adds' if name not in old else 'removes' if name not in fresh else 'changes'} {name}")
     if _sid(fresh) and _sid(fresh) != _sid(old):
-        told.append(f"Sid becomes {_sid(fresh)}")
-    return told
+        changes.append(f"Sid becomes {_sid(fresh)}")
+    return changes
 
 
 def _missing(name: str, members: Any, others: Any) -> list[str]:
@@ -391,12 +391,12 @@ def _missing(name: str, members: Any, others: Any) -> list[str]:
 def _relabelled(before: Document, after: Document) -> list[str]:
     shared = set(map(_meaning, _statements(before)))
     fresh = _labels(after) - _labels(before)
-    told = [
+    changes = [
         f"gives the statement {_in_short(each)} the Sid {_sid(each)}"
         for each in _statements(after)
         if (_sid(each), _meaning(each)) in fresh and _meaning(each) in shared
     ]
-    return told + [f"sets Id to {form}" for label, form in fresh if label == "Id" and isinstance(form, str)]
+    return changes + [f"sets Id to {form}" for label, form in fresh if label == "Id" and isinstance(form, str)]
 
 
 def _name(statement: Any) -> str:

@@ -159,7 +159,7 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
     left, settled, obstacles, before = steps, observation.settled, _Obstacles(), observation.value
     while left:
         step, rest = left[0], left[1:]
-        with _telling(resource, performed, left):
+        with _failing_with(resource, performed, left):
             settled = settled or step.at_once or resource.settle(performed[-1] if performed else None)
         if not settled:
             break
@@ -173,7 +173,7 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
                 if isinstance(obstacle, CallFailed) and not _is_planned_otherwise(resource, performed, left, obstacle):
                     raise Failed(obstacle.sentence, resource.where, performed, step, rest) from obstacle
                 obstacles.pause(obstacle)
-                with _telling(resource, performed, left):
+                with _failing_with(resource, performed, left):
                     observation, anew = _look_again(resource, performed)
                 if not obstacles.are_passable(obstacle, left, anew):
                     raise Failed(_in_the_way(resource, obstacle), resource.where, performed, step, rest) from obstacle
@@ -185,7 +185,7 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> O
         performed, left, settled = (*performed, step), rest, not step.lengthy
     if not performed:
         return _report(resource, before, observation.value, left, left, observation.going_on)
-    with _telling(resource, performed, left):
+    with _failing_with(resource, performed, left):
         settled = settled or resource.settle(performed[-1])
         after = _observe(resource) if left or not settled else _read_back(resource, performed)
     return _report(resource, before, after.value, (*performed, *left), left, after.going_on)
@@ -248,8 +248,8 @@ def _in_the_way(resource: Resource[T], obstacle: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _telling(resource: Resource[T], performed: Plan, left: Plan) -> Iterator[None]:
-    """What ends a run between its steps is told with those that are done, if any is."""
+def _failing_with(resource: Resource[T], performed: Plan, left: Plan) -> Iterator[None]:
+    """Let an error between the steps of a run become Failed, which lists the steps done and left, once one is done."""
     try:
         yield
     except Failed:
@@ -266,8 +266,8 @@ def mistake(error: Exception) -> str:
     place = traceback.extract_tb(error.__traceback__)[-1]
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     words = f": {error}" if os.path.abspath(place.filename).startswith(own) else ""
-    told = f"{type(error).__name__}{words} ({os.path.basename(place.filename)}, line {place.lineno})"
-    return f"this is a mistake in mana.memory, please report it: {told}"
+    error_words = f"{type(error).__name__}{words} ({os.path.basename(place.filename)}, line {place.lineno})"
+    return f"this is a mistake in mana.memory, please report it: {error_words}"
 
 
 def _is_done(resource: Resource[T], step: Step, performed: Plan) -> bool:
@@ -293,8 +293,8 @@ def _read_back(resource: Resource[T], performed: Plan) -> Observation[T]:
         if not left:
             return observation
         unseen = "; ".join(step.sentence for step in left)
-    told = f"{resource.title}: AWS accepted every step, and yet this is not done: {unseen}"
-    sentence = f"{told}; either somebody else is changing it at the same time, or AWS did not do it"
+    undone = f"{resource.title}: AWS accepted every step, and yet this is not done: {unseen}"
+    sentence = f"{undone}; either somebody else is changing it at the same time, or AWS did not do it"
     raise Failed(sentence, resource.where, performed, None, left)
 
 

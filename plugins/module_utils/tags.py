@@ -69,20 +69,24 @@ def to_api(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def steps(
-    arn: str, name: str, wanted: Mapping[str, str] | None, live: Mapping[str, str] | None, region: str | None = None
+    arn: str,
+    name: str,
+    desired: Mapping[str, str] | None,
+    observed: Mapping[str, str] | None,
+    region: str | None = None,
 ) -> Iterator[Step]:
-    """From the live tags to the wanted: changed ones are overwritten, never removed in between.
+    """The calls from the observed tags to the desired ones: a changed tag is overwritten, never removed in between.
 
     Rule tags-are-overwritten.
     """
-    if wanted is None or live is None:
+    if desired is None or observed is None:
         return
-    changed = {key: value for key, value in wanted.items() if live.get(key) != value}
-    gone = [key for key in live if key not in wanted]
+    changed = {key: value for key, value in desired.items() if observed.get(key) != value}
+    gone = [key for key in observed if key not in desired]
     if changed:
-        told = ", ".join(f"{key}={value}" for key, value in changed.items())
+        pairs = ", ".join(f"{key}={value}" for key, value in changed.items())
         arguments = {"ResourceArn": arn, "Tags": to_api(changed)}
-        yield Step("dynamodb", "TagResource", arguments, f"tag {name} with {told}", region=region)
+        yield Step("dynamodb", "TagResource", arguments, f"tag {name} with {pairs}", region=region)
     if gone:
         arguments = {"ResourceArn": arn, "TagKeys": gone}
         yield Step(

@@ -94,8 +94,8 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
             else:
                 result = super().run(tmp, task_vars)
                 with _surroundings(environment, self._loader.get_basedir()):
-                    told = _tells_invocation(variables)
-                    result.update(_in_process(module, validator, self._task, environment, told))
+                    reports = _reports_invocation(variables)
+                    result.update(_in_process(module, validator, self._task, environment, reports))
             return {**result, "warnings": [*result.get("warnings", []), *lost]} if lost else result
 
     return ActionModule
@@ -167,7 +167,7 @@ def _as_module(plugin: ActionBase, variables: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _tells_invocation(variables: Mapping[str, Any]) -> bool:
+def _reports_invocation(variables: Mapping[str, Any]) -> bool:
     """Whether a result holds the arguments: always, until ansible-core 2.21 made it a setting."""
     if not constants.config.get_configuration_definition("INJECT_INVOCATION"):
         return True
@@ -179,7 +179,7 @@ def _in_process(
     validator: ArgumentSpecValidator,
     task: Any,
     environment: Mapping[str, Any],
-    tells_invocation: bool,
+    reports_invocation: bool,
 ) -> dict[str, Any]:
     """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
     arguments = task.args
@@ -187,8 +187,8 @@ def _in_process(
     checked = validator.validate(arguments)
     parameters = {**arguments, **checked.validated_parameters}
     # Before ansible-core 2.19, warnings of suboptions are kept for a module to fetch; later they are displayed.
-    told = list(get_warning_messages()[before:])
-    told.extend(f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings)
+    messages = list(get_warning_messages()[before:])
+    messages.extend(f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings)
     if checked.error_messages:
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
@@ -199,12 +199,12 @@ def _in_process(
             warnings.simplefilter("ignore")
             connect = _connector(*_identity(parameters, environment))
             result = front.answer(module.run, parameters, connect, bool(task.check_mode))
-    told.extend(result.pop("warnings", []))
-    if told:
-        result["warnings"] = told
+    messages.extend(result.pop("warnings", []))
+    if messages:
+        result["warnings"] = messages
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
-    if tells_invocation:
+    if reports_invocation:
         # A module whose arguments are wrong reports every argument, so the same is done here.
         result["invocation"] = {"module_args": parameters} if checked.error_messages else front.invocation(parameters)
     return _masked(json_values.plain(result), checked._no_log_values | connection_rules.secrets(parameters))

@@ -116,20 +116,20 @@ def title(arn: str, role_name: str) -> str:
     return f"managed policy {arn.rpartition('/')[2]} of role {role_name}"
 
 
-def desire(arn: str, role_name: str, wanted: Declared, observed: ManagedPolicy | None) -> ManagedPolicy | None:
-    """What is to be there afterwards. A policy that others have too stays where the role is to lose it."""
-    if not wanted.present:
-        stays = observed and (wanted.attached_only or observed.others or observed.bounded)
+def desire(declared: Declared, observed: ManagedPolicy | None, arn: str, role_name: str) -> ManagedPolicy | None:
+    """The declared policy laid over the observed one. A policy that others have too is detached, not deleted."""
+    if not declared.present:
+        stays = observed and (declared.attached_only or observed.others or observed.bounded)
         return replace(observed, attached=False) if observed and stays else None
-    base = observed or ManagedPolicy(arn, role_name, attached=False, tags={})
-    document = wanted.document
-    if document and base.document and policy_document.fulfils(base.document, document):
-        document = base.document
-    labels = base.tags
-    if wanted.tags is not None:
-        labels = tags.over(base.tags or {}, wanted.tags, wanted.purge_tags)
-    description = base.description if wanted.description is None else wanted.description
-    return replace(base, attached=True, document=document, description=description, tags=labels)
+    before = observed or ManagedPolicy(arn, role_name, attached=False, tags={})
+    document = declared.document
+    if document and before.document and policy_document.fulfils(before.document, document):
+        document = before.document
+    labels = before.tags
+    if declared.tags is not None:
+        labels = tags.over(before.tags or {}, declared.tags, declared.purge_tags)
+    description = before.description if declared.description is None else declared.description
+    return replace(before, attached=True, document=document, description=description, tags=labels)
 
 
 def plan(desired: ManagedPolicy | None, observed: ManagedPolicy | None) -> Plan:
@@ -169,8 +169,8 @@ def _creation(desired: ManagedPolicy) -> Iterator[Step]:
         arguments["Description"] = desired.description
     if desired.tags:
         arguments["Tags"] = tags.to_api(desired.tags)
-    told = "; ".join(policy_document.differences(None, document))
-    yield Step("iam", "CreatePolicy", arguments, f"create the managed policy {desired.name} ({told})")
+    changes = "; ".join(policy_document.differences(None, document))
+    yield Step("iam", "CreatePolicy", arguments, f"create the managed policy {desired.name} ({changes})")
     yield _attach(desired)
 
 
@@ -199,13 +199,13 @@ def _new_version(desired: ManagedPolicy, document: Document, observed: ManagedPo
     excess = len(observed.versions) + 1 - (VERSIONS_KEPT - 1)
     for version in observed.versions[: max(excess, 0)]:
         yield _delete_version(observed, version, f", the oldest of {len(observed.versions) + 1}")
-    told = "; ".join(policy_document.differences(observed.document, document))
+    changes = "; ".join(policy_document.differences(observed.document, document))
     yield Step(
         "iam",
         "CreatePolicyVersion",
         {"PolicyArn": observed.arn, "PolicyDocument": policy_document.to_text(document), "SetAsDefault": True},
         f"put the managed policy {desired.name} in a new default version"
-        + (f" ({told})" if told else "")
+        + (f" ({changes})" if changes else "")
         + "".join(f", which {remark}" for remark in _shared(observed)),
     )
 
@@ -241,8 +241,8 @@ def _delete_version(policy: ManagedPolicy, version: str, remark: str) -> Step:
 
 def _shared(policy: ManagedPolicy) -> list[str]:
     """In words, who else feels a change of the policy."""
-    told = [f"also counts for {', '.join(policy.others)}"] if policy.others else []
-    return told + ([f"is the permissions boundary of {', '.join(policy.bounded)}"] if policy.bounded else [])
+    remarks = [f"also counts for {', '.join(policy.others)}"] if policy.others else []
+    return remarks + ([f"is the permissions boundary of {', '.join(policy.bounded)}"] if policy.bounded else [])
 
 
 def _left_because(policy: ManagedPolicy) -> str:

@@ -80,12 +80,12 @@ def _fulfils(observed: RolePolicy, desired: RolePolicy) -> bool:
 
 
 def _put(desired: RolePolicy, observed: RolePolicy | None) -> Step:
-    told = policy_document.differences(observed.document if observed else None, desired.document)
+    changes = policy_document.differences(observed.document if observed else None, desired.document)
     return Step(
         "iam",
         "PutRolePolicy",
         {**_names(desired), "PolicyDocument": policy_document.to_text(desired.document)},
-        f"put the {title(desired.role_name, desired.policy_name)}" + (f" ({'; '.join(told)})" if told else ""),
+        f"put the {title(desired.role_name, desired.policy_name)}" + (f" ({'; '.join(changes)})" if changes else ""),
     )
 
 

@@ -75,7 +75,7 @@ def read_role_arn(iam: Client, role: Role) -> str:
     try:
         answer = call(iam, "GetRole", {"RoleName": role.name}, f"find the role {role.name}", role.resource)
     except CallFailed as failure:
-        _tell(failure, role)
+        _raise_for(failure, role)
         raise
     return str(answer["Role"]["Arn"])
 
@@ -135,7 +135,7 @@ def _results(iam: Client, role: Role, arn: str, resource: str, actions: list[str
             page = call(iam, "SimulatePrincipalPolicy", {**arguments, "Marker": page["Marker"]}, purpose, arn)
             yield from page.get("EvaluationResults", [])
     except CallFailed as failure:
-        _tell(failure, role)
+        _raise_for(failure, role)
         raise
 
 
@@ -155,7 +155,8 @@ def _verdict(result: Mapping[str, Any], resource: str) -> Iterator[tuple[str, Ve
         yield action, Verdict(result["EvalDecision"], tuple(result.get("MissingContextValues", [])))
 
 
-def _tell(failure: CallFailed, role: Role) -> None:
+def _raise_for(failure: CallFailed, role: Role) -> None:
+    """Raise what a failed call means here, if its code or its words say so."""
     if failure.code in DENIED or failure.code in UNKNOWN_CALL or UNKNOWN_WORDS.search(failure.words):
         raise NotSimulated(failure.sentence) from failure
     if failure.code == "NoSuchEntity":
@@ -186,9 +187,9 @@ def _refuse_wrong(check: Mapping[str, Any], where: str) -> None:
 
 
 def _refuse_contradictions(asked: Iterable[Question]) -> None:
-    told: dict[tuple[str, str], bool] = {}
-    for each in asked:
-        if each.expected is not None and told.setdefault((each.action, each.resource), each.expected) != each.expected:
+    expected: dict[tuple[str, str], bool | None] = {}
+    for each in (question for question in asked if question.expected is not None):
+        if expected.setdefault((each.action, each.resource), each.expected) != each.expected:
             raise Impossible(f"checks: {each.action} on {each.resource} cannot be both allowed and denied; expect one")
 
 

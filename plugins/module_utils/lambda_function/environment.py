@@ -79,14 +79,15 @@ def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def over(names: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str | None]:
-    """What may be told of the live variables: the named ones, with their values where these were declared."""
-    return {name: value if live[name] == value else None for name, value in sorted(names.items()) if name in live}
+def declared_alone(names: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str | None]:
+    """The named variables of a function; a value that is not the declared one is ``None``, so that nobody sees it."""
+    there = ((name, value) for name, value in sorted(names.items()) if name in variables)
+    return {name: value if variables[name] == value else None for name, value in there}
 
 
-def desire(wanted: Mapping[str, str], observed: Environment | None) -> Environment | None:
-    """What is to be there afterwards: of the named variables those that are ``wanted``."""
-    return replace(observed, variables=dict(sorted(wanted.items()))) if observed else None
+def desire(declared: Mapping[str, str], observed: Environment | None) -> Environment | None:
+    """The environment with the declared variables in place of all named ones."""
+    return replace(observed, variables=dict(sorted(declared.items()))) if observed else None
 
 
 def plan(desired: Environment | None, observed: Environment | None) -> Plan:
@@ -96,18 +97,18 @@ def plan(desired: Environment | None, observed: Environment | None) -> Plan:
     """
     if desired is None or observed is None:
         return ()
-    told = [
-        *_told("set", [name for name in desired.variables if name not in observed.variables]),
-        *_told("change", [name for name, value in desired.variables.items() if _differs(observed, name, value)]),
-        *_told("remove", [name for name in observed.variables if name not in desired.variables]),
+    clauses = [
+        *_clauses("set", [name for name in desired.variables if name not in observed.variables]),
+        *_clauses("change", [name for name, value in desired.variables.items() if _differs(observed, name, value)]),
+        *_clauses("remove", [name for name in observed.variables if name not in desired.variables]),
     ]
-    if not told:
+    if not clauses:
         return ()
     _check_size(desired)
     name = observed.function_name
     named = {**dict.fromkeys(observed.variables), **desired.variables}
     arguments = {"FunctionName": name, "Environment": {"Variables": named}}
-    sentence = f"{' and '.join(told)} of the Lambda function {name}"
+    sentence = f"{' and '.join(clauses)} of the Lambda function {name}"
     return (Step("lambda", "UpdateFunctionConfiguration", arguments, sentence, lengthy=True),)
 
 
@@ -133,7 +134,7 @@ def _differs(observed: Environment, name: str, value: str | None) -> bool:
     return name in observed.variables and observed.variables[name] != value
 
 
-def _told(verb: str, names: list[str]) -> list[str]:
+def _clauses(verb: str, names: list[str]) -> list[str]:
     if not names:
         return []
     return [f"{verb} the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}"]

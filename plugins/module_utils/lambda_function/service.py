@@ -18,7 +18,7 @@ from typing import Any
 from ..connection import DENIED, CallFailed, Client, call
 from ..plan import Impossible, Step
 from ..reconcile import Observation, Overtaken
-from .environment import Environment, over, size
+from .environment import Environment, declared_alone, size
 
 POLL_DELAYS = (0.2, 0.3, 0.5, 1.0)  # seconds, the last of them again and again
 # The states of a function that pass by themselves, in words.
@@ -37,14 +37,14 @@ class Function:
         self.names = names
         self.needed = needed
         self.patience = patience
-        self._live: dict[str, Any] = {}
+        self._answer: dict[str, Any] = {}
 
     def observe(self) -> Observation[Environment]:
         """The named variables as they are: one GetFunctionConfiguration."""
         if not self._look():
             return Observation(None)
         others = {name: value for name, value in self._variables().items() if name not in self.names}
-        environment = Environment(self.name, over(self.names, self._variables()), size(others))
+        environment = Environment(self.name, declared_alone(self.names, self._variables()), size(others))
         return Observation(environment, self._transition())
 
     def settle(self, after: Step | None) -> bool:
@@ -69,7 +69,7 @@ class Function:
 
     def perform(self, step: Step) -> None:
         """Write the named variables beside the others, unless somebody changed the function since it was read."""
-        revision = self._live.get("RevisionId")
+        revision = self._answer.get("RevisionId")
         if not revision:
             raise CallFailed(
                 f"could not {step.sentence}: Lambda does not say which revision of the function was read, so that a "
@@ -91,17 +91,18 @@ class Function:
     @property
     def failure(self) -> str:
         """Why its last update failed, in Lambda's words; empty where it did not."""
-        if self._live.get("LastUpdateStatus") != "Failed":
+        if self._answer.get("LastUpdateStatus") != "Failed":
             return ""
-        code, words = self._live.get("LastUpdateStatusReasonCode"), self._live.get("LastUpdateStatusReason")
-        told = " ".join(str(words or code or "Lambda does not say why").split()).rstrip(".")
-        return f"{code or 'the update failed'} (its reason names a variable)" if self._tells(told) else told
+        code, words = self._answer.get("LastUpdateStatusReasonCode"), self._answer.get("LastUpdateStatusReason")
+        reason = " ".join(str(words or code or "Lambda does not say why").split()).rstrip(".")
+        return f"{code or 'the update failed'} (its reason names a variable)" if self._reveals(reason) else reason
 
     def _look(self) -> bool:
         """Read the function; whether it is there."""
         purpose = f"read the environment of the Lambda function {self.name}"
         try:
-            self._live = call(self.client, "GetFunctionConfiguration", {"FunctionName": self.name}, purpose, self.name)
+            arguments = {"FunctionName": self.name}
+            self._answer = call(self.client, "GetFunctionConfiguration", arguments, purpose, self.name)
         except CallFailed as failure:
             if failure.code != "ResourceNotFoundException":
                 raise
@@ -109,9 +110,9 @@ class Function:
                 region = self.client.meta.region_name
                 remedy = "create it, or name one that is there"
                 raise Impossible(f"function_name: there is no function {self.name} in {region}; {remedy}") from failure
-            self._live = {}
+            self._answer = {}
             return False
-        error = self._live.get("Environment", {}).get("Error")
+        error = self._answer.get("Environment", {}).get("Error")
         if error:
             self._refuse_unreadable(purpose, error)
         return True
@@ -119,30 +120,30 @@ class Function:
     def _refuse_unreadable(self, purpose: str, error: Mapping[str, str]) -> None:
         """Without the values of the others nothing can be written without losing them."""
         code, words = error.get("ErrorCode", ""), " ".join(error.get("Message", "").split()).rstrip(".")
-        key = self._live.get("KMSKeyArn") or "the key that encrypts it"
+        key = self._answer.get("KMSKeyArn") or "the key that encrypts it"
         meaning = "the missing permission is" if code in DENIED else "to read it takes"
         raise CallFailed(f"could not {purpose}: {words or code}; {meaning} kms:Decrypt on {key}", code, words)
 
     def _variables(self) -> dict[str, str]:
-        return dict(self._live.get("Environment", {}).get("Variables", {}))
+        return dict(self._answer.get("Environment", {}).get("Variables", {}))
 
     def _transition(self) -> str:
-        if self._live.get("State") in MOVING:  # rule a-function-moves-between-states
-            return MOVING[self._live["State"]]
-        return "being updated" if self._live.get("LastUpdateStatus") == "InProgress" else ""
+        if self._answer.get("State") in MOVING:  # rule a-function-moves-between-states
+            return MOVING[self._answer["State"]]
+        return "being updated" if self._answer.get("LastUpdateStatus") == "InProgress" else ""
 
     def _discreet(self, failure: CallFailed, purpose: str) -> CallFailed:
         """The same failure, without what it tells of variables that are not declared."""
         sentence, words = (MEASURED.sub("", text).rstrip(" .:") for text in (failure.sentence, failure.words))
-        if self._tells(sentence.replace(purpose, "").replace(self.name, "")):
+        if self._reveals(sentence.replace(purpose, "").replace(self.name, "")):
             sentence, words = f"could not {purpose}: {failure.code} (AWS's words name a variable)", ""
         return CallFailed(sentence, failure.code, words, failure.unsure)
 
-    def _tells(self, words: str) -> bool:
+    def _reveals(self, words: str) -> bool:
         """Whether words contain the name or a value of a variable that is there, however it is written."""
-        live = self._variables()
-        hidden = [value for name, value in live.items() if self.names.get(name) != value]
-        hidden += [name for name in live if name not in self.names]
+        variables = self._variables()
+        hidden = [value for name, value in variables.items() if self.names.get(name) != value]
+        hidden += [name for name in variables if name not in self.names]
         return any(_holds(words, form) for text in hidden for form in _forms(text) if form)
 
 

@@ -21,13 +21,13 @@ from plugins.plugin_utils import in_process
 SECRET = "a-secret-that-nobody-would-write-by-chance"
 
 
-def answer(args: dict[str, Any], engine: Any, tells_invocation: bool = True) -> dict[str, Any]:
+def answer(args: dict[str, Any], engine: Any, reports_invocation: bool = True) -> dict[str, Any]:
     """The answer of an engine whose options are few."""
     options = {"text": {"type": "str"}, "token": {"type": "str", "no_log": True}, "flag": {"type": "bool"}}
     module: Any = SimpleNamespace(SPEC={"argument_spec": options}, run=engine)
     task = SimpleNamespace(args=args, action="mana.memory.probe", check_mode=False)
     validator = ArgumentSpecValidator(**front.specification(module.SPEC))
-    return in_process._in_process(module, validator, task, {}, tells_invocation)
+    return in_process._in_process(module, validator, task, {}, reports_invocation)
 
 
 def shown(result: dict[str, Any]) -> str:
@@ -229,7 +229,7 @@ def choice(platform: str, variables: dict[str, Any], reason: str | None, monkeyp
     monkeypatch.setattr(in_process, "_reason_for_module", lambda *_given: reason)
     monkeypatch.setattr(in_process, "_as_module", lambda *_given: {"way": "as a module"})
     monkeypatch.setattr(in_process, "_in_process", lambda *_given: {"way": "in process"})
-    monkeypatch.setattr(in_process, "_tells_invocation", lambda *_given: False)
+    monkeypatch.setattr(in_process, "_reports_invocation", lambda *_given: False)
     monkeypatch.setattr("ansible.plugins.action.ActionBase.run", lambda *_given: {})
     task = SimpleNamespace(args={"name": "a"}, action="mana.memory.probe", module_defaults=[])
     plugin_class: Any = in_process.action(dynamodb_table_info, platform=platform)
