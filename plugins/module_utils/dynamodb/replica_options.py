@@ -41,7 +41,7 @@ def regional_concerns(options: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 
 def concerns_of_others(options: Mapping[str, Any]) -> frozenset[str]:
-    """What is to be read of replicas that are not declared: of those that go, whether they are protected."""
+    """The parts to read of replicas that are not declared: of replicas that go, whether they are protected."""
     going = options["state"] != "absent" and options.get("replicas") is not None and options.get("purge_replicas")
     return frozenset({"deletion_protection_enabled"}) if going else frozenset()
 
@@ -53,34 +53,34 @@ def desire(
     throughput: Throughput | None,
     maximum: OnDemandThroughput,
 ) -> tuple[Replica, ...]:
-    """The declared replicas laid over the live ones; without ``purge_replicas`` the others stay.
+    """The declared replicas laid over the observed ones; without ``purge_replicas`` the others stay.
 
-    ``throughput`` and ``maximum`` are those that the table is to have.
+    ``throughput`` and ``maximum`` are the desired ones of the table.
     """
 
     def fitting(replica: Replica) -> Replica:
-        """As it is when the table has these units, of which those of the replica may be no other any more."""
+        """The replica once the table has these units: equal units are then no longer its own."""
         return replace(
             replica,
             read_capacity=own_units(replica.read_capacity, throughput.read) if throughput else None,
             max_read_request_units=None if throughput else own_units(replica.max_read_request_units, maximum.read),
         )
 
-    live = {replica.region_name: fitting(replica) for replica in observed.replicas} if observed else {}
+    before = {replica.region_name: fitting(replica) for replica in observed.replicas} if observed else {}
     if options.get("replicas") is None:
-        return tuple(live.values())
+        return tuple(before.values())
     _refuse_no_stream(options)
     for each in options["replicas"]:
         _refuse_units_of_another_mode(each, throughput)
         _refuse_another_kind_of_key(each, options, observed)
         _refuse_failed(observed.replica(each["region_name"]) if observed else None)
     declared = {
-        each["region_name"]: fitting(_declared(each, live.get(each["region_name"]), resolve_key))
+        each["region_name"]: fitting(_declared(each, before.get(each["region_name"]), resolve_key))
         for each in options["replicas"]
     }
     staying = {
         region: declared.get(region, each)
-        for region, each in live.items()
+        for region, each in before.items()
         if region in declared or not options.get("purge_replicas")
     }
     return tuple({**staying, **declared}.values())
@@ -114,35 +114,35 @@ def from_table(table: Table) -> dict[str, Any]:
     return described
 
 
-def _declared(holder: Mapping[str, Any], live: Replica | None, resolve_key: shared_options.ResolveKey) -> Replica:
+def _declared(holder: Mapping[str, Any], observed: Replica | None, resolve_key: shared_options.ResolveKey) -> Replica:
     key = key_of_ones_own(holder.get("kms_master_key_id"))
 
     def of(option: str) -> Any:
         declared = holder.get(option)
-        return declared if declared is not None else getattr(live, option, None)
+        return declared if declared is not None else getattr(observed, option, None)
 
     return Replica(
         region_name=holder["region_name"],
-        kms_master_key=resolve_key(key, holder["region_name"]) if key else (live.kms_master_key if live else None),
+        kms_master_key=resolve_key(key, holder["region_name"]) if key else getattr(observed, "kms_master_key", None),
         table_class=of("table_class"),
         read_capacity=of("read_capacity"),
         max_read_request_units=of("max_read_request_units"),
         deletion_protection_enabled=of("deletion_protection_enabled"),
-        point_in_time_recovery=_part("point_in_time_recovery", holder, live),
-        tags=_tags(holder, live),
-        arn=live.arn if live else "",
+        point_in_time_recovery=_part("point_in_time_recovery", holder, observed),
+        tags=_tags(holder, observed),
+        arn=observed.arn if observed else "",
         declared=frozenset(option for option, value in holder.items() if value is not None),
-        status=live.status if live else "",
-        reason=live.reason if live else "",
+        status=observed.status if observed else "",
+        reason=observed.reason if observed else "",
     )
 
 
-def _refuse_failed(live: Replica | None) -> None:
-    """Rule a-failed-replica-is-no-replica."""
-    if live and live.status == "CREATION_FAILED":
-        reason = live.reason or "without a reason"
+def _refuse_failed(observed: Replica | None) -> None:
+    """Refuse a replica that AWS could not make (rule a-failed-replica-is-no-replica)."""
+    if observed and observed.status == "CREATION_FAILED":
+        reason = observed.reason or "without a reason"
         raise Impossible(
-            f"replicas[{live.region_name}]: AWS could not make it ({reason}); first remove it with "
+            f"replicas[{observed.region_name}]: AWS could not make it ({reason}); first remove it with "
             "purge_replicas: true, and then declare it again"
         )
 
@@ -156,7 +156,7 @@ def _refuse_no_stream(options: Mapping[str, Any]) -> None:
 
 
 def _refuse_units_of_another_mode(holder: Mapping[str, Any], throughput: Throughput | None) -> None:
-    """Rule replica-units-fit-the-mode."""
+    """Refuse units that the billing mode does not know (rule replica-units-fit-the-mode)."""
     option = "max_read_request_units" if throughput else "read_capacity"
     if holder.get(option) is not None:
         mode = (
@@ -171,7 +171,7 @@ def _refuse_another_kind_of_key(holder: Mapping[str, Any], options: Mapping[str,
     """All members of a global table have keys of one's own, or none has (rule replicas-share-the-kind-of-key)."""
     where = f"replicas[{holder['region_name']}].kms_master_key_id"
     declared = options.get("sse_specification")
-    if declared is None:  # a live key may be AWS's or one's own: their ARNs look alike
+    if declared is None:  # an observed key may be AWS's or one's own: their ARNs look alike
         own = bool(observed and observed.encryption.key)
     else:
         own = declared["enabled"] and key_of_ones_own(declared.get("kms_master_key_id")) is not None
@@ -189,18 +189,18 @@ def _refuse_another_kind_of_key(holder: Mapping[str, Any], options: Mapping[str,
         )
 
 
-def _part(option: str, holder: Mapping[str, Any], live: Replica | None) -> Any:
-    there = getattr(live, option, None)
-    return there if holder.get(option) is None else asked(option).desire(holder, there)
+def _part(option: str, holder: Mapping[str, Any], observed: Replica | None) -> Any:
+    before = getattr(observed, option, None)
+    return before if holder.get(option) is None else asked(option).desire(holder, before)
 
 
-def _tags(holder: Mapping[str, Any], live: Replica | None) -> Mapping[str, str] | None:
-    there = live.tags if live else None
+def _tags(holder: Mapping[str, Any], observed: Replica | None) -> Mapping[str, str] | None:
+    before = observed.tags if observed else None
     if holder.get("tags") is None:
-        return there
+        return before
     from .parts import tags
 
-    return tags.desire(holder, there, f"replicas[{holder['region_name']}].")
+    return tags.desire(holder, before, f"replicas[{holder['region_name']}].")
 
 
 def _replica_options(replica: Replica) -> dict[str, Any]:
