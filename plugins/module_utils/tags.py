@@ -17,7 +17,7 @@ SIGNS = "_.:/=+-@"
 
 
 def mistakes(tags: Mapping[str, Any], option: str = "tags") -> Iterator[str]:
-    """What AWS's tagging rules have against declared tags.
+    """A sentence for each declared tag that breaks AWS's rules.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TaggingRestrictions.html, and IAM's are the same.
     """
@@ -43,7 +43,7 @@ def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
 
 
 def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool, option: str = "tags") -> dict[str, str]:
-    """The declared tags laid over the observed ones. AWS's own (``aws:…``) always stay, and cannot be declared anew."""
+    """The declared tags laid over the observed ones. AWS's own tags (``aws:…``) always stay, and cannot be declared."""
     for key, value in declared.items():
         if _is_of_aws(key) and observed.get(key) != value:
             raise Impossible(f"{option}: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
@@ -99,5 +99,5 @@ def _is_of_aws(key: str) -> bool:
 
 
 def _is_taken(sign: str) -> bool:
-    """Letters, numbers and spaces of any script, and a few signs."""
+    """Whether AWS takes a character: letters, numbers and spaces of any script, and a few signs."""
     return sign in SIGNS or unicodedata.category(sign)[0] in "LNZ"

@@ -51,9 +51,9 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Environment:
-    """The named variables that are there, ``None`` for a value that is not the declared one.
+    """The declared variables that a function has; a value that is not the declared one is ``None``.
 
-    ``rest`` is the size of the variables that are not named.
+    ``rest`` is the size of the function's other variables.
     """
 
     function_name: str
@@ -62,7 +62,7 @@ class Environment:
 
 
 def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """The variables as declared, as strings. Refuses what Lambda would refuse, before any call."""
+    """The declared variables, as strings. Refuses what Lambda would refuse, before any call."""
     function = parameters["function_name"]
     form = FUNCTION.fullmatch(function)
     if not form:
@@ -80,7 +80,7 @@ def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
 
 
 def declared_alone(names: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str | None]:
-    """The named variables of a function; a value that is not the declared one is ``None``, so that nobody sees it."""
+    """The declared variables that a function has; ``None`` for any value but the declared one."""
     there = ((name, value) for name, value in sorted(names.items()) if name in variables)
     return {name: value if variables[name] == value else None for name, value in there}
 
@@ -93,7 +93,7 @@ def desire(declared: Mapping[str, str], observed: Environment | None) -> Environ
 def plan(desired: Environment | None, observed: Environment | None) -> Plan:
     """The step that makes ``desired`` of ``observed`` (``None``: no function, and none needed).
 
-    Its arguments are the named variables alone, ``None`` for one that goes; the call takes the others along.
+    The step's arguments hold the declared variables alone, ``None`` for one to remove; performing adds the others.
     """
     if desired is None or observed is None:
         return ()
@@ -113,7 +113,7 @@ def plan(desired: Environment | None, observed: Environment | None) -> Plan:
 
 
 def describe(environment: Environment | None) -> dict[str, Any]:
-    """The named variables in option names, without any value that was not declared."""
+    """The environment in option names, without any value that was not declared."""
     if environment is None:
         return {}
     shown = {name: UNTOLD if value is None else value for name, value in environment.variables.items()}
@@ -121,12 +121,12 @@ def describe(environment: Environment | None) -> dict[str, Any]:
 
 
 def title(function_name: str) -> str:
-    """What sentences call the thing."""
+    """The name of the environment in sentences."""
     return f"environment of the Lambda function {function_name}"
 
 
 def size(variables: Mapping[str, str]) -> int:
-    """What variables take of the limit, as Lambda measures it: members of a JSON object, in bytes."""
+    """The size of variables as Lambda measures it for its limit: members of a JSON object, in bytes."""
     return sum(_bytes(name) + _bytes(value) + len(":,") for name, value in variables.items())
 
 
