@@ -155,10 +155,10 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
         elif call.operation.endswith(("Resource", "ResourcePolicy")):
             del arguments["TableName"]
             arguments["ResourceArn"] = f"arn:aws:dynamodb:{call.region}:{account[0]}:table/{name}"
-        told: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
+        answer: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
         if call.operation == "CreateTable":
-            account[:] = [told["TableDescription"]["TableArn"].split(":")[4]]
-        return told
+            account[:] = [answer["TableDescription"]["TableArn"].split(":")[4]]
+        return answer
 
     def settle() -> dict[str, Any]:
         for _look in range(LOOKS):

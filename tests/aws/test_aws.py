@@ -91,10 +91,10 @@ def test_aws_answers_as_the_law_has_it(differences: list[Difference], rule: str)
     finally:
         remove(sender(connect, name, pause), pause)
     law_code, words = of_the_law(rule)
-    told = message.replace(name, NAME)
-    if code != law_code or words not in told:
-        differences.append(Difference(rule, f"{law_code}: … {words} …", f"{code}: {told}" if code else "accepted"))
-    assert (code, words in told) == (law_code, True), told
+    text = message.replace(name, NAME)
+    if code != law_code or words not in text:
+        differences.append(Difference(rule, f"{law_code}: … {words} …", f"{code}: {text}" if code else "accepted"))
+    assert (code, words in text) == (law_code, True), text
 
 
 def test_nothing_is_left() -> None:

@@ -91,8 +91,8 @@ class Bench:
             self._let_time_pass()
             if killed_after is not None:
                 table = self._kill(second, table, killed_after)
-            told = self._declare(second, table, interrupted=killed_after is not None)
-            event("refused" if told is None else "changed" if told is not table else "equal")
+            answer = self._declare(second, table, interrupted=killed_after is not None)
+            event("refused" if answer is None else "changed" if answer is not table else "equal")
             if first.get("vector_indexes") or second.get("vector_indexes"):
                 event("with vector indexes")
             assert self._items(first["name"]) == items, "items changed"
@@ -194,11 +194,11 @@ class Bench:
     def _remove(self, name: str) -> None:
         """Without the engine, which is what is tested."""
         try:
-            told = self.dynamodb.describe_table(TableName=name)["Table"]
+            answer = self.dynamodb.describe_table(TableName=name)["Table"]
         except self.dynamodb.exceptions.ResourceNotFoundException:
             return
         home = self.dynamodb
-        regions = [each["RegionName"] for each in told.get("Replicas") or []]
+        regions = [each["RegionName"] for each in answer.get("Replicas") or []]
         for region in regions:
             if region != home.meta.region_name:
                 _insist(self._connect("dynamodb", region).update_table, TableName=name, DeletionProtectionEnabled=False)

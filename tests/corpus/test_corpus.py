@@ -165,27 +165,27 @@ def table(counts: collections.Counter[tuple[str, str]]) -> str:
     columns = (BY_TYPE, BY_ANSIBLE, BY_OPTIONS, BY_READING)
     lines = ["| module | mistakes | " + " | ".join(columns) + " | otherwise |", "|---|" + "---:|" * (len(columns) + 2)]
     for module in [*map(name_of, CORPUS), "all"]:
-        told = [sum(n for (of, by), n in counts.items() if by == one and module in (of, "all")) for one in columns]
+        told_by = [sum(n for (of, by), n in counts.items() if by == one and module in (of, "all")) for one in columns]
         whole = sum(n for (of, _by), n in counts.items() if module in (of, "all"))
-        lines.append(f"| {module} | " + " | ".join(map(str, [whole, *told, whole - sum(told)])) + " |")
+        lines.append(f"| {module} | " + " | ".join(map(str, [whole, *told_by, whole - sum(told_by)])) + " |")
     return "\n".join(lines)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_mistake_is_one_sentence_that_names_its_option(bench: Bench, case: Case) -> None:
     promised, done = (bench.run(case.module, case.arguments, check_mode) for check_mode in (True, False))
-    told = promised.result.get("msg", "")
+    message = promised.result.get("msg", "")
     bench.counts[case.module.__name__.rpartition(".")[2], promised.by] += 1
     assert done == promised, "check mode and the real run differ"
     assert promised.result.get("failed"), "it is no mistake"
     assert [call for call in promised.calls if not call.startswith(READS)] == [], "a write before the refusal"
-    assert [words for words in NOT_OURS if words in told] == []
-    assert "\n" not in told
+    assert [words for words in NOT_OURS if words in message] == []
+    assert "\n" not in message
     if case.row.by_ansible:
         assert promised.by == BY_ANSIBLE
-        assert case.row.says in told
+        assert case.row.says in message
     else:
-        assert told.startswith(case.row.says), told
+        assert message.startswith(case.row.says), message
         assert (promised.by == BY_READING) is case.row.reads
         assert promised.result.get("refused") or promised.by == BY_READING
 

@@ -25,46 +25,46 @@ ANEW = "/NAME/backups/"  # a rerun backs up anew what may have changed meanwhile
 Flaws = Iterator[tuple[str, str]]
 
 
-def unclear(told: Any) -> Flaws:
+def unclear(result: Any) -> Flaws:
     """A run succeeds, or fails with one sentence."""
-    failures = told.get("errors") or [told["msg"]] if told.get("failed") else []
-    sentences = [*failures, *told.get("warnings", [])]
+    failures = result.get("errors") or [result["msg"]] if result.get("failed") else []
+    sentences = [*failures, *result.get("warnings", [])]
     for sentence in sentences:
         if "\n" in sentence or not 0 < len(sentence) <= LONGEST:
             yield "unclear", f"not one sentence: {sentence[:LONGEST]}"
-    text = told.get("output", "".join(sentences))
+    text = result.get("output", "".join(sentences))
     for sign in MISTAKES:
         if sign in text:
             yield "unclear", text[text.index(sign) :][:LONGEST]
 
 
-def leaked(told: Any, calls: list[Call]) -> Flaws:
+def leaked(result: Any, calls: list[Call]) -> Flaws:
     """Nobody tells the credentials of the client or of the role, nor what is in the variables of others."""
     fresh = [each.decode() for call in calls if call.answer for each in FRESH.findall(call.answer.content)]
     # Credentials are what a success of sts_assume_role is for; there Ansible censors them.
-    text = json.dumps({key: value for key, value in told.items() if key != "sts_creds"}, default=str)
+    text = json.dumps({key: value for key, value in result.items() if key != "sts_creds"}, default=str)
     for secret in (*SECRETS, *fresh):
         if secret in text:
             yield "leaked", f"it tells {secret}"
 
 
-def untrue(told: Any, calls: list[Call], on: bool) -> Flaws:
+def untrue(result: Any, calls: list[Call], on: bool) -> Flaws:
     """What is told to be done is what the endpoint did: a call that is sent again at once counts once.
 
     Under a fault that stays, nobody can know whether the call that it hit was performed.
     """
-    performed, failed, pending = Counter(_performed(calls)), told.get("failed"), len(told.get("pending", []))
-    if failed and performed and not {"done", "left"} <= told.keys():
+    performed, failed, pending = Counter(_performed(calls)), result.get("failed"), len(result.get("pending", []))
+    if failed and performed and not {"done", "left"} <= result.keys():
         yield "untrue", f"it does not tell what is done and what is left after {dict(performed)}"
         return
-    steps = told.get("done", []) if failed else told.get("plan", [])[: -pending or None]
+    steps = result.get("done", []) if failed else result.get("plan", [])[: -pending or None]
     claimed = Counter(step["call"] for step in steps)
-    if on and told.get("failed_step") and performed == claimed + Counter([told["failed_step"]["call"]]):
+    if on and result.get("failed_step") and performed == claimed + Counter([result["failed_step"]["call"]]):
         return
     if claimed != performed:
         yield "untrue", f"it tells that it did {dict(claimed)}, and it did {dict(performed)}"
-    elif bool(told.get("changed")) != bool(claimed):
-        yield "untrue", f"changed is {told.get('changed')} after {dict(claimed)}"
+    elif bool(result.get("changed")) != bool(claimed):
+        yield "untrue", f"changed is {result.get('changed')} after {dict(claimed)}"
 
 
 def _performed(calls: list[Call]) -> Iterator[str]:
@@ -74,11 +74,11 @@ def _performed(calls: list[Call]) -> Iterator[str]:
             yield operation
 
 
-def other_than(recording: Recording, told: Any, name: str) -> Flaws:
+def other_than(recording: Recording, result: Any, name: str) -> Flaws:
     """A success tells what it tells without a fault, or warns of what it could not find out."""
-    before, now = recording.told, stable(told, name)
-    warned = set(told.get("warnings", [])) - set(before.get("warnings", []))
-    if not told.get("failed") and not warned and now != before:
+    before, now = recording.result, stable(result, name)
+    warned = set(result.get("warnings", [])) - set(before.get("warnings", []))
+    if not result.get("failed") and not warned and now != before:
         other = {key: (value, before.get(key)) for key, value in now.items() if value != before.get(key)}
         yield "untrue", "; ".join(f"{key} is told to be {now} and not {then}" for key, (now, then) in other.items())
 

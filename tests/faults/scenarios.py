@@ -65,8 +65,8 @@ def _policy(before: Prepare, **declared: Any) -> Scenario:
 
 
 def _environment(before: Prepare, **declared: Any) -> Scenario:
-    told = {"function_name": "NAME", "variables": {"MANA_MEMORY_TABLE": "new"}, "wait_timeout": 3, **declared}
-    return Scenario(lambda_environment, told, before, account.configuration)
+    options = {"function_name": "NAME", "variables": {"MANA_MEMORY_TABLE": "new"}, "wait_timeout": 3, **declared}
+    return Scenario(lambda_environment, options, before, account.configuration)
 
 
 def _index(name: str) -> dict[str, str]:

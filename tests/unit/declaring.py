@@ -29,7 +29,7 @@ def declared(**given: Any) -> dict[str, Any]:
 
 def live(**given: Any) -> Table:
     """The table that was declared so, as DynamoDB tells it when all of it is read."""
-    told = {part: finding.asked(part).from_api(answer) for part, answer in wire.answers(given).items()}
+    values = {part: finding.asked(part).from_api(answer) for part, answer in wire.answers(given).items()}
     regions = {
         region: {
             part: (
@@ -39,7 +39,7 @@ def live(**given: Any) -> Table:
         }
         for region, parts in wire.of_regions(given).items()
     }
-    return description.table(wire.description(given), description.Concerns(**told, replicas=regions))
+    return description.table(wire.description(given), description.Concerns(**values, replicas=regions))
 
 
 def planned(given: dict[str, Any], observed: Table | None) -> Plan:

@@ -51,7 +51,7 @@ def test_random_tables_are_answered_in_shape(pair: Pair) -> None:
     table, _second = pair
     assert problems("DescribeTable", {"Table": wire.description(table)}) == ""
     assert {
-        part: told for part, answer in wire.answers(table).items() if (told := problems(ANSWERS[part], answer))
+        part: wrong for part, answer in wire.answers(table).items() if (wrong := problems(ANSWERS[part], answer))
     } == {}
 
 

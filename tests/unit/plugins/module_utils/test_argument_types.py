@@ -306,8 +306,8 @@ def test_arguments_are_read_as_they_are_meant(given: dict[str, Any], meant: dict
 
 
 def test_a_switch_stands_for_no_mapping_without_one() -> None:
-    (_arguments, told) = argument_types.read(options(dynamodb_table), {**TABLE, "warm_throughput": True})
-    assert told == (
+    (_arguments, message) = argument_types.read(options(dynamodb_table), {**TABLE, "warm_throughput": True})
+    assert message == (
         "warm_throughput: true is not a mapping; write {read_units_per_second: …, write_units_per_second: …}"
     )
 
@@ -317,8 +317,8 @@ def test_bytes_are_for_items_alone() -> None:
     meant = {**given, "key": {"pk": {"$binary": "YQ=="}}, "item": {"digest": {"$binary": "aGVsbG8="}}}
     assert argument_types.read(options(dynamodb_item), given, dynamodb_item.OF_ITEMS) == (meant, None)
     for wrong in ({"tags": {"a": b"hello"}}, {"hash_key_name": b"hello"}, {"resource_tags": {"a": b"hello"}}):
-        (_arguments, told) = argument_types.read(options(dynamodb_table), {**TABLE, **wrong})
-        assert "bytes have no form here" in (told or "")
+        (_arguments, message) = argument_types.read(options(dynamodb_table), {**TABLE, **wrong})
+        assert "bytes have no form here" in (message or "")
 
 
 def test_null_for_a_choice_is_as_good_as_nothing() -> None:

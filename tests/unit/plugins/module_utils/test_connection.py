@@ -257,9 +257,9 @@ def test_a_wrong_signature_is_told_without_what_was_signed() -> None:
             stub.add_client_error("describe_table", code, words)
             with pytest.raises(CallFailed) as failed:
                 call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
-        told = "The request signature we calculated does not match the signature you provided. Check your key"
-        assert failed.value.words == told
-        assert str(failed.value).startswith(f"could not read table abc: {told}; check the credentials (profile, ")
+        expected = "The request signature we calculated does not match the signature you provided. Check your key"
+        assert failed.value.words == expected
+        assert str(failed.value).startswith(f"could not read table abc: {expected}; check the credentials (profile, ")
 
 
 def test_an_answer_after_a_retry_is_not_the_whole_truth() -> None:

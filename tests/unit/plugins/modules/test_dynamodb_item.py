@@ -128,11 +128,11 @@ CHANGES = [
 def test_told_in_check_mode_then_done_and_then_not_again(
     options: Any, before: Any, write: Any, after: Any, sentence: str, shown: Any
 ) -> None:
-    told = run(options, (READ, before), check_mode=True)
+    promised = run(options, (READ, before), check_mode=True)
     done = run(options, (READ, before), (write, {}), (READ, after))
     again = run(options, (READ, after))
-    assert told == expected(write, sentence, shown)
-    assert done == told
+    assert promised == expected(write, sentence, shown)
+    assert done == promised
     assert again == {"changed": False, "plan": [], "region": "eu-central-1", "item": shown[1] or None}
 
 

@@ -139,10 +139,10 @@ def test_a_table_is_restored_from_anothers_past(
 def test_a_restored_table_has_neither_class_nor_warm_throughput_of_its_source(client: Any, stub: Stubber) -> None:
     """Rule restored-tables-start-bare."""
     warm = {"WarmThroughput": {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 9000, "Status": "ACTIVE"}}
-    told = described("orders")["Table"]
-    told = {**told, **warm, "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}
-    told["GlobalSecondaryIndexes"] = [{**told["GlobalSecondaryIndexes"][0], **warm}]
-    stub.add_response("describe_table", {"Table": told})
+    source = described("orders")["Table"]
+    source = {**source, **warm, "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}
+    source["GlobalSecondaryIndexes"] = [{**source["GlobalSecondaryIndexes"][0], **warm}]
+    stub.add_response("describe_table", {"Table": source})
     given = {
         "table_class": "STANDARD_INFREQUENT_ACCESS",
         "warm_throughput": {"read_units_per_second": 20000},
