@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from plugins.module_utils.dynamodb import finding
-from plugins.module_utils.dynamodb.part import ASKED, DESCRIBED, AskedPart, Part
+from plugins.module_utils.dynamodb.finding import ASKED, DESCRIBED
+from plugins.module_utils.dynamodb.part import AskedPart, Part
 from plugins.module_utils.dynamodb.table import COMES_LATER, COMES_WITH_CREATION, NEW, Table
 from plugins.modules import dynamodb_table
 from tests.convergence import declarations

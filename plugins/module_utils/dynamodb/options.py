@@ -13,9 +13,8 @@ from typing import Any
 
 from ..plan import Impossible
 from . import index_options, replica_options, shared_options
-from .finding import asked
+from .finding import ASKED, asked
 from .holders import of_table_and_indexes
-from .part import ASKED
 from .parts import (
     deletion_protection_enabled,
     disassociation_protection_enabled,

@@ -14,24 +14,6 @@ from typing import Any, NamedTuple, Protocol
 from ..plan import Step
 from .table import Table
 
-# The parts that DescribeTable answers.
-DESCRIBED = (
-    "table_class",
-    "deletion_protection_enabled",
-    "disassociation_protection_enabled",
-    "stream_specification",
-    "sse_specification",
-)
-# The parts that take a call each, in the order in which a task is refused for what is wrong in them.
-ASKED = (
-    "tags",
-    "time_to_live",
-    "point_in_time_recovery",
-    "contributor_insights",
-    "resource_policy",
-    "kinesis_streaming_destination",
-)
-
 
 class Read(NamedTuple):
     """The call that reads a part. ``purpose`` completes "could not …"; the errors in ``none`` mean an empty answer."""

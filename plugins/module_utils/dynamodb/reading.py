@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..connection import DENIED, CallFailed, Client, Connect, call
 from .description import Concerns
-from .finding import asked
-from .part import ASKED, Read
+from .finding import ASKED, asked
 from .parts import deletion_protection_enabled
 from .replica_options import REGIONAL
 from .table import COMES_WITH_CREATION, NEW, Live
+
+if TYPE_CHECKING:
+    from .part import Read
 
 
 class Asked(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from .. import waits
 from ..plan import Impossible, Plan, refuse
-from .finding import asked
+from .finding import ASKED, asked
 from .holders import of_replicas, of_table_and_indexes
 from .names import (
     ACCOUNT,
@@ -28,7 +28,6 @@ from .names import (
     misnamed,
     misnamed_attribute,
 )
-from .part import ASKED
 from .parts import (
     deletion_protection_enabled,
     disassociation_protection_enabled,

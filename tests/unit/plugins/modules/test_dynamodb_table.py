@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.module_utils.dynamodb.part import ASKED
+from plugins.module_utils.dynamodb.finding import ASKED
 
 ROOT = Path(__file__).parents[4]
 UTILS = "ansible_collections.mana.memory.plugins.module_utils"
@@ -61,4 +61,5 @@ def test_a_run_without_changes_imports_nothing_that_plans_or_writes(check_mode: 
     assert f"{FOLDER}.service" in imported
     assert [name for name in FOR_CHANGES if f"{FOLDER}.{name}" in imported] == []
     assert f"{UTILS}.credential_faults" not in imported, "what only a run without credentials needs"
+    assert f"{FOLDER}.part" not in imported, "what only types and parts need"
     assert [part for part in ASKED if f"{FOLDER}.parts.{part}" in imported] == [], "a part that is not declared"
