@@ -55,6 +55,7 @@ PURE = (
     *sorted(name for name in FILES if name.startswith("module_utils.dynamodb.part")),
     "module_utils.dynamodb.description",
     "module_utils.dynamodb.finding",
+    "module_utils.dynamodb.global_options",
     "module_utils.dynamodb.holders",
     "module_utils.dynamodb.index_options",
     "module_utils.dynamodb.index_planning",

@@ -22,7 +22,20 @@ from .parts import (
     stream_specification,
     table_class,
 )
-from .table import NEW, NO_MAXIMUM, ON_DEMAND, PROVISIONED, KeySchema, Origin, Table, Throughput, VectorIndex
+from .table import (
+    EVENTUAL,
+    NEW,
+    NO_MAXIMUM,
+    ON_DEMAND,
+    PROVISIONED,
+    KeySchema,
+    OnDemandThroughput,
+    Origin,
+    Replica,
+    Table,
+    Throughput,
+    VectorIndex,
+)
 
 
 def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
@@ -68,7 +81,7 @@ def lay_over(
     maximum = shared_options.on_demand_throughput(
         options, there.on_demand_throughput if there else NO_MAXIMUM, mode, ""
     )
-    replicas = replica_options.desire(options, there, resolve_key, throughput, maximum)
+    replicas, consistency, witness = _regions(options, there, resolve_key, throughput, maximum)
     return Table(
         name=options["name"],
         key_schema=keys,
@@ -83,8 +96,8 @@ def lay_over(
         on_demand_throughput=maximum,
         warm_throughput=shared_options.warm_throughput(options, there.warm_throughput if there else None, throughput),
         replicas=replicas,
-        multi_region_consistency=replica_options.consistency(options, there, replicas),
-        witness_region=replica_options.witness(options, there, replicas),
+        multi_region_consistency=consistency,
+        witness_region=witness,
         disassociation_protection_enabled=disassociation_protection_enabled.desire(
             options, described.disassociation_protection_enabled
         ),
@@ -113,9 +126,34 @@ def from_table(table: Table | None) -> dict[str, Any]:
         "stream_specification": stream_specification.to_options(table.stream),
         "sse_specification": sse_specification.to_options(table.encryption),
         **{part: asked(part).to_options(getattr(table, part)) for part in ASKED if getattr(table, part) is not None},
-        **replica_options.from_table(table),
+        **_global_options(table),
         **({} if table.disassociation_protection_enabled else {"disassociation_protection_enabled": False}),
     }
+
+
+def _regions(
+    options: Mapping[str, Any],
+    observed: Table | None,
+    resolve_key: shared_options.ResolveKey,
+    throughput: Throughput | None,
+    maximum: OnDemandThroughput,
+) -> tuple[tuple[Replica, ...], str, str | None]:
+    """The desired replicas, with their consistency and the region of the witness; for most tables there are none."""
+    if not replica_options.are_of_a_global_table(options, observed):
+        return (), EVENTUAL, None
+    from . import global_options
+
+    replicas = global_options.desire(options, observed, resolve_key, throughput, maximum)
+    consistency = global_options.consistency(options, observed, replicas)
+    return replicas, consistency, global_options.witness(options, observed, replicas)
+
+
+def _global_options(table: Table) -> dict[str, Any]:
+    if not table.replicas and not table.witness_region:
+        return {}
+    from . import global_options
+
+    return global_options.from_table(table)
 
 
 def _vector_indexes(

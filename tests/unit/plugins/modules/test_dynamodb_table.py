@@ -18,6 +18,7 @@ FOLDER = f"{UTILS}.dynamodb"
 FILES = ROOT / "plugins/module_utils/dynamodb"
 FOR_CHANGES = (
     "completion",
+    "global_options",
     "imports",
     "origin",
     "passing",
