@@ -49,7 +49,7 @@ Insights = Mapping[str, ContributorInsights]
 
 
 class Concerns(NamedTuple):
-    """What other calls than DescribeTable told of a table. ``None``: not asked."""
+    """The parts of a table that other calls than DescribeTable answer. ``None``: not read."""
 
     tags: Mapping[str, str] | None = None
     time_to_live: TimeToLive | None = None
@@ -63,7 +63,7 @@ class Concerns(NamedTuple):
 def table(
     description: Mapping[str, Any], concerns: Concerns | None = None, observed_at: datetime | None = None
 ) -> Table:
-    """The table that DescribeTable tells of, with what other calls told of the rest."""
+    """The table in an answer of DescribeTable, with the parts that other calls answered."""
     told = concerns or Concerns()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
     mode = _billing_mode(description)
@@ -113,7 +113,7 @@ def table(
 
 
 def live(description: Mapping[str, Any], observed_at: datetime | None = None) -> Live:
-    """What only an existing table has, as it was at a time."""
+    """The part of an existing table that cannot be declared, as observed at a time."""
     parts = [
         _state(index)
         for index in description.get("GlobalSecondaryIndexes") or []
@@ -161,7 +161,7 @@ def live(description: Mapping[str, Any], observed_at: datetime | None = None) ->
 
 
 def _billing_mode(description: Mapping[str, Any]) -> str:
-    """A table that was never on-demand has no BillingModeSummary (rule billing-absent-is-provisioned)."""
+    """The billing mode; a table that was never on-demand has no summary of it (rule billing-absent-is-provisioned)."""
     mode = (description.get("BillingModeSummary") or {}).get("BillingMode")
     return ON_DEMAND if mode == ON_DEMAND else PROVISIONED
 
@@ -202,7 +202,7 @@ def _state(index: Mapping[str, Any]) -> str:
 
 
 def _vector_index(index: Mapping[str, Any], types: Mapping[str, str]) -> VectorIndex:
-    """A vector index with the types of its filters, as far as they are told: a backup does not tell them."""
+    """A vector index, with the types of its filters if they are known: a backup does not contain them."""
 
     def of(kind: str) -> Iterable[Attribute]:
         names = (
@@ -233,7 +233,7 @@ def _insights(insights: Insights | None, name: str) -> ContributorInsights | Non
 
 
 def _on_demand_throughput(told: Mapping[str, Any], mode: str) -> OnDemandThroughput:
-    """No maximum reads back as absent (rule maximum-cleared-by-minus-one); PROVISIONED has none."""
+    """The maximum, which is absent if there is none (rule maximum-cleared-by-minus-one); PROVISIONED has none."""
     maximum = told.get("OnDemandThroughput")
     if not maximum or mode == PROVISIONED:
         return NO_MAXIMUM
@@ -246,9 +246,9 @@ def _warm_throughput(told: Mapping[str, Any]) -> WarmThroughput | None:
 
 
 def _replica(told: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
-    """As with a table, no class is told where it was never another than STANDARD (rule class-absent-is-standard).
+    """A replica. Its class is absent if it was always STANDARD, as with a table (rule class-absent-is-standard).
 
-    Units that are those of the table are none of its own (rule replica-units-of-the-table-are-none).
+    Units that equal the table's are none of its own (rule replica-units-of-the-table-are-none).
     """
     capacity = (told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
     maximum = (told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
@@ -267,7 +267,7 @@ def _replica(told: Mapping[str, Any], description: Mapping[str, Any], mode: str)
 
 
 def _region(description: Mapping[str, Any]) -> str:
-    """The region in the table's ARN: some describe the table itself among its replicas."""
+    """The region in the table's ARN; some endpoints list the table itself among its replicas."""
     arn: str = description.get("TableArn", "")
     return (arn.split(":") + [""] * 4)[3]
 

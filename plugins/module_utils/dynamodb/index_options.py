@@ -42,7 +42,7 @@ GLOBAL_ONLY = ("on_demand_throughput", "warm_throughput", "contributor_insights"
 def desire(
     options: Mapping[str, Any], observed: Table | None, table_keys: KeySchema, types: Mapping[str, str], mode: str
 ) -> tuple[Index, ...]:
-    """The declared indexes laid over those that are there; without ``purge_indexes`` the others stay."""
+    """The declared indexes laid over the observed ones; without ``purge_indexes`` the others stay."""
     live = observed.indexes if observed else ()
     if options.get("indexes") is None:
         return tuple(_kept(index, mode) for index in live)
@@ -58,7 +58,7 @@ def desire(
 
 
 def kind(holder: Mapping[str, Any]) -> tuple[str, str]:
-    """The scope and the projection of a declared index, whose type may be written as results tell it."""
+    """The scope and the projection of a declared index, whose type may have the form of results."""
     return KINDS[holder["type"].lower()]
 
 
@@ -69,7 +69,7 @@ def declares_capacity(options: Mapping[str, Any]) -> bool:
 
 
 def ignored(options: Mapping[str, Any], mode: str) -> list[str]:
-    """What is declared of indexes and has no effect, one sentence each: community.aws takes it without a word."""
+    """A sentence for each option of an index that has no effect, which community.aws ignores silently."""
     found = []
     for index in options.get("indexes") or []:
         declared = " and ".join(option for option in CAPACITIES if index.get(option))
@@ -108,7 +108,7 @@ def _declared(
     name = holder["name"]
     scope, projected = kind(holder)
     called_so = observed.index(name) if observed else None
-    live = called_so if called_so and called_so.scope == scope else None  # of the other scope it is another index
+    live = called_so if called_so and called_so.scope == scope else None  # an index of the other scope is another index
     there = live.key_schema if live else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
     keys = shared_options.keys(holder, there, types, f"indexes[{name}].")
     if not keys.hash:
@@ -130,7 +130,7 @@ def _declared(
 
 
 def _insights(holder: Mapping[str, Any], live: Index | None, observed: Table | None) -> ContributorInsights | None:
-    """As declared. A new index of a table whose insights were read is known to have none."""
+    """The desired insights. A new index of a table whose insights were read has none."""
     known = NEW.contributor_insights if observed and observed.contributor_insights else None
     there = live.contributor_insights if live else known
     if holder.get("contributor_insights") is None:
@@ -170,7 +170,7 @@ def _throughput(
 
 
 def _kept(index: Index, mode: str) -> Index:
-    """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot.
+    """An index that is not declared, as observed. Raises Impossible if a switch to PROVISIONED needs its capacity.
 
     Rule provisioned-needs-every-capacity.
     """

@@ -16,7 +16,7 @@ from .table import LOCAL, ON_DEMAND, Index, Table, warm_anyway, warmest
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
-    """Raise Impossible for what DynamoDB cannot change of an index, unless it may be recreated.
+    """Raise Impossible for changes that DynamoDB cannot make to an index, unless it may be recreated.
 
     Rule an-index-keeps-its-shape.
     """
@@ -50,9 +50,9 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
 
 
 def cancel(desired: Table | None, observed: Table) -> Iterator[Step]:
-    """Delete what is still being built and is not wanted, or not so, in place of waiting for it.
+    """Delete an index that is still being built and is not desired as it is, in place of waiting for it.
 
-    Rule an-index-in-allocation-stays. The table may be unwanted itself.
+    Rule an-index-in-allocation-stays. The table itself may have to go.
     """
     for name in sorted(observed.building):
         live, vectors = observed.index(name), observed.vector_index(name)
@@ -68,7 +68,7 @@ def cancel(desired: Table | None, observed: Table) -> Iterator[Step]:
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call (rule one-index-at-a-time); an index that is to be another is deleted too."""
+    """Deletions, one in a call (rule one-index-at-a-time), also of an index that is recreated."""
     for live in observed.global_indexes:
         index = desired.index(live.name)
         if live.name in observed.building:
@@ -83,7 +83,7 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def create(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call, with the attributes of all keys there are by then (rule new-indexes-define-their-keys)."""
+    """Creations, one in a call, with the attributes of all keys so far (rule new-indexes-define-their-keys)."""
     staying = tuple(index for index in observed.indexes if _stays(index, desired))
     present = replace(observed, indexes=staying, vector_indexes=vector_planning.staying(desired, observed))
     for index in desired.global_indexes:
@@ -97,7 +97,7 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def capacities(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
-    """Capacities, which share one call with those of the table (rule billing-carries-capacities)."""
+    """Capacities of indexes, which share one call with those of the table (rule billing-carries-capacities)."""
     updates: list[dict[str, Any]] = []
     told: list[str] = []
     for index, live in _staying(desired, observed):
@@ -111,7 +111,7 @@ def capacities(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], l
 
 
 def maximums(desired: Table, observed: Table) -> Iterator[Step]:
-    """Those of all indexes in one call, apart from the table's (rule maximum-travels-with-billing)."""
+    """Maximums of all indexes in one call, apart from the table's (rule maximum-travels-with-billing)."""
     updates: list[dict[str, Any]] = []
     told: list[str] = []
     for index, live in _staying(desired, observed):
@@ -125,7 +125,7 @@ def maximums(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def warm(desired: Table, observed: Table) -> Iterator[Step]:
-    """Each in a call of its own (rule warm-throughput-travels-alone), and none while one is under way."""
+    """Raises of warm throughput, each alone in its call (rule warm-throughput-travels-alone), one at a time."""
     for index, live in _staying(desired, observed):
         wanted, there = index.warm_throughput, warmest(warm_anyway(index.throughput), live.warm_throughput)
         more = requests.warm_throughput(wanted, there) if wanted else {}
@@ -148,7 +148,7 @@ def _stays(live: Index, desired: Table) -> bool:
 
 
 def _difference(wanted: Index, live: Index) -> tuple[str, str, str]:
-    """The option that differs, and what it was and is to be."""
+    """The option that differs, with its observed and its desired value."""
     if wanted.projection.type != live.projection.type:
         return "type", f"projection {live.projection.type}", wanted.projection.type
     if wanted.projection != live.projection:

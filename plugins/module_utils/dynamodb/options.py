@@ -39,7 +39,7 @@ from .table import (
 
 
 def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
-    """The parts of the table, beyond DescribeTable's, that the options say something of."""
+    """The declared parts that DescribeTable does not answer."""
     if options["state"] == "absent":
         return frozenset()
     holders = [holder for _where, holder in of_table_and_indexes(options)]
@@ -47,7 +47,7 @@ def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
 
 
 def declares_warmth(options: Mapping[str, Any]) -> bool:
-    """Whether the options say something of the warm throughput of the table or of an index."""
+    """Whether warm throughput is declared, of the table or of an index."""
     return any(holder.get("warm_throughput") for _where, holder in of_table_and_indexes(options))
 
 
@@ -57,7 +57,7 @@ def desire(
     resolve_key: shared_options.ResolveKey = shared_options.key_as_given,
     origin: Origin | None = None,
 ) -> Table | None:
-    """The table that is wanted; ``None`` where none is."""
+    """The desired table; ``None`` for ``state: absent``."""
     return None if options["state"] == "absent" else lay_over(options, observed, resolve_key, origin)
 
 
@@ -67,10 +67,10 @@ def lay_over(
     resolve_key: shared_options.ResolveKey = shared_options.key_as_given,
     origin: Origin | None = None,
 ) -> Table:
-    """The options laid over the table that is there.
+    """The options laid over the observed table.
 
     ``resolve_key`` gives the ARN of a KMS key, whatever it is called by (rule keys-are-told-by-arn). ``origin`` is
-    where a table that is not there comes from.
+    what a table that does not exist is made from.
     """
     there = observed or (origin.table if origin else None)
     described = there or NEW
@@ -159,7 +159,7 @@ def _global_options(table: Table) -> dict[str, Any]:
 def _vector_indexes(
     options: Mapping[str, Any], there: Table | None, types: Mapping[str, str]
 ) -> tuple[VectorIndex, ...]:
-    """Those that are declared, laid over those that are there; what does without them imports nothing for them."""
+    """The declared vector indexes laid over the observed ones; a table without them imports nothing for them."""
     if options.get("vector_indexes") is None:
         return there.vector_indexes if there else ()
     from . import vector_options
@@ -176,7 +176,7 @@ def _vector_options(table: Table) -> dict[str, Any]:
 
 
 def _part(option: str, options: Mapping[str, Any], there: Table | None) -> Any:
-    """A part that is not declared is what was read of it, which mostly is unknown."""
+    """A declared part laid over the observed one; an undeclared part as observed, which mostly means unknown."""
     live = getattr(there, option, None)
     return live if options.get(option) is None else asked(option).desire(options, live)
 
@@ -191,7 +191,7 @@ def _keys(options: Mapping[str, Any], there: Table | None, types: Mapping[str, s
 
 
 def _billing_mode(options: Mapping[str, Any], there: Table | None) -> str:
-    """A new table is on-demand, unless capacities are declared for it or for a global index."""
+    """The billing mode. A new table is on-demand, unless capacities are declared for it or for a global index."""
     declared = options.get("billing_mode")
     if declared:
         return str(declared)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""From values to the arguments of DynamoDB's calls."""
+"""The arguments of DynamoDB's calls, made of values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .table import (
 
 
 def create_table(table: Table) -> dict[str, Any]:
-    """CreateTable with everything that it can carry; what it cannot comes in steps of its own."""
+    """The arguments of CreateTable: everything that it can carry; the rest takes steps of its own."""
     arguments: dict[str, Any] = {
         "TableName": table.name,
         "AttributeDefinitions": attribute_definitions(table.attributes),
@@ -66,7 +66,7 @@ def create_table(table: Table) -> dict[str, Any]:
 
 
 def table_creation_parameters(table: Table) -> dict[str, Any]:
-    """What ImportTable takes of a table: no local indexes, tags, class, protection or stream."""
+    """The table as ImportTable takes it: without local indexes, tags, class, protection and stream."""
     taken = ("TableName", "AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput")
     also = ("OnDemandThroughput", "SSESpecification", "GlobalSecondaryIndexes", "VectorIndexes")
     arguments = create_table(table)
@@ -82,7 +82,7 @@ def attribute_definitions(attributes: frozenset[Attribute]) -> list[dict[str, st
 
 
 def key_schema(schema: KeySchema) -> list[dict[str, str]]:
-    """All HASH elements stand before the RANGE elements (rule hash-before-range)."""
+    """The key schema, all HASH elements before the RANGE elements (rule hash-before-range)."""
     return [
         *({"AttributeName": attribute.name, "KeyType": "HASH"} for attribute in schema.hash),
         *({"AttributeName": attribute.name, "KeyType": "RANGE"} for attribute in schema.range),
@@ -127,7 +127,7 @@ def vector_index(described: VectorIndex) -> dict[str, Any]:
 
 
 def projection(projected: Projection) -> dict[str, Any]:
-    """What an index holds beside its keys."""
+    """The projection of an index: what it holds beside its keys."""
     arguments: dict[str, Any] = {"ProjectionType": projected.type}
     if projected.non_key_attributes:
         arguments["NonKeyAttributes"] = sorted(projected.non_key_attributes)
@@ -140,7 +140,7 @@ def throughput(capacity: Throughput) -> dict[str, int]:
 
 
 def on_demand_throughput(maximum: OnDemandThroughput, live: OnDemandThroughput = NO_MAXIMUM) -> dict[str, int]:
-    """The maximum, in request units; -1 takes a live one away, and is nothing to send where there is none.
+    """The maximum, in request units; -1 removes an existing one, and is not sent if there is none.
 
     Rules maximum-cleared-by-minus-one, no-maximum-on-creation.
     """
@@ -149,7 +149,7 @@ def on_demand_throughput(maximum: OnDemandThroughput, live: OnDemandThroughput =
 
 
 def warm_throughput(warm: WarmThroughput, there: WarmThroughput) -> dict[str, int]:
-    """Warm throughput, in units a second, as far as it is more than there is (rule warm-throughput-has-a-floor)."""
+    """Warm throughput, in units a second, if it is more than observed (rule warm-throughput-has-a-floor)."""
     members = (("ReadUnitsPerSecond", warm.read, there.read), ("WriteUnitsPerSecond", warm.write, there.write))
     return {member: units for member, units, live in members if units > live}
 
@@ -162,9 +162,9 @@ def create_replica(replica: Replica) -> dict[str, Any]:
 
 
 def update_replica(replica: Replica, live: Replica, table: Table) -> dict[str, Any]:
-    """What differs from the live replica, as an Update among ReplicaUpdates takes it; nothing where nothing does.
+    """The difference from the observed replica, as an Update among ReplicaUpdates takes it; empty if there is none.
 
-    Units of the table take away those that the replica has of its own (rule replica-units-of-the-table-are-none).
+    Units equal to the table's remove the replica's own (rule replica-units-of-the-table-are-none).
     """
     changed: dict[str, Any] = {}
     if replica.table_class and replica.table_class != live.table_class:

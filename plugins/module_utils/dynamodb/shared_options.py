@@ -25,18 +25,18 @@ from .table import (
 )
 
 TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
-# The ARN of a KMS key, whatever it is called by, in a region or in the table's own; None where there is none.
+# Returns the ARN of a KMS key by any of its names, in a region or in the table's own; None if there is none.
 ResolveKey = Callable[[str, "str | None"], "str | None"]
 TYPE_NAMES = {short: long for long, short in TYPES.items()}
 
 
 def key_as_given(key: str, _region: str | None) -> str | None:
-    """For keys that are called by their ARNs already."""
+    """The key as given, for keys that are given by their ARNs."""
     return key
 
 
 def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, str]:
-    """What is known of the type of each attribute that a key or a search uses: as declared, else as it is live."""
+    """The types of the attributes that keys and searches use, as far as known: as declared, else as observed."""
     types = {attribute.name: attribute.type for attribute in observed.attributes} if observed else {}
     for _where, holder in (*of_table_and_indexes(options), *of_vector_indexes(options)):
         for role in ("hash", "range"):
@@ -53,14 +53,14 @@ def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, s
 
 
 def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str], where: str = "") -> KeySchema:
-    """The keys as declared; a role that is left out stays as it is."""
+    """The declared keys laid over the observed ones; a role that is left out stays."""
     if holder.get("key_schema"):
         return KeySchema(_elements(holder, "HASH", types), _elements(holder, "RANGE", types))
     return KeySchema(_key(holder, "hash", live.hash, types, where), _key(holder, "range", live.range, types, where))
 
 
 def key_options(schema: KeySchema) -> dict[str, Any]:
-    """Keys in option names: two names where that suffices, a list where there are more."""
+    """Keys in option names: two names, or a list if there are more than two keys."""
     if len(schema.hash) > 1 or len(schema.range) > 1:
         return {
             "key_schema": [
@@ -78,9 +78,9 @@ def key_options(schema: KeySchema) -> dict[str, Any]:
 
 
 def throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, where: str) -> Throughput | None:
-    """Capacities as declared; 0 and left out both leave the live ones alone, as in community.aws.
+    """The declared capacities; 0 and left out both keep the observed ones, as in community.aws.
 
-    Where autoscaling rules (``ignore_capacity``), declared ones count only until there are live ones
+    With autoscaling (``ignore_capacity``), declared capacities count only until there are observed ones
     (rule autoscaling-moves-capacities).
     """
     read, write = holder.get("read_capacity") or None, holder.get("write_capacity") or None
@@ -105,9 +105,9 @@ def throughput_options(capacity: Throughput | None) -> dict[str, Any]:
 def on_demand_throughput(
     holder: Mapping[str, Any], live: OnDemandThroughput, mode: str, where: str
 ) -> OnDemandThroughput:
-    """The maximum as declared; -1 takes it away, and a part left out stays (rule maximum-cleared-by-minus-one).
+    """The declared maximum; -1 removes it, and a part left out stays (rule maximum-cleared-by-minus-one).
 
-    A switch to PROVISIONED drops it (rule provisioned-has-no-maximum).
+    A switch to PROVISIONED drops the maximum (rule provisioned-has-no-maximum).
     """
     declared = holder.get("on_demand_throughput") or {}
     read, write = declared.get("max_read_request_units"), declared.get("max_write_request_units")
@@ -122,7 +122,7 @@ def on_demand_throughput(
 
 
 def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
-    """The maximum in option names, where there is one."""
+    """The maximum in option names, if there is one."""
     if maximum == NO_MAXIMUM:
         return {}
     units = {"max_read_request_units": maximum.read, "max_write_request_units": maximum.write}
@@ -132,7 +132,7 @@ def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
 def warm_throughput(
     holder: Mapping[str, Any], live: WarmThroughput | None, throughput: Throughput | None
 ) -> WarmThroughput | None:
-    """At least what is declared: what is warmer already, or anyway with this capacity, stays so.
+    """The declared warm throughput, or more if more is observed, or comes with the capacity anyway.
 
     Rules warm-throughput-only-grows, warm-throughput-has-a-floor.
     """
@@ -144,7 +144,7 @@ def warm_throughput(
 
 
 def warm_options(warm: WarmThroughput | None, throughput: Throughput | None) -> dict[str, Any]:
-    """Warm throughput in option names, where there is more than a table or index has anyway."""
+    """Warm throughput in option names, if it is more than a table or index has anyway."""
     anyway = warm_anyway(throughput)
     if warm is None or warmest(warm, anyway) == anyway:
         return {}
@@ -159,7 +159,7 @@ def _elements(holder: Mapping[str, Any], role: str, types: Mapping[str, str]) ->
 def _key(
     holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str], where: str
 ) -> tuple[Attribute, ...]:
-    """A type alone is that of the live key; without one, a table or an index without this key would be made."""
+    """The key of a role. A declared type alone counts for the observed key; Impossible if there is none."""
     name = holder.get(f"{role}_key_name")
     kind = holder.get(f"{role}_key_type")
     if name:

@@ -78,7 +78,7 @@ def _or_live(holder: Mapping[str, Any], option: str, live: VectorIndex | None) -
 
 
 def _projection(holder: Mapping[str, Any], live: VectorIndex | None) -> Projection:
-    """What is included stays while the projection stays INCLUDE and nothing else is declared."""
+    """The desired projection. Included attributes stay if INCLUDE stays and no others are declared."""
     there = live.projection if live else Projection("")
     projected = (holder.get("projection") or there.type).upper()
     included = holder.get("includes")

@@ -18,7 +18,7 @@ MEANWHILE = "searches on it fail until it is built, mostly for 8 to 17 minutes"
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
-    """Raise Impossible for what DynamoDB cannot change of a vector index, unless it may be recreated.
+    """Raise Impossible for changes that DynamoDB cannot make to a vector index, unless it may be recreated.
 
     Rule a-vector-index-keeps-its-shape.
     """
@@ -35,7 +35,7 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call (rule one-index-at-a-time); an index that is to be another is deleted too."""
+    """Deletions, one in a call (rule one-index-at-a-time), also of an index that is recreated."""
     for there in going(desired, observed):
         if there.name not in observed.building:
             again = f" to create it anew: {MEANWHILE}" if desired.vector_index(there.name) else ""
@@ -43,7 +43,7 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def create(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call, with the attributes of all indexes there are by then (rule filters-are-defined)."""
+    """Creations, one in a call, with the attributes of all indexes so far (rule filters-are-defined)."""
     present = replace(observed, indexes=desired.indexes, vector_indexes=staying(desired, observed))
     for index in desired.vector_indexes:
         if present.vector_index(index.name) is None:
@@ -56,12 +56,12 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def staying(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
-    """The vector indexes that are there and as they are wanted."""
+    """The observed vector indexes that are as desired."""
     return tuple(index for index in observed.vector_indexes if desired.vector_index(index.name) == index)
 
 
 def going(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
-    """The vector indexes that are there and not wanted, or not so."""
+    """The observed vector indexes that are not desired, or not as they are."""
     return tuple(index for index in observed.vector_indexes if desired.vector_index(index.name) != index)
 
 
@@ -71,7 +71,7 @@ def deletion(name: str, observed: Table, sentence: str, at_once: bool = False) -
 
 
 def _difference(wanted: VectorIndex, there: VectorIndex) -> tuple[str, str, str]:
-    """The option that differs, and what it was and is to be."""
+    """The option that differs, with its observed and its desired value."""
     if wanted.vector_attribute != there.vector_attribute:
         return "vector_attribute", f"the vectors of {there.vector_attribute}", wanted.vector_attribute
     if wanted.dimensions != there.dimensions:
