@@ -64,17 +64,17 @@ def table(
     description: Mapping[str, Any], concerns: Concerns | None = None, observed_at: datetime | None = None
 ) -> Table:
     """The table in an answer of DescribeTable, with the parts that other calls answered."""
-    told = concerns or Concerns()
+    parts = concerns or Concerns()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
     mode = _billing_mode(description)
     indexes = [
-        _index(index, scope, types, mode, told.contributor_insights)
+        _index(index, scope, types, mode, parts.contributor_insights)
         for scope, member in ((LOCAL, "LocalSecondaryIndexes"), (GLOBAL, "GlobalSecondaryIndexes"))
         for index in description.get(member) or []
         if index.get("IndexStatus") != "DELETING"
     ]
     replicas = [
-        replace(_replica(each, description, mode), **told.replicas.get(each["RegionName"], {}))
+        replace(_replica(each, description, mode), **parts.replicas.get(each["RegionName"], {}))
         for each in description.get("Replicas") or []
         if each.get("ReplicaStatus") != "DELETING" and _region(description) != each["RegionName"]
     ]
@@ -94,16 +94,16 @@ def table(
         throughput=_throughput(description) if mode == PROVISIONED else None,
         table_class=table_class.from_api(description),
         deletion_protection_enabled=deletion_protection_enabled.from_api(description),
-        tags=told.tags,
-        time_to_live=told.time_to_live,
-        point_in_time_recovery=told.point_in_time_recovery,
+        tags=parts.tags,
+        time_to_live=parts.time_to_live,
+        point_in_time_recovery=parts.point_in_time_recovery,
         stream=stream_specification.from_api(description),
         encryption=sse_specification.from_api(description),
         on_demand_throughput=_on_demand_throughput(description, mode),
         warm_throughput=_warm_throughput(description),
-        contributor_insights=_insights(told.contributor_insights, ""),
-        resource_policy=told.resource_policy,
-        kinesis_streaming_destination=told.kinesis_streaming_destination,
+        contributor_insights=_insights(parts.contributor_insights, ""),
+        resource_policy=parts.resource_policy,
+        kinesis_streaming_destination=parts.kinesis_streaming_destination,
         replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
@@ -224,45 +224,45 @@ def _vector_index(index: Mapping[str, Any], types: Mapping[str, str]) -> VectorI
 
 
 def _projection(index: Mapping[str, Any]) -> Projection:
-    told = index.get("Projection") or {}
-    return Projection(told.get("ProjectionType", "ALL"), frozenset(told.get("NonKeyAttributes") or []))
+    described = index.get("Projection") or {}
+    return Projection(described.get("ProjectionType", "ALL"), frozenset(described.get("NonKeyAttributes") or []))
 
 
 def _insights(insights: Insights | None, name: str) -> ContributorInsights | None:
     return None if insights is None else insights.get(name, NEW.contributor_insights)
 
 
-def _on_demand_throughput(told: Mapping[str, Any], mode: str) -> OnDemandThroughput:
+def _on_demand_throughput(described: Mapping[str, Any], mode: str) -> OnDemandThroughput:
     """The maximum, which is absent if there is none (rule maximum-cleared-by-minus-one); PROVISIONED has none."""
-    maximum = told.get("OnDemandThroughput")
+    maximum = described.get("OnDemandThroughput")
     if not maximum or mode == PROVISIONED:
         return NO_MAXIMUM
     return OnDemandThroughput(maximum.get("MaxReadRequestUnits", -1), maximum.get("MaxWriteRequestUnits", -1))
 
 
-def _warm_throughput(told: Mapping[str, Any]) -> WarmThroughput | None:
-    warm = told.get("WarmThroughput")
+def _warm_throughput(described: Mapping[str, Any]) -> WarmThroughput | None:
+    warm = described.get("WarmThroughput")
     return WarmThroughput(warm.get("ReadUnitsPerSecond", 0), warm.get("WriteUnitsPerSecond", 0)) if warm else None
 
 
-def _replica(told: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
+def _replica(described: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
     """A replica. Its class is absent if it was always STANDARD, as with a table (rule class-absent-is-standard).
 
     Units that equal the table's are none of its own (rule replica-units-of-the-table-are-none).
     """
-    capacity = (told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
-    maximum = (told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
+    capacity = (described.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
+    maximum = (described.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
     return Replica(
-        region_name=told["RegionName"],
-        kms_master_key=told.get("KMSMasterKeyId"),
-        table_class=(told.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
+        region_name=described["RegionName"],
+        kms_master_key=described.get("KMSMasterKeyId"),
+        table_class=(described.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
         read_capacity=own_units(capacity, _throughput(description).read) if mode == PROVISIONED else None,
         max_read_request_units=own_units(maximum, _on_demand_throughput(description, mode).read)
         if mode == ON_DEMAND
         else None,
-        arn=told.get("ReplicaArn", ""),
-        status=told.get("ReplicaStatus", ""),
-        reason=told.get("ReplicaStatusDescription", ""),
+        arn=described.get("ReplicaArn", ""),
+        status=described.get("ReplicaStatus", ""),
+        reason=described.get("ReplicaStatusDescription", ""),
     )
 
 
@@ -273,5 +273,5 @@ def _region(description: Mapping[str, Any]) -> str:
 
 
 def _throughput(description: Mapping[str, Any]) -> Throughput:
-    told = description.get("ProvisionedThroughput") or {}
-    return Throughput(told.get("ReadCapacityUnits", 0), told.get("WriteCapacityUnits", 0))
+    described = description.get("ProvisionedThroughput") or {}
+    return Throughput(described.get("ReadCapacityUnits", 0), described.get("WriteCapacityUnits", 0))

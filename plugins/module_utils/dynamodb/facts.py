@@ -50,8 +50,8 @@ def _index(index: Index) -> dict[str, Any]:
 
 def facts(observed: Table, live: Live) -> dict[str, Any]:
     """DescribeTable's answer in snake_case, with the short names that community.aws adds."""
-    told: dict[str, Any] = _snake_case(live.description)
-    told.update(
+    answer: dict[str, Any] = _snake_case(live.description)
+    answer.update(
         arn=live.arn,
         name=observed.name,
         status=live.status,
@@ -61,8 +61,8 @@ def facts(observed: Table, live: Live) -> dict[str, Any]:
         table_class=observed.table_class,
     )
     if observed.tags is not None:
-        told["tags"] = dict(observed.tags)
-    return told
+        answer["tags"] = dict(observed.tags)
+    return answer
 
 
 def _snake_case(value: Any) -> Any:

@@ -43,15 +43,15 @@ def desire(
     options: Mapping[str, Any], observed: Table | None, table_keys: KeySchema, types: Mapping[str, str], mode: str
 ) -> tuple[Index, ...]:
     """The declared indexes laid over the observed ones; without ``purge_indexes`` the others stay."""
-    live = observed.indexes if observed else ()
+    before = observed.indexes if observed else ()
     if options.get("indexes") is None:
-        return tuple(_kept(index, mode) for index in live)
+        return tuple(_kept(index, mode) for index in before)
     declared = {
         each["name"]: _declared(each, options, observed, table_keys, types, mode) for each in options["indexes"]
     }
     staying = {
         index.name: declared.get(index.name) or _kept(index, mode)
-        for index in live
+        for index in before
         if index.name in declared or not options.get("purge_indexes")
     }
     return tuple({**staying, **declared}.values())
@@ -108,34 +108,34 @@ def _declared(
     name = holder["name"]
     scope, projected = kind(holder)
     called_so = observed.index(name) if observed else None
-    live = called_so if called_so and called_so.scope == scope else None  # an index of the other scope is another index
-    there = live.key_schema if live else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
-    keys = shared_options.keys(holder, there, types, f"indexes[{name}].")
+    old = called_so if called_so and called_so.scope == scope else None  # an index of the other scope is another index
+    known = old.key_schema if old else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
+    keys = shared_options.keys(holder, known, types, f"indexes[{name}].")
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
-    index = Index(name, scope, keys, _projection(holder, projected, live))
+    index = Index(name, scope, keys, _projection(holder, projected, old))
     if scope == LOCAL:
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
-    throughput = _throughput(holder, options, live, mode)
+    throughput = _throughput(holder, options, old, mode)
     return index._replace(
         throughput=throughput,
         on_demand_throughput=shared_options.on_demand_throughput(
-            holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
+            holder, old.on_demand_throughput if old else NO_MAXIMUM, mode, where
         ),
-        warm_throughput=shared_options.warm_throughput(holder, live.warm_throughput if live else None, throughput),
-        contributor_insights=_insights(holder, live, observed),
+        warm_throughput=shared_options.warm_throughput(holder, old.warm_throughput if old else None, throughput),
+        contributor_insights=_insights(holder, old, observed),
     )
 
 
-def _insights(holder: Mapping[str, Any], live: Index | None, observed: Table | None) -> ContributorInsights | None:
+def _insights(holder: Mapping[str, Any], old: Index | None, observed: Table | None) -> ContributorInsights | None:
     """The desired insights. A new index of a table whose insights were read has none."""
     known = NEW.contributor_insights if observed and observed.contributor_insights else None
-    there = live.contributor_insights if live else known
+    before = old.contributor_insights if old else known
     if holder.get("contributor_insights") is None:
-        return there
-    insights: ContributorInsights = asked("contributor_insights").desire(holder, there)
+        return before
+    insights: ContributorInsights = asked("contributor_insights").desire(holder, before)
     return insights
 
 
@@ -146,24 +146,24 @@ def _refuse_global_options(holder: Mapping[str, Any]) -> None:
             raise Impossible(f"{where}{option}: only a global index has it; remove it, or choose a global type")
 
 
-def _projection(holder: Mapping[str, Any], projected: str, live: Index | None) -> Projection:
+def _projection(holder: Mapping[str, Any], projected: str, observed: Index | None) -> Projection:
     included = holder.get("includes")
-    if included is None and live and live.projection.type == projected:
-        return live.projection
+    if included is None and observed and observed.projection.type == projected:
+        return observed.projection
     return Projection(projected, frozenset(included or ()))
 
 
 def _throughput(
-    holder: Mapping[str, Any], options: Mapping[str, Any], live: Index | None, mode: str
+    holder: Mapping[str, Any], options: Mapping[str, Any], observed: Index | None, mode: str
 ) -> Throughput | None:
     if mode == ON_DEMAND:
         return None
     own = holder.get("ignore_capacity")
     untouched = options.get("ignore_capacity") if own is None else own
-    if untouched and live and live.throughput:
-        return live.throughput
-    there = live.throughput if live else Throughput(1, 1)
-    capacity = shared_options.throughput(holder, there, mode, f"indexes[{holder['name']}].")
+    if untouched and observed and observed.throughput:
+        return observed.throughput
+    units = observed.throughput if observed else Throughput(1, 1)
+    capacity = shared_options.throughput(holder, units, mode, f"indexes[{holder['name']}].")
     if capacity is None:
         raise _needs_capacity(holder["name"])
     return capacity

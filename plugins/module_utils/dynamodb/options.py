@@ -72,21 +72,21 @@ def lay_over(
     ``resolve_key`` gives the ARN of a KMS key, whatever it is called by (rule keys-are-told-by-arn). ``origin`` is
     what a table that does not exist is made from.
     """
-    there = observed or (origin.table if origin else None)
-    described = there or NEW
-    types = shared_options.key_types(options, there)
-    keys = _keys(options, there, types)
-    mode = _billing_mode(options, there)
-    throughput = _throughput(options, there, mode)
+    before = observed or (origin.table if origin else None)
+    described = before or NEW
+    types = shared_options.key_types(options, before)
+    keys = _keys(options, before, types)
+    mode = _billing_mode(options, before)
+    throughput = _throughput(options, before, mode)
     maximum = shared_options.on_demand_throughput(
-        options, there.on_demand_throughput if there else NO_MAXIMUM, mode, ""
+        options, before.on_demand_throughput if before else NO_MAXIMUM, mode, ""
     )
-    replicas, consistency, witness = _regions(options, there, resolve_key, throughput, maximum)
+    replicas, consistency, witness = _regions(options, before, resolve_key, throughput, maximum)
     return Table(
         name=options["name"],
         key_schema=keys,
-        indexes=index_options.desire(options, there, keys, types, mode),
-        vector_indexes=_vector_indexes(options, there, types),
+        indexes=index_options.desire(options, before, keys, types, mode),
+        vector_indexes=_vector_indexes(options, before, types),
         billing_mode=mode,
         throughput=throughput,
         table_class=table_class.desire(options, described.table_class),
@@ -94,7 +94,7 @@ def lay_over(
         stream=stream_specification.desire(options, described.stream),
         encryption=sse_specification.desire(options, described.encryption, resolve_key),
         on_demand_throughput=maximum,
-        warm_throughput=shared_options.warm_throughput(options, there.warm_throughput if there else None, throughput),
+        warm_throughput=shared_options.warm_throughput(options, before.warm_throughput if before else None, throughput),
         replicas=replicas,
         multi_region_consistency=consistency,
         witness_region=witness,
@@ -103,7 +103,7 @@ def lay_over(
         ),
         origin=None if observed else origin,
         live=observed.live if observed else None,
-        **{part: _part(part, options, there) for part in ASKED},
+        **{part: _part(part, options, before) for part in ASKED},
     )
 
 
@@ -157,14 +157,14 @@ def _global_options(table: Table) -> dict[str, Any]:
 
 
 def _vector_indexes(
-    options: Mapping[str, Any], there: Table | None, types: Mapping[str, str]
+    options: Mapping[str, Any], observed: Table | None, types: Mapping[str, str]
 ) -> tuple[VectorIndex, ...]:
     """The declared vector indexes laid over the observed ones; a table without them imports nothing for them."""
     if options.get("vector_indexes") is None:
-        return there.vector_indexes if there else ()
+        return observed.vector_indexes if observed else ()
     from . import vector_options
 
-    return vector_options.desire(options, there, types)
+    return vector_options.desire(options, observed, types)
 
 
 def _vector_options(table: Table) -> dict[str, Any]:
@@ -175,14 +175,14 @@ def _vector_options(table: Table) -> dict[str, Any]:
     return {"vector_indexes": [vector_options.from_index(index) for index in table.vector_indexes]}
 
 
-def _part(option: str, options: Mapping[str, Any], there: Table | None) -> Any:
+def _part(option: str, options: Mapping[str, Any], observed: Table | None) -> Any:
     """A declared part laid over the observed one; an undeclared part as observed, which mostly means unknown."""
-    live = getattr(there, option, None)
-    return live if options.get(option) is None else asked(option).desire(options, live)
+    before = getattr(observed, option, None)
+    return before if options.get(option) is None else asked(option).desire(options, before)
 
 
-def _keys(options: Mapping[str, Any], there: Table | None, types: Mapping[str, str]) -> KeySchema:
-    keys = shared_options.keys(options, there.key_schema if there else KeySchema(()), types)
+def _keys(options: Mapping[str, Any], observed: Table | None, types: Mapping[str, str]) -> KeySchema:
+    keys = shared_options.keys(options, observed.key_schema if observed else KeySchema(()), types)
     if not keys.hash:
         raise Impossible(
             f"hash_key_name: table {options['name']} does not exist, and a new table needs a partition key"
@@ -190,22 +190,22 @@ def _keys(options: Mapping[str, Any], there: Table | None, types: Mapping[str, s
     return keys
 
 
-def _billing_mode(options: Mapping[str, Any], there: Table | None) -> str:
+def _billing_mode(options: Mapping[str, Any], observed: Table | None) -> str:
     """The billing mode. A new table is on-demand, unless capacities are declared for it or for a global index."""
     declared = options.get("billing_mode")
     if declared:
         return str(declared)
-    if there:
-        return there.billing_mode
+    if observed:
+        return observed.billing_mode
     capacity = options.get("read_capacity") or options.get("write_capacity")
     return PROVISIONED if capacity or index_options.declares_capacity(options) else ON_DEMAND
 
 
-def _throughput(options: Mapping[str, Any], there: Table | None, mode: str) -> Throughput | None:
-    live = there.throughput if there else Throughput(1, 1)
-    if there and live and mode == PROVISIONED and options.get("ignore_capacity"):
-        return live
-    capacity = shared_options.throughput(options, live, mode, "")
+def _throughput(options: Mapping[str, Any], observed: Table | None, mode: str) -> Throughput | None:
+    before = observed.throughput if observed else Throughput(1, 1)
+    if observed and before and mode == PROVISIONED and options.get("ignore_capacity"):
+        return before
+    capacity = shared_options.throughput(options, before, mode, "")
     if mode == PROVISIONED and capacity is None:
         raise Impossible(
             "read_capacity, write_capacity: both must be declared when an on-demand table becomes PROVISIONED, "

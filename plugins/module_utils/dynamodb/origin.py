@@ -47,8 +47,8 @@ def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
                 f"restore_from_backup.backup_arn: there is no backup {arn}; name one that is there"
             ) from failure
         raise
-    told = answer["BackupDescription"]
-    details, features = told["SourceTableDetails"], told.get("SourceTableFeatureDetails") or {}
+    backup = answer["BackupDescription"]
+    details, features = backup["SourceTableDetails"], backup.get("SourceTableFeatureDetails") or {}
     described = {
         "TableName": name,
         "KeySchema": details["KeySchema"],
@@ -63,7 +63,7 @@ def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
     described["AttributeDefinitions"] = [
         {"AttributeName": attribute, "AttributeType": kind} for attribute, kind in _types(declared, described).items()
     ]
-    sentence = f"restore table {name} from the backup {told['BackupDetails']['BackupName']} of {details['TableName']}"
+    sentence = f"restore table {name} from the backup {backup['BackupDetails']['BackupName']} of {details['TableName']}"
     arguments = {"TargetTableName": name, "BackupArn": arn}
     return Origin("RestoreTableFromBackup", arguments, sentence, _restored(description.table(described)))
 

@@ -135,12 +135,12 @@ def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
 
 
 def _refuse_changed_keys(desired: Table, observed: Table) -> None:
-    for role, wanted, live in (
+    for role, after, before in (
         ("hash", desired.key_schema.hash, observed.key_schema.hash),
         ("range", desired.key_schema.range, observed.key_schema.range),
     ):
-        if wanted != live:
-            option = f"{role}_key_type" if _names(wanted) == _names(live) else f"{role}_key_name"
+        if after != before:
+            option = f"{role}_key_type" if _names(after) == _names(before) else f"{role}_key_name"
             raise Impossible(
                 f"{option}: table {observed.name} has {wording.keys(observed.key_schema)}, and DynamoDB cannot change "
                 "the keys of a table; declare these, or a table under another name"
@@ -159,25 +159,25 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
     Rules billing-carries-capacities, maximum-travels-with-billing.
     """
     change: dict[str, Any] = {}
-    told: list[str] = []
+    clauses: list[str] = []
     name = f"table {observed.name}"
     if desired.billing_mode != observed.billing_mode:
         change["BillingMode"] = desired.billing_mode
-        told.append(f"bill {name} {wording.mode(desired.billing_mode)}")
+        clauses.append(f"bill {name} {wording.mode(desired.billing_mode)}")
     if desired.throughput and desired.throughput != observed.throughput:
         refuse_decrease_over_quota(desired.throughput, observed.throughput, observed.live, "")
         change["ProvisionedThroughput"] = requests.throughput(desired.throughput)
-        told.append(f"provision {name} with {wording.units(desired.throughput)}")
+        clauses.append(f"provision {name} with {wording.units(desired.throughput)}")
     updates, sentences = index_planning.capacities(desired, observed)
     if updates:
         change["GlobalSecondaryIndexUpdates"] = updates
-        told.extend(sentences)
-    wanted, there = desired.on_demand_throughput, observed.on_demand_throughput
-    if desired.billing_mode == ON_DEMAND and wanted != there:  # the switch to PROVISIONED drops it
-        change["OnDemandThroughput"] = requests.on_demand_throughput(wanted, there)
-        told.append(f"give {name} {wording.maximum(wanted)}")
+        clauses.extend(sentences)
+    after, before = desired.on_demand_throughput, observed.on_demand_throughput
+    if desired.billing_mode == ON_DEMAND and after != before:  # the switch to PROVISIONED drops it
+        change["OnDemandThroughput"] = requests.on_demand_throughput(after, before)
+        clauses.append(f"give {name} {wording.maximum(after)}")
     if change:
-        yield _update_table(observed, change, ", ".join(told))
+        yield _update_table(observed, change, ", ".join(clauses))
 
 
 def _warm(desired: Table, observed: Table) -> Iterator[Step]:
@@ -185,10 +185,10 @@ def _warm(desired: Table, observed: Table) -> Iterator[Step]:
 
     Rules warm-throughput-travels-alone, warm-throughput-settles-late.
     """
-    wanted, there = desired.warm_throughput, warmest(warm_anyway(desired.throughput), observed.warm_throughput)
-    more = requests.warm_throughput(wanted, there) if wanted else {}
-    if more and wanted and "" not in observed.warming:
-        sentence = f"warm table {observed.name} for {wording.warmth(wanted)}"
+    after, before = desired.warm_throughput, warmest(warm_anyway(desired.throughput), observed.warm_throughput)
+    more = requests.warm_throughput(after, before) if after else {}
+    if more and after and "" not in observed.warming:
+        sentence = f"warm table {observed.name} for {wording.warmth(after)}"
         yield _update_table(observed, {"WarmThroughput": more}, sentence)
 
 

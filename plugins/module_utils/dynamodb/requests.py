@@ -139,19 +139,22 @@ def throughput(capacity: Throughput) -> dict[str, int]:
     return {"ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write}
 
 
-def on_demand_throughput(maximum: OnDemandThroughput, live: OnDemandThroughput = NO_MAXIMUM) -> dict[str, int]:
+def on_demand_throughput(maximum: OnDemandThroughput, observed: OnDemandThroughput = NO_MAXIMUM) -> dict[str, int]:
     """The maximum, in request units; -1 removes an existing one, and is not sent if there is none.
 
     Rules maximum-cleared-by-minus-one, no-maximum-on-creation.
     """
-    members = (("MaxReadRequestUnits", maximum.read, live.read), ("MaxWriteRequestUnits", maximum.write, live.write))
-    return {member: units for member, units, there in members if units != -1 or there != -1}
+    members = (
+        ("MaxReadRequestUnits", maximum.read, observed.read),
+        ("MaxWriteRequestUnits", maximum.write, observed.write),
+    )
+    return {member: units for member, units, before in members if units != -1 or before != -1}
 
 
-def warm_throughput(warm: WarmThroughput, there: WarmThroughput) -> dict[str, int]:
+def warm_throughput(warm: WarmThroughput, observed: WarmThroughput) -> dict[str, int]:
     """Warm throughput, in units a second, if it is more than observed (rule warm-throughput-has-a-floor)."""
-    members = (("ReadUnitsPerSecond", warm.read, there.read), ("WriteUnitsPerSecond", warm.write, there.write))
-    return {member: units for member, units, live in members if units > live}
+    members = (("ReadUnitsPerSecond", warm.read, observed.read), ("WriteUnitsPerSecond", warm.write, observed.write))
+    return {member: units for member, units, before in members if units > before}
 
 
 def create_replica(replica: Replica) -> dict[str, Any]:
@@ -161,18 +164,18 @@ def create_replica(replica: Replica) -> dict[str, Any]:
     return {"RegionName": replica.region_name, **key, **table_class, **_overrides(replica)}
 
 
-def update_replica(replica: Replica, live: Replica, table: Table) -> dict[str, Any]:
+def update_replica(replica: Replica, observed: Replica, table: Table) -> dict[str, Any]:
     """The difference from the observed replica, as an Update among ReplicaUpdates takes it; empty if there is none.
 
     Units equal to the table's remove the replica's own (rule replica-units-of-the-table-are-none).
     """
     changed: dict[str, Any] = {}
-    if replica.table_class and replica.table_class != live.table_class:
+    if replica.table_class and replica.table_class != observed.table_class:
         changed["TableClassOverride"] = replica.table_class
-    if replica.read_capacity != live.read_capacity and table.throughput:
+    if replica.read_capacity != observed.read_capacity and table.throughput:
         units = replica.read_capacity or table.throughput.read
         changed["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": units}
-    if replica.max_read_request_units != live.max_read_request_units and not table.throughput:
+    if replica.max_read_request_units != observed.max_read_request_units and not table.throughput:
         units = replica.max_read_request_units or table.on_demand_throughput.read
         changed["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": units}
     return {"RegionName": replica.region_name, **changed} if changed else {}

@@ -52,11 +52,13 @@ def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, s
     return types
 
 
-def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str], where: str = "") -> KeySchema:
+def keys(holder: Mapping[str, Any], observed: KeySchema, types: Mapping[str, str], where: str = "") -> KeySchema:
     """The declared keys laid over the observed ones; a role that is left out stays."""
     if holder.get("key_schema"):
         return KeySchema(_elements(holder, "HASH", types), _elements(holder, "RANGE", types))
-    return KeySchema(_key(holder, "hash", live.hash, types, where), _key(holder, "range", live.range, types, where))
+    return KeySchema(
+        _key(holder, "hash", observed.hash, types, where), _key(holder, "range", observed.range, types, where)
+    )
 
 
 def key_options(schema: KeySchema) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def key_options(schema: KeySchema) -> dict[str, Any]:
     return described
 
 
-def throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, where: str) -> Throughput | None:
+def throughput(holder: Mapping[str, Any], observed: Throughput | None, mode: str, where: str) -> Throughput | None:
     """The declared capacities; 0 and left out both keep the observed ones, as in community.aws.
 
     With autoscaling (``ignore_capacity``), declared capacities count only until there are observed ones
@@ -92,8 +94,8 @@ def throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, wh
                 "or declare billing_mode: PROVISIONED"
             )
         return None
-    if live:
-        return Throughput(read or live.read, write or live.write)
+    if observed:
+        return Throughput(read or observed.read, write or observed.write)
     return Throughput(read, write) if read and write else None
 
 
@@ -103,7 +105,7 @@ def throughput_options(capacity: Throughput | None) -> dict[str, Any]:
 
 
 def on_demand_throughput(
-    holder: Mapping[str, Any], live: OnDemandThroughput, mode: str, where: str
+    holder: Mapping[str, Any], observed: OnDemandThroughput, mode: str, where: str
 ) -> OnDemandThroughput:
     """The declared maximum; -1 removes it, and a part left out stays (rule maximum-cleared-by-minus-one).
 
@@ -118,7 +120,7 @@ def on_demand_throughput(
                 "or declare billing_mode: PAY_PER_REQUEST"
             )
         return NO_MAXIMUM
-    return OnDemandThroughput(live.read if read is None else read, live.write if write is None else write)
+    return OnDemandThroughput(observed.read if read is None else read, observed.write if write is None else write)
 
 
 def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
 
 
 def warm_throughput(
-    holder: Mapping[str, Any], live: WarmThroughput | None, throughput: Throughput | None
+    holder: Mapping[str, Any], observed: WarmThroughput | None, throughput: Throughput | None
 ) -> WarmThroughput | None:
     """The declared warm throughput, or more if more is observed, or comes with the capacity anyway.
 
@@ -138,9 +140,9 @@ def warm_throughput(
     """
     declared = holder.get("warm_throughput")
     if declared is None:
-        return live
-    wanted = WarmThroughput(declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0)
-    return warmest(wanted, live, warm_anyway(throughput))
+        return observed
+    desired = WarmThroughput(declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0)
+    return warmest(desired, observed, warm_anyway(throughput))
 
 
 def warm_options(warm: WarmThroughput | None, throughput: Throughput | None) -> dict[str, Any]:
@@ -157,13 +159,13 @@ def _elements(holder: Mapping[str, Any], role: str, types: Mapping[str, str]) ->
 
 
 def _key(
-    holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str], where: str
+    holder: Mapping[str, Any], role: str, observed: tuple[Attribute, ...], types: Mapping[str, str], where: str
 ) -> tuple[Attribute, ...]:
     """The key of a role. A declared type alone counts for the observed key; Impossible if there is none."""
     name = holder.get(f"{role}_key_name")
     kind = holder.get(f"{role}_key_type")
     if name:
         return (Attribute(name, TYPES[kind] if kind else types.get(name, "S")),)
-    if kind and not live:
+    if kind and not observed:
         raise Impossible(f"{where}{role}_key_name: {role}_key_type is declared for a key that has no name; give it one")
-    return tuple(Attribute(attribute.name, TYPES[kind] if kind else attribute.type) for attribute in live)
+    return tuple(Attribute(attribute.name, TYPES[kind] if kind else attribute.type) for attribute in observed)

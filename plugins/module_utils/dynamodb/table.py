@@ -264,10 +264,10 @@ class Live(NamedTuple):
     @property
     def state_of_warming(self) -> str:
         """The state, with the warm throughput that is being raised; empty if none is."""
-        told = [
+        raised = [
             f"warm throughput of index {name} UPDATING" if name else "warm throughput UPDATING" for name in self.warming
         ]
-        return self._with((*self.parts_in_transition, *sorted(told))) if told else ""
+        return self._with((*self.parts_in_transition, *sorted(raised))) if raised else ""
 
     def _with(self, parts: tuple[str, ...]) -> str:
         return f"{self.status} ({', '.join(parts)})" if parts else self.status

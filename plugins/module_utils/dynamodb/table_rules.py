@@ -71,7 +71,9 @@ def _scopes(table: Table, observed: Table | None) -> Iterator[str]:
     for index in table.indexes:
         before = observed.index(index.name) if observed else None
         if before and before.scope != index.scope:
-            other = f"indexes[{index.name}].type: the index is {before.scope}, {index.scope} was declared, and DynamoDB "
+            other = (
+                f"indexes[{index.name}].type: the index is {before.scope}, {index.scope} was declared, and DynamoDB "
+            )
             yield f"{other}cannot change that, since a local index lives as long as its table; declare another name"
 
 

@@ -23,10 +23,10 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
     Rule a-vector-index-keeps-its-shape.
     """
     for index in desired.vector_indexes:
-        there = observed.vector_index(index.name)
-        if there is None or there == index or recreate_indexes:
+        old = observed.vector_index(index.name)
+        if old is None or old == index or recreate_indexes:
             continue
-        option, had, wants = _difference(index, there)
+        option, had, wants = _difference(index, old)
         raise Impossible(
             f"vector_indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
             "change that; declare the new one under another name and remove this one with purge_vector_indexes: true "
@@ -36,10 +36,10 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
     """Deletions, one in a call (rule one-index-at-a-time), also of an index that is recreated."""
-    for there in going(desired, observed):
-        if there.name not in observed.building:
-            again = f" to create it anew: {MEANWHILE}" if desired.vector_index(there.name) else ""
-            yield deletion(there.name, observed, f"delete vector index {there.name} of {observed.name}{again}")
+    for old in going(desired, observed):
+        if old.name not in observed.building:
+            again = f" to create it anew: {MEANWHILE}" if desired.vector_index(old.name) else ""
+            yield deletion(old.name, observed, f"delete vector index {old.name} of {observed.name}{again}")
 
 
 def create(desired: Table, observed: Table) -> Iterator[Step]:
@@ -70,23 +70,23 @@ def deletion(name: str, observed: Table, sentence: str, at_once: bool = False) -
     return _update(observed, {"VectorIndexUpdates": [{"Delete": {"IndexName": name}}]}, sentence, at_once)
 
 
-def _difference(wanted: VectorIndex, there: VectorIndex) -> tuple[str, str, str]:
+def _difference(desired: VectorIndex, observed: VectorIndex) -> tuple[str, str, str]:
     """The option that differs, with its observed and its desired value."""
-    if wanted.vector_attribute != there.vector_attribute:
-        return "vector_attribute", f"the vectors of {there.vector_attribute}", wanted.vector_attribute
-    if wanted.dimensions != there.dimensions:
-        return "dimensions", f"{there.dimensions} dimensions", str(wanted.dimensions)
-    if wanted.distance_function != there.distance_function:
-        return "distance_function", f"the distance function {there.distance_function}", wanted.distance_function
-    if wanted.projection.type != there.projection.type:
-        return "projection", f"projection {there.projection.type}", wanted.projection.type
-    if wanted.projection != there.projection:
-        return "includes", wording.projection(there), wording.projection(wanted)
-    if wanted.hash != there.hash:
-        same_name = [each.name for each in wanted.hash] == [each.name for each in there.hash]
+    if desired.vector_attribute != observed.vector_attribute:
+        return "vector_attribute", f"the vectors of {observed.vector_attribute}", desired.vector_attribute
+    if desired.dimensions != observed.dimensions:
+        return "dimensions", f"{observed.dimensions} dimensions", str(desired.dimensions)
+    if desired.distance_function != observed.distance_function:
+        return "distance_function", f"the distance function {observed.distance_function}", desired.distance_function
+    if desired.projection.type != observed.projection.type:
+        return "projection", f"projection {observed.projection.type}", desired.projection.type
+    if desired.projection != observed.projection:
+        return "includes", wording.projection(observed), wording.projection(desired)
+    if desired.hash != observed.hash:
+        same_name = [each.name for each in desired.hash] == [each.name for each in observed.hash]
         option = "hash_key_type" if same_name else "hash_key_name"
-        return option, wording.hash_key(there), wording.hash_key(wanted)
-    return "filters", wording.filters(there), wording.filters(wanted)
+        return option, wording.hash_key(observed), wording.hash_key(desired)
+    return "filters", wording.filters(observed), wording.filters(desired)
 
 
 def _update(observed: Table, change: Mapping[str, Any], sentence: str, at_once: bool = False) -> Step:
