@@ -117,10 +117,10 @@ class Outcome(NamedTuple):
 
 
 def reconcile(resource: Resource[T], check_mode: bool) -> Outcome:
-    """Bring ``resource`` to what was declared, or in check mode report the steps that this takes.
+    """Bring ``resource`` to what was declared, or in check mode say what that takes.
 
-    Raises Impossible for a wrong declaration, CallFailed for a read that failed, and Failed for a run that stopped on
-    the way.
+    Raises Impossible for what was declared wrong, CallFailed for a read that failed and Failed for a run
+    that stopped on the way.
     """
     observation = _observe(resource)
     steps = _plan(resource, observation)

@@ -91,8 +91,8 @@ class Bench:
             self._let_time_pass()
             if killed_after is not None:
                 table = self._kill(second, table, killed_after)
-            answer = self._declare(second, table, interrupted=killed_after is not None)
-            event("refused" if answer is None else "changed" if answer is not table else "equal")
+            told = self._declare(second, table, interrupted=killed_after is not None)
+            event("refused" if told is None else "changed" if told is not table else "equal")
             if first.get("vector_indexes") or second.get("vector_indexes"):
                 event("with vector indexes")
             assert self._items(first["name"]) == items, "items changed"

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is in an account before a run, and what there is to see of it afterwards.
+"""Makes the state of an account before a run, and reads it afterwards.
 
 Everything of one cell is called after it, so that cells never meet. The neighbours, which no run declares, are called
 like it with "-other" at the end, or "other".

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is promised of every run, whatever happens: each function tells the flaws of a run by their kind, in words."""
+"""The promises of every run, whatever happens: each function yields the flaws of a run, as kind and words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Flaws = Iterator[tuple[str, str]]
 
 
 def unclear(result: Any) -> Flaws:
-    """A run succeeds, or fails with one sentence."""
+    """Ends other than success or failure with one sentence."""
     failures = result.get("errors") or [result["msg"]] if result.get("failed") else []
     sentences = [*failures, *result.get("warnings", [])]
     for sentence in sentences:
@@ -39,7 +39,7 @@ def unclear(result: Any) -> Flaws:
 
 
 def leaked(result: Any, calls: list[Call]) -> Flaws:
-    """Nobody tells the credentials of the client or of the role, nor what is in the variables of others."""
+    """Shown credentials of the client or of the role, or shown variables of others."""
     fresh = [each.decode() for call in calls if call.answer for each in FRESH.findall(call.answer.content)]
     # Credentials are what a success of sts_assume_role is for; there Ansible censors them.
     text = json.dumps({key: value for key, value in result.items() if key != "sts_creds"}, default=str)
@@ -49,7 +49,7 @@ def leaked(result: Any, calls: list[Call]) -> Flaws:
 
 
 def untrue(result: Any, calls: list[Call], on: bool) -> Flaws:
-    """What is told to be done is what the endpoint did: a call that is sent again at once counts once.
+    """Differences between the steps reported as done and the calls performed; a call resent at once counts once.
 
     Under a fault that stays, nobody can know whether the call that it hit was performed.
     """
@@ -68,14 +68,14 @@ def untrue(result: Any, calls: list[Call], on: bool) -> Flaws:
 
 
 def _performed(calls: list[Call]) -> Iterator[str]:
-    """The operations of the writes that the endpoint did."""
+    """The operations of the writes that the endpoint performed."""
     for (operation, _body), tries in itertools.groupby(calls, lambda call: (call.operation, call.request.body)):
         if any(each.request.writes and each.succeeded for each in tries):
             yield operation
 
 
 def other_than(recording: Recording, result: Any, name: str) -> Flaws:
-    """A success tells what it tells without a fault, or warns of what it could not find out."""
+    """Success with another result than without a fault, and without a warning of what could not be read."""
     before, now = recording.result, stable(result, name)
     warned = set(result.get("warnings", [])) - set(before.get("warnings", []))
     if not result.get("failed") and not warned and now != before:
@@ -84,7 +84,7 @@ def other_than(recording: Recording, result: Any, name: str) -> Flaws:
 
 
 def damage(recording: Recording, now: Mapping[str, Any]) -> Flaws:
-    """All there is to see is as it was, or as it shall be."""
+    """Visible values that are neither as before nor as desired."""
     before, after = recording.before, recording.after
     for path in sorted(now.keys() | before.keys() | after.keys()):
         if now.get(path) not in (before.get(path), after.get(path)):
@@ -93,14 +93,14 @@ def damage(recording: Recording, now: Mapping[str, Any]) -> Flaws:
 
 
 def strayed(recording: Recording, calls: list[Call]) -> Flaws:
-    """Nothing is written to another resource, whose answer a call may have got."""
+    """Writes to another resource, whose answer a call may have got."""
     for call in calls:
         if call.request.writes and recording.name in call.request.path + call.request.body.decode():
             yield "lost", f"{call.operation} goes to {recording.name}, which is another's"
 
 
 def unlike(recording: Recording, now: Mapping[str, Any]) -> Flaws:
-    """In the end all is as a run without faults leaves it."""
+    """Visible values in the end that differ from those after a run without faults."""
     for path in sorted(now.keys() | recording.after.keys()):
         if now.get(path) != recording.after.get(path) and not path.startswith(ANEW):
             yield "stuck", f"{path} is {now.get(path)} and not {recording.after.get(path)}"

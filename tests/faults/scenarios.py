@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What runs under faults: a module or the role's proof, what is there before, and what is looked at afterwards.
+"""The scenarios that run under faults: a module or the role's proof, with the state before it and the state to check.
 
 In what is declared, NAME stands for the name of the cell.
 """

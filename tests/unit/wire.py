@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What DynamoDB answers of a table that somebody declared so, in the forms of its API.
+"""DynamoDB's answers about a declared table, in the forms of its API.
 
-Written from the API reference, and not with the code under test: a mapping that is wrong cannot agree with itself.
+Written from the API reference, without the code under test: so a wrong mapping of that code cannot agree with itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Given = Mapping[str, Any]
 
 
 def description(given: Given) -> dict[str, Any]:
-    """What DescribeTable answers."""
+    """The answer of DescribeTable."""
     holders = [given, *(given.get("indexes") or []), *(given.get("vector_indexes") or [])]
     provisioned = given.get("billing_mode") == "PROVISIONED" or bool(given.get("read_capacity"))
     answer: dict[str, Any] = {
@@ -64,7 +64,7 @@ def description(given: Given) -> dict[str, Any]:
 
 
 def answers(given: Given) -> dict[str, dict[str, Any]]:
-    """What the calls that read one part each answer, by the part; those that every test of the planner has read."""
+    """The answers of the calls that read one part each, by part: those that the planner's tests read."""
     expiry, recovery = given.get("time_to_live") or OFF, given.get("point_in_time_recovery") or OFF
     answer: dict[str, dict[str, Any]] = {
         "tags": {"Tags": [{"Key": key, "Value": str(value)} for key, value in (given.get("tags") or {}).items()]},
@@ -88,7 +88,7 @@ def answers(given: Given) -> dict[str, dict[str, Any]]:
 
 
 def of_regions(given: Given) -> dict[str, dict[str, Any]]:
-    """What each region answers of its replica, by the part, where that was asked for."""
+    """The answers of each region about the declared parts of its replica, by region and part."""
     answer: dict[str, dict[str, Any]] = {}
     for each in given.get("replicas") or []:
         parts = answers(each)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Asked(NamedTuple):
     """The parts to read: of the table, of its replica in each region, and of ``others``, the replicas not named.
 
-    ``warm``: whether warm throughput is declared, of the table or of an index. ``imported``: whether an import is.
+    ``warm``: whether the warm throughput of the table, or of an index, is asked for; ``imported``: its import.
     """
 
     concerns: frozenset[str] = frozenset()
