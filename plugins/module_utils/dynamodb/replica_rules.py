@@ -167,7 +167,7 @@ def _capacity(desired: Table, observed: Table) -> Iterator[str]:
 
 
 def _leaving(desired: Table, _observed: Table) -> Iterator[str]:
-    """Rule leaving-is-protected-by-default."""
+    """No protection of a table that cannot leave its replicas (rule leaving-is-protected-by-default)."""
     if desired.disassociation_protection_enabled:
         return
     if not desired.replicas:
