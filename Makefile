@@ -38,7 +38,7 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-faults test-kills test-slow test-versions test-acceptance lint bench endpoints lock clean
+.PHONY: help apply audit verify destroy embedded-endpoint down test test-unit test-integration test-molecule test-convergence test-faults test-kills test-slow test-versions test-acceptance test-aws lint bench endpoints lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Measure what a task costs, beside community.aws, a bare botocore loop and Ansible's own cost, in one run.
 
     run.py                   measure, and write docs/benchmarks/results.json and what follows from it

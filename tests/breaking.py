@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """How each rule of the law is broken with a bare client, behind the gate or at AWS."""
 
 from __future__ import annotations
@@ -153,10 +155,10 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
         elif call.operation.endswith(("Resource", "ResourcePolicy")):
             del arguments["TableName"]
             arguments["ResourceArn"] = f"arn:aws:dynamodb:{call.region}:{account[0]}:table/{name}"
-        told: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
+        answer: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
         if call.operation == "CreateTable":
-            account[:] = [told["TableDescription"]["TableArn"].split(":")[4]]
-        return told
+            account[:] = [answer["TableDescription"]["TableArn"].split(":")[4]]
+        return answer
 
     def settle() -> dict[str, Any]:
         for _look in range(LOOKS):

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Endpoints for the tests that need one, started when the first test asks and stopped at the end."""
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ Client = Callable[[str, Endpoint], Any]
 
 
 def name_plugins() -> None:
-    """Let `plugins.…` be the files of the collection that its modules import: without it, a second copy of them."""
+    """Make `plugins.…` the same modules that the collection's modules import, in place of a second copy."""
     root = Path(__file__).parents[1]
     paths = [path for path in root.glob("plugins/**/*.py") if path.parent.name != "action"]  # an action makes clients
     files = [path.relative_to(root).with_suffix("") for path in paths]
@@ -31,31 +33,31 @@ name_plugins()
 
 
 def pytest_configure() -> None:
-    """SIGTERM ends the tests as an interrupt does, so that no server outlives them; pytest-xdist ends its workers."""
+    """End the tests on SIGTERM as on an interrupt, so that no server outlives them; pytest-xdist ends its workers."""
     signal.signal(signal.SIGTERM, end)
 
 
 def end(number: int, _frame: Any) -> None:
-    """Once: a second one would interrupt the first one's cleaning up."""
+    """End the tests; a second SIGTERM is ignored, since it would interrupt the cleaning up."""
     signal.signal(number, signal.SIG_IGN)
     pytest.exit("ended by SIGTERM", returncode=128 + number)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first, so that the other worker has all the others in the meantime."""
+    """Run the longest file first, so that the other worker runs all others meanwhile."""
     items.sort(key=lambda item: item.path.parent.name != "playbooks")
 
 
 @pytest.fixture(scope="session")
 def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    """A small AWS: quick to start, and the one with the most features."""
+    """A small AWS that starts quickly and has the most features."""
     with running("ministack", tmp_path_factory.mktemp("ministack")) as endpoint:
         yield endpoint
 
 
 @pytest.fixture(scope="session")
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    """A small AWS that refuses what AWS refuses, and takes its course."""
+    """A small AWS that refuses what AWS refuses, and takes as long."""
     with running("gate", tmp_path_factory.mktemp("gate")) as endpoint:
         yield endpoint
 

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The gate: it stands between a client and ministack, in the same server, and answers as AWS was measured to answer.
 
 Ministack does at once whatever it is asked. The gate refuses what the rules of ``tests.law`` refuse, with AWS's code

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Judges the calls that a run made, afterwards: by AWS's rules, and by what is prudent.
 
 Endpoints on this machine are laxer than AWS. What AWS refuses stands in ``tests.law``. What is prudent stands here, as

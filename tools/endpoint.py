@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Start and stop the AWS endpoints that serve on this machine.
 
     endpoint.py start ministack            a small pure-Python AWS, for a first run and for IAM

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Make the role that mana's Lambda runs with, where nobody made it: on the endpoint of this machine.
 
 In an AWS account the role is the user's own and never touched but for its policy.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Run suites of tests, all of them even when one fails, and say in one line how many passed and failed.
 
     run_tests.py lint unit integration molecule acceptance

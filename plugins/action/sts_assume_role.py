@@ -11,7 +11,7 @@ from ..plugin_utils.in_process import action
 
 class ActionModule(action(sts_assume_role, "sts")):  # type: ignore[misc]
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Whatever holds credentials is not shown; a refusal is."""
+        """Run the task, and hide a result that holds credentials; a refusal is shown."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         if "sts_creds" in result:
             self._task.no_log = True  # ansible-core before 2.19 looks at the task

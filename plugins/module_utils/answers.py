@@ -3,8 +3,8 @@
 # PRIVATE to this collection: no other may import it, and any release may change it.
 """Whether an answer is AWS's, and whole. Pure: no Ansible, no AWS.
 
-botocore takes half an answer for a whole one, and what it cannot read for an empty one. A table, a variable or an
-item that was not read would then count as not there.
+botocore takes half an answer for a whole one, and an answer that it cannot read for an empty one. A table, a variable
+or an item that was not read would then count as missing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ READS = ("Describe", "Get", "List", "Query", "Search", "Simulate", "Assume")
 
 
 class Answer(NamedTuple):
-    """What AWS's answer to a call always holds: members by their paths, and members that repeat an argument."""
+    """The members that AWS's answer to a call always has, by their paths, and the members that repeat an argument."""
 
     members: tuple[str, ...] = ()
     repeats: Mapping[str, str] = {}
@@ -60,7 +60,7 @@ ANSWERS: Mapping[str, Answer] = {
     "EnableKinesisStreamingDestination": STREAMING,
     "DisableKinesisStreamingDestination": STREAMING,
     "UpdateKinesisStreamingDestination": STREAMING,
-    # Without the capacity, which has to be asked for, the answer to GetItem of an item that is not there is empty.
+    # For an item that is not there, AWS answers GetItem with nothing but the capacity, if it is asked for.
     "GetItem": Answer((), {"ConsumedCapacity.TableName": "TableName"}),
     "Query": Answer(("Items",)),
     # IAM and STS
@@ -90,7 +90,7 @@ ANSWERS: Mapping[str, Answer] = {
 }
 
 
-# What supported versions of botocore do not know of an answer, and drop without a word.
+# The members of answers that supported versions of botocore do not know, and drop without a word.
 NEWER: Mapping[str, str] = {
     "DescribeTable": "Table.VectorIndexes",
     "DescribeBackup": "BackupDescription.SourceTableFeatureDetails.VectorIndexes",
@@ -103,7 +103,7 @@ def is_read(operation: str) -> bool:
 
 
 def body_fault(protocol: str, status: int, headers: Mapping[str, str], body: bytes) -> str:
-    """What shows that the body of an answer is not AWS's, in words; empty where nothing does.
+    """Why the body of an answer cannot be AWS's, in words; empty if it can.
 
     AWS's own gateways answer 5xx in any form, and an answer without a body may mean success.
     """
@@ -120,7 +120,7 @@ def body_fault(protocol: str, status: int, headers: Mapping[str, str], body: byt
 
 
 def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any], output: Any) -> str:
-    """What shows that an answer is not AWS's answer to this call, in words; empty where nothing does.
+    """Why an answer cannot be AWS's answer to this call, in words; empty if it can.
 
     ``output`` is the shape of the answer in the operation's model, ``None`` where AWS answers nothing.
     """
@@ -135,14 +135,14 @@ def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any
         if _member(answer, path) is None:
             return f"it has no {path.rpartition('.')[2]}"
     for path, argument in expected.repeats.items():
-        told, asked = _member(answer, path), arguments[argument]
-        if not _is_same(told, asked):
-            return f"it is about {told}"
+        answered, asked = _member(answer, path), arguments[argument]
+        if not _is_same(answered, asked):
+            return f"it is about {answered}"
     return ""
 
 
 def complete(answer: dict[str, Any], path: str, body: bytes) -> None:
-    """Take a member that botocore does not know from the body of its answer, where AWS told it."""
+    """Add to a parsed answer the members of its body that botocore does not know."""
     parent, _dot, member = path.rpartition(".")
     told, holder = _member(json.loads(body), path), _member(answer, parent)
     if told is not None and isinstance(holder, dict):
@@ -150,7 +150,7 @@ def complete(answer: dict[str, Any], path: str, body: bytes) -> None:
 
 
 def _length(answer: Mapping[str, Any]) -> int:
-    """The bytes of an answer in JSON; 2, those of an empty object, where nothing tells."""
+    """The bytes of an answer in JSON; if no header says, 2, the size of an empty object."""
     headers = _member(answer, "ResponseMetadata.HTTPHeaders") or {}
     length = headers.get("content-length", "")
     return int(length) if length.isdigit() and "json" in headers.get("content-type", "json") else 2
@@ -162,13 +162,13 @@ def _member(answer: Any, path: str) -> Any:
     return answer
 
 
-def _is_same(told: Any, asked: Any) -> bool:
-    """A name is the same as an ARN with this name in it, and as a function's with a version or an alias behind it.
+def _is_same(answered: Any, asked: Any) -> bool:
+    """Whether both name the same thing. A name equals an ARN that contains the name, with or without a version.
 
-    So is a role, whatever its path, and a session of this role.
+    A role equals itself with any path, and a session of the role.
     """
     name = asked.rpartition("/")[2] if ":role/" in str(asked) else str(asked)
-    longer, shorter = sorted((str(told), name), key=len, reverse=True)
+    longer, shorter = sorted((str(answered), name), key=len, reverse=True)
     return longer == shorter or shorter in re.split("[:/]", longer)
 
 
@@ -180,7 +180,7 @@ def _is_json_object(body: bytes) -> bool:
 
 
 def _is_response(body: bytes) -> bool:
-    """Answers of IAM and STS, errors too, are elements such as GetRoleResponse."""
+    """Whether the body is an element such as GetRoleResponse, as all answers of IAM and STS are, errors too."""
     try:
         return ElementTree.fromstring(body).tag.endswith("Response")
     except (ElementTree.ParseError, ValueError):

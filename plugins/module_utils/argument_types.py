@@ -3,11 +3,12 @@
 # PRIVATE to this collection: no other may import it, and any release may change it.
 """Whether the arguments of a task have the types of their options.
 
-Ansible tells a mapping that is none without the name of its option, and ends at some with an error of its own. Here
-is right whatever Ansible makes the wanted type of: JSON text, ``name=value`` text, text with commas, numbers as text;
-also white space around JSON text, true or false in place of a mapping that has such a switch, and null for a choice
-that can be left out. Wrong is besides what nobody means: a boolean as a number or a text, a list or a mapping as a
-text, no value in a list or for an option that needs one, and what JSON has no form for.
+Ansible does not name the option of a value that is no mapping, and fails with a traceback of its own for some values.
+
+Accepted is everything that Ansible converts: JSON text, ``name=value`` text, text with commas, numbers as text. Also
+accepted are white space around JSON text, true or false for a mapping with a switch, and null for a choice that can be
+left out. Refused are values that nobody means: a boolean as a number or a text, a list or a mapping as a text, a
+missing value in a list or for an option that needs one, and values without a form in JSON.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ MEMBERS_SHOWN = 3
 
 
 def read(spec: Spec, given: Mapping[str, Any], of_items: Collection[str] = ()) -> tuple[dict[str, Any], str | None]:
-    """The arguments of a task as they are meant, and the first that is wrong, as a sentence.
+    """The arguments of a task as they are meant, and a sentence for the first wrong one.
 
-    ``of_items``: the options that hold values of DynamoDB, as YAML writes them.
+    ``of_items``: the options whose values are DynamoDB's, written in YAML.
     """
     foreign = (
         sentence
@@ -52,7 +53,7 @@ def read(spec: Spec, given: Mapping[str, Any], of_items: Collection[str] = ()) -
 
 
 def mistake(spec: Spec, arguments: Mapping[str, Any]) -> str | None:
-    """The first argument of a wrong type, as a sentence that tells no secret; ``None`` where all are right."""
+    """A sentence for the first argument of a wrong type, without any secret; ``None`` if all types are right."""
     sentence = next(_mistakes(spec, arguments, ""), None)
     secrets = {
         text for name, option in spec.items() if option.get("no_log") for text in _texts(name, option, arguments)
@@ -74,12 +75,12 @@ def _meant_below(spec: Spec, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _may_be_left_out(option: Option) -> bool:
-    """Whether null is as good as nothing. Ansible takes it for a wrong choice, and results have it."""
+    """Whether null counts as left out. Results contain such nulls, and Ansible refuses null as a wrong choice."""
     return bool(option.get("choices")) and not option.get("required") and option.get("default") is None
 
 
 def _meant(value: Any, option: Option) -> Any:
-    """Text of a mapping without white space around it, as amazon.aws takes policies; a switch in its mapping."""
+    """The value in the form that Ansible takes: JSON text without white space around it, a switch in its mapping."""
     options: Spec = option.get("options") or {}
     if option.get("type") == "dict":
         text = value.strip() if isinstance(value, str) else value
@@ -94,7 +95,7 @@ def _meant(value: Any, option: Option) -> Any:
 
 
 def _switch(options: Spec) -> str | None:
-    """The suboption that says whether the whole is on."""
+    """The suboption that switches the option on and off."""
     return next((name for name in options if name.endswith("enabled")), None)
 
 
@@ -118,35 +119,35 @@ def _mistaken(value: Any, option: Option, path: str) -> Iterator[str]:
 
 def _boolean(value: Any, _option: Option, path: str) -> Iterator[str]:
     if not _converts(check_type_bool, value):
-        yield f"{path}: {_told(value)} is neither true nor false; write one of these"
+        yield f"{path}: {_shown(value)} is neither true nor false; write one of these"
 
 
 def _integer(value: Any, _option: Option, path: str) -> Iterator[str]:
-    """Nothing is made an integer of before it is known to be small enough for that."""
+    """Mistakes of an integer. A huge number is never converted: Python would take minutes for some."""
     try:
         number = Decimal(value) if isinstance(value, (int, float, str)) and not isinstance(value, bool) else None
     except DecimalException:
         number = None
     if number is None or not number.is_finite() or number != number.to_integral_value():
-        yield f"{path}: {_told(value)} is not a whole number; write one such as 5"
+        yield f"{path}: {_shown(value)} is not a whole number; write one such as 5"
     elif not -LARGEST <= number <= LARGEST:
         yield f"{path}: the number is too large for AWS; write one up to {LARGEST}"
 
 
 def _text(value: Any, option: Option, path: str) -> Iterator[str]:
-    """Where there are choices, Ansible knows which of them a boolean may be."""
+    """Mistakes of a text. If the option has choices, Ansible itself matches a boolean with one of them."""
     if isinstance(value, (list, Mapping)):
         choices = ", ".join(option.get("choices") or ())
-        yield f"{path}: {_told(value)} is not text; write {f'one of {choices}' if choices else 'one text'}"
+        yield f"{path}: {_shown(value)} is not text; write {f'one of {choices}' if choices else 'one text'}"
     elif isinstance(value, str) and not _is_utf8(value):
         yield f"{path}: it is not text in UTF-8; write it in another way"
     elif isinstance(value, bool) and not option.get("choices"):
-        yield f"{path}: {_told(value)} is not text; write it in quotes, as yes, no, on and off too, if it is meant so"
+        yield f"{path}: {_shown(value)} is not text; write it in quotes, as yes, no, on and off too, if it is meant so"
 
 
 def _mapping(value: Any, option: Option, path: str) -> Iterator[str]:
     if not _converts(check_type_dict, value):
-        yield f"{path}: {_told(value)} is not a mapping; write {_example(option)}"
+        yield f"{path}: {_shown(value)} is not a mapping; write {_example(option)}"
     else:
         yield from _mistakes(option.get("options") or {}, check_type_dict(value), f"{path}.")
 
@@ -159,7 +160,7 @@ def _list(value: Any, option: Option, path: str) -> Iterator[str]:
         form = f"[{_example(option)}]" if mappings else "[a, b]"
         if mappings and isinstance(value, str) and value.lstrip().startswith("["):
             form += ", without the filter to_json"
-        yield f"{path}: {_told(value)} is not a list{' of mappings' if mappings else ''}; write {form}"
+        yield f"{path}: {_shown(value)} is not a list{' of mappings' if mappings else ''}; write {form}"
         return
     for position, each in enumerate(check_type_list(value)):
         yield from _mistaken(each, member, f"{path}[{_label(each, option, position)}]")
@@ -184,7 +185,7 @@ def _texts(name: str, option: Option, arguments: Mapping[str, Any]) -> list[str]
 
 
 def _converts(convert: Callable[[Any], Any], value: Any) -> bool:
-    """Whether Ansible takes a value for a type."""
+    """Whether Ansible can convert a value to a type."""
     try:
         convert(value)
     except (TypeError, ValueError):
@@ -193,7 +194,7 @@ def _converts(convert: Callable[[Any], Any], value: Any) -> bool:
 
 
 def _is_utf8(text: str) -> bool:
-    """Python takes bytes of another encoding for text that it cannot write again."""
+    """Whether text can be written in UTF-8; Python reads bytes of another encoding as text that it cannot write."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -206,20 +207,20 @@ def _are_mappings(members: list[Any]) -> bool:
 
 
 def _label(member: Any, option: Option, position: int) -> str:
-    """What a mapping in a list is called by: its name, as in all other sentences, else its place."""
+    """The label of a mapping in a list: its name, as in all other sentences, else its position."""
     called = next((name for name, each in (option.get("options") or {}).items() if each.get("required")), None)
     name = member.get(called) if isinstance(member, Mapping) else None
     return name if name and isinstance(name, str) else str(position)
 
 
 def _example(option: Option) -> str:
-    """A mapping that the option takes: what is required, else what there is."""
+    """An example of the option: its required suboptions, else its first ones."""
     options: Spec = option.get("options") or {}
     names = [name for name, each in options.items() if each.get("required")] or list(options)[:MEMBERS_SHOWN]
     return "{" + ", ".join(f"{name}: …" for name in names or ["name"]) + "}"
 
 
-def _told(value: Any) -> str:
+def _shown(value: Any) -> str:
     """A value as a sentence shows it."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -18,19 +18,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
 
-from . import answers, connection_rules, credential_faults
+from . import answers, connection_rules
 from .plan import Impossible, Where
 
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which takes a tenth of the time while much is loaded that stays."""
+    """Pause the garbage collector while objects are loaded that stay: it would take a tenth of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()  # or it would look through all of that as soon as it is on again
+        gc.freeze()  # or the collector would look through all of these as soon as it is on again
         if enabled:
             gc.enable()
 
@@ -43,7 +43,7 @@ try:
         from botocore.hooks import HierarchicalEmitter
         from botocore.loaders import create_loader
         from botocore.utils import parse_to_aware_datetime
-except ImportError:  # told by the front end, in words
+except ImportError:  # the front end says so, in a sentence
     HAS_BOTOCORE = False
 else:
     HAS_BOTOCORE = True
@@ -63,7 +63,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 MUTUALLY_EXCLUSIVE = [("profile", "access_key"), ("profile", "secret_key"), ("profile", "session_token")]
 REQUIRED_TOGETHER = [("access_key", "secret_key")]
 
-# An endpoint that does not answer is told within 15 s: one connection retried once, an answer awaited once.
+# A run fails within 15 s if an endpoint does not answer: a connection is retried once, an answer awaited once.
 TIMEOUTS = {"connect_timeout": 4, "read_timeout": 10}
 RETRIES = {"mode": "standard", "total_max_attempts": 6}
 # As many as the threads that a task may have: a connection over this number would be made anew for each call.
@@ -83,7 +83,7 @@ BAD_CREDENTIALS = frozenset(
     }
 )
 
-# Calls that make one more of their kind each time.
+# Calls that create another resource each time they are made.
 ONCE = ("CreateBackup", "CreatePolicyVersion")
 
 Client = Any
@@ -94,7 +94,7 @@ Connect = Callable[..., Client]
 class CallFailed(Exception):
     """A call to AWS that failed: ``sentence`` for people, AWS's ``code`` and ``words`` for decisions.
 
-    ``unsure``: AWS may have done it all the same, since its answer was lost on the way, or was not AWS's.
+    ``unsure``: the call may have had its effect, since its answer was lost on the way, or was not AWS's.
     """
 
     def __init__(self, sentence: str, code: str = "", words: str = "", unsure: bool = False) -> None:
@@ -105,12 +105,12 @@ class CallFailed(Exception):
         self.unsure = unsure
 
     def with_remedy(self, remedy: str) -> CallFailed:
-        """The same failure, its sentence with what it means and what to do."""
+        """The same failure, with its meaning and a remedy in the sentence."""
         return CallFailed(f"{self.sentence}; {remedy}", self.code, self.words, self.unsure)
 
 
 def connector(parameters: Mapping[str, Any]) -> Connect:
-    """Gives a function that makes, and keeps, a client for a service (and region) from the connection options."""
+    """A function that makes, and keeps, a client for a service (and region) from the connection options."""
     clients: dict[tuple[str, str | None], Client] = {}
     lock = threading.Lock()
 
@@ -128,17 +128,17 @@ def connector(parameters: Mapping[str, Any]) -> Connect:
 @functools.cache
 def preload(service: str) -> None:
     """Create and discard a client, so that botocore's models are loaded once, before Ansible forks."""
-    with contextlib.suppress(Exception):  # a client that is wanted will say what is wrong
-        # With keys, or botocore would look for some, on the network too.
+    with contextlib.suppress(Exception):  # the client of a task will say what is wrong
+        # With keys: without any, botocore would look for some, on the network too.
         _client(service, {"region": "us-east-1", "access_key": "nobody's", "secret_key": "nobody's"})
 
 
 def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str = "") -> Any:
     """Make one API call and return its answer.
 
-    An answer that is not AWS's, or not whole, counts as none: a read is made once more.
-    Raises CallFailed with the sentence "could not <purpose>: <AWS's words>", and the missing permission
-    (on ``resource``, where it is given) when AWS denied it.
+    An answer that is not AWS's, or not whole, is thrown away, and a read is made once more.
+    Raises CallFailed with the sentence "could not <purpose>: <AWS's words>"; if AWS denied the call, the sentence
+    names the missing permission, and the ``resource`` if that is given.
     """
     if operation not in client.meta.service_model.operation_names:
         raise CallFailed(
@@ -161,7 +161,7 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
             unsure=True,
         ) from None
     except exceptions.ClientError as error:
-        _tell_client_error(error, client, operation, purpose, resource)
+        _raise_client_error(error, client, operation, purpose, resource)
     except exceptions.NoCredentialsError as error:
         raise CallFailed(
             f"could not {purpose}: no AWS credentials were found; give profile, or access_key and secret_key, "
@@ -181,11 +181,11 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
 
 
 class NotAws(Exception):
-    """An answer that is not AWS's, or not whole. Its words say what shows that, and nothing of the answer's own."""
+    """An answer that is not AWS's, or not whole. The exception's words say why, and quote nothing of the answer."""
 
 
 def _answer(client: Client, operation: str, arguments: Mapping[str, Any]) -> Any:
-    """What AWS answers. Raises NotAws, botocore's errors, and CallFailed for credentials that cannot be renewed."""
+    """AWS's answer to a call. Raises NotAws, botocore's errors, and CallFailed if credentials cannot be renewed."""
     try:
         answer = getattr(client, xform_name(operation))(**arguments)
     except Exception as error:
@@ -203,7 +203,7 @@ def _answer(client: Client, operation: str, arguments: Mapping[str, Any]) -> Any
 
 
 def _watch(client: Client) -> None:
-    """Check each answer before botocore parses it, which takes half an answer for a whole one."""
+    """Check each answer before botocore parses it: botocore takes half an answer for a whole one."""
     session, model = client._endpoint.http_session, client.meta.service_model
     send, protocol = session.send, getattr(model, "resolved_protocol", None) or model.metadata["protocol"]
 
@@ -218,7 +218,7 @@ def _watch(client: Client) -> None:
 
 
 def _complete(client: Client, service: str) -> None:
-    """Take from each answer's body what this botocore does not know, and would drop."""
+    """Add to each parsed answer the members of its body that this botocore does not know, and would drop."""
 
     def take(path: str, http_response: Any, parsed: dict[str, Any], **_event: Any) -> None:
         if http_response.status_code == 200:
@@ -234,9 +234,9 @@ def _complete(client: Client, service: str) -> None:
 
 
 def _send_some_once(client: Client) -> None:
-    """Never send anew what makes one more of its kind each time: its caller looks whether it had its effect.
+    """Never resend a call of ONCE: its caller looks whether the call had its effect.
 
-    botocore would send it anew for an answer of 5xx, and for one with another checksum than its header says.
+    botocore resends a call after an answer of 5xx, and after an answer whose checksum is not the one in its header.
     """
     endpoint = client._endpoint
     needs_retry = endpoint._needs_retry
@@ -262,10 +262,10 @@ def tell_throttling(client: Client, tell: Callable[[], None]) -> None:
 
 
 def is_time(text: str) -> bool:
-    """Whether botocore can send it as a time: ISO 8601, RFC 822, or seconds since 1970."""
+    """Whether botocore can send the text as a time: ISO 8601, RFC 822, or seconds since 1970."""
     try:
         parse_to_aware_datetime(text)
-    except (AttributeError, RuntimeError, TypeError, ValueError):  # as various as its parsers
+    except (AttributeError, RuntimeError, TypeError, ValueError):  # each of botocore's parsers raises another one
         return False
     return True
 
@@ -286,7 +286,7 @@ def _bare(address_with_all: str) -> str:
 
 
 def doubt(client: Client) -> str:
-    """What is to be warned of before a client is used; empty where nothing is."""
+    """The warning that a client comes with; empty without one."""
     return getattr(client, "doubt", "")
 
 
@@ -306,7 +306,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
         )
         session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
         region = _region(session, parameters)
-        session.set_config_variable("region", region)  # also that of the service which gives credentials
+        session.set_config_variable("region", region)  # also used for the service that gives credentials
         access_key, secret_key, token = _keys(parameters)
         if access_key:
             session.set_credentials(access_key, secret_key or "", token)
@@ -340,7 +340,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
 
 
 def _check_credentials(session: Any, parameters: Mapping[str, Any]) -> None:
-    """Find the credentials, or whoever gives them fails in the middle of a call, in words that may hold them.
+    """Find the credentials now: in the middle of a call, their source would fail with words that may hold a secret.
 
     Raises Impossible for credentials that no header could carry, and CallFailed where none can be had.
     """
@@ -350,7 +350,7 @@ def _check_credentials(session: Any, parameters: Mapping[str, Any]) -> None:
         frozen = credentials and credentials.get_frozen_credentials()
     except (exceptions.ProfileNotFound, exceptions.NoRegionError, exceptions.InvalidRegionError):
         raise
-    except Exception as error:  # as various as the places where credentials can be
+    except Exception as error:  # each place of credentials raises another one
         raise _no_credentials(error) from None
     for kind in ("access_key", "secret_key", "token"):
         value = getattr(frozen, kind, None)
@@ -365,12 +365,12 @@ def _check_credentials(session: Any, parameters: Mapping[str, Any]) -> None:
 
 
 class NeedsCode(Exception):
-    """Credentials for which somebody would have to type a code."""
+    """The credentials need a code that somebody would have to type."""
 
 
 def _ask_for_no_code(session: Any) -> None:
-    """Where a profile asks for a code of an MFA device, fail: botocore would wait for somebody at a terminal."""
-    if session._credentials is not None:  # they were given, and no profile is asked
+    """Fail if a profile asks for a code of an MFA device: botocore would wait for somebody at a terminal."""
+    if session._credentials is not None:  # the options gave the credentials, so no profile is asked
         return
 
     def prompt(_text: str) -> NoReturn:
@@ -380,21 +380,23 @@ def _ask_for_no_code(session: Any) -> None:
 
 
 def _no_credentials(error: Exception, place: str = "") -> CallFailed:
-    """What is told where credentials cannot be had, or not be renewed."""
+    """The failure of a call whose credentials cannot be had, or not be renewed."""
+    from . import credential_faults  # only here, so that a task with credentials does not load it
+
     kinds = [kind.__name__ for kind in type(error).__mro__]
-    return CallFailed(credential_faults.told(place or _place(error), kinds, _spoken(error)), kinds[0])
+    places = [place, *(name for name in _askers(error) if name in credential_faults.PLACES)]
+    return CallFailed(credential_faults.explanation(place or places[-1], kinds, _spoken(error)), kinds[0])
 
 
-def _place(error: Exception) -> str:
-    """Botocore's name of the place where it looked for credentials when it met an error."""
-    asked = [frame.f_locals.get("self") for frame, _line in traceback.walk_tb(error.__traceback__)]
-    names = [getattr(each, "METHOD", None) or getattr(each, "method", None) for each in asked]
-    names.append(getattr(error, "kwargs", {}).get("provider"))
-    return next((name for name in reversed(names) if name in credential_faults.PLACES), "")
+def _askers(error: Exception) -> list[Any]:
+    """Botocore's names of the places that it asked for credentials before an error, the last one at the end."""
+    objects = [frame.f_locals.get("self") for frame, _line in traceback.walk_tb(error.__traceback__)]
+    names = [getattr(each, "METHOD", None) or getattr(each, "method", None) for each in objects]
+    return [*names, getattr(error, "kwargs", {}).get("provider")]
 
 
 def _looked_for_credentials(error: Exception) -> bool:
-    """Whether an error is one of finding or renewing credentials, which a call in its middle can meet too."""
+    """Whether an error comes from finding or renewing credentials, which can happen in the middle of a call too."""
     frames = traceback.walk_tb(error.__traceback__)
     return any(frame.f_globals.get("__name__") == "botocore.credentials" for frame, _line in frames)
 
@@ -418,7 +420,7 @@ class _Files:
 
 @functools.lru_cache
 def _hooks() -> Any:
-    """What botocore does on events, which each client copies: found out once, as it takes half of a client's time."""
+    """Botocore's event handlers, which each client copies; collecting them takes half of a client's time, so once."""
     hooks = HierarchicalEmitter()
     botocore.session.Session(event_hooks=hooks)
     return hooks
@@ -426,10 +428,10 @@ def _hooks() -> Any:
 
 @functools.lru_cache
 def _loader(data_path: str | None) -> Any:
-    """One for all clients: the models of services and endpoints, the bulk of a client's time, are parsed once."""
+    """The loader of all clients, so that models of services and endpoints, the bulk of a client's time, load once."""
     loader: Any = create_loader(data_path)
     loader.file_loader = _Files()
-    # To see whether there is a service, botocore would look into each of four hundred folders: their names will do.
+    # To find a service, botocore would look into each of four hundred folders; their names are enough.
     services = [name for path in loader.search_paths if os.path.isdir(path) for name in os.listdir(path)]
     loader.list_available_services = lambda _type_name: services
     return loader
@@ -443,12 +445,12 @@ def _keys(parameters: Mapping[str, Any]) -> tuple[str | None, str | None, str | 
 
 
 def _region(session: Any, parameters: Mapping[str, Any]) -> str | None:
-    """The SDK itself reads AWS_DEFAULT_REGION and the profile's region, but not AWS_REGION."""
+    """The region of the options, of AWS_REGION, which the SDK does not read, or of the SDK's own settings."""
     return parameters.get("region") or os.environ.get("AWS_REGION") or session.get_config_variable("region")
 
 
 def _verify(parameters: Mapping[str, Any]) -> Any:
-    """False, the bundle of the options, or None: botocore's own settings, AWS_CA_BUNDLE among them."""
+    """False, the bundle of the options, or None for botocore's own settings, such as AWS_CA_BUNDLE."""
     if parameters.get("validate_certs") is False:
         return False
     return parameters.get("aws_ca_bundle") or None
@@ -492,9 +494,9 @@ def _give_up_on_silence(
         raise caught_exception
 
 
-def _tell_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
-    told, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
-    code, words = str(told.get("Code", "")), _words(error)
+def _raise_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
+    details, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code, words = str(details.get("Code", "")), _words(error)
     sentence = f"could not {purpose}: {words}"
     if words in ("", code) or code.isdigit():
         sentence = f"could not {purpose}: {address(client)} answered {code} {words}".rstrip()
@@ -508,7 +510,7 @@ def _tell_client_error(error: Any, client: Client, operation: str, purpose: str,
 
 
 def _reason(error: Any) -> str:
-    """Why there is no answer. Of errors that may hold a header or a URL the kind alone is told."""
+    """Why there is no answer: of an error whose words may hold a header or a URL, its kind alone."""
     name = type(error).__name__
     if name == "SSLError":
         found = re.search(r"certificate verify failed: ([\w -]+)", str(error))
@@ -550,16 +552,16 @@ SPOKEN = frozenset(
 
 
 def _words(error: Any) -> str:
-    """What of an error may be told: AWS's words, those of botocore that hold no secret, or its kind alone."""
+    """The words of an error that may be shown: AWS's, botocore's if they hold no secret, or the kind of the error."""
     return _spoken(error) or type(error).__name__
 
 
 def _spoken(error: Any) -> str:
     """The words of an error that hold no secret; empty where they may hold one."""
     if isinstance(error, exceptions.ClientError):
-        told = error.response.get("Error", {})
-        words = _one_line(told.get("Message") or error)
-        if str(told.get("Code", "")) in BAD_CREDENTIALS:  # AWS may go on with what was signed, the token among it
+        details = error.response.get("Error", {})
+        words = _one_line(details.get("Message") or error)
+        if str(details.get("Code", "")) in BAD_CREDENTIALS:  # AWS may go on to quote what was signed, the token too
             words = words.partition("The Canonical String")[0].rstrip(" .")
         return words
     if isinstance(error, OSError) and error.strerror:

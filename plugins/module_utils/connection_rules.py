@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What the connection options and AWS's variables of the environment can be. Pure: no Ansible, no AWS.
+"""Whether the connection options and AWS's environment variables can work. Pure: no Ansible, no AWS.
 
-Whatever passed here, botocore would refuse later, in the middle of a call, in words that may hold a password.
+A wrong value that passed here would fail later, in the middle of a call, in words of botocore that may hold a password.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from .plan import Impossible
 
 # An older botocore ignores AWS_ENDPOINT_URL: a run that is meant for this machine would go to AWS.
 OLDEST_BOTOCORE = "1.31.0"
-# AWS's own host names, by the ends that its partitions have.
+# The ends of AWS's own host names, one for each partition.
 AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".ic.gov", ".sgov.gov", ".adc-e.uk")
-# What a credential cannot hold, since the header of a request carries it.
+# Characters that no credential can have, since it travels in the header of a request.
 NO_HEADER = re.compile(r"[^!-~]")
 CREDENTIALS = {
     "access_key": ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"),
     "secret_key": ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"),
     "session_token": ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
 }
-# How AWS names its regions: the next ones too, as far as the last fifty let see.
+# The form of AWS's region names; the next ones will probably have it too, as the last fifty do.
 REGION = re.compile(
     r"[a-z]{2,4}(-[a-z]+)*-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]"
 )
 EXAMPLE = "give one such as http://127.0.0.1:4566"
 
 NUMBER, WHOLE, TEXT, FLAG, MAPPING = "a number", "a whole number", "text", "true or false", "a mapping"
-# The settings of botocore's Config that a playbook can write, and what each one is.
+# The settings of botocore's Config that a playbook can write, and their types.
 SETTINGS = {
     "account_id_endpoint_mode": TEXT,
     "auth_scheme_preference": TEXT,
@@ -74,7 +74,7 @@ def check(parameters: Mapping[str, Any], environment: Mapping[str, str], service
 
 
 def source(value: str, parameters: Mapping[str, Any], environment: Mapping[str, str]) -> str:
-    """The option or the variable that holds a credential; empty where neither does."""
+    """The name of the option or variable that holds a credential; empty if none does."""
     for option, variables in CREDENTIALS.items():
         if parameters.get(option) == value:
             return option
@@ -85,7 +85,7 @@ def source(value: str, parameters: Mapping[str, Any], environment: Mapping[str, 
 
 
 def secrets(parameters: Mapping[str, Any]) -> set[str]:
-    """What is to be masked beside the secret options: passwords in URLs, and a secret without its white space."""
+    """The secrets to mask beside the secret options: passwords in URLs, and secrets without their white space."""
     urls = [parameters.get("endpoint_url"), *_proxies(parameters).values()]
     passwords = {_password(url) for url in urls if isinstance(url, str)}
     bare = {str(parameters.get(option) or "").strip() for option in ("secret_key", "session_token")}
@@ -93,7 +93,7 @@ def secrets(parameters: Mapping[str, Any]) -> set[str]:
 
 
 def _endpoint(parameters: Mapping[str, Any], environment: Mapping[str, str], service: str) -> Iterator[str]:
-    """The first one that is given is the one that counts."""
+    """The faults of the endpoint that counts: the first one given."""
     own = f"AWS_ENDPOINT_URL_{service.upper()}"
     urls = {name: environment.get(name) for name in ("AWS_URL", own, "AWS_ENDPOINT_URL")}
     for name, url in {"endpoint_url": parameters.get("endpoint_url"), **urls}.items():
@@ -105,7 +105,7 @@ def _endpoint(parameters: Mapping[str, Any], environment: Mapping[str, str], ser
 def _settings(declared: Mapping[str, Any]) -> Iterator[str]:
     for name, value in declared.items():
         kind = SETTINGS.get(name)
-        if kind is None or value is None:  # botocore knows best which settings there are
+        if kind is None or value is None:  # botocore itself refuses a setting that it does not know
             continue
         if not _is(kind, value):
             yield f"aws_config.{name}: it is not {kind}; write {kind}" + (" of seconds" if kind is NUMBER else "")
@@ -121,7 +121,7 @@ def _proxies(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _url(name: str, url: Any, remedy: str = EXAMPLE, bare: bool = False) -> Iterator[str]:
-    """What is wrong with a URL. One that may hold a password is not told. ``bare``: a scheme is not needed."""
+    """What is wrong with a URL, without the URL if it may hold a password. ``bare``: it needs no scheme."""
     if not isinstance(url, str):
         yield f"{name}: it is not text; {remedy}"
         return
@@ -141,7 +141,7 @@ def _url(name: str, url: Any, remedy: str = EXAMPLE, bare: bool = False) -> Iter
 
 
 def _password(url: str) -> str:
-    """All between the user's name and the last @, however the URL is written."""
+    """The password of a URL: all between the user's name and the last @, however the URL is written."""
     return url.rpartition("@")[0].rpartition("://")[2].partition(":")[2] if "@" in url else ""
 
 
@@ -155,16 +155,16 @@ def _is(kind: str, value: Any) -> bool:
 
 
 def check_region(region: str, known: Collection[str], botocore: str) -> str:
-    """A warning of a region that is newer than botocore; empty for one that it knows.
+    """A warning for a region that is newer than botocore; empty for a region that botocore knows.
 
-    Raises Impossible for a misspelt one: it would not resolve, and nothing would be said of the region.
+    Raises Impossible for a misspelt region: its host name would not resolve, and no message would name the region.
     """
     if region in known:
         return ""
     unknown = f"region: '{region}' is not a region that botocore {botocore} knows"
     if REGION.fullmatch(region):
         return f"{unknown}; it is used as it is written"
-    import difflib  # only for this sentence
+    import difflib  # imported here, since only this sentence needs it
 
     near = difflib.get_close_matches(region, known, 1)
     raise Impossible(f"{unknown}; " + (f"did you mean {near[0]}?" if near else "give one such as us-east-1"))
@@ -189,7 +189,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def ignored(parameters: Mapping[str, Any]) -> list[str]:
-    """What is declared of the connection and has no effect, one sentence each."""
+    """A sentence for each connection option that is declared and has no effect."""
     if not parameters.get("debug_botocore_endpoint_logs"):
         return []
     return ["debug_botocore_endpoint_logs: ignored, since each step in plan names its call; remove it"]

@@ -3,7 +3,7 @@
 # PRIVATE to this collection: no other may import it, and any release may change it.
 """Why the places where credentials can be give none, and what helps. Pure: no Ansible, no AWS.
 
-What an error of such a place says is told only where it can hold no credential: a command's output and an answer can.
+The words of an error are shown only if they cannot hold a credential: the output of a command and an answer can.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Place(NamedTuple):
 ANY = Place("", "check profile, or AWS_PROFILE, and what it refers to")
 FILE = Place("the profile", "give it both aws_access_key_id and aws_secret_access_key")
 OLD_FILE = Place("a file of boto's", "remove it, or give profile, or access_key and secret_key")
-# By the names that botocore has for them.
+# By botocore's names for the places.
 PLACES = {
     "assume-role": Place(
         "the role of the profile",
@@ -53,14 +53,14 @@ PLACES = {
     "shared-credentials-file": FILE,
     "sso": Place("the single sign-on", "log in with `aws sso login` before the run, or give another profile"),
 }
-# A profile names some of them otherwise, as its credential_source.
+# The names of some places as the credential_source of a profile.
 PLACES["EcsContainer"] = PLACES["container-role"]
 PLACES["Ec2InstanceMetadata"] = PLACES["iam-role"]
 PLACES["Environment"] = PLACES["env"]
 
 NOT_CREDENTIALS = "what it gave is not what credentials look like"
 WRONG_SETTING = "a setting of it is wrong"
-# What an error means whose own words are not for people, or not safe to tell; by its kind, the narrowest first.
+# The meaning of errors whose own words are not for people, or not safe to show; by kind, the narrowest first.
 MEANINGS = {
     "JSONDecodeError": "what it gave is not JSON",
     "UnicodeError": "what it gave is not text",
@@ -87,11 +87,11 @@ SESSION = (
 )
 
 
-def told(place: str, kinds: Sequence[str], words: str) -> str:
-    """What is wrong and what to do.
+def explanation(place: str, kinds: Sequence[str], words: str) -> str:
+    """A sentence that says what is wrong and what to do.
 
-    ``place`` is botocore's name of where it looked, ``kinds`` the names of the error's classes, and ``words`` what of
-    the error may be told.
+    ``place`` is botocore's name of the place where it looked, ``kinds`` are the names of the error's classes, and
+    ``words`` are those words of the error that may be shown.
     """
     name, remedy = PLACES.get(place, ANY)
     meanings = [MEANINGS[kind] for kind in kinds if kind in MEANINGS]

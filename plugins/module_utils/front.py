@@ -25,7 +25,7 @@ def run_module(spec: Mapping[str, Any], engine: Engine) -> None:
     module = AnsibleModule(supports_check_mode=True, **specification(spec))
     if not connection.HAS_BOTOCORE:
         module.fail_json(msg=missing_required_lib("botocore"))
-    module.no_log_values.update(connection_rules.secrets(module.params))  # Ansible masks these in its own ending
+    module.no_log_values.update(connection_rules.secrets(module.params))  # exit_json and fail_json mask these
     result = answer(engine, module.params, connection.connector(module.params), module.check_mode)
     gc.freeze()  # or a Python that ends would look for garbage among all that was loaded, for a tenth of a second
     result["invocation"] = invocation(module.params, spec)
@@ -51,7 +51,7 @@ def specification(spec: Mapping[str, Any]) -> dict[str, Any]:
 def invocation(parameters: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a result, without the options that have no value, and those that the module does not tell.
 
-    A table has many of these, and Ansible looks through a result many times.
+    A table has many options without a value, and Ansible walks through a result many times.
     """
     untold = spec.get("not_told", ())
     return {
@@ -100,5 +100,5 @@ def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, che
         return {"failed": True, "msg": str(failure)}
     except Failed as failure:
         return {**failure.details, "failed": True, "msg": str(failure)}
-    except Exception as error:  # as a result, because Ansible masks the secrets of results alone
+    except Exception as error:  # as a result, because Ansible masks secrets in results, and not in tracebacks
         return {"failed": True, "msg": mistake(error)}

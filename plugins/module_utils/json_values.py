@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Values that YAML and templates make, as JSON has them, since that is what a module is given.
+"""Values of YAML and templates as JSON has them: a module is given JSON.
 
-Ansible itself writes dates and times in the form of ISO 8601, and sets as lists. A date is then the text that it was
-written as; a date with a time may be another, and an item would keep that. Bytes are the form ``$binary`` of an item,
-and have no form elsewhere.
+Ansible itself writes dates and times in ISO 8601, and sets as lists. A date without a time then equals the text in the
+playbook; a date with a time may differ from its text, and an item would keep the difference. Bytes become ``$binary``
+in an item, and have no form elsewhere.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ INFINITY = float("inf")
 
 
 def plain(value: Any) -> Any:
-    """What the other side of JSON would have: none of Ansible's own types, lists for tuples, names that are text.
+    """The value as it would come out of JSON: without Ansible's own types, with lists for tuples and text as names.
 
-    Text stays the same object, so that the results of a loop share what they have in common.
+    Text stays the same object, so that the results of a loop share their common texts in memory.
     """
     if value is None or type(value) in (str, bool, int, float):
         return value
     if isinstance(value, str):
-        return str.__str__(value)  # its own may answer with text that is marked as unsafe
+        return str.__str__(value)  # isoformat of Ansible's own date may be text marked as unsafe
     if isinstance(value, Mapping):
         return {_name(name): plain(member) for name, member in value.items()}
     if isinstance(value, (list, tuple, *SETS)):
@@ -44,9 +44,9 @@ def plain(value: Any) -> Any:
 
 
 def unwritable(value: Any, path: str, of_item: bool) -> Iterator[str]:
-    """What JSON has no form for in the value at ``path``, each as a sentence that tells no value.
+    """A sentence for each part of the value at ``path`` that JSON has no form for; no sentence quotes a value.
 
-    ``of_item``: the value is DynamoDB's, which has bytes, and keeps any other text or order that is made of a value.
+    ``of_item``: the value is DynamoDB's, which knows bytes, and would keep a text or an order that JSON changes.
     """
     if isinstance(value, Mapping):
         for name, member in value.items():
@@ -73,7 +73,7 @@ def unwritable(value: Any, path: str, of_item: bool) -> Iterator[str]:
 
 
 def _name(key: Any) -> str:
-    """A mapping's name as JSON has it: true rather than True."""
+    """The name of a mapping's member as JSON has it: true, not True."""
     return json.dumps(key) if key is None or isinstance(key, (bool, int, float)) else str.__str__(str(key))
 
 
@@ -82,12 +82,12 @@ def _has_name(key: Any) -> bool:
 
 
 def _is_encrypted(value: Any) -> bool:
-    """Whether it is text of Ansible's vault, which is decrypted when it is read."""
+    """Whether a value is text of Ansible's vault, which is decrypted when it is read."""
     return hasattr(value, "_ciphertext")
 
 
 def _kind(value: Any) -> str:
-    """What a value is, in words; the types of Ansible that only mark a value are called as what they mark."""
+    """The kind of a value, in words. Types of Ansible that only mark a value count as the type that they mark."""
     kinds = (
         (bytes, "bytes"),
         (datetime.datetime, "a date with a time"),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What a run is going to do, as values that can be shown, tested and performed."""
+"""The plan of a run, as values that can be shown, tested and performed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Impossible(Exception):
-    """What AWS cannot do, or what was declared wrong: one sentence that names the option and the remedy.
+    """A refusal: AWS cannot do it, or the declaration is wrong. One sentence names the option and the remedy.
 
     Raised before any write, in check mode too.
     """
@@ -21,27 +21,27 @@ class Impossible(Exception):
 
 
 def printable(sentence: str) -> str:
-    """A sentence in one line: what cannot be printed of the values that it tells is written as Python does."""
+    """The sentence in one line; characters that cannot be printed are escaped as in Python."""
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)
 
 
 def refuse(mistakes: Iterable[str]) -> None:
-    """Raise Impossible for the first of these sentences; what comes after it is not looked for."""
+    """Raise Impossible for the first sentence, if there is one; the others are not computed."""
     for sentence in mistakes:
         raise Impossible(sentence)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call that changes something: of which service, with which arguments.
+    """One call that changes something: its service, its name and its arguments.
 
-    ``sentence`` is for people: it completes both "going to …" and "could not …", and nothing is decided by it. A step
-    that is ``lengthy`` leaves the resource in transition: the next step has to wait for it.
+    ``sentence`` is for people: it completes both "going to …" and "could not …", and nothing is decided by it.
+    ``lengthy``: the step leaves the resource in transition, so that the next step has to wait.
     ``region`` is where the call goes, if not to the region of the resource.
-    ``look_first``: what an earlier step is said to undo, and this one does anew; a look tells whether it is needed.
-    ``at_once``: a step that ends what the resource is in transition for, and does not wait for that.
-    ``once``: a step that makes one more thing each time, and that no look at the resource tells to be done; a run that
-    took it does not plan it again.
+    ``look_first``: the step repairs what AWS says an earlier step undoes; the run first looks whether that is needed.
+    ``at_once``: the step ends the transition of the resource, and so does not wait for its end.
+    ``once``: the step makes another thing each time, and reading the resource does not show it; a run that took the
+    step does not plan it again.
     """
 
     service: str
@@ -56,9 +56,9 @@ class Step:
 
     @property
     def identity(self) -> tuple[str, str, str | None, Mapping[str, Any]]:
-        """What is equal in two plans of the same step.
+        """The part of a step that is equal whenever the same step is planned.
 
-        A table that an earlier step makes has its name in place of the ARN that it gets.
+        A table that an earlier step makes appears by its name: its ARN is not known before.
         """
         arguments = self.arguments
         if "ResourceArn" in arguments:
@@ -76,11 +76,11 @@ class Where(NamedTuple):
     endpoint_url: str = ""
 
     def __str__(self) -> str:
-        """In words, as a header and a sentence tell it."""
+        """The place in words, for headers and sentences."""
         return f"{self.region} at {self.endpoint_url}" if self.endpoint_url else self.region
 
 
 def account_of(arn: str) -> str:
-    """The account in an ARN; empty where the ARN names none, as that of a policy of AWS."""
+    """The account in an ARN; empty if the ARN names none, as the ARN of a policy of AWS does."""
     account = (arn.split(":") + [""] * 5)[4]
     return account if account.isdigit() else ""

@@ -47,7 +47,7 @@ AWS_PRINCIPAL = re.compile(r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+|A[A-
 
 
 def from_option(declared: Any) -> Any:
-    """A document as declared in YAML, its scalars as the strings that equal them.
+    """A document declared in YAML, with each scalar as the string that equals it.
 
     YAML makes a date of an unquoted Version and a boolean of an unquoted true; IAM knows neither, and LocalStack
     refuses the boolean of a condition, which AWS takes.
@@ -62,7 +62,7 @@ def from_option(declared: Any) -> Any:
 
 
 def from_api(document: Any) -> dict[str, Any]:
-    """A document as AWS gives it: decoded already, or as text that may be URL-encoded. ValueError: neither."""
+    """A document as AWS answers: a mapping, or text that may be URL-encoded. Raises ValueError for anything else."""
     if isinstance(document, str):
         document = json.loads(document if document.lstrip().startswith("{") else unquote(document))
     if not isinstance(document, Mapping):
@@ -71,12 +71,12 @@ def from_api(document: Any) -> dict[str, Any]:
 
 
 def to_text(document: Document) -> str:
-    """A document as AWS takes it: JSON text."""
+    """A document as AWS takes documents: JSON text."""
     return json.dumps(document)
 
 
 def to_short_text(document: Document) -> str:
-    """The same without white space, where that counts."""
+    """The same text without white space, for calls whose limits count white space."""
     return json.dumps(document, separators=(",", ":"))
 
 
@@ -95,25 +95,25 @@ def canonical(document: Document) -> Hashable:
 def fulfils(observed: Document, declared: Document) -> bool:
     """Whether ``observed`` needs no change to be what was declared.
 
-    Both mean the same, and every Sid and the Id that are declared are there. As everywhere, what is left out
-    of the declaration stays as it is: the Sids that the console makes up are no difference.
+    Both have to mean the same, and ``observed`` has to have the declared Id and each declared Sid. As everywhere, what
+    the declaration leaves out stays as it is: Sids that the console invents are no difference.
     """
     return canonical(observed) == canonical(declared) and _labels(declared) <= _labels(observed)
 
 
 def differences(before: Document | None, after: Document) -> tuple[str, ...]:
-    """What makes ``after`` of ``before`` (``None``: nothing), each in words: the statements added, removed, changed."""
+    """The changes from ``before`` (``None``: no document) to ``after``, in words, by statements."""
     gone, new = _unmatched(before or {}, after), _unmatched(after, before or {})
     pairs = _pairs(gone, new)
     paired = [statement for pair in pairs for statement in pair]
-    told = [f"adds the {_words(statement)}" for statement in new if not _among(statement, paired)]
-    told += [f"removes the {_words(statement)}" for statement in gone if not _among(statement, paired)]
-    told += [f"changes the {_name(old)} ({'; '.join(_changes(old, fresh))})" for old, fresh in pairs]
+    changes = [f"adds the {_words(statement)}" for statement in new if not _among(statement, paired)]
+    changes += [f"removes the {_words(statement)}" for statement in gone if not _among(statement, paired)]
+    changes += [f"changes the {_name(old)} ({'; '.join(_changes(old, fresh))})" for old, fresh in pairs]
     if before is not None:
-        told += _relabelled(before, after)
+        changes += _relabelled(before, after)
         if _version(before) != _version(after):
-            told.append(f"changes Version from {_version(before)} to {_version(after)}")
-    return tuple(told)
+            changes.append(f"changes Version from {_version(before)} to {_version(after)}")
+    return tuple(changes)
 
 
 def check_identity_policy(document: Any, managed: bool = False) -> None:
@@ -140,7 +140,7 @@ def check_identity_policy(document: Any, managed: bool = False) -> None:
 def check_resource_policy(document: Any, option: str) -> None:
     """Refuse a document that AWS would refuse as the policy of a resource, declared as ``option``.
 
-    It says whom it is about, which the policy of a role does not. What the service adds is its own to judge.
+    Such a policy has principals, which the policy of a role has not. The rules of a single service are left to it.
     """
     _check_document(from_option(document), option, of_resource=True)
 
@@ -224,7 +224,7 @@ def _check_either(statement: Document, name: str, form: re.Pattern[str], example
 
 
 def _either(statement: Document, name: str, place: str) -> str:
-    """Which of an element and its opposite a statement has."""
+    """The element, or its opposite, that a statement has."""
     given = [element for element in (name, f"Not{name}") if element in statement]
     if len(given) != 1:
         wrong = "both" if given else "neither"
@@ -299,7 +299,7 @@ def _form(name: str, value: Any) -> Hashable:
     if name in ("Principal", "NotPrincipal"):
         kinds = value if isinstance(value, Mapping) else {"AWS": value}
         return frozenset((kind, frozenset(map(_principal, _listed(members)))) for kind, members in kinds.items())
-    if name == "Effect":  # DynamoDB takes "allow", and tells "Allow"
+    if name == "Effect":  # DynamoDB accepts "allow", and answers "Allow"
         return _text(value).capitalize()
     if name == "Condition" and isinstance(value, Mapping):
         return frozenset((operator, _keys(keys)) for operator, keys in value.items())
@@ -340,13 +340,13 @@ def _among(statement: Any, others: list[Any]) -> bool:
 
 
 def _unmatched(document: Document, other: Document) -> list[Any]:
-    """The statements of ``document``, each once, that mean something no statement of ``other`` means."""
+    """The statements of ``document`` whose meaning no statement of ``other`` has, each once."""
     known = set(map(_meaning, _statements(other)))
     return list({_meaning(each): each for each in _statements(document) if _meaning(each) not in known}.values())
 
 
 def _pairs(gone: list[Any], new: list[Any]) -> list[tuple[Any, Any]]:
-    """The statements that are one and the same before and after: by their Sid, else by all elements but one."""
+    """The pairs of one statement before and after: with the same Sid, else equal in all elements but one."""
     pairs: list[tuple[Any, Any]] = []
     gone, new = ([each for each in statements if isinstance(each, Mapping)] for statements in (gone, new))
     for same in (_same_sid, _nearly_equal):
@@ -367,20 +367,20 @@ def _nearly_equal(old: Any, fresh: Any) -> bool:
 
 
 def _changes(old: Any, fresh: Any) -> list[str]:
-    """What makes the statement ``fresh`` of ``old``, an element at a time, in words."""
-    told = []
+    """The changes from the statement ``old`` to ``fresh``, in words, an element at a time."""
+    changes = []
     for name in sorted({name for name, _form in _meaning(old) ^ _meaning(fresh)}):
         if name in old and name in fresh and name.endswith(("Action", "Resource")):
             added, removed = _missing(name, fresh[name], old[name]), _missing(name, old[name], fresh[name])
-            told += [f"adds to {name} {', '.join(added)}"] if added else []
-            told += [f"removes from {name} {', '.join(removed)}"] if removed else []
+            changes += [f"adds to {name} {', '.join(added)}"] if added else []
+            changes += [f"removes from {name} {', '.join(removed)}"] if removed else []
         elif name == "Effect":
-            told.append(f"{name} becomes {_text(fresh.get(name))}")
+            changes.append(f"{name} becomes {_text(fresh.get(name))}")
         else:
-            told.append(f"{'adds' if name not in old else 'removes' if name not in fresh else 'changes'} {name}")
+            changes.append(f"{'adds' if name not in old else 'removes' if name not in fresh else 'changes'} {name}")
     if _sid(fresh) and _sid(fresh) != _sid(old):
-        told.append(f"Sid becomes {_sid(fresh)}")
-    return told
+        changes.append(f"Sid becomes {_sid(fresh)}")
+    return changes
 
 
 def _missing(name: str, members: Any, others: Any) -> list[str]:
@@ -391,12 +391,12 @@ def _missing(name: str, members: Any, others: Any) -> list[str]:
 def _relabelled(before: Document, after: Document) -> list[str]:
     shared = set(map(_meaning, _statements(before)))
     fresh = _labels(after) - _labels(before)
-    told = [
+    changes = [
         f"gives the statement {_in_short(each)} the Sid {_sid(each)}"
         for each in _statements(after)
         if (_sid(each), _meaning(each)) in fresh and _meaning(each) in shared
     ]
-    return told + [f"sets Id to {form}" for label, form in fresh if label == "Id" and isinstance(form, str)]
+    return changes + [f"sets Id to {form}" for label, form in fresh if label == "Id" and isinstance(form, str)]
 
 
 def _name(statement: Any) -> str:

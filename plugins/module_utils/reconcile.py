@@ -53,14 +53,14 @@ APPROVAL: dict[str, dict[str, Any]] = {"approved_steps": {"type": "list", "eleme
 READ_BACK_DELAYS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
-# How often somebody else may change a resource under a run's hands without the plan getting shorter.
+# How often somebody else may change the resource during a run without making the plan shorter.
 OVERTAKEN = 3
 LONGEST_PAUSE = 5.0  # seconds
 VANISHED = ("NoSuchEntity", "ResourceNotFoundException", "TableNotFoundException")
 
 
 class Overtaken(Exception):
-    """Somebody else did first what a step was about to do: look again, plan again."""
+    """Somebody else did first what a step was about to do: observe and plan again."""
 
 
 class Busy(Exception):
@@ -76,7 +76,7 @@ class Busy(Exception):
 
 
 class Failed(Exception):
-    """A run that stopped on the way: where, and what is done, what failed and what is left."""
+    """A run that stopped on the way, with the steps that are done, the step that failed and the steps that are left."""
 
     def __init__(
         self, sentence: str, where: Where, done: Plan = (), failed: Step | None = None, left: Plan = ()
@@ -93,10 +93,10 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Observation(Generic[T]):
-    """What is there now (``None``: nothing), and in words what keeps it from holding still for a step.
+    """The resource as it is now (``None``: it does not exist), and in words the transition that it is in.
 
-    ``under_way`` tells, in words too, what AWS accepted and is still doing without keeping a step waiting: what it
-    will be cannot be read yet, so nothing is planned from it.
+    ``under_way`` says in words what AWS accepted and still does without keeping a step waiting. Its result cannot be
+    read yet, so nothing is planned from it.
     """
 
     value: T | None
@@ -105,20 +105,20 @@ class Observation(Generic[T]):
 
     @property
     def settled(self) -> bool:
-        """Whether it holds still."""
+        """Whether the resource can take a step."""
         return not self.transition
 
     @property
     def going_on(self) -> str:
-        """What is in transition or under way, in words."""
+        """The transition, or else what is under way, in words."""
         return self.transition or self.under_way
 
 
 @dataclass(frozen=True)
 class Resource(Generic[T]):
-    """What the engine has to be told of a resource, as functions.
+    """A resource, as the functions that the engine needs.
 
-    ``account`` tells the account of a value, where the value shows it.
+    ``account`` returns the account of a value, if the value shows its account.
     ``warn`` returns warnings about a value and a plan that are valid and may be unintended.
     ``settle(after)`` waits, where it was told to wait, until the resource can take another step after the
     step ``after`` and says whether it can. With ``None`` it also waits for the end of what is under way. It answers
@@ -139,7 +139,7 @@ class Resource(Generic[T]):
 
 
 class Outcome(NamedTuple):
-    """What a run did, or in check mode would do: the value afterwards, and the keys every result has."""
+    """The outcome of a run, in check mode the one it would have: the value afterwards, and the keys of every result."""
 
     value: Any
     report: dict[str, Any]
@@ -224,7 +224,7 @@ def _settle(resource: Resource[T], after: Step | None) -> Course[bool]:
 
 
 def _observe(resource: Resource[T]) -> Observation[T]:
-    """What is there. Where it vanished between two reads of it, or was made again, it is read once more."""
+    """Observe the resource; once more if it vanished, or was made again, between two reads."""
     try:
         return resource.observe()
     except CallFailed as failure:
@@ -234,7 +234,7 @@ def _observe(resource: Resource[T]) -> Observation[T]:
 
 
 def _plan(resource: Resource[T], observation: Observation[T], performed: Plan = ()) -> Plan:
-    """What is left to do, by a run that has performed these steps."""
+    """The steps that are left to a run that has performed these steps."""
     taken = [step.identity for step in performed if step.once]
     planned = resource.plan(resource.desire(observation.value), observation.value)
     return tuple(step for step in planned if step.identity not in taken) if taken else planned
@@ -280,7 +280,7 @@ def _apply(resource: Resource[T], observation: Observation[T], steps: Plan) -> C
 
 
 class _Obstacles:
-    """What stood in the way of a run's steps: how often somebody else was quicker, and since when AWS is busy."""
+    """The obstacles that a run has met: how often somebody else was quicker, and since when AWS is busy."""
 
     def __init__(self) -> None:
         self._overtaken = 0
@@ -295,7 +295,7 @@ class _Obstacles:
             self._delay = min(self._delay * 1.5, LONGEST_PAUSE)
 
     def are_passable(self, obstacle: Exception, left: Plan, anew: Plan) -> bool:
-        """Whether to go on with the new plan. One that is shorter shows that somebody else did a part of it."""
+        """Whether to go on with the new plan. A shorter plan shows that somebody else did a part of it."""
         if isinstance(obstacle, Busy):
             return len(anew) < len(left) or time.monotonic() - (self._busy_since or 0) < obstacle.patience
         self._busy_since, self._delay = None, 0.1
@@ -314,12 +314,12 @@ def _look_again(resource: Resource[T], performed: Plan) -> Course[tuple[Observat
 
 
 def _begins_at_once(steps: Plan) -> bool:
-    """Whether the first step ends what the resource is in transition for."""
+    """Whether the first step itself ends the transition of the resource."""
     return bool(steps) and steps[0].at_once
 
 
 def _is_planned_otherwise(resource: Resource[T], performed: Plan, left: Plan, refusal: CallFailed) -> bool:
-    """Whether a refused step was planned for what is not there any more: somebody else changed it."""
+    """Whether a step was refused because somebody else has changed the resource since it was planned."""
     if refusal.code in DENIED or refusal.code in BAD_CREDENTIALS:
         return False
     try:
@@ -337,7 +337,7 @@ def _in_the_way(resource: Resource[T], obstacle: Exception) -> str:
 
 @contextlib.contextmanager
 def _telling(resource: Resource[T], performed: Plan, left: Plan) -> Iterator[None]:
-    """What ends a run between its steps is told with those that are done, if any is."""
+    """Let an error between the steps of a run become Failed, which lists the steps done and left, once one is done."""
     try:
         yield
     except Failed:
@@ -350,12 +350,12 @@ def _telling(resource: Resource[T], performed: Plan, left: Plan) -> Iterator[Non
 
 
 def mistake(error: Exception) -> str:
-    """A sentence for an error that nobody foresaw. The words of one from elsewhere may hold anything, secrets too."""
+    """A sentence for an unforeseen error, without its words if it comes from other code: they may hold secrets."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     words = f": {error}" if os.path.abspath(place.filename).startswith(own) else ""
-    told = f"{type(error).__name__}{words} ({os.path.basename(place.filename)}, line {place.lineno})"
-    return f"this is a mistake in mana.memory, please report it: {told}"
+    error_words = f"{type(error).__name__}{words} ({os.path.basename(place.filename)}, line {place.lineno})"
+    return f"this is a mistake in mana.memory, please report it: {error_words}"
 
 
 def _is_done(resource: Resource[T], step: Step, performed: Plan) -> bool:
@@ -382,8 +382,8 @@ def _read_back(resource: Resource[T], performed: Plan) -> Course[Observation[T]]
         if not left:
             return observation
         unseen = "; ".join(step.sentence for step in left)
-    told = f"{resource.title}: AWS accepted every step, and yet this is not done: {unseen}"
-    sentence = f"{told}; either somebody else is changing it at the same time, or AWS did not do it"
+    undone = f"{resource.title}: AWS accepted every step, and yet this is not done: {unseen}"
+    sentence = f"{undone}; either somebody else is changing it at the same time, or AWS did not do it"
     raise Failed(sentence, resource.where, performed, None, left)
 
 
@@ -415,7 +415,7 @@ def _report(
 
 
 def _shown(steps: Plan, where: Where) -> list[dict[str, Any]]:
-    """Steps in a result: two that do different things are never equal."""
+    """Steps as a result shows them; steps that do different things never look equal."""
     return [
         {
             "service": step.service,
@@ -429,7 +429,7 @@ def _shown(steps: Plan, where: Where) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """An argument as JSON can hold it: bytes in base64, times in ISO 8601."""
+    """An argument in JSON's types: bytes in base64, times in ISO 8601."""
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

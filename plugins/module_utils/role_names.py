@@ -21,7 +21,7 @@ FUNCTION = re.compile(
 
 
 def refuse_without(parameters: Mapping[str, Any], *options: str) -> None:
-    """Refuse options none of which has a value: to Ansible, one that is null is there."""
+    """Refuse a task in which none of the options has a value: Ansible counts an option that is null as given."""
     if all(parameters.get(option) is None for option in options):
         raise Impossible(f"{', '.join(options)}: none of them has a value; give one")
 

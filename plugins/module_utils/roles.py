@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""The role that is meant: named by itself, or by the Lambda function that it executes."""
+"""The role that a task names: by the role's name, or by a Lambda function that runs with the role."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .plan import Impossible
 
 @dataclass(frozen=True)
 class Role:
-    """The role that is meant. ``if_missing`` is the sentence for the case that there is none."""
+    """The role that a task names. ``if_missing`` is the sentence for the case that the role does not exist."""
 
     name: str
     if_missing: str
@@ -23,12 +23,12 @@ class Role:
 
     @property
     def resource(self) -> str:
-        """What a missing permission is missing on."""
+        """The resource that a denied call on the role names."""
         return self.arn or f"role {self.name}"
 
 
 def find_role(parameters: Mapping[str, Any], connect: Connect) -> Role:
-    """The role that was named, or the execution role of the function that was named: one GetFunctionConfiguration.
+    """The named role, or the execution role of the named function, read with one GetFunctionConfiguration.
 
     The function, its role and the credentials have to belong to one account.
     """

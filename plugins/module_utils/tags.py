@@ -17,7 +17,7 @@ SIGNS = "_.:/=+-@"
 
 
 def mistakes(tags: Mapping[str, Any], option: str = "tags") -> Iterator[str]:
-    """What AWS's tagging rules have against declared tags.
+    """A sentence for each declared tag that breaks AWS's rules.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TaggingRestrictions.html, and IAM's are the same.
     """
@@ -43,7 +43,7 @@ def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
 
 
 def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool, option: str = "tags") -> dict[str, str]:
-    """The declared tags laid over the observed ones. AWS's own (``aws:…``) always stay, and cannot be declared anew."""
+    """The declared tags laid over the observed ones. AWS's own tags (``aws:…``) always stay, and cannot be declared."""
     for key, value in declared.items():
         if _is_of_aws(key) and observed.get(key) != value:
             raise Impossible(f"{option}: the key '{key}' is AWS's own, as all that begin with 'aws:'; choose another")
@@ -69,20 +69,24 @@ def to_api(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def steps(
-    arn: str, name: str, wanted: Mapping[str, str] | None, live: Mapping[str, str] | None, region: str | None = None
+    arn: str,
+    name: str,
+    desired: Mapping[str, str] | None,
+    observed: Mapping[str, str] | None,
+    region: str | None = None,
 ) -> Iterator[Step]:
-    """From the live tags to the wanted: changed ones are overwritten, never removed in between.
+    """The calls from the observed tags to the desired ones: a changed tag is overwritten, never removed in between.
 
     Rule tags-are-overwritten.
     """
-    if wanted is None or live is None:
+    if desired is None or observed is None:
         return
-    changed = {key: value for key, value in wanted.items() if live.get(key) != value}
-    gone = [key for key in live if key not in wanted]
+    changed = {key: value for key, value in desired.items() if observed.get(key) != value}
+    gone = [key for key in observed if key not in desired]
     if changed:
-        told = ", ".join(f"{key}={value}" for key, value in changed.items())
+        pairs = ", ".join(f"{key}={value}" for key, value in changed.items())
         arguments = {"ResourceArn": arn, "Tags": to_api(changed)}
-        yield Step("dynamodb", "TagResource", arguments, f"tag {name} with {told}", region=region)
+        yield Step("dynamodb", "TagResource", arguments, f"tag {name} with {pairs}", region=region)
     if gone:
         arguments = {"ResourceArn": arn, "TagKeys": gone}
         yield Step(
@@ -95,5 +99,5 @@ def _is_of_aws(key: str) -> bool:
 
 
 def _is_taken(sign: str) -> bool:
-    """Letters, numbers and spaces of any script, and a few signs."""
+    """Whether AWS takes a character: letters, numbers and spaces of any script, and a few signs."""
     return sign in SIGNS or unicodedata.category(sign)[0] in "LNZ"

@@ -175,7 +175,7 @@ OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "overwrite": {"type": "bool", "default": True},
 }
-OF_ITEMS = ("key", "item")  # these hold values of DynamoDB, bytes among them
+OF_ITEMS = ("key", "item")  # the options whose values are DynamoDB's, which knows bytes
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "required_if": [("state", "present", ["item"])]}
 
 
@@ -198,7 +198,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
 
 
 def declared(parameters: Mapping[str, Any]) -> items.Declaration:
-    """What the options declare. Refuses what DynamoDB cannot hold."""
+    """The declared item. Refuses values that DynamoDB cannot hold."""
     refuse(names.misnamed_or_arn("table_name", parameters["table_name"]))
     key = items.declared_key(parameters["key"])
     table_name, overwrite = parameters["table_name"], parameters.get("overwrite") is not False

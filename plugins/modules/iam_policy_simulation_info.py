@@ -195,7 +195,7 @@ SPEC: dict[str, Any] = {
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
-    """Ask the simulator. Raises Impossible, and CallFailed for what is neither a denial nor a missing simulator."""
+    """Ask the simulator. Raises Impossible, and CallFailed for failures other than a denial or a missing simulator."""
     asked = simulation.questions(parameters)
     try:
         role = roles.find_role(parameters, connect)

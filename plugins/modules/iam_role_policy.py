@@ -317,7 +317,7 @@ def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) 
         where=where(iam),
         account=lambda _policy: account_of(arn),
         observe=partial(managed_service.observe, iam, role, arn, declared),
-        desire=partial(managed_policy.desire, arn, role.name, declared),
+        desire=partial(managed_policy.desire, declared, arn=arn, role_name=role.name),
         plan=managed_policy.plan,
         perform=partial(managed_service.perform, iam, role, arn),
         describe=managed_policy.describe,

@@ -8,7 +8,7 @@ a hundred times what the call to AWS costs. Here a play pays for the import once
 and the items of a loop for their calls alone. In every other case the module itself is executed, with the
 same result.
 
-Ansible imports an action before it forks a worker for each task, so what is loaded here is there in all of them.
+Ansible imports an action before it forks a worker for each task, so every worker has what is loaded here.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from ..module_utils.masking import masked
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
 
-# The groups of module_defaults that reach the community's modules of AWS, and not those of this collection: as Ansible
-# resolves them, and as a play says it.
+# The groups of module_defaults that reach the community's modules of AWS, and not this collection's: Ansible's name of
+# each, and the name that a play writes.
 OTHER_GROUPS = {
     "group/ansible.builtin.aws": "group/aws",
     "group/amazon.aws.aws": "group/amazon.aws.aws",
@@ -48,10 +48,10 @@ OTHER_GROUPS = {
 }
 OWN_GROUP = "group/mana.memory.aws"
 
-# Where a process that was forked off dies of what its parent loaded: Ansible forks one for each task.
+# Platforms on which a forked process dies of what its parent loaded; Ansible forks one for each task.
 FORKS_BREAK = {"darwin": "macOS ends a forked process that asks for proxies, as each client of AWS does"}
 
-# These are read when a process starts, so only a new one would honour them.
+# Variables that are read when a process starts, so that only a new process would honour them.
 READ_AT_START = ("PYTHON", "LD_")
 
 
@@ -63,7 +63,7 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
     specification = front.specification(module.SPEC)
     of_items: tuple[str, ...] = getattr(module, "OF_ITEMS", ())
     validator = ArgumentSpecValidator(**specification)
-    gc.freeze()  # what is loaded stays, so no process that is forked off has to look through it for garbage
+    gc.freeze()  # all of this stays, so no forked process has to look through it for garbage
 
     class ActionModule(ActionBase):  # type: ignore[misc]
         _supports_check_mode = True
@@ -73,7 +73,7 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
             arguments, mistake = argument_types.read(specification["argument_spec"], self._task.args, of_items)
             if mistake:
                 return {"failed": True, "msg": mistake, "refused": True}
-            self._task.args = arguments  # a module is given the same
+            self._task.args = arguments  # so that a module gets the same arguments
             variables = task_vars or {}
             environment: dict[str, Any] = {}
             self._compute_environment_string(environment)
@@ -94,15 +94,15 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
             else:
                 result = super().run(tmp, task_vars)
                 with _surroundings(environment, self._loader.get_basedir()):
-                    told = _tells_invocation(variables)
-                    result.update(_in_process(module, validator, self._task, environment, told))
+                    reports = _reports_invocation(variables)
+                    result.update(_in_process(module, validator, self._task, environment, reports))
             return {**result, "warnings": [*result.get("warnings", []), *lost]} if lost else result
 
     return ActionModule
 
 
 def _lost_defaults(module_defaults: Any, arguments: Mapping[str, Any]) -> Iterator[str]:
-    """Says of each group of another collection which connection options a task has not got from it.
+    """A warning for each group of another collection whose connection options do not reach a task.
 
     A playbook that was written for community.aws would go to another region or account without a word.
     """
@@ -121,7 +121,7 @@ def _lost_defaults(module_defaults: Any, arguments: Mapping[str, Any]) -> Iterat
 
 
 def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any], environment: Mapping[str, Any]) -> str | None:
-    """Why a task has to run as a module; ``None`` where the controller's process does the same."""
+    """Why a task has to run as a module; ``None`` if the controller's process can run it as well."""
     if not connection.HAS_BOTOCORE:
         return "botocore is not installed for the controller's Python"
     if plugin._connection.transport not in ("local", "ansible.builtin.local"):
@@ -144,7 +144,7 @@ def _reason_for_module(plugin: ActionBase, variables: Mapping[str, Any], environ
 
 @functools.lru_cache
 def _is_own(interpreter: str | None) -> bool:
-    """Whether an interpreter is the controller's, or was left to Ansible to find."""
+    """Whether an interpreter is the controller's own Python, or is left to Ansible to find."""
     if not interpreter or interpreter.startswith("auto"):
         return True
     # Two virtual environments may share one Python; what is installed for them differs.
@@ -167,8 +167,8 @@ def _as_module(plugin: ActionBase, variables: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _tells_invocation(variables: Mapping[str, Any]) -> bool:
-    """Whether a result holds the arguments: always, until ansible-core 2.21 made it a setting."""
+def _reports_invocation(variables: Mapping[str, Any]) -> bool:
+    """Whether a result contains the arguments: always, until ansible-core 2.21 made this a setting."""
     if not constants.config.get_configuration_definition("INJECT_INVOCATION"):
         return True
     return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=variables))
@@ -179,9 +179,9 @@ def _in_process(
     validator: ArgumentSpecValidator,
     task: Any,
     environment: Mapping[str, Any],
-    tells_invocation: bool,
+    reports_invocation: bool,
 ) -> dict[str, Any]:
-    """What the module would have answered: the same checks of its arguments, the same engine, the same masking."""
+    """The result that the module would return: the same checks of arguments, the same engine, the same masking."""
     arguments = task.args
     before = len(get_warning_messages())
     checked = validator.validate(arguments)
@@ -205,7 +205,7 @@ def _in_process(
         result["warnings"] = told
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
-    if tells_invocation:
+    if reports_invocation:
         # A module whose arguments are wrong reports every argument, so the same is done here.
         told_all = checked.error_messages
         result["invocation"] = {"module_args": parameters} if told_all else front.invocation(parameters, module.SPEC)
@@ -232,20 +232,20 @@ def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
 
 
 def _identity(parameters: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, str]:
-    """Everything that makes one client differ from another: the connection options and the task's environment."""
+    """The key of a client: the connection options and the task's environment, all that can make two clients differ."""
     options = {name: parameters.get(name) for name in connection.OPTIONS}
     return json.dumps(options, sort_keys=True), json.dumps(json_values.plain(environment), sort_keys=True)
 
 
 @functools.lru_cache(maxsize=16)
 def _connector(options: str, _environment: str) -> connection.Connect:
-    """Clients are kept as long as the process, which is a task with its loop, and their identity."""
+    """The clients of these options, kept for the items of a loop: the process ends with its task."""
     return connection.connector(json.loads(options))
 
 
 @contextlib.contextmanager
 def _surroundings(environment: Mapping[str, Any], folder: str) -> Iterator[None]:
-    """What a module finds around it: the task's environment, and the playbook's folder as its own."""
+    """Set what a module would have: the task's environment, and the playbook's folder as the current one."""
     before = {name: os.environ.get(name) for name in environment}
     folder_before = os.getcwd()
     os.environ.update({name: str(value) for name, value in environment.items()})

@@ -235,8 +235,8 @@ def outcomes(names: Any, run: Any) -> Any:
             made = [say[OURS](name, value) for say, value in case.there]
             tasks[way][title] = [*made, say[other](name, value)]
     flat = map(run, ([task for case in cases.values() for task in case] for cases in tasks.values()))
-    told = {way: iter(outcomes) for way, outcomes in zip(WAYS, flat)}
-    return {(way, title): [next(told[way]) for _task in case] for way in WAYS for title, case in tasks[way].items()}
+    by_way = {way: iter(outcomes) for way, outcomes in zip(WAYS, flat)}
+    return {(way, title): [next(by_way[way]) for _task in case] for way in WAYS for title, case in tasks[way].items()}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -165,9 +165,11 @@ def results(
         return iter(played(playbook, ministack, module))
 
     with ThreadPoolExecutor() as pool:
-        told = dict(zip(PREFIXES, pool.map(run, PREFIXES)))
+        returned = dict(zip(PREFIXES, pool.map(run, PREFIXES)))
     yield {
-        (module, title): list(itertools.islice(told[module], len(stages(title)))) for module in told for title in CASES
+        (module, title): list(itertools.islice(returned[module], len(stages(title))))
+        for module in returned
+        for title in CASES
     }
     dynamodb = client("dynamodb", ministack)
     for table in dynamodb.list_tables()["TableNames"]:
@@ -221,14 +223,14 @@ def test_there_is_a_case_for_each_option_that_they_document() -> None:
 @pytest.mark.parametrize("title", CASES)
 def test_every_key_that_they_return_has_the_same_value(results: Any, title: str) -> None:
     for number, (theirs, ours) in enumerate(zip(results[THEIRS, title], results[OURS, title]), 1):
-        expected, told = compared(theirs), compared(ours)
+        expected, returned = compared(theirs), compared(ours)
         if not ours["changed"] and "tags" not in ours:  # only a run that changes something reads what is not declared
             assert not {"tags", "resource_tags"} & CASES[title].keys() or number > 2
             expected.pop("tags", None)
             expected.get("table", {}).pop("tags", None)
-        told["table"] = {key: told.get("table", {}).get(key, "is missing") for key in expected.get("table", {})}
+        returned["table"] = {key: returned.get("table", {}).get(key, "is missing") for key in expected.get("table", {})}
         expected.setdefault("table", {})
-        assert {key: told.get(key, "is missing") for key in expected} == expected, f"task {number}"
+        assert {key: returned.get(key, "is missing") for key in expected} == expected, f"task {number}"
 
 
 def test_what_they_document_to_return_is_returned(results: Any) -> None:

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A real account held against the law: every rule that costs next to nothing is broken once, and AWS's answer compared.
 
 Only with MANA_MEMORY_AWS_CONFIRM, and with the credentials of the environment: in us-east-1, replicas in eu-west-1.
@@ -89,10 +91,10 @@ def test_aws_answers_as_the_law_has_it(differences: list[Difference], rule: str)
     finally:
         remove(sender(connect, name, pause), pause)
     law_code, words = of_the_law(rule)
-    told = message.replace(name, NAME)
-    if code != law_code or words not in told:
-        differences.append(Difference(rule, f"{law_code}: … {words} …", f"{code}: {told}" if code else "accepted"))
-    assert (code, words in told) == (law_code, True), told
+    text = message.replace(name, NAME)
+    if code != law_code or words not in text:
+        differences.append(Difference(rule, f"{law_code}: … {words} …", f"{code}: {text}" if code else "accepted"))
+    assert (code, words in text) == (law_code, True), text
 
 
 def test_nothing_is_left() -> None:

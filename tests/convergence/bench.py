@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Applies declarations to an endpoint, and holds what happens to what was promised."""
 
 from __future__ import annotations
@@ -208,11 +210,11 @@ class Bench:
     def _remove(self, name: str) -> None:
         """Without the engine, which is what is tested."""
         try:
-            told = self.dynamodb.describe_table(TableName=name)["Table"]
+            answer = self.dynamodb.describe_table(TableName=name)["Table"]
         except self.dynamodb.exceptions.ResourceNotFoundException:
             return
         home = self.dynamodb
-        regions = [each["RegionName"] for each in told.get("Replicas") or []]
+        regions = [each["RegionName"] for each in answer.get("Replicas") or []]
         for region in regions:
             if region != home.meta.region_name:
                 _insist(self._connect("dynamodb", region).update_table, TableName=name, DeletionProtectionEnabled=False)

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Pairs that once failed, or failed where the planner was spoilt on purpose, shrunk: they are tried first."""
 
 from __future__ import annotations

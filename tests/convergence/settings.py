@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """How hypothesis goes about it: the same sample in every run; with the profile ``random`` many, others each time."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Any table becomes any other, on real endpoints: random pairs of declarations, and those that once failed.
 
 A fixed sample of the pairs, or many with `make test-convergence`. Ministack has nearly everything that can be

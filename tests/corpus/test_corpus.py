@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Wrong specifications: every mistake is refused in one sentence that names its option, before anything is written.
 
 Each row is one task, run in check mode and for real as both front ends run it: the look at the types of its
@@ -16,7 +18,6 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import argument_types, front
 from plugins.module_utils.connection import OPTIONS as CONNECTION
@@ -36,6 +37,7 @@ from tests.corpus import (
     types,
 )
 from tests.corpus.row import FUNCTION, LEFT_OUT, LIVE, PLAIN, PROTECTED, PROVISIONED, ROLE, Row
+from tests.declaring import validated
 from tools.endpoint import Endpoint
 from tools.lambda_role import TRUST
 
@@ -113,13 +115,13 @@ class Bench:
 
     def run(self, module: Any, arguments: dict[str, Any], check_mode: bool) -> Answer:
         """What a task answers."""
-        specification = front.specification(module.SPEC)
+        specification = front.specification(module.SPEC)["argument_spec"]
         given = {**arguments, **self._connection}
         self.calls.clear()
-        options, mistake = argument_types.read(specification["argument_spec"], given, getattr(module, "OF_ITEMS", ()))
+        options, mistake = argument_types.read(specification, given, getattr(module, "OF_ITEMS", ()))
         if mistake:
             return Answer({"failed": True, "refused": True, "msg": mistake}, BY_TYPE, [])
-        checked = ArgumentSpecValidator(**specification).validate(options)
+        checked = validated(module, options)
         if checked.error_messages:
             return Answer({"failed": True, "msg": checked.error_messages[0]}, BY_ANSIBLE, [])
         connect: Connect = self.connect
@@ -169,28 +171,28 @@ def table(counts: collections.Counter[tuple[str, str]]) -> str:
     columns = (BY_TYPE, BY_ANSIBLE, BY_OPTIONS, BY_READING)
     lines = ["| module | mistakes | " + " | ".join(columns) + " | otherwise |", "|---|" + "---:|" * (len(columns) + 2)]
     for module in [*map(name_of, CORPUS), "all"]:
-        told = [sum(n for (of, by), n in counts.items() if by == one and module in (of, "all")) for one in columns]
+        told_by = [sum(n for (of, by), n in counts.items() if by == one and module in (of, "all")) for one in columns]
         whole = sum(n for (of, _by), n in counts.items() if module in (of, "all"))
-        lines.append(f"| {module} | " + " | ".join(map(str, [whole, *told, whole - sum(told)])) + " |")
+        lines.append(f"| {module} | " + " | ".join(map(str, [whole, *told_by, whole - sum(told_by)])) + " |")
     return "\n".join(lines)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_mistake_is_one_sentence_that_names_its_option(bench: Bench, case: Case) -> None:
     promised, done = (bench.run(case.module, case.arguments, check_mode) for check_mode in (True, False))
-    told = promised.result.get("msg", "")
+    message = promised.result.get("msg", "")
     bench.counts[case.module.__name__.rpartition(".")[2], promised.by] += 1
     promised.result.pop("declared", None)
     assert done == promised, "check mode and the real run differ"
     assert promised.result.get("failed"), "it is no mistake"
     assert [call for call in promised.calls if not call.startswith(READS)] == [], "a write before the refusal"
-    assert [words for words in NOT_OURS if words in told] == []
-    assert "\n" not in told
+    assert [words for words in NOT_OURS if words in message] == []
+    assert "\n" not in message
     if case.row.by_ansible:
         assert promised.by == BY_ANSIBLE
-        assert case.row.says in told
+        assert case.row.says in message
     else:
-        assert told.startswith(case.row.says), told
+        assert message.startswith(case.row.says), message
         assert (promised.by == BY_READING) is case.row.reads
         assert promised.result.get("refused") or promised.by == BY_READING
 

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Mistakes of the different kinds as tasks of a real play, in both front ends."""
 
 from __future__ import annotations
@@ -55,8 +57,8 @@ def test_a_play_tells_what_the_corpus_says(tmp_path: Path, ministack: Endpoint, 
     played = [(title, check_mode) for title in KINDS for check_mode in ((True, False) if in_process else (False,))]
     names = ", ".join(repr(register(*each)) for each in played)
     content = f"{{{{ query('ansible.builtin.vars', {names}) | to_json }}}}"
-    told = {"ansible.builtin.copy": {"content": content, "dest": str(tmp_path / "told.json")}}
-    steps = [*(task(*each) for each in played), told]
+    writing = {"ansible.builtin.copy": {"content": content, "dest": str(tmp_path / "told.json")}}
+    steps = [*(task(*each) for each in played), writing]
     playbook = [{"hosts": "localhost", "gather_facts": False, "tasks": steps}]
     (tmp_path / "play.yml").write_text(yaml.safe_dump(playbook, sort_keys=False, allow_unicode=True))
     run = play(str(tmp_path / "play.yml"), ministack.environment, mana_memory_in_process=in_process)

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Values of a wrong type for every option of a module: what people and templates write in place of the right one."""
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What is in an account before a run, and what there is to see of it afterwards.
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Makes the state of an account before a run, and reads it afterwards.
 
 Everything of one cell is called after it, so that cells never meet. The neighbours, which no run declares, are called
 like it with "-other" at the end, or "other".
@@ -182,8 +184,8 @@ def memory(account: Account, name: str) -> None:
 def tables(account: Account, name: str) -> State:
     """The table and its neighbour."""
     neighbour = f"{name}-other"
-    told = account.dynamodb.describe_table(TableName=neighbour)["Table"]
-    return {name: _table(account.dynamodb, name), neighbour: _described(account.dynamodb, told)}
+    described = account.dynamodb.describe_table(TableName=neighbour)["Table"]
+    return {name: _table(account.dynamodb, name), neighbour: _described(account.dynamodb, described)}
 
 
 def rights(account: Account, name: str) -> State:
@@ -195,9 +197,9 @@ def rights(account: Account, name: str) -> State:
 def configuration(account: Account, name: str) -> State:
     """The function."""
     with contextlib.suppress(account.functions.exceptions.ResourceNotFoundException):
-        told = account.functions.get_function_configuration(FunctionName=name)
+        described = account.functions.get_function_configuration(FunctionName=name)
         shown = ("Environment", "Role", "Runtime", "Handler", "Timeout", "MemorySize")
-        return {"function": {part: told.get(part) for part in shown}}
+        return {"function": {part: described.get(part) for part in shown}}
     return {}
 
 
@@ -221,14 +223,14 @@ def left_for_ever(account: Account, name: str) -> list[str]:
 
 def _table(dynamodb: Any, name: str) -> State:
     try:
-        told = dynamodb.describe_table(TableName=name)["Table"]
+        described = dynamodb.describe_table(TableName=name)["Table"]
     except dynamodb.exceptions.ResourceNotFoundException:
         return {"backups": _backups(dynamodb, name)}
     expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     recovery = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
-    tags = dynamodb.list_tags_of_resource(ResourceArn=told["TableArn"])["Tags"]
+    tags = dynamodb.list_tags_of_resource(ResourceArn=described["TableArn"])["Tags"]
     return {
-        **_described(dynamodb, told),
+        **_described(dynamodb, described),
         "expiry": expiry.get("AttributeName"),
         "recovery": recovery["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED" or None,
         "tags": {each["Key"]: each["Value"] for each in tags},
@@ -236,29 +238,29 @@ def _table(dynamodb: Any, name: str) -> State:
     }
 
 
-def _described(dynamodb: Any, told: Mapping[str, Any]) -> State:
-    items = dynamodb.scan(TableName=told["TableName"], ConsistentRead=True)["Items"]
+def _described(dynamodb: Any, described: Mapping[str, Any]) -> State:
+    items = dynamodb.scan(TableName=described["TableName"], ConsistentRead=True)["Items"]
     return {
-        "keys": told["KeySchema"],
-        "types": {each["AttributeName"]: each["AttributeType"] for each in told["AttributeDefinitions"]},
-        "billing": told.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
-        "capacity": _capacity(told),
-        "protection": told.get("DeletionProtectionEnabled") or None,
+        "keys": described["KeySchema"],
+        "types": {each["AttributeName"]: each["AttributeType"] for each in described["AttributeDefinitions"]},
+        "billing": described.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
+        "capacity": _capacity(described),
+        "protection": described.get("DeletionProtectionEnabled") or None,
         "indexes": {
             each["IndexName"]: {
                 "keys": each["KeySchema"],
                 "projection": each["Projection"],
                 "capacity": _capacity(each),
             }
-            for each in told.get("GlobalSecondaryIndexes", [])
+            for each in described.get("GlobalSecondaryIndexes", [])
         },
-        "dimensions": {each["IndexName"]: each["Dimensions"] for each in told.get("VectorIndexes") or []},
+        "dimensions": {each["IndexName"]: each["Dimensions"] for each in described.get("VectorIndexes") or []},
         "items": {each["pk"]["S"]: each for each in items if not each["pk"]["S"].startswith(PROBE)},
     }
 
 
-def _capacity(told: Mapping[str, Any]) -> tuple[Any, Any]:
-    units = told.get("ProvisionedThroughput", {})
+def _capacity(described: Mapping[str, Any]) -> tuple[Any, Any]:
+    units = described.get("ProvisionedThroughput", {})
     return units.get("ReadCapacityUnits"), units.get("WriteCapacityUnits")
 
 
@@ -281,12 +283,12 @@ def _role(iam: Any, name: str) -> State:
 
 def _policy(iam: Any, arn: str) -> State:
     try:
-        told = iam.get_policy(PolicyArn=arn)["Policy"]
+        described = iam.get_policy(PolicyArn=arn)["Policy"]
     except iam.exceptions.NoSuchEntityException:
         return {}
     versions = [each["VersionId"] for each in iam.list_policy_versions(PolicyArn=arn)["Versions"]]
     return {
-        "default": told["DefaultVersionId"],
+        "default": described["DefaultVersionId"],
         "versions": {
             each: iam.get_policy_version(PolicyArn=arn, VersionId=each)["PolicyVersion"]["Document"]
             for each in versions

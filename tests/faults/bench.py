@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Runs scenarios behind a proxy, and looks at what they leave."""
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ class Recording(NamedTuple):
 
     name: str
     calls: list[Call]
-    told: Any
+    result: Any
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
@@ -99,12 +101,12 @@ class Bench:
     def _record(self, scenario: Scenario) -> Recording:
         name = self.prepared(scenario)
         before = self.seen(scenario, name)
-        told = self.run(scenario, name)
+        result = self.run(scenario, name)
         calls = self.proxy.taken()
-        assert not told.get("failed"), told
+        assert not result.get("failed"), result
         again = self.run(scenario, name)
         assert (again.get("failed"), again["changed"]) == (None, False), again
-        return Recording(name, calls, stable(told, name), before, self.seen(scenario, name))
+        return Recording(name, calls, stable(result, name), before, self.seen(scenario, name))
 
     def prepared(self, scenario: Scenario) -> str:
         """The name of a new cell, for which everything is there."""
@@ -134,8 +136,10 @@ def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeou
     if isinstance(scenario.runs, str):
         environment = {**settings, "AWS_ENDPOINT_URL": url, "AWS_SESSION_TOKEN": TOKEN}
         done = play(scenario.runs, environment, **scenario.declare(name))
-        told = {"changed": bool(done.changed), "output": done.output}
-        return {**told, "failed": True, "msg": "; ".join(done.errors), "errors": done.errors} if done.status else told
+        result = {"changed": bool(done.changed), "output": done.output}
+        return (
+            {**result, "failed": True, "msg": "; ".join(done.errors), "errors": done.errors} if done.status else result
+        )
     given = {
         "endpoint_url": url,
         "region": settings["AWS_REGION"],
@@ -149,9 +153,9 @@ def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeou
     return front.answer(scenario.runs.run, parameters, connector(parameters), False)
 
 
-def stable(told: Any, name: str) -> Any:
+def stable(result: Any, name: str) -> Any:
     """A result without what differs from run to run, so that those of two cells can be compared."""
-    kept = {key: value for key, value in told.items() if key not in PASSING}
+    kept = {key: value for key, value in result.items() if key not in PASSING}
     return json.loads(GIVEN.sub("-", json.dumps(kept, default=str).replace(name, "NAME")))
 
 

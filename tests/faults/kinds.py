@@ -1,4 +1,6 @@
-"""The kinds of faults: what becomes of a call."""
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The kinds of faults that a call can meet."""
 
 from __future__ import annotations
 

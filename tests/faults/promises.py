@@ -1,4 +1,6 @@
-"""What is promised of every run, whatever happens: each function tells the flaws of a run by their kind, in words."""
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The promises of every run, whatever happens: each function yields the flaws of a run, as kind and words."""
 
 from __future__ import annotations
 
@@ -23,66 +25,66 @@ ANEW = "/NAME/backups/"  # a rerun backs up anew what may have changed meanwhile
 Flaws = Iterator[tuple[str, str]]
 
 
-def unclear(told: Any) -> Flaws:
-    """A run succeeds, or fails with one sentence."""
-    failures = told.get("errors") or [told["msg"]] if told.get("failed") else []
-    sentences = [*failures, *told.get("warnings", [])]
+def unclear(result: Any) -> Flaws:
+    """Ends other than success or failure with one sentence."""
+    failures = result.get("errors") or [result["msg"]] if result.get("failed") else []
+    sentences = [*failures, *result.get("warnings", [])]
     for sentence in sentences:
         if "\n" in sentence or not 0 < len(sentence) <= LONGEST:
             yield "unclear", f"not one sentence: {sentence[:LONGEST]}"
-    text = told.get("output", "".join(sentences))
+    text = result.get("output", "".join(sentences))
     for sign in MISTAKES:
         if sign in text:
             yield "unclear", text[text.index(sign) :][:LONGEST]
 
 
-def leaked(told: Any, calls: list[Call]) -> Flaws:
-    """Nobody tells the credentials of the client or of the role, nor what is in the variables of others."""
+def leaked(result: Any, calls: list[Call]) -> Flaws:
+    """Shown credentials of the client or of the role, or shown variables of others."""
     fresh = [each.decode() for call in calls if call.answer for each in FRESH.findall(call.answer.content)]
     # Credentials are what a success of sts_assume_role is for; there Ansible censors them.
-    text = json.dumps({key: value for key, value in told.items() if key != "sts_creds"}, default=str)
+    text = json.dumps({key: value for key, value in result.items() if key != "sts_creds"}, default=str)
     for secret in (*SECRETS, *fresh):
         if secret in text:
             yield "leaked", f"it tells {secret}"
 
 
-def untrue(told: Any, calls: list[Call], on: bool) -> Flaws:
-    """What is told to be done is what the endpoint did: a call that is sent again at once counts once.
+def untrue(result: Any, calls: list[Call], on: bool) -> Flaws:
+    """Differences between the steps reported as done and the calls performed; a call resent at once counts once.
 
     Under a fault that stays, nobody can know whether the call that it hit was performed.
     """
-    performed, failed, pending = Counter(_performed(calls)), told.get("failed"), len(told.get("pending", []))
-    if failed and performed and not {"done", "left"} <= told.keys():
+    performed, failed, pending = Counter(_performed(calls)), result.get("failed"), len(result.get("pending", []))
+    if failed and performed and not {"done", "left"} <= result.keys():
         yield "untrue", f"it does not tell what is done and what is left after {dict(performed)}"
         return
-    steps = told.get("done", []) if failed else told.get("plan", [])[: -pending or None]
+    steps = result.get("done", []) if failed else result.get("plan", [])[: -pending or None]
     claimed = Counter(step["call"] for step in steps)
-    if on and told.get("failed_step") and performed == claimed + Counter([told["failed_step"]["call"]]):
+    if on and result.get("failed_step") and performed == claimed + Counter([result["failed_step"]["call"]]):
         return
     if claimed != performed:
         yield "untrue", f"it tells that it did {dict(claimed)}, and it did {dict(performed)}"
-    elif bool(told.get("changed")) != bool(claimed):
-        yield "untrue", f"changed is {told.get('changed')} after {dict(claimed)}"
+    elif bool(result.get("changed")) != bool(claimed):
+        yield "untrue", f"changed is {result.get('changed')} after {dict(claimed)}"
 
 
 def _performed(calls: list[Call]) -> Iterator[str]:
-    """The operations of the writes that the endpoint did."""
+    """The operations of the writes that the endpoint performed."""
     for (operation, _body), tries in itertools.groupby(calls, lambda call: (call.operation, call.request.body)):
         if any(each.request.writes and each.succeeded for each in tries):
             yield operation
 
 
-def other_than(recording: Recording, told: Any, name: str) -> Flaws:
-    """A success tells what it tells without a fault, or warns of what it could not find out."""
-    before, now = recording.told, stable(told, name)
-    warned = set(told.get("warnings", [])) - set(before.get("warnings", []))
-    if not told.get("failed") and not warned and now != before:
+def other_than(recording: Recording, result: Any, name: str) -> Flaws:
+    """Success with another result than without a fault, and without a warning of what could not be read."""
+    before, now = recording.result, stable(result, name)
+    warned = set(result.get("warnings", [])) - set(before.get("warnings", []))
+    if not result.get("failed") and not warned and now != before:
         other = {key: (value, before.get(key)) for key, value in now.items() if value != before.get(key)}
         yield "untrue", "; ".join(f"{key} is told to be {now} and not {then}" for key, (now, then) in other.items())
 
 
 def damage(recording: Recording, now: Mapping[str, Any]) -> Flaws:
-    """All there is to see is as it was, or as it shall be."""
+    """Visible values that are neither as before nor as desired."""
     before, after = recording.before, recording.after
     for path in sorted(now.keys() | before.keys() | after.keys()):
         if now.get(path) not in (before.get(path), after.get(path)):
@@ -91,14 +93,14 @@ def damage(recording: Recording, now: Mapping[str, Any]) -> Flaws:
 
 
 def strayed(recording: Recording, calls: list[Call]) -> Flaws:
-    """Nothing is written to another resource, whose answer a call may have got."""
+    """Writes to another resource, whose answer a call may have got."""
     for call in calls:
         if call.request.writes and recording.name in call.request.path + call.request.body.decode():
             yield "lost", f"{call.operation} goes to {recording.name}, which is another's"
 
 
 def unlike(recording: Recording, now: Mapping[str, Any]) -> Flaws:
-    """In the end all is as a run without faults leaves it."""
+    """Visible values in the end that differ from those after a run without faults."""
     for path in sorted(now.keys() | recording.after.keys()):
         if now.get(path) != recording.after.get(path) and not path.startswith(ANEW):
             yield "stuck", f"{path} is {now.get(path)} and not {recording.after.get(path)}"

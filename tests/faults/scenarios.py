@@ -1,4 +1,6 @@
-"""What runs under faults: a module or the role's proof, what is there before, and what is looked at afterwards.
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The scenarios that run under faults: a module or the role's proof, with the state before it and the state to check.
 
 In what is declared, NAME stands for the name of the cell.
 """
@@ -63,8 +65,8 @@ def _policy(before: Prepare, **declared: Any) -> Scenario:
 
 
 def _environment(before: Prepare, **declared: Any) -> Scenario:
-    told = {"function_name": "NAME", "variables": {"MANA_MEMORY_TABLE": "new"}, "wait_timeout": 3, **declared}
-    return Scenario(lambda_environment, told, before, account.configuration)
+    options = {"function_name": "NAME", "variables": {"MANA_MEMORY_TABLE": "new"}, "wait_timeout": 3, **declared}
+    return Scenario(lambda_environment, options, before, account.configuration)
 
 
 def _index(name: str) -> dict[str, str]:

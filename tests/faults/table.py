@@ -1,4 +1,6 @@
-"""The table of the faults: how many were injected, and what became of the runs."""
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The table of the faults: how many were injected, and how the runs ended."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """No fault of the network or of a service does harm: each kind at each call of each scenario, once and for good.
 
 The calls are those that a run without faults makes. A sample is in `make test`, all of it in `make test-faults`.
@@ -53,14 +55,14 @@ def suffer(bench: Bench, title: str, kind: str, cell: Cell) -> Outcome:
     scenario, recording, fault, fired = SCENARIOS[title], bench.recording(title), KINDS[kind], threading.Event()
     name = bench.prepared(scenario)
     decide = injection(cell, fault, recording, fired)
-    told = bench.run(scenario, name, decide, read_timeout=0.5 if fault is slow else PATIENCE)
+    result = bench.run(scenario, name, decide, read_timeout=0.5 if fault is slow else PATIENCE)
     calls = bench.proxy.taken()
     assert fired.is_set(), f"there was no {cell}"
     seen = bench.seen(scenario, name)
-    flaws = [unclear(told), leaked(told, calls), damage(recording, seen), strayed(recording, calls)]
+    flaws = [unclear(result), leaked(result, calls), damage(recording, seen), strayed(recording, calls)]
     if scenario.is_module:
-        flaws += [untrue(told, calls, cell.on), other_than(recording, told, name)]
-    survived = not told.get("failed")
+        flaws += [untrue(result, calls, cell.on), other_than(recording, result, name)]
+    survived = not result.get("failed")
     found = dict(itertools.chain(*flaws)) or dict(converging(bench, scenario, recording, name, survived))
     return Outcome(survived, found)
 
@@ -101,13 +103,13 @@ def cells(bench: Bench, title: str) -> list[Cell]:
 @pytest.mark.parametrize(("title", "kind"), SAMPLE)
 def test_a_fault_does_no_harm(bench: Bench, title: str, kind: str, record_property: Record) -> None:
     cell = random.Random(f"{title}, {kind}").choice(cells(bench, title))
-    told = harm(bench, title, kind, [cell], record_property)
-    assert not told, told
+    result = harm(bench, title, kind, [cell], record_property)
+    assert not result, result
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("title", SCENARIOS)
 def test_no_fault_at_any_call_does_harm(bench: Bench, title: str, kind: str, record_property: Record) -> None:
-    told = harm(bench, title, kind, cells(bench, title), record_property)
-    assert not told, told
+    result = harm(bench, title, kind, cells(bench, title), record_property)
+    assert not result, result

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A run of ansible-playbook that is killed at any moment harms nothing, and the next run finishes the rest.
 
 Three kills are in `make test`, a hundred in `make test-kills`.

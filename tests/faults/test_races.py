@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Many who do the same at once, two who want the opposite, and somebody who acts between any two calls of a run."""
 
 from __future__ import annotations
@@ -219,9 +221,9 @@ def test_somebody_may_act_between_any_two_calls(bench: Bench, act: Act) -> None:
     scenario = WRITERS[act.title]
     for cell in bench.recording(act.title).cells:
         name, when = bench.prepared(scenario), f"somebody acts before {cell}"
-        told = bench.run(scenario, name, intrusion(cell, act, bench.account, name))
+        result = bench.run(scenario, name, intrusion(cell, act, bench.account, name))
         calls = bench.proxy.taken()
-        assert dict([*unclear(told), *leaked(told, calls), *untrue(told, calls, on=False)]) == {}, when
+        assert dict([*unclear(result), *leaked(result, calls), *untrue(result, calls, on=False)]) == {}, when
         again = bench.run(scenario, name)
         assert not again.get("failed"), f"{when}: {again['msg']}"
         assert not (again["changed"] and bench.run(scenario, name)["changed"]), when

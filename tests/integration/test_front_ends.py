@@ -881,8 +881,8 @@ def test_no_secret_is_told(both: Both, name: str) -> None:
     """Nowhere, however much Ansible tells; but with a module it shows the environment it starts it with."""
     for way, (results, output) in both.items():
         assert MASKS_WHAT_IT_SHOWS or SECRETS[name] not in json.dumps(results)
-        told = output if way == IN_PROCESS else re.sub(r"EXEC .*", "", output)
-        assert SECRETS[name] not in told
+        shown = output if way == IN_PROCESS else re.sub(r"EXEC .*", "", output)
+        assert SECRETS[name] not in shown
 
 
 def test_the_most_verbose_output_shows_the_arguments(both: Both) -> None:

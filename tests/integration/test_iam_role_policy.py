@@ -415,8 +415,8 @@ def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with:
         run(**declared)
     assert str(failure.value).startswith(f"could not {step['sentence']}: ")
     assert str(failure.value).endswith(f"; the missing permission is iam:PutRolePolicy on role {strict_role}")
-    told = failure.value.details
-    assert (told["changed"], told["done"], told["failed_step"], told["left"]) == (False, [], step, [])
+    details = failure.value.details
+    assert (details["changed"], details["done"], details["failed_step"], details["left"]) == (False, [], step, [])
 
 
 def test_a_denied_read_tells_the_missing_permission(user_with: Any, strict_role: Any) -> None:

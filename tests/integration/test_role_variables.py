@@ -57,10 +57,10 @@ def attempt(ministack: Endpoint, tmp_path: Path) -> Any:
 
 def messages(output: Any) -> Any:
     """What each host was told last."""
-    decoder, told = json.JSONDecoder(), {}
+    decoder, last = json.JSONDecoder(), {}
     for start in re.finditer(r"^(?:ok|fatal): \[(\S+)\](?:: FAILED!)? => (?={)", output, re.MULTILINE):
-        told[start[1]] = decoder.raw_decode(output, start.end())[0].get("msg")
-    return told
+        last[start[1]] = decoder.raw_decode(output, start.end())[0].get("msg")
+    return last
 
 
 def on_hosts(sets: Any) -> Any:
@@ -69,11 +69,11 @@ def on_hosts(sets: Any) -> Any:
     return {f"memory-{name}-{number:03}": each for number, each in enumerate(sets)}
 
 
-def mistold(sets: Any, told: Any) -> Any:
+def mistold(sets: Any, messages: Any) -> Any:
     """What was told in other words than expected, or in more or fewer sentences."""
     for host, each in sets.items():
         expected = [sentence.replace("{{ function }}", host) for sentence in each["told"]]
-        got = str(told.get(host)).removeprefix(BY_ANSIBLE)
+        got = str(messages.get(host)).removeprefix(BY_ANSIBLE)
         sentences = got.split("\n") if len(expected) > 1 else [got]
         if len(sentences) != len(expected) or not all(map(str.startswith, sentences, expected)):
             yield each["title"], got
@@ -105,16 +105,16 @@ def test_there_are_many_ways_to_be_wrong() -> None:
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
 def test_what_the_variables_show_to_be_wrong_is_told_before_anything_is_called(attempt: Any, how: str) -> None:
     sets = on_hosts(WRONG["in_the_variables"])
-    told, calls = attempt(sets, *how)
-    assert list(mistold(sets, told)) == []
+    messages, calls = attempt(sets, *how)
+    assert list(mistold(sets, messages)) == []
     assert calls == []
 
 
 @pytest.mark.parametrize("entry_point", ["verify", "audit", "destroy"])
 def test_it_is_told_whatever_is_asked_for(attempt: Any, entry_point: Any) -> None:
     sets = on_hosts(WRONG["in_the_variables"][::4])
-    told, calls = attempt(sets, entry_point=entry_point)
-    assert list(mistold(sets, told)) == []
+    messages, calls = attempt(sets, entry_point=entry_point)
+    assert list(mistold(sets, messages)) == []
     assert calls == []
 
 
@@ -124,8 +124,8 @@ def test_what_only_a_module_knows_to_be_wrong_is_told_before_anything_is_written
 ) -> None:
     sets = on_hosts(WRONG["by_a_module"])
     made(sets)
-    told, calls = attempt(sets, *how)
-    assert list(mistold(sets, told)) == []
+    messages, calls = attempt(sets, *how)
+    assert list(mistold(sets, messages)) == []
     assert "GetRolePolicy" in [call.operation for call in calls]
     assert [call.operation for call in calls if call.writes] == []
 
@@ -133,8 +133,8 @@ def test_what_only_a_module_knows_to_be_wrong_is_told_before_anything_is_written
 def test_what_is_right_works(client: Any, ministack: Endpoint, made: Any, attempt: Any) -> None:
     sets = on_hosts(RIGHT)
     made(sets)
-    told, _calls = attempt(sets)
+    messages, _calls = attempt(sets)
     for host, each in sets.items():
         proof = f"an item was written, read back, found through {each['through']}, deleted, and seen to be gone"
-        assert told[host]["proof"] == each.get("as", "") + proof, told[host]
+        assert messages[host]["proof"] == each.get("as", "") + proof, messages[host]
         assert client("dynamodb", ministack).scan(TableName=host)["Items"] == []

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Tables and indexes that take their time, as AWS's do: on dynalite the table, on LocalStack the indexes.
 
 An index of LocalStack takes half a minute here, so each wait for one has a test of its own at most.
@@ -14,12 +16,11 @@ import pytest
 from plugins.module_utils import waits
 from tests import referee
 from tests.convergence.bench import Bench
-from tests.declaring import GSI1
+from tests.declaring import GSI1, PROVISIONED
 from tools.endpoint import Endpoint, running
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}
-SEED = {"hash_key_name": "pk", "range_key_name": "sk"}
-PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 2, "write_capacity": 2}
+KEYS = {"hash_key_name": "pk", "range_key_name": "sk"}
 NUMBERS = itertools.count()
 
 Declare = Callable[..., dict[str, Any]]
@@ -65,7 +66,7 @@ def statuses(bench: Bench) -> list[str]:
 
 def test_a_new_table_is_waited_for(slow_tables: Bench) -> None:
     declare = declaring(slow_tables)
-    done = declare(**SEED)
+    done = declare(**KEYS)
     assert calls(done) == ["CreateTable"]
     assert done["table_status"] == "ACTIVE"
     seen = statuses(slow_tables)
@@ -74,8 +75,8 @@ def test_a_new_table_is_waited_for(slow_tables: Bench) -> None:
 
 def test_a_table_that_is_changing_is_waited_for(slow_tables: Bench) -> None:
     declare = declaring(slow_tables)
-    assert calls(declare(**SEED, **PROVISIONED)) == ["CreateTable"]
-    assert calls(declare(read_capacity=5, wait=False)) == ["UpdateTable"]
+    assert calls(declare(**KEYS, **PROVISIONED)) == ["CreateTable"]
+    assert calls(declare(read_capacity=7, wait=False)) == ["UpdateTable"]
     promised = declare(read_capacity=9, check_mode=True)
     assert promised["warnings"] == [f"table {promised['table_name']} is UPDATING; a real run waits for that first"]
     later = declare(read_capacity=9, wait=False)
@@ -88,11 +89,11 @@ def test_a_table_that_is_changing_is_waited_for(slow_tables: Bench) -> None:
 
 def test_a_table_on_its_way_out_is_waited_for_and_made_anew(slow_tables: Bench) -> None:
     declare = declaring(slow_tables)
-    declare(**SEED)
+    declare(**KEYS)
     assert calls(declare(state="absent", wait=False)) == ["DeleteTable"]
-    promised = declare(**SEED, check_mode=True)
+    promised = declare(**KEYS, check_mode=True)
     assert "is DELETING; a real run waits for that first" in promised["warnings"][0]
-    done = declare(**SEED)
+    done = declare(**KEYS)
     assert (calls(done), done["plan"]) == (["CreateTable"], promised["plan"])
     assert statuses(slow_tables)[0] == "DELETING"
     assert done["table_status"] == "ACTIVE"
@@ -100,7 +101,7 @@ def test_a_table_on_its_way_out_is_waited_for_and_made_anew(slow_tables: Bench) 
 
 def test_a_table_in_the_making_is_waited_for_and_deleted(slow_tables: Bench) -> None:
     declare = declaring(slow_tables)
-    assert calls(declare(**SEED, wait=False)) == ["CreateTable"]
+    assert calls(declare(**KEYS, wait=False)) == ["CreateTable"]
     assert calls(declare(state="absent")) == ["DeleteTable"]
     assert (statuses(slow_tables)[0], statuses(slow_tables)[-1]) == ("CREATING", "gone")
 
@@ -108,12 +109,12 @@ def test_a_table_in_the_making_is_waited_for_and_deleted(slow_tables: Bench) -> 
 def test_a_table_that_takes_too_long_is_told(slow_tables: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     declare = declaring(slow_tables)
     monkeypatch.setattr(waits, "SHORTEST", 0)  # the table takes half a second
-    failed = declare(**SEED, wait_timeout=0)
+    failed = declare(**KEYS, wait_timeout=0)
     assert failed["failed"]
     name = f"slow-{next(NUMBERS) - 1}"
     assert f"table {name} is CREATING after 0 s; run again to go on from there, or give a longer" in failed["msg"]
     assert "wait_timeout" in failed["msg"]
-    again = declare(**SEED)
+    again = declare(**KEYS)
     assert calls(again) == []
 
 
@@ -122,7 +123,7 @@ def test_a_table_that_takes_too_long_is_told(slow_tables: Bench, monkeypatch: py
 
 def test_an_index_in_the_making_is_told_and_waited_for(slow_indexes: Bench) -> None:
     declare = declaring(slow_indexes)
-    declare(**SEED)
+    declare(**KEYS)
     two = {"indexes": [GSI1, GSI2]}
     first = declare(**two, wait=False)
     assert (calls(first), calls(first, "pending")) == (["UpdateTable"] * 2, ["UpdateTable"])
@@ -142,7 +143,7 @@ def test_an_index_in_the_making_is_told_and_waited_for(slow_indexes: Bench) -> N
 @pytest.mark.slow
 def test_a_run_goes_on_where_another_did_not_wait(slow_indexes: Bench) -> None:
     declare = declaring(slow_indexes)
-    declare(**SEED)
+    declare(**KEYS)
     first = declare(indexes=[GSI1, GSI2], wait=False)
     done = declare(indexes=[GSI1, GSI2])
     assert done["plan"] == first["pending"]
@@ -154,7 +155,7 @@ def test_a_run_goes_on_where_another_did_not_wait(slow_indexes: Bench) -> None:
 def test_changes_of_indexes_wait_for_each_other(slow_indexes: Bench) -> None:
     declare = declaring(slow_indexes)
     table, _findings = referee.judge(None, [])
-    declare(**SEED, indexes=[GSI1])
+    declare(**KEYS, indexes=[GSI1])
     table, findings = referee.judge(table, slow_indexes.calls)
     assert (table is not None, findings) == (True, [])
     done = declare(indexes=[GSI2], purge_indexes=True)

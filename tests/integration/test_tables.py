@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Tables on real endpoints: each change in check mode, for real, and again."""
 
 from __future__ import annotations
@@ -13,13 +15,12 @@ import pytest
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_table, dynamodb_table_info
-from tests.declaring import GSI1, SEED, options_of
+from tests.declaring import GSI1, PROVISIONED, SEED, options_of
 from tools.endpoint import Endpoint
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk", "hash_key_type": "NUMBER"}
 GSI3 = {"name": "gsi3", "type": "global_include", "hash_key_name": "gsi1pk", "includes": ["b", "a"]}
 LSI1 = {"name": "lsi1", "type": "keys_only", "range_key_name": "created"}
-PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 4}
 CAPACITY = {"read_capacity": 2, "write_capacity": 3}
 COUNTER = itertools.count()
 IMAGES = {"stream_specification": {"stream_view_type": "NEW_AND_OLD_IMAGES"}}

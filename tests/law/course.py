@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The course that AWS takes after a call: what is under way, for how many seconds, and what is shown meanwhile.
 
 The seconds are those that were measured on empty tables, each rule in docs/rules.md.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What AWS refuses, each rule a function under its name in docs/rules.md: ``class_travels_alone``.
 
 A rule looks at a call, at the table as it is, and at what is under way there. It yields what AWS answers, in AWS's

@@ -1,4 +1,6 @@
-"""A client that never sends, and the answers that it is told."""
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Fixtures of the unit tests: a client that never sends, and its stub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the tests of the planner share: options as a task gives them, tables as DynamoDB tells of them."""
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Helpers of the planner's tests: options as a task gives them, tables made of DynamoDB's answers, and plans."""
 
 from __future__ import annotations
 
@@ -16,19 +18,18 @@ from tests.declaring import options_of
 from tests.unit import wire
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
-PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacity": 5}
 
 
 def declared(**given: Any) -> dict[str, Any]:
-    """A task's options, which break no rule."""
+    """The options of a task, which must break no rule."""
     parameters = options_of(dynamodb_table, {"name": "mana-memory", **given})
     rules.check_options(parameters)
     return parameters
 
 
 def live(**given: Any) -> Table:
-    """The table that was declared so, as DynamoDB tells it when all of it is read."""
-    told = {part: finding.asked(part).from_api(answer) for part, answer in wire.answers(given).items()}
+    """The observed table, made of DynamoDB's answers about a table that was declared so."""
+    values = {part: finding.asked(part).from_api(answer) for part, answer in wire.answers(given).items()}
     regions = {
         region: {
             part: (
@@ -38,23 +39,23 @@ def live(**given: Any) -> Table:
         }
         for region, parts in wire.of_regions(given).items()
     }
-    return description.table(wire.description(given), description.Concerns(**told, replicas=regions))
+    return description.table(wire.description(given), description.Concerns(**values, replicas=regions))
 
 
 def planned(given: dict[str, Any], observed: Table | None) -> Plan:
-    """The plan from a table that is there to what a task declares."""
+    """The plan from an observed table to the options of a task."""
     parameters = declared(**given)
     desired = options.desire(parameters, observed)
     return planning.plan(desired, observed, parameters["recreate_indexes"], parameters["final_backup_name"])
 
 
 def sentences(plan: Plan) -> list[str]:
-    """What a plan says."""
+    """The sentences of a plan."""
     return [step.sentence for step in plan]
 
 
 def assert_valid(step: Step) -> None:
-    """Check the arguments against botocore's own model of the service."""
+    """Check a step's arguments against botocore's model of the service."""
     shape: Any = MODEL.operation_model(step.call).input_shape
     report = ParamValidator().validate(step.arguments, shape)
     assert not report.has_errors(), report.generate_report()

@@ -1,4 +1,6 @@
-"""What DescribeTable answers, and the way to a client that is told it."""
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Clients that a stub answers, and an answer of DescribeTable."""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ ARN = f"arn:aws:dynamodb:us-east-1:123456789012:table/{NAME}"
 
 
 def new_client(service: str = "dynamodb", region: str = "us-east-1", url: str | None = None) -> Any:
-    """A client that a stub answers: it never sends."""
+    """A client for a stub: it never sends a request."""
     return SESSION.create_client(
         service,
         region_name=region,
@@ -25,8 +27,17 @@ def new_client(service: str = "dynamodb", region: str = "us-east-1", url: str | 
     )
 
 
+@contextmanager
+def stubbed(service: str = "dynamodb", region: str = "us-east-1") -> Iterator[tuple[Any, Stubber]]:
+    """A client with its stub; in the end, every expected call must have been made, and no other."""
+    client = new_client(service, region)
+    with Stubber(client) as stubber:
+        yield client, stubber
+        stubber.assert_no_pending_responses()
+
+
 class Stubs:
-    """Services that are told beforehand what they will be asked and what they answer."""
+    """Stubbed services, each with its expected calls and their answers."""
 
     def __init__(self, *services: str, url: str | None = None) -> None:
         self.clients = {name: new_client(name, "eu-west-1", url) for name in services}
@@ -38,7 +49,7 @@ class Stubs:
 
     @contextmanager
     def asked(self) -> Iterator[None]:
-        """What was foretold has to happen in here, in that order, and nothing else."""
+        """Check that exactly the expected calls are made in here, in their order."""
         for stubber in self.stubbers.values():
             stubber.activate()
         yield
@@ -47,7 +58,7 @@ class Stubs:
 
 
 def at(client: Any) -> Any:
-    """Connect to this client, whatever the service and the region."""
+    """A function that connects to this client, for any service and region."""
     return lambda service, region=None: client
 
 

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The pages say what the code does: their examples, their tables and their links are held against it."""
 
 from __future__ import annotations
@@ -11,9 +13,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import connection, front
+from tests.declaring import validated
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -109,10 +111,10 @@ def task_problems(name: str, declared: Mapping[str, Any]) -> Iterator[str]:
     if name not in MODULES:
         yield f"there is no module {PREFIX}{name}"
         return
-    specification = front.specification(importlib.import_module(f"plugins.modules.{name}").SPEC)
-    wrong = list(undeclarable(declared, specification["argument_spec"], f"{name}: "))
+    module = importlib.import_module(f"plugins.modules.{name}")
+    wrong = list(undeclarable(declared, front.specification(module.SPEC)["argument_spec"], f"{name}: "))
     if not wrong and not templated(declared):
-        wrong = ArgumentSpecValidator(**specification).validate(dict(declared)).error_messages
+        wrong = validated(module, declared).error_messages
     yield from wrong
 
 
@@ -216,6 +218,13 @@ def test_commands_of_make_exist(page: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     named = re.findall(r"(?:`|\$ )(?:[A-Z_]+=\S+ )*make ([a-z][a-z-]*)", page.read_text())
     assert sorted(set(named) - set(targets)) == []
+
+
+def test_a_command_of_make_runs_whatever_files_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    commands = re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE)
+    assert sorted(set(commands) - set(phony.split())) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)

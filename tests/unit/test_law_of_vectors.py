@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The rules on vector indexes, call by call: what AWS takes, and in which words it refuses the rest."""
 
 from __future__ import annotations

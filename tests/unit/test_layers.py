@@ -68,6 +68,7 @@ PURE = (
     "module_utils.dynamodb.argument_spec",
     "module_utils.dynamodb.description",
     "module_utils.dynamodb.finding",
+    "module_utils.dynamodb.global_options",
     "module_utils.dynamodb.holders",
     "module_utils.dynamodb.index_options",
     "module_utils.dynamodb.index_planning",

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Every part of a table has what docs/architecture.md asks for ("Where a new part of a table goes")."""
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import pytest
 import yaml
 
 from plugins.module_utils.dynamodb import finding
-from plugins.module_utils.dynamodb.part import ASKED, DESCRIBED, AskedPart, Part
+from plugins.module_utils.dynamodb.finding import ASKED, DESCRIBED
+from plugins.module_utils.dynamodb.part import AskedPart, Part
 from plugins.module_utils.dynamodb.table import COMES_LATER, COMES_WITH_CREATION, NEW, Table
 from plugins.modules import dynamodb_table
 from tests.convergence import declarations

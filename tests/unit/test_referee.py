@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Every article of the referee, by what it lets pass and what it finds; and that it finds what AWS refuses."""
 
 from __future__ import annotations

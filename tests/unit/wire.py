@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What DynamoDB answers of a table that somebody declared so, in the forms of its API.
+"""DynamoDB's answers about a declared table, in the forms of its API.
 
-Written from the API reference, and not with the code under test: a mapping that is wrong cannot agree with itself.
+Written from the API reference, without the code under test: so a wrong mapping of that code cannot agree with itself.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ Given = Mapping[str, Any]
 
 
 def description(given: Given) -> dict[str, Any]:
-    """What DescribeTable answers."""
+    """The answer of DescribeTable."""
     holders = [given, *(given.get("indexes") or []), *(given.get("vector_indexes") or [])]
     provisioned = given.get("billing_mode") == "PROVISIONED" or bool(given.get("read_capacity"))
-    told: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "TableName": given.get("name", NAME),
         "TableArn": ARN,
         "TableStatus": "ACTIVE",
@@ -39,34 +39,34 @@ def description(given: Given) -> dict[str, Any]:
     for member, is_global in (("GlobalSecondaryIndexes", True), ("LocalSecondaryIndexes", False)):
         of_kind = [index for each, index in indexes if each["type"].startswith("global") == is_global]
         if of_kind:
-            told[member] = of_kind
+            answer[member] = of_kind
     if given.get("vector_indexes"):
-        told["VectorIndexes"] = [_vector_index(each) for each in given["vector_indexes"]]
+        answer["VectorIndexes"] = [_vector_index(each) for each in given["vector_indexes"]]
     if given.get("table_class"):
-        told["TableClassSummary"] = {"TableClass": given["table_class"]}
+        answer["TableClassSummary"] = {"TableClass": given["table_class"]}
     stream = given.get("stream_specification")
     if stream and stream.get("stream_enabled", True):
-        told["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": stream["stream_view_type"]}
+        answer["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": stream["stream_view_type"]}
     encryption = given.get("sse_specification")
     if encryption and encryption.get("enabled", True):
         key = encryption.get("kms_master_key_id") or "alias/aws/dynamodb"
         arn = key if key.startswith("arn:") else f"arn:aws:kms:us-east-1:123456789012:{key}"
-        told["SSEDescription"] = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
+        answer["SSEDescription"] = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
     if given.get("replicas"):
-        told["Replicas"] = [_replica(each) for each in given["replicas"]]
+        answer["Replicas"] = [_replica(each) for each in given["replicas"]]
     if given.get("disassociation_protection_enabled") is not None:
-        told["DisassociationProtectionEnabled"] = given["disassociation_protection_enabled"]
+        answer["DisassociationProtectionEnabled"] = given["disassociation_protection_enabled"]
     if given.get("multi_region_consistency"):
-        told["MultiRegionConsistency"] = given["multi_region_consistency"]
+        answer["MultiRegionConsistency"] = given["multi_region_consistency"]
     if given.get("witness_region"):
-        told["GlobalTableWitnesses"] = [{"RegionName": given["witness_region"], "WitnessStatus": "ACTIVE"}]
-    return told
+        answer["GlobalTableWitnesses"] = [{"RegionName": given["witness_region"], "WitnessStatus": "ACTIVE"}]
+    return answer
 
 
 def answers(given: Given) -> dict[str, dict[str, Any]]:
-    """What the calls that read one part each answer, by the part; those that every test of the planner has read."""
+    """The answers of the calls that read one part each, by part: those that the planner's tests read."""
     expiry, recovery = given.get("time_to_live") or OFF, given.get("point_in_time_recovery") or OFF
-    told: dict[str, dict[str, Any]] = {
+    answer: dict[str, dict[str, Any]] = {
         "tags": {"Tags": [{"Key": key, "Value": str(value)} for key, value in (given.get("tags") or {}).items()]},
         "time_to_live": {"TimeToLiveDescription": _expiry(expiry)},
         "point_in_time_recovery": {
@@ -78,26 +78,26 @@ def answers(given: Given) -> dict[str, dict[str, Any]]:
     }
     holders = [given, *(given.get("indexes") or [])]
     if any(holder.get("contributor_insights") is not None for holder in holders):
-        told["contributor_insights"] = {"ContributorInsightsSummaries": list(_insights(holders))}
+        answer["contributor_insights"] = {"ContributorInsightsSummaries": list(_insights(holders))}
     if given.get("resource_policy") is not None:
-        told["resource_policy"] = {"Policy": json.dumps(given["resource_policy"])} if given["resource_policy"] else {}
+        answer["resource_policy"] = {"Policy": json.dumps(given["resource_policy"])} if given["resource_policy"] else {}
     destination = given.get("kinesis_streaming_destination")
     if destination is not None:
-        told["kinesis_streaming_destination"] = {"KinesisDataStreamDestinations": list(_destinations(destination))}
-    return told
+        answer["kinesis_streaming_destination"] = {"KinesisDataStreamDestinations": list(_destinations(destination))}
+    return answer
 
 
 def of_regions(given: Given) -> dict[str, dict[str, Any]]:
-    """What each region answers of its replica, by the part, where that was asked for."""
-    told: dict[str, dict[str, Any]] = {}
+    """The answers of each region about the declared parts of its replica, by region and part."""
+    answer: dict[str, dict[str, Any]] = {}
     for each in given.get("replicas") or []:
         parts = answers(each)
-        told[each["region_name"]] = {part: parts[part] for part in ("tags", "point_in_time_recovery") if part in each}
+        answer[each["region_name"]] = {part: parts[part] for part in ("tags", "point_in_time_recovery") if part in each}
         if "deletion_protection_enabled" in each:
-            told[each["region_name"]]["deletion_protection_enabled"] = {
+            answer[each["region_name"]]["deletion_protection_enabled"] = {
                 "DeletionProtectionEnabled": each["deletion_protection_enabled"]
             }
-    return told
+    return answer
 
 
 def _types(holders: list[Given]) -> dict[str, str]:
@@ -129,8 +129,8 @@ def _index(index: Given, table: Given, provisioned: bool) -> dict[str, Any]:
     if index.get("includes"):
         projection["NonKeyAttributes"] = list(index["includes"])
     keys = index if is_global else {**index, "hash_key_name": table["hash_key_name"]}
-    told = {"IndexName": index["name"], "KeySchema": _keys(keys), "Projection": projection}
-    return {**told, "IndexStatus": "ACTIVE", **_capacity(index, provisioned)} if is_global else told
+    answer = {"IndexName": index["name"], "KeySchema": _keys(keys), "Projection": projection}
+    return {**answer, "IndexStatus": "ACTIVE", **_capacity(index, provisioned)} if is_global else answer
 
 
 def _vector_index(index: Given) -> dict[str, Any]:
@@ -157,33 +157,33 @@ def _vector_index(index: Given) -> dict[str, Any]:
 
 def _capacity(holder: Given, provisioned: bool) -> dict[str, Any]:
     read, write = (holder.get(option) or 1 if provisioned else 0 for option in ("read_capacity", "write_capacity"))
-    told: dict[str, Any] = {"ProvisionedThroughput": {"ReadCapacityUnits": read, "WriteCapacityUnits": write}}
+    answer: dict[str, Any] = {"ProvisionedThroughput": {"ReadCapacityUnits": read, "WriteCapacityUnits": write}}
     maximum = holder.get("on_demand_throughput")
     if maximum:
         members = {"MaxReadRequestUnits": "max_read_request_units", "MaxWriteRequestUnits": "max_write_request_units"}
-        told["OnDemandThroughput"] = {member: maximum.get(option) or -1 for member, option in members.items()}
+        answer["OnDemandThroughput"] = {member: maximum.get(option) or -1 for member, option in members.items()}
     warm = holder.get("warm_throughput")
     if warm:
         anyway = (read, write) if provisioned else (12000, 4000)
-        told["WarmThroughput"] = {
+        answer["WarmThroughput"] = {
             "ReadUnitsPerSecond": max(warm.get("read_units_per_second") or 0, anyway[0]),
             "WriteUnitsPerSecond": max(warm.get("write_units_per_second") or 0, anyway[1]),
             "Status": "ACTIVE",
         }
-    return told
+    return answer
 
 
 def _replica(replica: Given) -> dict[str, Any]:
-    told: dict[str, Any] = {"RegionName": replica["region_name"], "ReplicaStatus": "ACTIVE"}
+    answer: dict[str, Any] = {"RegionName": replica["region_name"], "ReplicaStatus": "ACTIVE"}
     if replica.get("kms_master_key_id"):
-        told["KMSMasterKeyId"] = replica["kms_master_key_id"]
+        answer["KMSMasterKeyId"] = replica["kms_master_key_id"]
     if replica.get("table_class"):
-        told["ReplicaTableClassSummary"] = {"TableClass": replica["table_class"]}
+        answer["ReplicaTableClassSummary"] = {"TableClass": replica["table_class"]}
     if replica.get("read_capacity"):
-        told["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": replica["read_capacity"]}
+        answer["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": replica["read_capacity"]}
     if replica.get("max_read_request_units"):
-        told["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": replica["max_read_request_units"]}
-    return told
+        answer["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": replica["max_read_request_units"]}
+    return answer
 
 
 def _expiry(given: Given) -> dict[str, Any]:

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Run DynamoDB Local for LocalStack, which calls this as its ``java``.
 
 Java's own command line cannot do it: DynamoDB Local listens on every interface, the agent that LocalStack

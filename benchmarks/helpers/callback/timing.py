@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Writes how long each task took, and the most memory that a worker had, to the file that BENCH_TIMES names."""
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def what_is_missing(client: Client, after: Step | None, live: Live | None) -> st
     if after is None:
         return ""
     if live is not None:
-        _tell_failed_replicas(after, live)
+        _raise_for_failed_replicas(after, live)
     if after.call.endswith("KinesisStreamingDestination"):
         return _kinesis(client, after)
     if after.call == "CreateBackup":
@@ -53,8 +53,8 @@ def of_import(client: Client, name: str, after: Step | None, live: Live | None, 
     return NOTHING
 
 
-def _tell_failed_replicas(after: Step, live: Live) -> None:
-    """Rule a-failed-replica-is-no-replica."""
+def _raise_for_failed_replicas(after: Step, live: Live) -> None:
+    """Raise CallFailed for a replica that AWS could not make (rule a-failed-replica-is-no-replica)."""
     made = {
         update["Create"]["RegionName"] for update in after.arguments.get("ReplicaUpdates", []) if "Create" in update
     }
@@ -65,23 +65,27 @@ def _tell_failed_replicas(after: Step, live: Live) -> None:
 
 
 def _kinesis(client: Client, after: Step) -> str:
-    """A destination takes no change while another is going on, and is told of late (rule kinesis-is-told-late)."""
+    """What is still to come of a destination, which takes one change at a time and shows it late.
+
+    Rule kinesis-is-told-late.
+    """
     name, arn = after.arguments["TableName"], after.arguments["StreamArn"]
     purpose = f"read the Kinesis streaming destinations of table {name}"
     answer = call(client, "DescribeKinesisStreamingDestination", {"TableName": name}, purpose, f"table {name}")
-    told = {each["StreamArn"]: each for each in answer.get("KinesisDataStreamDestinations", [])}.get(arn, {})
-    status = told.get("DestinationStatus", "")
+    described = {each["StreamArn"]: each for each in answer.get("KinesisDataStreamDestinations", [])}.get(arn, {})
+    status = described.get("DestinationStatus", "")
     if status == "ENABLE_FAILED" and not after.call.startswith("Disable"):
-        raise CallFailed(f"could not {after.sentence}: {told.get('DestinationStatusDescription') or status}", status)
+        reason = described.get("DestinationStatusDescription") or status
+        raise CallFailed(f"could not {after.sentence}: {reason}", status)
     ended = ("", "DISABLED", "ENABLE_FAILED") if after.call.startswith("Disable") else ("ACTIVE",)
     return "" if status in ended else f"its destination {arn} {status or 'not to be seen'}"
 
 
 def _backup(client: Client, after: Step) -> str:
-    """Names of backups repeat: an older one does not count for the one that is being made."""
+    """What is still to come of a backup. An older one of the same name does not count for the new one."""
     statuses = {each.get("BackupStatus") for each in _backups(client, after)}
-    there = "AVAILABLE" in statuses and "CREATING" not in statuses
-    return "" if there else f"its backup {after.arguments['BackupName']} not yet available"
+    made = "AVAILABLE" in statuses and "CREATING" not in statuses
+    return "" if made else f"its backup {after.arguments['BackupName']} not yet available"
 
 
 def backups(client: Client, step: Step) -> frozenset[str]:

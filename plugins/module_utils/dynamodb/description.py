@@ -49,7 +49,7 @@ Insights = Mapping[str, ContributorInsights]
 
 
 class Concerns(NamedTuple):
-    """What other calls than DescribeTable told of a table. ``None``: not asked."""
+    """The parts of a table that other calls than DescribeTable answer. ``None``: not read."""
 
     tags: Mapping[str, str] | None = None
     time_to_live: TimeToLive | None = None
@@ -63,18 +63,18 @@ class Concerns(NamedTuple):
 def table(
     description: Mapping[str, Any], concerns: Concerns | None = None, observed_at: datetime | None = None
 ) -> Table:
-    """The table that DescribeTable tells of, with what other calls told of the rest."""
-    told = concerns or Concerns()
+    """The table in an answer of DescribeTable, with the parts that other calls answered."""
+    parts = concerns or Concerns()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
     mode = _billing_mode(description)
     indexes = [
-        _index(index, scope, types, mode, told.contributor_insights)
+        _index(index, scope, types, mode, parts.contributor_insights)
         for scope, member in ((LOCAL, "LocalSecondaryIndexes"), (GLOBAL, "GlobalSecondaryIndexes"))
         for index in description.get(member) or []
         if index.get("IndexStatus") != "DELETING"
     ]
     replicas = [
-        replace(_replica(each, description, mode), **told.replicas.get(each["RegionName"], {}))
+        replace(_replica(each, description, mode), **parts.replicas.get(each["RegionName"], {}))
         for each in description.get("Replicas") or []
         if each.get("ReplicaStatus") != "DELETING" and _region(description) != each["RegionName"]
     ]
@@ -94,16 +94,16 @@ def table(
         throughput=_throughput(description) if mode == PROVISIONED else None,
         table_class=table_class.from_api(description),
         deletion_protection_enabled=deletion_protection_enabled.from_api(description),
-        tags=told.tags,
-        time_to_live=told.time_to_live,
-        point_in_time_recovery=told.point_in_time_recovery,
+        tags=parts.tags,
+        time_to_live=parts.time_to_live,
+        point_in_time_recovery=parts.point_in_time_recovery,
         stream=stream_specification.from_api(description),
         encryption=sse_specification.from_api(description),
         on_demand_throughput=_on_demand_throughput(description, mode),
         warm_throughput=_warm_throughput(description),
-        contributor_insights=_insights(told.contributor_insights, ""),
-        resource_policy=told.resource_policy,
-        kinesis_streaming_destination=told.kinesis_streaming_destination,
+        contributor_insights=_insights(parts.contributor_insights, ""),
+        resource_policy=parts.resource_policy,
+        kinesis_streaming_destination=parts.kinesis_streaming_destination,
         replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
@@ -113,7 +113,7 @@ def table(
 
 
 def live(description: Mapping[str, Any], observed_at: datetime | None = None) -> Live:
-    """What only an existing table has, as it was at a time."""
+    """The part of an existing table that cannot be declared, as observed at a time."""
     parts = [
         _state(index)
         for index in description.get("GlobalSecondaryIndexes") or []
@@ -161,7 +161,7 @@ def live(description: Mapping[str, Any], observed_at: datetime | None = None) ->
 
 
 def _billing_mode(description: Mapping[str, Any]) -> str:
-    """A table that was never on-demand has no BillingModeSummary (rule billing-absent-is-provisioned)."""
+    """The billing mode; a table that was never on-demand has no summary of it (rule billing-absent-is-provisioned)."""
     mode = (description.get("BillingModeSummary") or {}).get("BillingMode")
     return ON_DEMAND if mode == ON_DEMAND else PROVISIONED
 
@@ -202,7 +202,7 @@ def _state(index: Mapping[str, Any]) -> str:
 
 
 def _vector_index(index: Mapping[str, Any], types: Mapping[str, str]) -> VectorIndex:
-    """A vector index with the types of its filters, as far as they are told: a backup does not tell them."""
+    """A vector index, with the types of its filters if they are known: a backup does not contain them."""
 
     def of(kind: str) -> Iterable[Attribute]:
         names = (
@@ -224,54 +224,54 @@ def _vector_index(index: Mapping[str, Any], types: Mapping[str, str]) -> VectorI
 
 
 def _projection(index: Mapping[str, Any]) -> Projection:
-    told = index.get("Projection") or {}
-    return Projection(told.get("ProjectionType", "ALL"), frozenset(told.get("NonKeyAttributes") or []))
+    described = index.get("Projection") or {}
+    return Projection(described.get("ProjectionType", "ALL"), frozenset(described.get("NonKeyAttributes") or []))
 
 
 def _insights(insights: Insights | None, name: str) -> ContributorInsights | None:
     return None if insights is None else insights.get(name, NEW.contributor_insights)
 
 
-def _on_demand_throughput(told: Mapping[str, Any], mode: str) -> OnDemandThroughput:
-    """No maximum reads back as absent (rule maximum-cleared-by-minus-one); PROVISIONED has none."""
-    maximum = told.get("OnDemandThroughput")
+def _on_demand_throughput(described: Mapping[str, Any], mode: str) -> OnDemandThroughput:
+    """The maximum, which is absent if there is none (rule maximum-cleared-by-minus-one); PROVISIONED has none."""
+    maximum = described.get("OnDemandThroughput")
     if not maximum or mode == PROVISIONED:
         return NO_MAXIMUM
     return OnDemandThroughput(maximum.get("MaxReadRequestUnits", -1), maximum.get("MaxWriteRequestUnits", -1))
 
 
-def _warm_throughput(told: Mapping[str, Any]) -> WarmThroughput | None:
-    warm = told.get("WarmThroughput")
+def _warm_throughput(described: Mapping[str, Any]) -> WarmThroughput | None:
+    warm = described.get("WarmThroughput")
     return WarmThroughput(warm.get("ReadUnitsPerSecond", 0), warm.get("WriteUnitsPerSecond", 0)) if warm else None
 
 
-def _replica(told: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
-    """As with a table, no class is told where it was never another than STANDARD (rule class-absent-is-standard).
+def _replica(described: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
+    """A replica. Its class is absent if it was always STANDARD, as with a table (rule class-absent-is-standard).
 
-    Units that are those of the table are none of its own (rule replica-units-of-the-table-are-none).
+    Units that equal the table's are none of its own (rule replica-units-of-the-table-are-none).
     """
-    capacity = (told.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
-    maximum = (told.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
+    capacity = (described.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
+    maximum = (described.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
     return Replica(
-        region_name=told["RegionName"],
-        kms_master_key=told.get("KMSMasterKeyId"),
-        table_class=(told.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
+        region_name=described["RegionName"],
+        kms_master_key=described.get("KMSMasterKeyId"),
+        table_class=(described.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
         read_capacity=own_units(capacity, _throughput(description).read) if mode == PROVISIONED else None,
         max_read_request_units=own_units(maximum, _on_demand_throughput(description, mode).read)
         if mode == ON_DEMAND
         else None,
-        arn=told.get("ReplicaArn", ""),
-        status=told.get("ReplicaStatus", ""),
-        reason=told.get("ReplicaStatusDescription", ""),
+        arn=described.get("ReplicaArn", ""),
+        status=described.get("ReplicaStatus", ""),
+        reason=described.get("ReplicaStatusDescription", ""),
     )
 
 
 def _region(description: Mapping[str, Any]) -> str:
-    """The region in the table's ARN: some describe the table itself among its replicas."""
+    """The region in the table's ARN; some endpoints list the table itself among its replicas."""
     arn: str = description.get("TableArn", "")
     return (arn.split(":") + [""] * 4)[3]
 
 
 def _throughput(description: Mapping[str, Any]) -> Throughput:
-    told = description.get("ProvisionedThroughput") or {}
-    return Throughput(told.get("ReadCapacityUnits", 0), told.get("WriteCapacityUnits", 0))
+    described = description.get("ProvisionedThroughput") or {}
+    return Throughput(described.get("ReadCapacityUnits", 0), described.get("WriteCapacityUnits", 0))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What a table's module returns of DescribeTable's answer."""
+"""The results of the table modules, made of DescribeTable's answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .table import GLOBAL, Index, Live, Table
 
 
 def result(table: Table) -> dict[str, Any]:
-    """The table in option names, as community.aws.dynamodb_table returns it: null, [] and 0 where it has nothing."""
+    """The table in option names, as community.aws.dynamodb_table returns it, with null, [] and 0 for missing values."""
     return {
         "range_key_name": None,
         "range_key_type": None,
@@ -29,7 +29,7 @@ def result(table: Table) -> dict[str, Any]:
 
 
 def _in_order(table: Table) -> list[Index]:
-    """Global indexes before local ones, each as DynamoDB tells them; those that it does not tell yet come last."""
+    """Global indexes before local ones, in DynamoDB's order; indexes that it does not show yet come last."""
     description = table.live.description if table.live else {}
     members = [*(description.get("GlobalSecondaryIndexes") or []), *(description.get("LocalSecondaryIndexes") or [])]
     places = {index["IndexName"]: place for place, index in enumerate(members)}
@@ -49,9 +49,9 @@ def _index(index: Index) -> dict[str, Any]:
 
 
 def facts(observed: Table, live: Live) -> dict[str, Any]:
-    """What DescribeTable answered in snake_case, with the short names that community.aws adds."""
-    told: dict[str, Any] = _snake_case(live.description)
-    told.update(
+    """DescribeTable's answer in snake_case, with the short names that community.aws adds."""
+    answer: dict[str, Any] = _snake_case(live.description)
+    answer.update(
         arn=live.arn,
         name=observed.name,
         status=live.status,
@@ -61,12 +61,12 @@ def facts(observed: Table, live: Live) -> dict[str, Any]:
         table_class=observed.table_class,
     )
     if observed.tags is not None:
-        told["tags"] = dict(observed.tags)
-    return told
+        answer["tags"] = dict(observed.tags)
+    return answer
 
 
 def _snake_case(value: Any) -> Any:
-    """With names as Ansible has them, and without the dates that botocore makes of time stamps."""
+    """A description with names in Ansible's form, and times as text in place of botocore's dates."""
     if isinstance(value, Mapping):
         return {_snake_case_name(name): _snake_case(member) for name, member in value.items()}
     if isinstance(value, list):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What the installed botocore has to know for an option, and since which version it does."""
+"""The members that the installed botocore has to know for an option, and the version that brought them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ FEATURES = (
 
 
 def check(options: Mapping[str, Any], client: Client) -> None:
-    """Raise Impossible where an option is declared that the installed botocore cannot send."""
+    """Raise Impossible for a declared option that the installed botocore cannot send."""
     for feature in FEATURES:
         if _is_declared(feature.option, options) and not _is_known(feature, client.meta.service_model):
             raise Impossible(
@@ -60,7 +60,7 @@ def check(options: Mapping[str, Any], client: Client) -> None:
 
 
 def _is_declared(option: str, options: Mapping[str, Any]) -> bool:
-    """An option of the table or of one of its indexes; dots lead into suboptions."""
+    """Whether an option of the table or of one of its indexes is declared; dots lead into suboptions."""
     for _where, holder in of_table_and_indexes(options):
         value: Any = holder
         for name in option.split("."):

@@ -1,11 +1,32 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Finds a part by its option. It is imported where a task declares it, so that a task pays for no other."""
+"""Which parts there are, and where to find each: a part is imported when a task declares it, so that no other costs."""
 
 from __future__ import annotations
 
-from .part import AskedPart
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .part import AskedPart
+
+# The parts that DescribeTable answers.
+DESCRIBED = (
+    "table_class",
+    "deletion_protection_enabled",
+    "disassociation_protection_enabled",
+    "stream_specification",
+    "sse_specification",
+)
+# The parts that take a call each, in the order in which a task is refused for what is wrong in them.
+ASKED = (
+    "tags",
+    "time_to_live",
+    "point_in_time_recovery",
+    "contributor_insights",
+    "resource_policy",
+    "kinesis_streaming_destination",
+)
 
 
 def asked(option: str) -> AskedPart:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Whose options a declaration has: those of the table, of its indexes, of its replicas; each with where they stand."""
+"""The options of the table, of its indexes and of its replicas, each with its place for sentences."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Imports from S3, which AWS tells apart from the tables that they make.
+"""Imports from S3, which AWS keeps apart from the tables that they make.
 
-A table is not to be seen for the first half minute of its import, and one whose import failed looks well
+DescribeTable does not show a table for the first half minute of its import, and a table whose import failed looks well
 (rules an-import-is-told-apart, a-failed-import-leaves-a-table).
 """
 
@@ -38,10 +38,10 @@ class Import(NamedTuple):
 
 
 def find(client: Client, name: str, table_id: str | None, since: datetime = LONG_AGO) -> Import | None:
-    """The import that made, or makes, the table of this ``table_id``; without one, the one that is about to.
+    """The import that made, or makes, the table of this ``table_id``; without an id, the import that is under way.
 
-    Several runs may have begun an import of the same name, and any of them may win: the table's id tells which did.
-    Without a table, one that ended before ``since`` was for an earlier one.
+    Several runs may have begun an import of the same name, and any of them may win: the table's id says which did.
+    Without a table, an import that ended before ``since`` was for an earlier table.
     """
     summaries = sorted(_summaries(client, name), key=lambda each: each.get("StartTime", LONG_AGO), reverse=True)
     if table_id is None:
@@ -56,7 +56,7 @@ def find(client: Client, name: str, table_id: str | None, since: datetime = LONG
 
 
 def _summaries(client: Client, name: str) -> Iterator[Mapping[str, Any]]:
-    """Those of all tables of the name: the account, which an ARN has too, is not known without a table."""
+    """The imports into tables of this name, in any account: without a table its ARN, and so the account, is unknown."""
     try:
         for answer in pages(client, "ListImports", {}, f"list the imports into table {name}", f"table {name}"):
             for each in answer.get("ImportSummaryList", []):
@@ -80,7 +80,7 @@ def _describe(client: Client, name: str, summary: Mapping[str, Any]) -> Mapping[
 
 
 def _import(described: Mapping[str, Any]) -> Import:
-    told = [described[member] for member in ("FailureCode", "FailureMessage") if described.get(member)]
+    reasons = [described[member] for member in ("FailureCode", "FailureMessage") if described.get(member)]
     if described.get("CloudWatchLogGroupArn"):
-        told.append(f"{described['CloudWatchLogGroupArn']} says more")
-    return Import(described.get("ImportStatus", ""), "; ".join(told))
+        reasons.append(f"{described['CloudWatchLogGroupArn']} says more")
+    return Import(described.get("ImportStatus", ""), "; ".join(reasons))

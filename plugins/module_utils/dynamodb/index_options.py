@@ -42,23 +42,23 @@ GLOBAL_ONLY = ("on_demand_throughput", "warm_throughput", "contributor_insights"
 def desire(
     options: Mapping[str, Any], observed: Table | None, table_keys: KeySchema, types: Mapping[str, str], mode: str
 ) -> tuple[Index, ...]:
-    """The declared indexes laid over those that are there; without ``purge_indexes`` the others stay."""
-    live = observed.indexes if observed else ()
+    """The declared indexes laid over the observed ones; without ``purge_indexes`` the others stay."""
+    before = observed.indexes if observed else ()
     if options.get("indexes") is None:
-        return tuple(_kept(index, mode) for index in live)
+        return tuple(_kept(index, mode) for index in before)
     declared = {
         each["name"]: _declared(each, options, observed, table_keys, types, mode) for each in options["indexes"]
     }
     staying = {
         index.name: declared.get(index.name) or _kept(index, mode)
-        for index in live
+        for index in before
         if index.name in declared or not options.get("purge_indexes")
     }
     return tuple({**staying, **declared}.values())
 
 
 def kind(holder: Mapping[str, Any]) -> tuple[str, str]:
-    """The scope and the projection of a declared index, whose type may be written as results tell it."""
+    """The scope and the projection of a declared index, whose type may have the form of results."""
     return KINDS[holder["type"].lower()]
 
 
@@ -69,7 +69,7 @@ def declares_capacity(options: Mapping[str, Any]) -> bool:
 
 
 def ignored(options: Mapping[str, Any], mode: str) -> list[str]:
-    """What is declared of indexes and has no effect, one sentence each: community.aws takes it without a word."""
+    """A sentence for each option of an index that has no effect, which community.aws ignores silently."""
     found = []
     for index in options.get("indexes") or []:
         declared = " and ".join(option for option in CAPACITIES if index.get(option))
@@ -108,34 +108,34 @@ def _declared(
     name = holder["name"]
     scope, projected = kind(holder)
     called_so = observed.index(name) if observed else None
-    live = called_so if called_so and called_so.scope == scope else None  # of the other scope it is another index
-    there = live.key_schema if live else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
-    keys = shared_options.keys(holder, there, types, f"indexes[{name}].")
+    old = called_so if called_so and called_so.scope == scope else None  # an index of the other scope is another index
+    known = old.key_schema if old else KeySchema(table_keys.hash if called_so or scope == LOCAL else ())
+    keys = shared_options.keys(holder, known, types, f"indexes[{name}].")
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
-    index = Index(name, scope, keys, _projection(holder, projected, live))
+    index = Index(name, scope, keys, _projection(holder, projected, old))
     if scope == LOCAL:
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
-    throughput = _throughput(holder, options, live, mode)
+    throughput = _throughput(holder, options, old, mode)
     return index._replace(
         throughput=throughput,
         on_demand_throughput=shared_options.on_demand_throughput(
-            holder, live.on_demand_throughput if live else NO_MAXIMUM, mode, where
+            holder, old.on_demand_throughput if old else NO_MAXIMUM, mode, where
         ),
-        warm_throughput=shared_options.warm_throughput(holder, live.warm_throughput if live else None, throughput),
-        contributor_insights=_insights(holder, live, observed),
+        warm_throughput=shared_options.warm_throughput(holder, old.warm_throughput if old else None, throughput),
+        contributor_insights=_insights(holder, old, observed),
     )
 
 
-def _insights(holder: Mapping[str, Any], live: Index | None, observed: Table | None) -> ContributorInsights | None:
-    """As declared. A new index of a table whose insights were read is known to have none."""
+def _insights(holder: Mapping[str, Any], old: Index | None, observed: Table | None) -> ContributorInsights | None:
+    """The desired insights. A new index of a table whose insights were read has none."""
     known = NEW.contributor_insights if observed and observed.contributor_insights else None
-    there = live.contributor_insights if live else known
+    before = old.contributor_insights if old else known
     if holder.get("contributor_insights") is None:
-        return there
-    insights: ContributorInsights = asked("contributor_insights").desire(holder, there)
+        return before
+    insights: ContributorInsights = asked("contributor_insights").desire(holder, before)
     return insights
 
 
@@ -146,31 +146,31 @@ def _refuse_global_options(holder: Mapping[str, Any]) -> None:
             raise Impossible(f"{where}{option}: only a global index has it; remove it, or choose a global type")
 
 
-def _projection(holder: Mapping[str, Any], projected: str, live: Index | None) -> Projection:
+def _projection(holder: Mapping[str, Any], projected: str, observed: Index | None) -> Projection:
     included = holder.get("includes")
-    if included is None and live and live.projection.type == projected:
-        return live.projection
+    if included is None and observed and observed.projection.type == projected:
+        return observed.projection
     return Projection(projected, frozenset(included or ()))
 
 
 def _throughput(
-    holder: Mapping[str, Any], options: Mapping[str, Any], live: Index | None, mode: str
+    holder: Mapping[str, Any], options: Mapping[str, Any], observed: Index | None, mode: str
 ) -> Throughput | None:
     if mode == ON_DEMAND:
         return None
     own = holder.get("ignore_capacity")
     untouched = options.get("ignore_capacity") if own is None else own
-    if untouched and live and live.throughput:
-        return live.throughput
-    there = live.throughput if live else Throughput(1, 1)
-    capacity = shared_options.throughput(holder, there, mode, f"indexes[{holder['name']}].")
+    if untouched and observed and observed.throughput:
+        return observed.throughput
+    units = observed.throughput if observed else Throughput(1, 1)
+    capacity = shared_options.throughput(holder, units, mode, f"indexes[{holder['name']}].")
     if capacity is None:
         raise _needs_capacity(holder["name"])
     return capacity
 
 
 def _kept(index: Index, mode: str) -> Index:
-    """An index that is not declared stays as it is; on a switch to PROVISIONED it cannot.
+    """An index that is not declared, as observed. Raises Impossible if a switch to PROVISIONED needs its capacity.
 
     Rule provisioned-needs-every-capacity.
     """

@@ -16,7 +16,7 @@ from .table import LOCAL, ON_DEMAND, Index, Table, warm_anyway, warmest
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
-    """Raise Impossible for what DynamoDB cannot change of an index, unless it may be recreated.
+    """Raise Impossible for changes that DynamoDB cannot make to an index, unless it may be recreated.
 
     Rule an-index-keeps-its-shape.
     """
@@ -27,15 +27,15 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
                 "purge_indexes: false"
             )
     for index in desired.indexes:
-        live = observed.index(index.name)
-        if live is None and index.scope == LOCAL:
+        old = observed.index(index.name)
+        if old is None and index.scope == LOCAL:
             raise Impossible(
                 f"indexes[{index.name}].type: a local index can only be made together with its table; "
                 "choose a global type"
             )
-        if live is None or index.shape == live.shape:
+        if old is None or index.shape == old.shape:
             continue
-        option, had, wants = _difference(index, live)
+        option, had, wants = _difference(index, old)
         if index.scope == LOCAL:
             raise Impossible(
                 f"indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
@@ -50,13 +50,13 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
 
 
 def cancel(desired: Table | None, observed: Table) -> Iterator[Step]:
-    """Delete what is still being built and is not wanted, or not so, in place of waiting for it.
+    """Delete an index that is still being built and is not desired as it is, in place of waiting for it.
 
-    Rule an-index-in-allocation-stays. The table may be unwanted itself.
+    Rule an-index-in-allocation-stays. The table itself may have to go.
     """
     for name in sorted(observed.building):
-        live, vectors = observed.index(name), observed.vector_index(name)
-        if desired and (live is None or _stays(live, desired)) and vectors == desired.vector_index(name):
+        old, vectors = observed.index(name), observed.vector_index(name)
+        if desired and (old is None or _stays(old, desired)) and vectors == desired.vector_index(name):
             continue
         kind = "vector index" if vectors else "global index"
         purpose = "" if desired else ", so that the table can be deleted"
@@ -68,22 +68,22 @@ def cancel(desired: Table | None, observed: Table) -> Iterator[Step]:
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call (rule one-index-at-a-time); an index that is to be another is deleted too."""
-    for live in observed.global_indexes:
-        index = desired.index(live.name)
-        if live.name in observed.building:
+    """Deletions, one in a call (rule one-index-at-a-time), also of an index that is recreated."""
+    for old in observed.global_indexes:
+        index = desired.index(old.name)
+        if old.name in observed.building:
             continue
         if index is None:
-            yield _delete(live.name, observed, f"delete global index {live.name} of {observed.name}")
-        elif index.shape != live.shape:
+            yield _delete(old.name, observed, f"delete global index {old.name} of {observed.name}")
+        elif index.shape != old.shape:
             sentence = (
-                f"delete global index {live.name} of {observed.name} to create it anew: queries on it fail in between"
+                f"delete global index {old.name} of {observed.name} to create it anew: queries on it fail in between"
             )
-            yield _delete(live.name, observed, sentence)
+            yield _delete(old.name, observed, sentence)
 
 
 def create(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call, with the attributes of all keys there are by then (rule new-indexes-define-their-keys)."""
+    """Creations, one in a call, with the attributes of all keys so far (rule new-indexes-define-their-keys)."""
     staying = tuple(index for index in observed.indexes if _stays(index, desired))
     present = replace(observed, indexes=staying, vector_indexes=vector_planning.staying(desired, observed))
     for index in desired.global_indexes:
@@ -97,70 +97,70 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def capacities(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
-    """Capacities, which share one call with those of the table (rule billing-carries-capacities)."""
+    """Capacities of indexes, which share one call with those of the table (rule billing-carries-capacities)."""
     updates: list[dict[str, Any]] = []
-    told: list[str] = []
-    for index, live in _staying(desired, observed):
-        if index.throughput and index.throughput != live.throughput:
+    clauses: list[str] = []
+    for index, old in _staying(desired, observed):
+        if index.throughput and index.throughput != old.throughput:
             where = f"indexes[{index.name}]."
-            refuse_decrease_over_quota(index.throughput, live.throughput, observed.live, where, index.name)
+            refuse_decrease_over_quota(index.throughput, old.throughput, observed.live, where, index.name)
             change = {"ProvisionedThroughput": requests.throughput(index.throughput)}
             updates.append({"Update": {"IndexName": index.name, **change}})
-            told.append(f"provision index {index.name} with {wording.units(index.throughput)}")
-    return updates, told
+            clauses.append(f"provision index {index.name} with {wording.units(index.throughput)}")
+    return updates, clauses
 
 
 def maximums(desired: Table, observed: Table) -> Iterator[Step]:
-    """Those of all indexes in one call, apart from the table's (rule maximum-travels-with-billing)."""
+    """Maximums of all indexes in one call, apart from the table's (rule maximum-travels-with-billing)."""
     updates: list[dict[str, Any]] = []
-    told: list[str] = []
-    for index, live in _staying(desired, observed):
-        wanted, there = index.on_demand_throughput, live.on_demand_throughput
-        if desired.billing_mode == ON_DEMAND and wanted != there:
-            change = {"OnDemandThroughput": requests.on_demand_throughput(wanted, there)}
+    clauses: list[str] = []
+    for index, old in _staying(desired, observed):
+        after, before = index.on_demand_throughput, old.on_demand_throughput
+        if desired.billing_mode == ON_DEMAND and after != before:
+            change = {"OnDemandThroughput": requests.on_demand_throughput(after, before)}
             updates.append({"Update": {"IndexName": index.name, **change}})
-            told.append(f"give index {index.name} of {observed.name} {wording.maximum(wanted)}")
+            clauses.append(f"give index {index.name} of {observed.name} {wording.maximum(after)}")
     if updates:
-        yield _update(observed, {"GlobalSecondaryIndexUpdates": updates}, ", ".join(told))
+        yield _update(observed, {"GlobalSecondaryIndexUpdates": updates}, ", ".join(clauses))
 
 
 def warm(desired: Table, observed: Table) -> Iterator[Step]:
-    """Each in a call of its own (rule warm-throughput-travels-alone), and none while one is under way."""
-    for index, live in _staying(desired, observed):
-        wanted, there = index.warm_throughput, warmest(warm_anyway(index.throughput), live.warm_throughput)
-        more = requests.warm_throughput(wanted, there) if wanted else {}
-        if more and wanted and index.name not in observed.warming:
+    """Raises of warm throughput, each alone in its call (rule warm-throughput-travels-alone), one at a time."""
+    for index, old in _staying(desired, observed):
+        after, before = index.warm_throughput, warmest(warm_anyway(index.throughput), old.warm_throughput)
+        more = requests.warm_throughput(after, before) if after else {}
+        if more and after and index.name not in observed.warming:
             update = {"IndexName": index.name, "WarmThroughput": more}
-            sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(wanted)}"
+            sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(after)}"
             yield _update(observed, {"GlobalSecondaryIndexUpdates": [{"Update": update}]}, sentence)
 
 
 def _staying(desired: Table, observed: Table) -> Iterator[tuple[Index, Index]]:
-    for live in observed.global_indexes:
-        index = desired.index(live.name)
-        if index is not None and index.shape == live.shape:
-            yield index, live
+    for old in observed.global_indexes:
+        index = desired.index(old.name)
+        if index is not None and index.shape == old.shape:
+            yield index, old
 
 
-def _stays(live: Index, desired: Table) -> bool:
-    index = desired.index(live.name)
-    return index is not None and index.shape == live.shape
+def _stays(old: Index, desired: Table) -> bool:
+    index = desired.index(old.name)
+    return index is not None and index.shape == old.shape
 
 
-def _difference(wanted: Index, live: Index) -> tuple[str, str, str]:
-    """The option that differs, and what it was and is to be."""
-    if wanted.projection.type != live.projection.type:
-        return "type", f"projection {live.projection.type}", wanted.projection.type
-    if wanted.projection != live.projection:
-        return "includes", wording.projection(live), wording.projection(wanted)
-    role = "hash" if wanted.key_schema.hash != live.key_schema.hash else "range"
-    same_names = [each.name for each in wanted.key_schema.attributes] == [
-        each.name for each in live.key_schema.attributes
+def _difference(desired: Index, observed: Index) -> tuple[str, str, str]:
+    """The option that differs, with its observed and its desired value."""
+    if desired.projection.type != observed.projection.type:
+        return "type", f"projection {observed.projection.type}", desired.projection.type
+    if desired.projection != observed.projection:
+        return "includes", wording.projection(observed), wording.projection(desired)
+    role = "hash" if desired.key_schema.hash != observed.key_schema.hash else "range"
+    same_names = [each.name for each in desired.key_schema.attributes] == [
+        each.name for each in observed.key_schema.attributes
     ]
     option = f"{role}_key_type" if same_names else f"{role}_key_name"
-    if len(wanted.key_schema.attributes) > 2 or len(live.key_schema.attributes) > 2:
+    if len(desired.key_schema.attributes) > 2 or len(observed.key_schema.attributes) > 2:
         option = "key_schema"
-    return option, wording.keys(live.key_schema), wording.keys(wanted.key_schema)
+    return option, wording.keys(observed.key_schema), wording.keys(desired.key_schema)
 
 
 def _delete(name: str, observed: Table, sentence: str) -> Step:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""KMS keys: whatever they are called by, DynamoDB tells their ARN."""
+"""KMS keys by any of their names; DynamoDB answers with their ARNs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .table import MANAGED_KEY
 
 
 def resolve(connect: Connect, key: str, region: str | None, own_region: str = "") -> str | None:
-    """The ARN of a key that is called by alias, id or ARN; ``None`` for a managed key not yet made.
+    """The ARN of a key that is named by alias, id or ARN; ``None`` for a managed key not yet made.
 
     AWS encrypts anew for another name of the same key, so that names are not compared (rule keys-are-told-by-arn).
-    Raises Impossible where there is no such key, and CallFailed where it cannot be read.
+    Raises Impossible if there is no such key, and CallFailed if it cannot be read.
     """
     option = f"replicas[{region}].kms_master_key_id" if region else "sse_specification.kms_master_key_id"
     of_key = (key.split(":") + [""] * 4)[3]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""The names that DynamoDB takes, and those of other services that its calls name.
+"""The forms of the names that DynamoDB takes, its own and those of other services.
 
 Sources: the API reference (CreateTable, RestoreTableFromBackup, ImportTable, EnableKinesisStreamingDestination) and
 those of KMS and Kinesis.
@@ -26,19 +26,19 @@ LONGEST_ATTRIBUTE = 255  # bytes
 
 
 def misnamed(option: str, name: str) -> Iterator[str]:
-    """What is wrong with the name of a table or an index."""
+    """A sentence if the name of a table or an index is wrong."""
     if not NAME.fullmatch(name):
         yield f"{option}: '{name}' is not a name that DynamoDB takes; {FORM}"
 
 
 def misnamed_or_arn(option: str, name: str) -> Iterator[str]:
-    """What is wrong with the name of a table where its ARN does as well."""
+    """A sentence if a table's name is wrong, for options that also take an ARN."""
     if not TABLE_ARN.fullmatch(name):
         yield from misnamed(option, name)
 
 
 def misnamed_attribute(option: str, name: str) -> Iterator[str]:
-    """What is wrong with the name of an attribute that is a key, that an index holds, or that items expire by."""
+    """A sentence if the name of an attribute is wrong: of a key, of a projection, or of time to live."""
     size = len(name.encode())
     if not 1 <= size <= LONGEST_ATTRIBUTE:
         yield f"{option}: {f'it has {size} bytes' if size else 'it is empty'}; give a name of 1 to 255 bytes"

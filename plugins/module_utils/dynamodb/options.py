@@ -13,9 +13,8 @@ from typing import Any
 
 from ..plan import Impossible
 from . import index_options, replica_options, shared_options
-from .finding import asked
+from .finding import ASKED, asked
 from .holders import of_table_and_indexes
-from .part import ASKED
 from .parts import (
     deletion_protection_enabled,
     disassociation_protection_enabled,
@@ -23,11 +22,24 @@ from .parts import (
     stream_specification,
     table_class,
 )
-from .table import NEW, NO_MAXIMUM, ON_DEMAND, PROVISIONED, KeySchema, Origin, Table, Throughput, VectorIndex
+from .table import (
+    EVENTUAL,
+    NEW,
+    NO_MAXIMUM,
+    ON_DEMAND,
+    PROVISIONED,
+    KeySchema,
+    OnDemandThroughput,
+    Origin,
+    Replica,
+    Table,
+    Throughput,
+    VectorIndex,
+)
 
 
 def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
-    """The parts of the table, beyond DescribeTable's, that the options say something of."""
+    """The declared parts that DescribeTable does not answer."""
     if options["state"] == "absent":
         return frozenset()
     holders = [holder for _where, holder in of_table_and_indexes(options)]
@@ -35,7 +47,7 @@ def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
 
 
 def declares_warmth(options: Mapping[str, Any]) -> bool:
-    """Whether the options say something of the warm throughput of the table or of an index."""
+    """Whether warm throughput is declared, of the table or of an index."""
     return any(holder.get("warm_throughput") for _where, holder in of_table_and_indexes(options))
 
 
@@ -45,7 +57,7 @@ def desire(
     resolve_key: shared_options.ResolveKey = shared_options.key_as_given,
     origin: Origin | None = None,
 ) -> Table | None:
-    """The table that is wanted; ``None`` where none is."""
+    """The desired table; ``None`` for ``state: absent``."""
     return None if options["state"] == "absent" else lay_over(options, observed, resolve_key, origin)
 
 
@@ -55,26 +67,26 @@ def lay_over(
     resolve_key: shared_options.ResolveKey = shared_options.key_as_given,
     origin: Origin | None = None,
 ) -> Table:
-    """The options laid over the table that is there.
+    """The options laid over the observed table.
 
     ``resolve_key`` gives the ARN of a KMS key, whatever it is called by (rule keys-are-told-by-arn). ``origin`` is
-    where a table that is not there comes from.
+    what a table that does not exist is made from.
     """
-    there = observed or (origin.table if origin else None)
-    described = there or NEW
-    types = shared_options.key_types(options, there)
-    keys = _keys(options, there, types)
-    mode = _billing_mode(options, there)
-    throughput = _throughput(options, there, mode)
+    before = observed or (origin.table if origin else None)
+    described = before or NEW
+    types = shared_options.key_types(options, before)
+    keys = _keys(options, before, types)
+    mode = _billing_mode(options, before)
+    throughput = _throughput(options, before, mode)
     maximum = shared_options.on_demand_throughput(
-        options, there.on_demand_throughput if there else NO_MAXIMUM, mode, ""
+        options, before.on_demand_throughput if before else NO_MAXIMUM, mode, ""
     )
-    replicas = replica_options.desire(options, there, resolve_key, throughput, maximum)
+    replicas, consistency, witness = _regions(options, before, resolve_key, throughput, maximum)
     return Table(
         name=options["name"],
         key_schema=keys,
-        indexes=index_options.desire(options, there, keys, types, mode),
-        vector_indexes=_vector_indexes(options, there, types),
+        indexes=index_options.desire(options, before, keys, types, mode),
+        vector_indexes=_vector_indexes(options, before, types),
         billing_mode=mode,
         throughput=throughput,
         table_class=table_class.desire(options, described.table_class),
@@ -82,16 +94,16 @@ def lay_over(
         stream=stream_specification.desire(options, described.stream),
         encryption=sse_specification.desire(options, described.encryption, resolve_key),
         on_demand_throughput=maximum,
-        warm_throughput=shared_options.warm_throughput(options, there.warm_throughput if there else None, throughput),
+        warm_throughput=shared_options.warm_throughput(options, before.warm_throughput if before else None, throughput),
         replicas=replicas,
-        multi_region_consistency=replica_options.consistency(options, there, replicas),
-        witness_region=replica_options.witness(options, there, replicas),
+        multi_region_consistency=consistency,
+        witness_region=witness,
         disassociation_protection_enabled=disassociation_protection_enabled.desire(
             options, described.disassociation_protection_enabled
         ),
         origin=None if observed else origin,
         live=observed.live if observed else None,
-        **{part: _part(part, options, there) for part in ASKED},
+        **{part: _part(part, options, before) for part in ASKED},
     )
 
 
@@ -114,20 +126,45 @@ def from_table(table: Table | None) -> dict[str, Any]:
         "stream_specification": stream_specification.to_options(table.stream),
         "sse_specification": sse_specification.to_options(table.encryption),
         **{part: asked(part).to_options(getattr(table, part)) for part in ASKED if getattr(table, part) is not None},
-        **replica_options.from_table(table),
+        **_global_options(table),
         **({} if table.disassociation_protection_enabled else {"disassociation_protection_enabled": False}),
     }
 
 
+def _regions(
+    options: Mapping[str, Any],
+    observed: Table | None,
+    resolve_key: shared_options.ResolveKey,
+    throughput: Throughput | None,
+    maximum: OnDemandThroughput,
+) -> tuple[tuple[Replica, ...], str, str | None]:
+    """The desired replicas, with their consistency and the region of the witness; for most tables there are none."""
+    if not replica_options.are_of_a_global_table(options, observed):
+        return (), EVENTUAL, None
+    from . import global_options
+
+    replicas = global_options.desire(options, observed, resolve_key, throughput, maximum)
+    consistency = global_options.consistency(options, observed, replicas)
+    return replicas, consistency, global_options.witness(options, observed, replicas)
+
+
+def _global_options(table: Table) -> dict[str, Any]:
+    if not table.replicas and not table.witness_region:
+        return {}
+    from . import global_options
+
+    return global_options.from_table(table)
+
+
 def _vector_indexes(
-    options: Mapping[str, Any], there: Table | None, types: Mapping[str, str]
+    options: Mapping[str, Any], observed: Table | None, types: Mapping[str, str]
 ) -> tuple[VectorIndex, ...]:
-    """Those that are declared, laid over those that are there; what does without them imports nothing for them."""
+    """The declared vector indexes laid over the observed ones; a table without them imports nothing for them."""
     if options.get("vector_indexes") is None:
-        return there.vector_indexes if there else ()
+        return observed.vector_indexes if observed else ()
     from . import vector_options
 
-    return vector_options.desire(options, there, types)
+    return vector_options.desire(options, observed, types)
 
 
 def _vector_options(table: Table) -> dict[str, Any]:
@@ -138,14 +175,14 @@ def _vector_options(table: Table) -> dict[str, Any]:
     return {"vector_indexes": [vector_options.from_index(index) for index in table.vector_indexes]}
 
 
-def _part(option: str, options: Mapping[str, Any], there: Table | None) -> Any:
-    """A part that is not declared is what was read of it, which mostly is unknown."""
-    live = getattr(there, option, None)
-    return live if options.get(option) is None else asked(option).desire(options, live)
+def _part(option: str, options: Mapping[str, Any], observed: Table | None) -> Any:
+    """A declared part laid over the observed one; an undeclared part as observed, which mostly means unknown."""
+    before = getattr(observed, option, None)
+    return before if options.get(option) is None else asked(option).desire(options, before)
 
 
-def _keys(options: Mapping[str, Any], there: Table | None, types: Mapping[str, str]) -> KeySchema:
-    keys = shared_options.keys(options, there.key_schema if there else KeySchema(()), types)
+def _keys(options: Mapping[str, Any], observed: Table | None, types: Mapping[str, str]) -> KeySchema:
+    keys = shared_options.keys(options, observed.key_schema if observed else KeySchema(()), types)
     if not keys.hash:
         raise Impossible(
             f"hash_key_name: table {options['name']} does not exist, and a new table needs a partition key"
@@ -153,22 +190,22 @@ def _keys(options: Mapping[str, Any], there: Table | None, types: Mapping[str, s
     return keys
 
 
-def _billing_mode(options: Mapping[str, Any], there: Table | None) -> str:
-    """A new table is on-demand, unless capacities are declared for it or for a global index."""
+def _billing_mode(options: Mapping[str, Any], observed: Table | None) -> str:
+    """The billing mode. A new table is on-demand, unless capacities are declared for it or for a global index."""
     declared = options.get("billing_mode")
     if declared:
         return str(declared)
-    if there:
-        return there.billing_mode
+    if observed:
+        return observed.billing_mode
     capacity = options.get("read_capacity") or options.get("write_capacity")
     return PROVISIONED if capacity or index_options.declares_capacity(options) else ON_DEMAND
 
 
-def _throughput(options: Mapping[str, Any], there: Table | None, mode: str) -> Throughput | None:
-    live = there.throughput if there else Throughput(1, 1)
-    if there and live and mode == PROVISIONED and options.get("ignore_capacity"):
-        return live
-    capacity = shared_options.throughput(options, live, mode, "")
+def _throughput(options: Mapping[str, Any], observed: Table | None, mode: str) -> Throughput | None:
+    before = observed.throughput if observed else Throughput(1, 1)
+    if observed and before and mode == PROVISIONED and options.get("ignore_capacity"):
+        return before
+    capacity = shared_options.throughput(options, before, mode, "")
     if mode == PROVISIONED and capacity is None:
         raise Impossible(
             "read_capacity, write_capacity: both must be declared when an on-demand table becomes PROVISIONED, "

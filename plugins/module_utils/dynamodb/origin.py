@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Where a table comes from that is not there yet: a backup, another table's past, or files in S3."""
+"""What a table that does not exist is made from: a backup, another table's past, or files in S3."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .table import COMES_LATER, COMES_WITH_CREATION, Origin, Table
 def find(
     connect: Connect, declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey = shared_options.key_as_given
 ) -> Origin | None:
-    """The origin that the options name, and the table as it will be when it has come from there.
+    """The declared origin, with the table that it will make.
 
-    A restored table has neither tags, stream, expiry, recovery, policy and destination of its source, nor its class,
+    A restored table does not get its source's tags, stream, expiry, recovery, policy and destination, nor its class,
     protection and warm throughput (rule restored-tables-start-bare).
-    Raises CallFailed where the source cannot be read.
+    Raises CallFailed if the source cannot be read.
     """
     if declared["state"] == "absent":
         return None
@@ -47,8 +47,8 @@ def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
                 f"restore_from_backup.backup_arn: there is no backup {arn}; name one that is there"
             ) from failure
         raise
-    told = answer["BackupDescription"]
-    details, features = told["SourceTableDetails"], told.get("SourceTableFeatureDetails") or {}
+    backup = answer["BackupDescription"]
+    details, features = backup["SourceTableDetails"], backup.get("SourceTableFeatureDetails") or {}
     described = {
         "TableName": name,
         "KeySchema": details["KeySchema"],
@@ -63,7 +63,7 @@ def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
     described["AttributeDefinitions"] = [
         {"AttributeName": attribute, "AttributeType": kind} for attribute, kind in _types(declared, described).items()
     ]
-    sentence = f"restore table {name} from the backup {told['BackupDetails']['BackupName']} of {details['TableName']}"
+    sentence = f"restore table {name} from the backup {backup['BackupDetails']['BackupName']} of {details['TableName']}"
     arguments = {"TargetTableName": name, "BackupArn": arn}
     return Origin("RestoreTableFromBackup", arguments, sentence, _restored(description.table(described)))
 
@@ -120,7 +120,7 @@ def _from_table(connect: Connect, name: str, source: Mapping[str, Any]) -> Origi
 
 
 def _is_to_come(time: str) -> bool:
-    """Whether a time in the usual form is in the future. Of other forms AWS says so."""
+    """Whether a time in the usual form is in the future; AWS checks other forms."""
     try:
         return datetime.fromisoformat(time.replace("Z", "+00:00")).astimezone() > datetime.now(timezone.utc)
     except (OverflowError, ValueError):
@@ -153,5 +153,5 @@ def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey
 
 
 def _restored(source: Table) -> Table:
-    """A table that was just restored, or imported: with the source's keys, indexes, billing and encryption alone."""
+    """The table right after a restore or an import: keys, indexes, billing and encryption of the source alone."""
     return replace(source.without_warmth().as_new((*COMES_WITH_CREATION, *COMES_LATER)), live=None)

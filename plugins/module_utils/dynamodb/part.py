@@ -14,24 +14,6 @@ from typing import Any, NamedTuple, Protocol
 from ..plan import Step
 from .table import Table
 
-# The parts that DescribeTable answers.
-DESCRIBED = (
-    "table_class",
-    "deletion_protection_enabled",
-    "disassociation_protection_enabled",
-    "stream_specification",
-    "sse_specification",
-)
-# The parts that take a call each. What is wrong in several of them is told in this order.
-ASKED = (
-    "tags",
-    "time_to_live",
-    "point_in_time_recovery",
-    "contributor_insights",
-    "resource_policy",
-    "kinesis_streaming_destination",
-)
-
 
 class Read(NamedTuple):
     """The call that reads a part. ``purpose`` completes "could not …"; the errors in ``none`` mean an empty answer."""
@@ -46,23 +28,23 @@ class Part(Protocol):
     """What each file in ``parts`` has."""
 
     def mistakes(self, options: Mapping[str, Any]) -> Iterator[str]:
-        """What is wrong in the options alone, one sentence each; the first one is told."""
+        """What is wrong in the options alone, a sentence each; a task is refused with the first one."""
 
-    def desire(self, options: Mapping[str, Any], live: Any) -> Any:
-        """The value that is wanted: what the options declare, laid over the live value."""
+    def desire(self, options: Mapping[str, Any], observed: Any) -> Any:
+        """The desired value: what the options declare, laid over the observed value."""
 
     def to_options(self, value: Any) -> Any:
         """A value as its option takes it."""
 
     def from_api(self, answer: Mapping[str, Any]) -> Any:
-        """The value that an answer of DynamoDB tells; an empty answer tells that there is none."""
+        """The value in an answer of DynamoDB; an empty answer means that there is none."""
 
     def steps(self, desired: Table, observed: Table) -> Iterator[Step]:
-        """The calls from the observed value to the desired one; none where they are equal, or one is unknown."""
+        """The calls from the observed value to the desired one; none if both are equal, or one is unknown."""
 
 
 class AskedPart(Part, Protocol):
     """A part that takes a call to be read."""
 
     def read(self, name: str, arn: str) -> Read:
-        """The call that reads it, for the table of this name and ARN."""
+        """The call that reads the part, for the table of this name and ARN."""

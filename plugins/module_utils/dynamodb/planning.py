@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""The steps from the table that is there to the table that is wanted, in an order that AWS accepts.
+"""The steps from the observed table to the desired one, in an order that AWS accepts.
 
 Pure: no Ansible, no AWS. What DynamoDB cannot do is refused here, before any call that writes.
 """
@@ -30,7 +30,7 @@ from .table_rules import check_table
 def plan(
     desired: Table | None, observed: Table | None, recreate_indexes: bool = False, final_backup_name: str | None = None
 ) -> Plan:
-    """Every step that turns ``observed`` into ``desired``; none where they agree.
+    """Every step that turns ``observed`` into ``desired``; none if they are equal.
 
     Raises Impossible, naming the option and the remedy, for what DynamoDB cannot do.
     """
@@ -43,7 +43,7 @@ def plan(
 
 
 def _create(desired: Table) -> Iterator[Step]:
-    """CreateTable, and after it whatever it could not carry."""
+    """CreateTable, then the steps for what it cannot carry."""
     sentence = f"create table {desired.name} with {wording.table(desired)}"
     yield Step("dynamodb", "CreateTable", requests.create_table(desired), sentence, lengthy=True)
     created = desired.as_new(COMES_LATER)
@@ -51,9 +51,9 @@ def _create(desired: Table) -> Iterator[Step]:
 
 
 def _restore(desired: Table, origin: Origin) -> Iterator[Step]:
-    """A table from elsewhere, and after it whatever did not come along (rule restored-tables-start-bare).
+    """A restore or an import, then the steps for what it does not bring (rule restored-tables-start-bare).
 
-    A vector index that is not wanted is left out: it would be built in vain
+    A vector index that is not desired is left out: it would be built in vain
     (rule restored-vector-indexes-are-those-of-the-source).
     """
     vector_planning.refuse(desired, origin.table, recreate_indexes=False)
@@ -68,16 +68,16 @@ def _restore(desired: Table, origin: Origin) -> Iterator[Step]:
 
 
 def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator[Step]:
-    """The order of dynamodb-rules: what must travel alone travels alone, and the slow steps come late."""
+    """The steps in their order: what must be alone in its call is alone, and slow steps come late."""
     _refuse_changed_keys(desired, observed)
     index_planning.refuse(desired, observed, recreate_indexes)
     vector_planning.refuse(desired, observed, recreate_indexes)
     replica_rules.refuse(desired, observed)
-    # What is being built keeps other steps waiting, unless it is deleted first.
+    # An index that is being built keeps other steps waiting, unless it is deleted first.
     yield from index_planning.cancel(desired, observed)
     yield from _part("tags", desired, observed)
     yield from _part("resource_policy", desired, observed)
-    # Protection comes first, and taking it away can wait.
+    # Protection comes before slow steps, its removal after them.
     if desired.deletion_protection_enabled:
         yield from deletion_protection_enabled.steps(desired, observed)
     yield from replica_planning.delete(desired, observed)
@@ -106,7 +106,7 @@ def _update(desired: Table, observed: Table, recreate_indexes: bool) -> Iterator
 
 
 def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
-    """A last backup, then the table, unless something keeps it.
+    """A last backup, then DeleteTable. Raises Impossible for a table that AWS would not delete.
 
     Rules a-table-with-replicas-stays and a-protected-table-stays.
     """
@@ -125,7 +125,7 @@ def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
         arguments = {"TableName": observed.name, "BackupName": final_backup_name}
         sentence = f"back up table {observed.name} as {final_backup_name}"
         yield Step("dynamodb", "CreateBackup", arguments, sentence, lengthy=True, once=True)
-    else:  # a backup would lack what is not built
+    else:  # a backup would lack an index that is not built yet
         yield from index_planning.cancel(None, observed)
     items = observed.live.description.get("ItemCount") if observed.live else None
     held = f" and the {items} items counted in it" if items else ""
@@ -135,12 +135,12 @@ def _delete(observed: Table, final_backup_name: str | None) -> Iterator[Step]:
 
 
 def _refuse_changed_keys(desired: Table, observed: Table) -> None:
-    for role, wanted, live in (
+    for role, after, before in (
         ("hash", desired.key_schema.hash, observed.key_schema.hash),
         ("range", desired.key_schema.range, observed.key_schema.range),
     ):
-        if wanted != live:
-            option = f"{role}_key_type" if _names(wanted) == _names(live) else f"{role}_key_name"
+        if after != before:
+            option = f"{role}_key_type" if _names(after) == _names(before) else f"{role}_key_name"
             raise Impossible(
                 f"{option}: table {observed.name} has {wording.keys(observed.key_schema)}, and DynamoDB cannot change "
                 "the keys of a table; declare these, or a table under another name"
@@ -154,46 +154,46 @@ def _part(option: str, desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def _settings(desired: Table, observed: Table) -> Iterator[Step]:
-    """What may share a call: billing with capacities of table and indexes, or with the maximum of the table.
+    """The settings that share a call: billing with capacities of table and indexes, or with the maximum of the table.
 
     Rules billing-carries-capacities, maximum-travels-with-billing.
     """
     change: dict[str, Any] = {}
-    told: list[str] = []
+    clauses: list[str] = []
     name = f"table {observed.name}"
     if desired.billing_mode != observed.billing_mode:
         change["BillingMode"] = desired.billing_mode
-        told.append(f"bill {name} {wording.mode(desired.billing_mode)}")
+        clauses.append(f"bill {name} {wording.mode(desired.billing_mode)}")
     if desired.throughput and desired.throughput != observed.throughput:
         refuse_decrease_over_quota(desired.throughput, observed.throughput, observed.live, "")
         change["ProvisionedThroughput"] = requests.throughput(desired.throughput)
-        told.append(f"provision {name} with {wording.units(desired.throughput)}")
+        clauses.append(f"provision {name} with {wording.units(desired.throughput)}")
     updates, sentences = index_planning.capacities(desired, observed)
     if updates:
         change["GlobalSecondaryIndexUpdates"] = updates
-        told.extend(sentences)
-    wanted, there = desired.on_demand_throughput, observed.on_demand_throughput
-    if desired.billing_mode == ON_DEMAND and wanted != there:  # the switch to PROVISIONED drops it
-        change["OnDemandThroughput"] = requests.on_demand_throughput(wanted, there)
-        told.append(f"give {name} {wording.maximum(wanted)}")
+        clauses.extend(sentences)
+    after, before = desired.on_demand_throughput, observed.on_demand_throughput
+    if desired.billing_mode == ON_DEMAND and after != before:  # the switch to PROVISIONED drops it
+        change["OnDemandThroughput"] = requests.on_demand_throughput(after, before)
+        clauses.append(f"give {name} {wording.maximum(after)}")
     if change:
-        yield _update_table(observed, change, ", ".join(told))
+        yield _update_table(observed, change, ", ".join(clauses))
 
 
 def _warm(desired: Table, observed: Table) -> Iterator[Step]:
-    """Alone in its call; while one raise is under way, another would be told from old values.
+    """A raise of warm throughput, alone in its call. None while a raise is under way: reads show the old values.
 
     Rules warm-throughput-travels-alone, warm-throughput-settles-late.
     """
-    wanted, there = desired.warm_throughput, warmest(warm_anyway(desired.throughput), observed.warm_throughput)
-    more = requests.warm_throughput(wanted, there) if wanted else {}
-    if more and wanted and "" not in observed.warming:
-        sentence = f"warm table {observed.name} for {wording.warmth(wanted)}"
+    after, before = desired.warm_throughput, warmest(warm_anyway(desired.throughput), observed.warm_throughput)
+    more = requests.warm_throughput(after, before) if after else {}
+    if more and after and "" not in observed.warming:
+        sentence = f"warm table {observed.name} for {wording.warmth(after)}"
         yield _update_table(observed, {"WarmThroughput": more}, sentence)
 
 
 def _encryption(desired: Table, observed: Table) -> Iterator[Step]:
-    """With replicas only AWS's keys change so, and in all regions; those of one's own change elsewhere."""
+    """Another key. Keys of one's own of a table with replicas change in replica_planning."""
     if replica_rules.staying(desired, observed) and replica_rules.has_key_of_ones_own(desired):
         yield from replica_planning.keys(desired, observed)
     else:

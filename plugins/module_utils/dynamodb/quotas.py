@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Quotas in time: foreseen where DescribeTable tells of them, explained where only the error does."""
+"""Quotas in time: refused in planning where DescribeTable shows them, explained where only AWS's error does."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ EXPLANATIONS = (
 
 
 def refuse_decrease_over_quota(
-    wanted: Throughput, there: Throughput | None, live: Live | None, where: str, index: str | None = None
+    desired: Throughput, observed: Throughput | None, live: Live | None, where: str, index: str | None = None
 ) -> None:
     """Raise Impossible for a decrease that AWS would refuse: the fifth of a UTC day within an hour.
 
     Rule decreases-are-counted.
     """
-    if there is None or live is None or live.observed_at is None:
+    if observed is None or live is None or live.observed_at is None:
         return
-    if wanted.read >= there.read and wanted.write >= there.write:
+    if desired.read >= observed.read and desired.write >= observed.write:
         return
-    told = _throughput(live.description, index)
-    last = told.get("LastDecreaseDateTime")
-    if told.get("NumberOfDecreasesToday", 0) < DECREASES_A_DAY or last is None:
+    described = _throughput(live.description, index)
+    last = described.get("LastDecreaseDateTime")
+    if described.get("NumberOfDecreasesToday", 0) < DECREASES_A_DAY or last is None:
         return
     free = (last + FREE_AGAIN).astimezone(timezone.utc)
     if live.observed_at < free:
         raise Impossible(
-            f"{where}read_capacity, write_capacity: decreased {told['NumberOfDecreasesToday']} times today, and "
+            f"{where}read_capacity, write_capacity: decreased {described['NumberOfDecreasesToday']} times today, and "
             f"DynamoDB takes another decrease only an hour after the last; run again after {free:%H:%M} UTC, "
             "or set ignore_capacity: true where autoscaling rules"
         )
@@ -70,5 +70,5 @@ def explanation(words: str) -> str | None:
 def _throughput(description: Mapping[str, Any], index: str | None) -> Mapping[str, Any]:
     indexes = description.get("GlobalSecondaryIndexes") or []
     holder = description if index is None else next((each for each in indexes if each["IndexName"] == index), {})
-    told: Mapping[str, Any] = holder.get("ProvisionedThroughput") or {}
-    return told
+    described: Mapping[str, Any] = holder.get("ProvisionedThroughput") or {}
+    return described

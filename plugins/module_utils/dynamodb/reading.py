@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..connection import DENIED, CallFailed, Client, Connect, call
 from .description import Concerns
-from .finding import asked
-from .part import ASKED, Read
+from .finding import ASKED, asked
 from .parts import deletion_protection_enabled
 from .replica_options import REGIONAL
 from .table import COMES_WITH_CREATION, NEW, Live
 
+if TYPE_CHECKING:
+    from .part import Read
+
 
 class Asked(NamedTuple):
-    """The concerns to read: of the table, and of its replica in each region; ``others`` of those that are not named.
+    """The parts to read: of the table, of its replica in each region, and of ``others``, the replicas not named.
 
     ``warm``: whether the warm throughput of the table, or of an index, is asked for; ``imported``: its import.
     ``in_turn``: one read after the other, since other tables are read at the same time.
@@ -38,7 +40,7 @@ NOTHING_ASKED = Asked()
 
 
 def concerns(connect: Connect, name: str, live: Live, asked_for: Asked) -> Concerns:
-    """Read what is asked for. Raises CallFailed, naming the part and the missing permission."""
+    """Read the parts asked for. Raises CallFailed, which names the part and the missing permission."""
     reads = _reads(connect, name, live, asked_for)
     if len(reads) < 2 or asked_for.in_turn:
         return _gather({key: read() for key, read in reads.items()})
@@ -50,7 +52,7 @@ def concerns(connect: Connect, name: str, live: Live, asked_for: Asked) -> Conce
 
 
 def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> tuple[Concerns, list[str]]:
-    """Read all there is to read, and say what could not be."""
+    """Read all parts; the second value has a warning for each part that could not be read."""
     own = _region(live.arn)
     replicas = {region: frozenset(REGIONAL) for region in regions if region != own}
     asked_for = Asked(frozenset(ASKED), replicas)
@@ -67,7 +69,7 @@ def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> t
 def tags_where_allowed(client: Client, name: str, arn: str) -> tuple[Mapping[str, str] | None, list[str]]:
     """The tags of a table that nobody declared, None where they cannot be read, and a warning that says so.
 
-    Whoever may not read tags, and declared none, is not warned.
+    There is no warning for a denial: who declares no tags need not have the permission.
     """
     try:
         return _read(client, "tags", name, arn), []
@@ -89,11 +91,11 @@ def pages(
 
 
 def _reads(connect: Connect, name: str, live: Live, asked_for: Asked) -> dict[tuple[str, str], Callable[[], Any]]:
-    """By region ("" is the table's own) and concern, how to read it."""
+    """By region ("" is the table's own) and part, the function that reads the part."""
     if live.status == "CREATING":
-        # What belongs to a table cannot be read, and is not there, while the table is being made
+        # While a table is being made, its parts do not exist and cannot be read
         # (rule children-of-a-new-table-are-unseen);
-        # but CreateTable may have carried some of it, which is unknown then.
+        # but parts that CreateTable may have carried are unknown.
         carried = () if "RestoreSummary" in live.description else COMES_WITH_CREATION
         return {("", part): _unknown if part in carried else partial(_none, part) for part in asked_for.concerns}
     client = connect("dynamodb")
@@ -135,12 +137,12 @@ def _read(client: Client, option: str, name: str, arn: str) -> Any:
 
 
 def _none(option: str) -> Any:
-    """What is read of a part where there is none of it."""
+    """The value of a part that the table does not have."""
     return asked(option).from_api({})
 
 
 def _whole(client: Client, read: Read, arn: str) -> dict[str, Any]:
-    """The answer to a call; one that comes in pages has the lists of all pages."""
+    """The answer to a call; if it comes in pages, with the lists of all pages."""
     whole: dict[str, Any] = {}
     for page in pages(client, read.call, read.arguments, read.purpose, arn):
         whole.update(
@@ -153,7 +155,7 @@ def _whole(client: Client, read: Read, arn: str) -> dict[str, Any]:
 
 
 def _protection(client: Client, name: str, arn: str) -> bool:
-    """Of a replica only its own region tells whether it is protected."""
+    """Whether a replica is protected, which only its own region answers."""
     answer = call(client, "DescribeTable", {"TableName": name}, f"read the deletion protection of {arn}", arn)
     return deletion_protection_enabled.from_api(answer["Table"])
 

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What DynamoDB accepts of the replicas of a global table, given what is there now.
+"""What DynamoDB accepts of the replicas of a global table, given the observed table.
 
-Each rule yields the sentences it has against a change; the first one is told.
+Each rule yields a sentence for each fault of a change; a task is refused with the first one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def refuse(desired: Table, observed: Table) -> None:
 
 
 def staying(desired: Table, observed: Table) -> list[tuple[Replica, Replica]]:
-    """The replicas that are there and stay, as they are to be and as they are."""
-    pairs = [(desired.replica(live.region_name), live) for live in observed.replicas]
-    return [(replica, live) for replica, live in pairs if replica]
+    """The replicas that are there and stay, each as desired and as observed."""
+    pairs = [(desired.replica(before.region_name), before) for before in observed.replicas]
+    return [(replica, before) for replica, before in pairs if replica]
 
 
 def new(desired: Table, observed: Table) -> list[Replica]:
@@ -34,22 +34,22 @@ def new(desired: Table, observed: Table) -> list[Replica]:
 
 
 def has_key_of_ones_own(table: Table) -> bool:
-    """Whether a key of one's own encrypts the table, or else AWS's key of the account, as it is told by its ARN."""
+    """Whether a key of one's own may encrypt the table: its ARN looks like that of AWS's key of the account."""
     return table.encryption.key not in (None, MANAGED_KEY)
 
 
 def _protected(desired: Table, observed: Table) -> Iterator[str]:
-    """Rule a-protected-replica-stays."""
-    for live in observed.replicas:
-        if live.deletion_protection_enabled and desired.replica(live.region_name) is None:
+    """Deletion of a protected replica (rule a-protected-replica-stays)."""
+    for replica in observed.replicas:
+        if replica.deletion_protection_enabled and desired.replica(replica.region_name) is None:
             yield (
-                f"purge_replicas: the replica in {live.region_name} is protected against deletion; first declare it "
+                f"purge_replicas: the replica in {replica.region_name} is protected against deletion; first declare it "
                 "with deletion_protection_enabled: false"
             )
 
 
 def _partly_strong(desired: Table, observed: Table) -> Iterator[str]:
-    """A strongly consistent table keeps its regions, or loses all of them (rule strong-regions-are-frozen)."""
+    """Some other regions for a strongly consistent table (rule strong-regions-are-frozen)."""
     if observed.multi_region_consistency != STRONG or not observed.replicas or not desired.replicas:
         return
     regions = {replica.region_name for replica in desired.replicas}
@@ -61,7 +61,7 @@ def _partly_strong(desired: Table, observed: Table) -> Iterator[str]:
 
 
 def _another_consistency(desired: Table, observed: Table) -> Iterator[str]:
-    """It is chosen together with the first replica, and the witness with it (rule strong-regions-are-frozen)."""
+    """Another consistency, or another witness, for a table with replicas (rule strong-regions-are-frozen)."""
     if not observed.replicas or observed.multi_region_consistency != STRONG or not desired.replicas:
         return
     if desired.multi_region_consistency != STRONG:
@@ -70,15 +70,15 @@ def _another_consistency(desired: Table, observed: Table) -> Iterator[str]:
             "first remove all of them with replicas: [] and purge_replicas: true"
         )
     elif desired.witness_region != observed.witness_region:
-        there = f"in {observed.witness_region}" if observed.witness_region else "in no region"
+        place = f"in {observed.witness_region}" if observed.witness_region else "in no region"
         yield (
-            f"witness_region: {observed.name} has its witness {there}, and keeps that while it has replicas; "
+            f"witness_region: {observed.name} has its witness {place}, and keeps that while it has replicas; "
             "first remove all of them with replicas: [] and purge_replicas: true"
         )
 
 
 def _weak(desired: Table, observed: Table) -> Iterator[str]:
-    """Rule strong-consistency-is-born-whole."""
+    """Strong consistency of a table with replicas, or with too few (rule strong-consistency-is-born-whole)."""
     if desired.multi_region_consistency != STRONG:
         return
     if observed.replicas and observed.multi_region_consistency != STRONG:
@@ -94,7 +94,7 @@ def _weak(desired: Table, observed: Table) -> Iterator[str]:
 
 
 def _becoming_strong(desired: Table, observed: Table) -> Iterator[str]:
-    """Rule strong-consistency-begins-empty."""
+    """Strong consistency of a table with local indexes or items (rule strong-consistency-begins-empty)."""
     if desired.multi_region_consistency != STRONG or observed.multi_region_consistency == STRONG:
         return
     if desired.local_indexes:
@@ -111,15 +111,15 @@ def _becoming_strong(desired: Table, observed: Table) -> Iterator[str]:
 
 
 def _expiry(desired: Table, observed: Table) -> Iterator[str]:
-    """Rule strong-consistency-without-expiry."""
-    there = observed.time_to_live if observed.multi_region_consistency == STRONG else None
-    wanted = desired.time_to_live
-    if desired.multi_region_consistency == STRONG and wanted and wanted.enabled and wanted != there:
+    """Expiry of the items of a strongly consistent table (rule strong-consistency-without-expiry)."""
+    before = observed.time_to_live if observed.multi_region_consistency == STRONG else None
+    after = desired.time_to_live
+    if desired.multi_region_consistency == STRONG and after and after.enabled and after != before:
         yield "time_to_live: items of a strongly consistent table do not expire; declare time_to_live.enabled: false"
 
 
 def _witness(desired: Table, _observed: Table) -> Iterator[str]:
-    """Rule a-witness-stands-apart."""
+    """A witness in a replica's region, or of a table that is not strongly consistent (rule a-witness-stands-apart)."""
     if desired.witness_region and desired.multi_region_consistency != STRONG:
         yield "witness_region: only a table of multi_region_consistency: STRONG has a witness; remove it"
     if desired.witness_region and desired.replica(desired.witness_region):
@@ -127,25 +127,25 @@ def _witness(desired: Table, _observed: Table) -> Iterator[str]:
 
 
 def _stream(desired: Table, observed: Table) -> Iterator[str]:
-    """DynamoDB begins the stream of a global table itself, and keeps it (rule replicas-freeze-the-stream)."""
+    """Another stream of a global table, which DynamoDB begins itself (rule replicas-freeze-the-stream)."""
     if observed.multi_region_consistency == STRONG or desired.stream == observed.stream:
         return
-    regions = [live.region_name for _replica, live in staying(desired, observed)]
+    regions = [replica.region_name for replica, _before in staying(desired, observed)]
     if regions:
-        there = observed.stream.view_type if observed.stream.enabled else "no stream"
+        view = observed.stream.view_type if observed.stream.enabled else "no stream"
         yield (
             f"stream_specification: {observed.name} has replicas in {', '.join(regions)}, and keeps its stream "
-            f"({there}) while it has them; declare it so, or leave it out"
+            f"({view}) while it has them; declare it so, or leave it out"
         )
 
 
 def _keys(desired: Table, observed: Table) -> Iterator[str]:
-    """Rule keys-of-a-global-table-change-together."""
+    """Keys of one's own for some members of a global table (rule keys-of-a-global-table-change-together)."""
     pairs = staying(desired, observed)
-    others = any(replica.kms_master_key != live.kms_master_key for replica, live in pairs)
+    others = any(replica.kms_master_key != before.kms_master_key for replica, before in pairs)
     if not has_key_of_ones_own(desired) or not (others or desired.encryption != observed.encryption):
         return
-    for replica, _live in pairs:
+    for replica, _before in pairs:
         if not replica.kms_master_key:
             yield (
                 f"replicas[{replica.region_name}].kms_master_key_id: the keys of a table and of all its replicas "
@@ -154,7 +154,7 @@ def _keys(desired: Table, observed: Table) -> Iterator[str]:
 
 
 def _capacity(desired: Table, observed: Table) -> Iterator[str]:
-    """Nothing scales the writes of a table that this run makes, or makes PROVISIONED.
+    """New replicas of a table whose writes nothing scales, since this run makes it, or makes it PROVISIONED.
 
     Rule replicas-need-write-scaling.
     """
@@ -167,7 +167,7 @@ def _capacity(desired: Table, observed: Table) -> Iterator[str]:
 
 
 def _leaving(desired: Table, _observed: Table) -> Iterator[str]:
-    """Rule leaving-is-protected-by-default."""
+    """No protection of a table that cannot leave its replicas (rule leaving-is-protected-by-default)."""
     if desired.disassociation_protection_enabled:
         return
     if not desired.replicas:

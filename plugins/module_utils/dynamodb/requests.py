@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""From values to the arguments of DynamoDB's calls."""
+"""The arguments of DynamoDB's calls, made of values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .table import (
 
 
 def create_table(table: Table) -> dict[str, Any]:
-    """CreateTable with everything that it can carry; what it cannot comes in steps of its own."""
+    """The arguments of CreateTable: everything that it can carry; the rest takes steps of its own."""
     arguments: dict[str, Any] = {
         "TableName": table.name,
         "AttributeDefinitions": attribute_definitions(table.attributes),
@@ -66,7 +66,7 @@ def create_table(table: Table) -> dict[str, Any]:
 
 
 def table_creation_parameters(table: Table) -> dict[str, Any]:
-    """What ImportTable takes of a table: no local indexes, tags, class, protection or stream."""
+    """The table as ImportTable takes it: without local indexes, tags, class, protection and stream."""
     taken = ("TableName", "AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput")
     also = ("OnDemandThroughput", "SSESpecification", "GlobalSecondaryIndexes", "VectorIndexes")
     arguments = create_table(table)
@@ -82,7 +82,7 @@ def attribute_definitions(attributes: frozenset[Attribute]) -> list[dict[str, st
 
 
 def key_schema(schema: KeySchema) -> list[dict[str, str]]:
-    """All HASH elements stand before the RANGE elements (rule hash-before-range)."""
+    """The key schema, all HASH elements before the RANGE elements (rule hash-before-range)."""
     return [
         *({"AttributeName": attribute.name, "KeyType": "HASH"} for attribute in schema.hash),
         *({"AttributeName": attribute.name, "KeyType": "RANGE"} for attribute in schema.range),
@@ -127,7 +127,7 @@ def vector_index(described: VectorIndex) -> dict[str, Any]:
 
 
 def projection(projected: Projection) -> dict[str, Any]:
-    """What an index holds beside its keys."""
+    """The projection of an index: what it holds beside its keys."""
     arguments: dict[str, Any] = {"ProjectionType": projected.type}
     if projected.non_key_attributes:
         arguments["NonKeyAttributes"] = sorted(projected.non_key_attributes)
@@ -139,19 +139,22 @@ def throughput(capacity: Throughput) -> dict[str, int]:
     return {"ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write}
 
 
-def on_demand_throughput(maximum: OnDemandThroughput, live: OnDemandThroughput = NO_MAXIMUM) -> dict[str, int]:
-    """The maximum, in request units; -1 takes a live one away, and is nothing to send where there is none.
+def on_demand_throughput(maximum: OnDemandThroughput, observed: OnDemandThroughput = NO_MAXIMUM) -> dict[str, int]:
+    """The maximum, in request units; -1 removes an existing one, and is not sent if there is none.
 
     Rules maximum-cleared-by-minus-one, no-maximum-on-creation.
     """
-    members = (("MaxReadRequestUnits", maximum.read, live.read), ("MaxWriteRequestUnits", maximum.write, live.write))
-    return {member: units for member, units, there in members if units != -1 or there != -1}
+    members = (
+        ("MaxReadRequestUnits", maximum.read, observed.read),
+        ("MaxWriteRequestUnits", maximum.write, observed.write),
+    )
+    return {member: units for member, units, before in members if units != -1 or before != -1}
 
 
-def warm_throughput(warm: WarmThroughput, there: WarmThroughput) -> dict[str, int]:
-    """Warm throughput, in units a second, as far as it is more than there is (rule warm-throughput-has-a-floor)."""
-    members = (("ReadUnitsPerSecond", warm.read, there.read), ("WriteUnitsPerSecond", warm.write, there.write))
-    return {member: units for member, units, live in members if units > live}
+def warm_throughput(warm: WarmThroughput, observed: WarmThroughput) -> dict[str, int]:
+    """Warm throughput, in units a second, if it is more than observed (rule warm-throughput-has-a-floor)."""
+    members = (("ReadUnitsPerSecond", warm.read, observed.read), ("WriteUnitsPerSecond", warm.write, observed.write))
+    return {member: units for member, units, before in members if units > before}
 
 
 def create_replica(replica: Replica) -> dict[str, Any]:
@@ -161,18 +164,18 @@ def create_replica(replica: Replica) -> dict[str, Any]:
     return {"RegionName": replica.region_name, **key, **table_class, **_overrides(replica)}
 
 
-def update_replica(replica: Replica, live: Replica, table: Table) -> dict[str, Any]:
-    """What differs from the live replica, as an Update among ReplicaUpdates takes it; nothing where nothing does.
+def update_replica(replica: Replica, observed: Replica, table: Table) -> dict[str, Any]:
+    """The difference from the observed replica, as an Update among ReplicaUpdates takes it; empty if there is none.
 
-    Units of the table take away those that the replica has of its own (rule replica-units-of-the-table-are-none).
+    Units equal to the table's remove the replica's own (rule replica-units-of-the-table-are-none).
     """
     changed: dict[str, Any] = {}
-    if replica.table_class and replica.table_class != live.table_class:
+    if replica.table_class and replica.table_class != observed.table_class:
         changed["TableClassOverride"] = replica.table_class
-    if replica.read_capacity != live.read_capacity and table.throughput:
+    if replica.read_capacity != observed.read_capacity and table.throughput:
         units = replica.read_capacity or table.throughput.read
         changed["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": units}
-    if replica.max_read_request_units != live.max_read_request_units and not table.throughput:
+    if replica.max_read_request_units != observed.max_read_request_units and not table.throughput:
         units = replica.max_read_request_units or table.on_demand_throughput.read
         changed["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": units}
     return {"RegionName": replica.region_name, **changed} if changed else {}

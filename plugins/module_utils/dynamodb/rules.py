@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What DynamoDB accepts of a table's options, whatever table is there now.
+"""What DynamoDB accepts of a table's options, whatever table exists.
 
-Each rule yields the sentences it has against a declaration; the first one is told. Sources: the API
+Each rule yields a sentence for each fault of a declaration; a task is refused with the first one. Sources: the API
 reference (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of the developer guide.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from .. import waits
 from ..plan import Impossible, Plan, refuse
-from .finding import asked
+from .finding import ASKED, asked
 from .holders import of_replicas, of_table_and_indexes
 from .names import (
     ACCOUNT,
@@ -28,7 +28,6 @@ from .names import (
     misnamed,
     misnamed_attribute,
 )
-from .part import ASKED
 from .parts import (
     deletion_protection_enabled,
     disassociation_protection_enabled,
@@ -46,7 +45,7 @@ COLUMNS = 255
 
 
 def check_options(options: Mapping[str, Any]) -> None:
-    """Raise Impossible for what is wrong in the options alone, before anything is read."""
+    """Raise Impossible for faults of the options alone, before anything is read."""
     refuse(sentence for rule in RULES for sentence in rule(options))
     if options.get("resource_policy"):
         from .. import policy_document
@@ -55,7 +54,7 @@ def check_options(options: Mapping[str, Any]) -> None:
 
 
 def check_region(options: Mapping[str, Any], own: str) -> None:
-    """Raise Impossible for what is declared in the table's own region and cannot be there, or for what has to be."""
+    """Raise Impossible for a replica or witness in the table's own region, and a Kinesis stream in another region."""
     if any(replica["region_name"] == own for replica in options.get("replicas") or []):
         raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
     if options.get("witness_region") == own:  # rule a-witness-stands-apart
@@ -69,23 +68,25 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
 
 
 def warnings(table: Table, plan: Plan) -> list[str]:
-    """What is possible, and yet may not be meant; and what is wrong with the table already."""
-    told = _unwell(table)
+    """Warnings about steps that may be unintended, and about faults that the table already has."""
+    found = _unwell(table)
     replicated = any("Create" in update for step in plan for update in step.arguments.get("ReplicaUpdates", ()))
     if replicated and table.billing_mode == PROVISIONED:  # rule replicas-need-write-scaling
-        told.append(
+        found.append(
             f"replicas: {table.name} is PROVISIONED, and AWS replicates it only where Application Auto Scaling scales "
             "the writes of the table and of each index"
         )
     # rule insights-show-keys
     watched = any(step.call == "UpdateContributorInsights" for step in plan)
     if watched and table.encryption.key:
-        told.append(f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted")
-    return told
+        found.append(
+            f"contributor_insights: the keys of {table.name} are shown in plain text, although it is encrypted"
+        )
+    return found
 
 
 def _unwell(table: Table) -> list[str]:
-    """Rule unwell-is-settled."""
+    """Warnings about statuses that last until somebody acts (rule unwell-is-settled)."""
     members = [(f"table {table.name}", table.live.status, "")] if table.live else []
     members += [(f"the replica in {each.region_name}", each.status, each.reason) for each in table.replicas]
     return [
@@ -130,7 +131,7 @@ def _capacities(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _maximums(options: Mapping[str, Any]) -> Iterator[str]:
-    """Zero is out of range (rule maximum-cleared-by-minus-one)."""
+    """Maximums out of range, such as zero (rule maximum-cleared-by-minus-one)."""
     for where, holder in of_table_and_indexes(options):
         for option, units in (holder.get("on_demand_throughput") or {}).items():
             if units is not None and units != -1 and not 1 <= units <= LARGEST_CAPACITY:
@@ -152,7 +153,7 @@ def _index_names(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key_schemas(options: Mapping[str, Any]) -> Iterator[str]:
-    """Keys of several attributes stand in an order (rule hash-before-range)."""
+    """Key schemas that are wrong: for instance in their order (rule hash-before-range)."""
     for index in options.get("indexes") or []:
         where = f"indexes[{index['name']}].key_schema"
         if index.get("key_schema") is None:
@@ -172,7 +173,7 @@ def _key_schemas(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _parts(options: Mapping[str, Any]) -> Iterator[str]:
-    """What each part has against what is declared of it."""
+    """The faults that each part finds in its options."""
     declaring = [holder for _where, holder in (*of_table_and_indexes(options), *of_replicas(options))]
     for option in ASKED:
         if any(holder.get(option) is not None for holder in declaring):
@@ -202,7 +203,7 @@ def _regions(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _replica_units(options: Mapping[str, Any]) -> Iterator[str]:
-    """The units of the table take a replica's own away (rule replica-units-of-the-table-are-none)."""
+    """Units of replicas that are out of range (rule replica-units-of-the-table-are-none)."""
     for replica in options.get("replicas") or []:
         for option in ("read_capacity", "max_read_request_units"):
             units = replica.get(option)
@@ -229,7 +230,7 @@ def _backup(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _moment(options: Mapping[str, Any]) -> Iterator[str]:
-    """A word is no time, also where the table is there and nothing is restored; the rest is looked at where it is."""
+    """A time without a digit, even if the table exists and nothing is restored; a restore checks the rest."""
     time = (options.get("restore_from_table") or {}).get("restore_date_time")
     if time is not None and not any(sign.isdigit() for sign in time):
         option = "restore_from_table.restore_date_time"
@@ -256,7 +257,7 @@ def _files(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _vector_indexes(options: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong in the vector indexes, where there are any."""
+    """Faults of the vector indexes, if any are declared."""
     if options.get("vector_indexes"):
         from . import vector_rules
 

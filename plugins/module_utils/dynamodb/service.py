@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""The reading edge to DynamoDB's control plane: a table as it is."""
+"""Calls of DynamoDB's control plane that read a table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .table import Live, Table
 
 
 def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
-    """The table as it is: one DescribeTable, and one call more for each concern that is asked for, those at once.
+    """The table as it is, read with one DescribeTable, and with one call more, at once, for each part asked for.
 
     A table that is being deleted counts as gone, and as not settled.
     """
@@ -37,7 +37,7 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
 
 
 def _importing(client: Client, name: str, live: Live | None) -> str:
-    """What an import is still doing, in words. Raises Impossible for a table whose import failed."""
+    """The state of an import that is under way, in words. Raises Impossible for a table whose import failed."""
     from . import imports
 
     found = imports.find(client, name, live.description.get("TableId", "") if live else None)

@@ -25,18 +25,18 @@ from .table import (
 )
 
 TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
-# The ARN of a KMS key, whatever it is called by, in a region or in the table's own; None where there is none.
+# Returns the ARN of a KMS key by any of its names, in a region or in the table's own; None if there is none.
 ResolveKey = Callable[[str, "str | None"], "str | None"]
 TYPE_NAMES = {short: long for long, short in TYPES.items()}
 
 
 def key_as_given(key: str, _region: str | None) -> str | None:
-    """For keys that are called by their ARNs already."""
+    """The key as given, for keys that are given by their ARNs."""
     return key
 
 
 def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, str]:
-    """What is known of the type of each attribute that a key or a search uses: as declared, else as it is live."""
+    """The types of the attributes that keys and searches use, as far as known: as declared, else as observed."""
     types = {attribute.name: attribute.type for attribute in observed.attributes} if observed else {}
     for _where, holder in (*of_table_and_indexes(options), *of_vector_indexes(options)):
         for role in ("hash", "range"):
@@ -52,15 +52,17 @@ def key_types(options: Mapping[str, Any], observed: Table | None) -> dict[str, s
     return types
 
 
-def keys(holder: Mapping[str, Any], live: KeySchema, types: Mapping[str, str], where: str = "") -> KeySchema:
-    """The keys as declared; a role that is left out stays as it is."""
+def keys(holder: Mapping[str, Any], observed: KeySchema, types: Mapping[str, str], where: str = "") -> KeySchema:
+    """The declared keys laid over the observed ones; a role that is left out stays."""
     if holder.get("key_schema"):
         return KeySchema(_elements(holder, "HASH", types), _elements(holder, "RANGE", types))
-    return KeySchema(_key(holder, "hash", live.hash, types, where), _key(holder, "range", live.range, types, where))
+    return KeySchema(
+        _key(holder, "hash", observed.hash, types, where), _key(holder, "range", observed.range, types, where)
+    )
 
 
 def key_options(schema: KeySchema) -> dict[str, Any]:
-    """Keys in option names: two names where that suffices, a list where there are more."""
+    """Keys in option names: two names, or a list if there are more than two keys."""
     if len(schema.hash) > 1 or len(schema.range) > 1:
         return {
             "key_schema": [
@@ -77,10 +79,10 @@ def key_options(schema: KeySchema) -> dict[str, Any]:
     return described
 
 
-def throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, where: str) -> Throughput | None:
-    """Capacities as declared; 0 and left out both leave the live ones alone, as in community.aws.
+def throughput(holder: Mapping[str, Any], observed: Throughput | None, mode: str, where: str) -> Throughput | None:
+    """The declared capacities; 0 and left out both keep the observed ones, as in community.aws.
 
-    Where autoscaling rules (``ignore_capacity``), declared ones count only until there are live ones
+    With autoscaling (``ignore_capacity``), declared capacities count only until there are observed ones
     (rule autoscaling-moves-capacities).
     """
     read, write = holder.get("read_capacity") or None, holder.get("write_capacity") or None
@@ -92,8 +94,8 @@ def throughput(holder: Mapping[str, Any], live: Throughput | None, mode: str, wh
                 "or declare billing_mode: PROVISIONED"
             )
         return None
-    if live:
-        return Throughput(read or live.read, write or live.write)
+    if observed:
+        return Throughput(read or observed.read, write or observed.write)
     return Throughput(read, write) if read and write else None
 
 
@@ -103,11 +105,11 @@ def throughput_options(capacity: Throughput | None) -> dict[str, Any]:
 
 
 def on_demand_throughput(
-    holder: Mapping[str, Any], live: OnDemandThroughput, mode: str, where: str
+    holder: Mapping[str, Any], observed: OnDemandThroughput, mode: str, where: str
 ) -> OnDemandThroughput:
-    """The maximum as declared; -1 takes it away, and a part left out stays (rule maximum-cleared-by-minus-one).
+    """The declared maximum; -1 removes it, and a part left out stays (rule maximum-cleared-by-minus-one).
 
-    A switch to PROVISIONED drops it (rule provisioned-has-no-maximum).
+    A switch to PROVISIONED drops the maximum (rule provisioned-has-no-maximum).
     """
     declared = holder.get("on_demand_throughput") or {}
     read, write = declared.get("max_read_request_units"), declared.get("max_write_request_units")
@@ -118,11 +120,11 @@ def on_demand_throughput(
                 "or declare billing_mode: PAY_PER_REQUEST"
             )
         return NO_MAXIMUM
-    return OnDemandThroughput(live.read if read is None else read, live.write if write is None else write)
+    return OnDemandThroughput(observed.read if read is None else read, observed.write if write is None else write)
 
 
 def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
-    """The maximum in option names, where there is one."""
+    """The maximum in option names, if there is one."""
     if maximum == NO_MAXIMUM:
         return {}
     units = {"max_read_request_units": maximum.read, "max_write_request_units": maximum.write}
@@ -130,21 +132,21 @@ def on_demand_options(maximum: OnDemandThroughput) -> dict[str, Any]:
 
 
 def warm_throughput(
-    holder: Mapping[str, Any], live: WarmThroughput | None, throughput: Throughput | None
+    holder: Mapping[str, Any], observed: WarmThroughput | None, throughput: Throughput | None
 ) -> WarmThroughput | None:
-    """At least what is declared: what is warmer already, or anyway with this capacity, stays so.
+    """The declared warm throughput, or more if more is observed, or comes with the capacity anyway.
 
     Rules warm-throughput-only-grows, warm-throughput-has-a-floor.
     """
     declared = holder.get("warm_throughput")
     if declared is None:
-        return live
-    wanted = WarmThroughput(declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0)
-    return warmest(wanted, live, warm_anyway(throughput))
+        return observed
+    desired = WarmThroughput(declared.get("read_units_per_second") or 0, declared.get("write_units_per_second") or 0)
+    return warmest(desired, observed, warm_anyway(throughput))
 
 
 def warm_options(warm: WarmThroughput | None, throughput: Throughput | None) -> dict[str, Any]:
-    """Warm throughput in option names, where there is more than a table or index has anyway."""
+    """Warm throughput in option names, if it is more than a table or index has anyway."""
     anyway = warm_anyway(throughput)
     if warm is None or warmest(warm, anyway) == anyway:
         return {}
@@ -157,13 +159,13 @@ def _elements(holder: Mapping[str, Any], role: str, types: Mapping[str, str]) ->
 
 
 def _key(
-    holder: Mapping[str, Any], role: str, live: tuple[Attribute, ...], types: Mapping[str, str], where: str
+    holder: Mapping[str, Any], role: str, observed: tuple[Attribute, ...], types: Mapping[str, str], where: str
 ) -> tuple[Attribute, ...]:
-    """A type alone is that of the live key; without one, a table or an index without this key would be made."""
+    """The key of a role. A declared type alone counts for the observed key; Impossible if there is none."""
     name = holder.get(f"{role}_key_name")
     kind = holder.get(f"{role}_key_type")
     if name:
         return (Attribute(name, TYPES[kind] if kind else types.get(name, "S")),)
-    if kind and not live:
+    if kind and not observed:
         raise Impossible(f"{where}{role}_key_name: {role}_key_type is declared for a key that has no name; give it one")
-    return tuple(Attribute(attribute.name, TYPES[kind] if kind else attribute.type) for attribute in live)
+    return tuple(Attribute(attribute.name, TYPES[kind] if kind else attribute.type) for attribute in observed)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""A DynamoDB table as a value: one type for what is there and for what is wanted.
+"""A DynamoDB table as a value: one type for the observed and for the desired table.
 
 A part that is ``None`` (tags, time to live …) is unknown: nobody declared it, so nobody read it.
 
@@ -27,8 +27,8 @@ MANAGED_KEY = "alias/aws/dynamodb"
 MILLISECOND = "MILLISECOND"
 
 
-# What a table or replica is until somebody acts, and what that means: waiting ends none of it, and much can still be
-# done to it (rule unwell-is-settled).
+# Statuses that last until somebody acts, and their meaning: waiting ends none of them, and a table or replica still
+# takes many steps (rule unwell-is-settled).
 UNWELL = {
     "INACCESSIBLE_ENCRYPTION_CREDENTIALS": "AWS cannot use its key, and nobody can read or write its items",
     "ARCHIVED": "AWS could not use its key for a week, and archived its items as a backup",
@@ -95,18 +95,18 @@ class WarmThroughput(NamedTuple):
 
 
 def warmest(first: WarmThroughput, *others: WarmThroughput | None) -> WarmThroughput:
-    """Of reads and of writes the most that any has."""
+    """The largest reads and the largest writes of all."""
     known = [first, *(other for other in others if other)]
     return WarmThroughput(max(each.read for each in known), max(each.write for each in known))
 
 
 def warm_anyway(throughput: Throughput | None) -> WarmThroughput:
-    """What a table or index takes at once from the beginning (rule warm-throughput-has-a-floor)."""
+    """The warm throughput that a table or index has from the beginning (rule warm-throughput-has-a-floor)."""
     return WarmThroughput(*throughput) if throughput else WarmThroughput(12000, 4000)
 
 
 class ContributorInsights(NamedTuple):
-    """Which keys are accessed and throttled most."""
+    """Contributor insights: which keys are accessed and throttled most."""
 
     enabled: bool
     mode: str | None = None
@@ -126,15 +126,15 @@ class Index(NamedTuple):
 
     @property
     def shape(self) -> tuple[str, KeySchema, Projection]:
-        """What DynamoDB cannot change of an index (rule an-index-keeps-its-shape)."""
+        """The part of an index that DynamoDB cannot change (rule an-index-keeps-its-shape)."""
         return self.scope, self.key_schema, self.projection
 
 
 class VectorIndex(NamedTuple):
-    """An index that finds items by the nearness of their vectors. Nothing of it can change.
+    """An index that finds items by the nearness of their vectors. DynamoDB can change nothing of such an index.
 
     Rule a-vector-index-keeps-its-shape. A search names a value of ``hash``, where there is one, and may name values of
-    ``filters``. A type is "" where it is unknown: a backup does not tell it.
+    ``filters``. A type is "" if it is unknown, as in a backup.
     """
 
     name: str
@@ -147,12 +147,12 @@ class VectorIndex(NamedTuple):
 
     @property
     def search_schema(self) -> tuple[Attribute, ...]:
-        """The attributes that a search can name, that of the partition key first."""
+        """The attributes that a search can name, the partition key first."""
         return (*self.hash, *sorted(self.filters))
 
 
 class TimeToLive(NamedTuple):
-    """While it is off, DynamoDB does not remember the attribute (rule expiry-off-forgets-its-attribute)."""
+    """Time to live. DynamoDB forgets the attribute when it is off (rule expiry-off-forgets-its-attribute)."""
 
     enabled: bool
     attribute_name: str | None = None
@@ -166,7 +166,7 @@ class PointInTimeRecovery(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """The stream of the table's changes. While it is off, it has no view type (rule a-stream-that-is-off-is-absent)."""
+    """The stream of the table's changes; without a view type when it is off (rule a-stream-that-is-off-is-absent)."""
 
     enabled: bool
     view_type: str | None = None
@@ -183,7 +183,7 @@ OWNED_KEY = Encryption()
 
 
 def key_of_ones_own(key: str | None) -> str | None:
-    """A key as it is called, unless by the alias of AWS's key of the account."""
+    """The key as given; None without one, and for the alias of AWS's key of the account."""
     return None if not key or key == MANAGED_KEY or key.endswith(f":{MANAGED_KEY}") else key
 
 
@@ -195,7 +195,7 @@ class KinesisDestination(NamedTuple):
 
 
 def own_units(units: int | None, of_the_table: int) -> int | None:
-    """The units of a replica; None where they are those of the table (rule replica-units-of-the-table-are-none)."""
+    """The units of a replica; None if they equal the table's (rule replica-units-of-the-table-are-none)."""
     return None if units == of_the_table else units
 
 
@@ -203,8 +203,8 @@ def own_units(units: int | None, of_the_table: int) -> int | None:
 class Replica:
     """The table in another region. A part that is None is unknown, as with the table itself.
 
-    ``read_capacity`` and ``max_read_request_units`` are None where the replica has those of the table. ``declared``
-    names the options that say something of it; ``reason`` is AWS's for its ``status``.
+    ``read_capacity`` and ``max_read_request_units`` are None if the replica has the table's. ``declared`` names the
+    options that declare something of the replica; ``reason`` is AWS's reason for ``status``.
     """
 
     region_name: str
@@ -222,7 +222,7 @@ class Replica:
 
 
 class Origin(NamedTuple):
-    """Where a new table comes from in place of CreateTable, and how it is when it has come from there."""
+    """What a new table is made from in place of CreateTable, and the table that this makes."""
 
     call: str
     arguments: Mapping[str, Any]
@@ -231,11 +231,11 @@ class Origin(NamedTuple):
 
 
 class Live(NamedTuple):
-    """What only an existing table has: it can be read, not declared.
+    """The part of an existing table that can be read and not declared.
 
-    ``warming`` names the indexes whose warm throughput is being raised, "" the table: that takes minutes, keeps no
-    other step waiting, and the old values are told meanwhile (rule warm-throughput-settles-late). ``by_data``: what is
-    in transition takes as long as the data, as an index does. ``building`` names the indexes that are being built on
+    ``warming`` names the indexes whose warm throughput is being raised, "" the table: raising takes minutes, keeps no
+    other step waiting, and reads show the old values meanwhile (rule warm-throughput-settles-late). ``by_data``: the
+    transition takes as long as the data, as that of an index. ``building`` names the indexes that are being built on
     the table while it is used.
     """
 
@@ -250,7 +250,7 @@ class Live(NamedTuple):
 
     @property
     def settled(self) -> bool:
-        """TableStatus alone does not tell: a table is ACTIVE while its indexes are being built.
+        """Whether the table can take a step. TableStatus does not say: a table is ACTIVE while its indexes are built.
 
         Rule an-active-table-may-be-busy.
         """
@@ -263,11 +263,11 @@ class Live(NamedTuple):
 
     @property
     def state_of_warming(self) -> str:
-        """The same with the warm throughput that is being raised; nothing where none is."""
-        told = [
+        """The state, with the warm throughput that is being raised; empty if none is."""
+        raised = [
             f"warm throughput of index {name} UPDATING" if name else "warm throughput UPDATING" for name in self.warming
         ]
-        return self._with((*self.parts_in_transition, *sorted(told))) if told else ""
+        return self._with((*self.parts_in_transition, *sorted(raised))) if raised else ""
 
     def _with(self, parts: tuple[str, ...]) -> str:
         return f"{self.status} ({', '.join(parts)})" if parts else self.status
@@ -275,7 +275,7 @@ class Live(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table with all that can be declared of it, and in ``live`` what cannot."""
+    """A table: all that can be declared of it, and in ``live`` all that cannot."""
 
     name: str
     key_schema: KeySchema
@@ -304,22 +304,22 @@ class Table:
 
     @property
     def arn(self) -> str:
-        """The ARN of a live table; until there is one, its name stands for it."""
+        """The ARN of an existing table; the name of a table that does not exist yet."""
         return self.live.arn if self.live else self.name
 
     @property
     def global_indexes(self) -> tuple[Index, ...]:
-        """The indexes that can come and go."""
+        """The global indexes, which can be added and deleted."""
         return tuple(index for index in self.indexes if index.scope == GLOBAL)
 
     @property
     def local_indexes(self) -> tuple[Index, ...]:
-        """The indexes that live as long as the table."""
+        """The local indexes, which live as long as the table."""
         return tuple(index for index in self.indexes if index.scope == LOCAL)
 
     @property
     def attributes(self) -> frozenset[Attribute]:
-        """Every attribute that a key or a search uses, and no other, as far as its type is known.
+        """The attributes that keys and searches use, and no others, as far as their types are known.
 
         Rules definitions-are-the-keys, filters-are-defined.
         """
@@ -328,7 +328,7 @@ class Table:
         return frozenset((*searched, *(attribute for schema in schemas for attribute in schema.attributes)))
 
     def without_warmth(self) -> Table:
-        """The same table, its warm throughput and that of its indexes unknown."""
+        """The table with unknown warm throughput, and its indexes alike."""
         indexes = tuple(index._replace(warm_throughput=None) for index in self.indexes)
         return replace(self, warm_throughput=None, indexes=indexes)
 
@@ -355,7 +355,7 @@ class Table:
         return next((replica for replica in self.replicas if replica.region_name == region_name), None)
 
     def as_new(self, parts: Iterable[str]) -> Table:
-        """The same table, these parts of it and the insights of its indexes as a new table has them."""
+        """The table with these parts, and the insights of its indexes, as a new table has them."""
         indexes = (
             index._replace(contributor_insights=NEW.contributor_insights) if index.scope == GLOBAL else index
             for index in self.indexes
@@ -363,7 +363,7 @@ class Table:
         return replace(self, indexes=tuple(indexes), **{part: getattr(NEW, part) for part in parts})
 
 
-# What a new table has of each part that is known: nothing, or what AWS gives it.
+# A table that was just made without any option: a part that is None here is unknown.
 NEW = Table(
     name="",
     key_schema=KeySchema(()),
@@ -374,7 +374,7 @@ NEW = Table(
     resource_policy={},
     kinesis_streaming_destination=frozenset(),
 )
-# What neither CreateTable nor a restore brings.
+# The parts that neither CreateTable nor a restore brings.
 COMES_LATER = (
     "time_to_live",
     "point_in_time_recovery",
@@ -385,5 +385,5 @@ COMES_LATER = (
     "witness_region",
     "disassociation_protection_enabled",
 )
-# What CreateTable brings, and a restore does not (rule restored-tables-start-bare).
+# The parts that CreateTable brings, and a restore does not (rule restored-tables-start-bare).
 COMES_WITH_CREATION = ("tags", "resource_policy", "stream", "table_class", "deletion_protection_enabled")

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What DynamoDB accepts of a whole table, the options laid over what is there.
+"""What DynamoDB accepts of a whole table, the options laid over the observed table.
 
-Each rule yields the sentences it has against a table; the first one is told. Sources: the API reference
+Each rule yields a sentence for each fault of a table; a task is refused with the first one. Sources: the API reference
 (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of the developer guide.
 """
 
@@ -24,7 +24,7 @@ KEY_ATTRIBUTES = 4
 
 
 def check_table(table: Table, observed: Table | None = None) -> None:
-    """Raise Impossible for what is wrong in a whole table, options laid over what is there."""
+    """Raise Impossible for faults of the desired table as a whole."""
     refuse(sentence for rule in (_scopes, _key_types) for sentence in rule(table, observed))
     refuse(
         sentence
@@ -42,7 +42,7 @@ def _stream(table: Table) -> Iterator[str]:
 
 
 def _unbounded_access(table: Table) -> Iterator[str]:
-    """Rule a-policy-grants-bounded-access: conditions that bound it are AWS's to judge."""
+    """A policy that grants access to everybody (rule a-policy-grants-bounded-access); AWS judges its conditions."""
     statements = (table.resource_policy or {}).get("Statement", [])
     for statement in statements if isinstance(statements, list) else [statements]:
         if not isinstance(statement, Mapping) or statement.get("Condition"):
@@ -58,7 +58,7 @@ def _unbounded_access(table: Table) -> Iterator[str]:
 
 
 def _key_counts(table: Table) -> Iterator[str]:
-    """Keys of several attributes stand in an order (rule hash-before-range)."""
+    """Too many attributes in a key (rule hash-before-range)."""
     for index in table.indexes:
         for role, attributes in (("HASH", index.key_schema.hash), ("RANGE", index.key_schema.range)):
             most = KEY_ATTRIBUTES if index in table.global_indexes else 1
@@ -67,16 +67,18 @@ def _key_counts(table: Table) -> Iterator[str]:
 
 
 def _scopes(table: Table, observed: Table | None) -> Iterator[str]:
-    """Rule an-index-keeps-its-shape: a local index neither begins nor ends within the life of its table."""
+    """Indexes that were global and are declared local, or the reverse (rule an-index-keeps-its-shape)."""
     for index in table.indexes:
-        live = observed.index(index.name) if observed else None
-        if live and live.scope != index.scope:
-            other = f"indexes[{index.name}].type: the index is {live.scope}, {index.scope} was declared, and DynamoDB "
+        before = observed.index(index.name) if observed else None
+        if before and before.scope != index.scope:
+            other = (
+                f"indexes[{index.name}].type: the index is {before.scope}, {index.scope} was declared, and DynamoDB "
+            )
             yield f"{other}cannot change that, since a local index lives as long as its table; declare another name"
 
 
 def _key_types(table: Table, observed: Table | None) -> Iterator[str]:
-    """An attribute has one type; which of two is wrong shows where each of them is, and whether that is there yet."""
+    """Attributes with two types. The sentence names each place, and an index that could be removed."""
     places: dict[str, dict[str, str]] = {}
     holders = [("the table", table.key_schema.attributes)]
     holders += [(f"index {index.name}", index.key_schema.attributes) for index in table.indexes]
@@ -86,15 +88,15 @@ def _key_types(table: Table, observed: Table | None) -> Iterator[str]:
     for where, attributes in holders:
         for attribute in attributes:
             places.setdefault(attribute.name, {}).setdefault(attribute.type, where)
-    live = {f"index {index.name}" for index in (observed.indexes if observed else ()) if index in table.indexes}
+    old = {f"index {index.name}" for index in (observed.indexes if observed else ()) if index in table.indexes}
     for name, types in sorted(places.items()):
         if len(types) > 1:
-            told = " and ".join(f"{TYPE_NAMES[kind]} in {where}" for kind, where in types.items())
+            both = " and ".join(f"{TYPE_NAMES[kind]} in {where}" for kind, where in types.items())
             gone = next(
-                (f", or remove {where} with purge_indexes: true" for where in types.values() if where in live), ""
+                (f", or remove {where} with purge_indexes: true" for where in types.values() if where in old), ""
             )
             yield (
-                f"hash_key_type, range_key_type: the key attribute {name} is {told}; an attribute has one type in the "
+                f"hash_key_type, range_key_type: the key attribute {name} is {both}; an attribute has one type in the "
                 f"table and all its indexes, so declare the same{gone}"
             )
 
@@ -107,7 +109,7 @@ def _key_names(table: Table) -> Iterator[str]:
 
 
 def _global_count(table: Table, observed: Table | None) -> Iterator[str]:
-    """AWS raises this quota on request: a table that has more already shows that it did."""
+    """Too many global indexes. A table that has more already shows that AWS has raised the quota."""
     raised = observed is not None and len(observed.global_indexes) > GLOBAL_INDEXES
     if len(table.global_indexes) > GLOBAL_INDEXES and not raised:
         yield f"indexes: {len(table.global_indexes)} global indexes; a table can have {GLOBAL_INDEXES}"
@@ -133,7 +135,7 @@ def _projections(table: Table) -> Iterator[str]:
 
 
 def _local_index(index: Index, table: Table) -> Iterator[str]:
-    """A local index lives on the keys of its table (rule a-local-index-shares-the-hash-key)."""
+    """A local index without a sort key, or with another partition key (rule a-local-index-shares-the-hash-key)."""
     if not table.key_schema.range:
         yield f"indexes[{index.name}]: a local index needs a table with range_key_name; declare one, or a global type"
     if index.key_schema.hash != table.key_schema.hash:

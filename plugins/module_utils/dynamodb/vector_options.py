@@ -20,10 +20,10 @@ def desire(options: Mapping[str, Any], observed: Table | None, types: Mapping[st
 
     ``types`` are the types of attributes, as far as they are known.
     """
-    there = observed.vector_indexes if observed else ()
+    before = observed.vector_indexes if observed else ()
     if options.get("vector_indexes") is None:
-        return there
-    staying = {} if options.get("purge_vector_indexes") else {index.name: index for index in there}
+        return before
+    staying = {} if options.get("purge_vector_indexes") else {index.name: index for index in before}
     declared = {
         each["name"]: _declared(each, observed.vector_index(each["name"]) if observed else None, types)
         for each in options["vector_indexes"]
@@ -54,34 +54,34 @@ def _named(attribute: Attribute) -> dict[str, str]:
     return {"name": attribute.name, **known}
 
 
-def _declared(holder: Mapping[str, Any], live: VectorIndex | None, types: Mapping[str, str]) -> VectorIndex:
+def _declared(holder: Mapping[str, Any], observed: VectorIndex | None, types: Mapping[str, str]) -> VectorIndex:
     where = f"vector_indexes[{holder['name']}]."
     missing = [option for option in NEEDED if holder.get(option) is None]
-    if live is None and missing:
+    if observed is None and missing:
         raise Impossible(f"{where}{missing[0]}: a new vector index needs {', '.join(NEEDED)}; declare {missing[0]}")
     filters = holder.get("filters")
     return VectorIndex(
         name=holder["name"],
-        vector_attribute=_or_live(holder, "vector_attribute", live),
-        dimensions=_or_live(holder, "dimensions", live),
-        distance_function=_or_live(holder, "distance_function", live),
-        projection=_projection(holder, live),
-        hash=shared_options.keys(holder, KeySchema(live.hash if live else ()), types, where).hash,
-        filters=(live.filters if live else frozenset())
+        vector_attribute=_or_observed(holder, "vector_attribute", observed),
+        dimensions=_or_observed(holder, "dimensions", observed),
+        distance_function=_or_observed(holder, "distance_function", observed),
+        projection=_projection(holder, observed),
+        hash=shared_options.keys(holder, KeySchema(observed.hash if observed else ()), types, where).hash,
+        filters=(observed.filters if observed else frozenset())
         if filters is None
         else frozenset(Attribute(each["name"], types.get(each["name"], "S")) for each in filters),
     )
 
 
-def _or_live(holder: Mapping[str, Any], option: str, live: VectorIndex | None) -> Any:
-    return getattr(live, option) if holder.get(option) is None else holder[option]
+def _or_observed(holder: Mapping[str, Any], option: str, observed: VectorIndex | None) -> Any:
+    return getattr(observed, option) if holder.get(option) is None else holder[option]
 
 
-def _projection(holder: Mapping[str, Any], live: VectorIndex | None) -> Projection:
-    """What is included stays while the projection stays INCLUDE and nothing else is declared."""
-    there = live.projection if live else Projection("")
-    projected = (holder.get("projection") or there.type).upper()
+def _projection(holder: Mapping[str, Any], observed: VectorIndex | None) -> Projection:
+    """The desired projection. Included attributes stay if INCLUDE stays and no others are declared."""
+    before = observed.projection if observed else Projection("")
+    projected = (holder.get("projection") or before.type).upper()
     included = holder.get("includes")
-    if included is None and projected == there.type:
-        return there
+    if included is None and projected == before.type:
+        return before
     return Projection(projected, frozenset(included or ()))

@@ -18,15 +18,15 @@ MEANWHILE = "searches on it fail until it is built, mostly for 8 to 17 minutes"
 
 
 def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
-    """Raise Impossible for what DynamoDB cannot change of a vector index, unless it may be recreated.
+    """Raise Impossible for changes that DynamoDB cannot make to a vector index, unless it may be recreated.
 
     Rule a-vector-index-keeps-its-shape.
     """
     for index in desired.vector_indexes:
-        there = observed.vector_index(index.name)
-        if there is None or there == index or recreate_indexes:
+        old = observed.vector_index(index.name)
+        if old is None or old == index or recreate_indexes:
             continue
-        option, had, wants = _difference(index, there)
+        option, had, wants = _difference(index, old)
         raise Impossible(
             f"vector_indexes[{index.name}].{option}: the index has {had}, {wants} was declared, and DynamoDB cannot "
             "change that; declare the new one under another name and remove this one with purge_vector_indexes: true "
@@ -35,15 +35,15 @@ def refuse(desired: Table, observed: Table, recreate_indexes: bool) -> None:
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call (rule one-index-at-a-time); an index that is to be another is deleted too."""
-    for there in going(desired, observed):
-        if there.name not in observed.building:
-            again = f" to create it anew: {MEANWHILE}" if desired.vector_index(there.name) else ""
-            yield deletion(there.name, observed, f"delete vector index {there.name} of {observed.name}{again}")
+    """Deletions, one in a call (rule one-index-at-a-time), also of an index that is recreated."""
+    for old in going(desired, observed):
+        if old.name not in observed.building:
+            again = f" to create it anew: {MEANWHILE}" if desired.vector_index(old.name) else ""
+            yield deletion(old.name, observed, f"delete vector index {old.name} of {observed.name}{again}")
 
 
 def create(desired: Table, observed: Table) -> Iterator[Step]:
-    """One in a call, with the attributes of all indexes there are by then (rule filters-are-defined)."""
+    """Creations, one in a call, with the attributes of all indexes so far (rule filters-are-defined)."""
     present = replace(observed, indexes=desired.indexes, vector_indexes=staying(desired, observed))
     for index in desired.vector_indexes:
         if present.vector_index(index.name) is None:
@@ -56,12 +56,12 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
 
 
 def staying(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
-    """The vector indexes that are there and as they are wanted."""
+    """The observed vector indexes that are as desired."""
     return tuple(index for index in observed.vector_indexes if desired.vector_index(index.name) == index)
 
 
 def going(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
-    """The vector indexes that are there and not wanted, or not so."""
+    """The observed vector indexes that are not desired, or not as they are."""
     return tuple(index for index in observed.vector_indexes if desired.vector_index(index.name) != index)
 
 
@@ -70,23 +70,23 @@ def deletion(name: str, observed: Table, sentence: str, at_once: bool = False) -
     return _update(observed, {"VectorIndexUpdates": [{"Delete": {"IndexName": name}}]}, sentence, at_once)
 
 
-def _difference(wanted: VectorIndex, there: VectorIndex) -> tuple[str, str, str]:
-    """The option that differs, and what it was and is to be."""
-    if wanted.vector_attribute != there.vector_attribute:
-        return "vector_attribute", f"the vectors of {there.vector_attribute}", wanted.vector_attribute
-    if wanted.dimensions != there.dimensions:
-        return "dimensions", f"{there.dimensions} dimensions", str(wanted.dimensions)
-    if wanted.distance_function != there.distance_function:
-        return "distance_function", f"the distance function {there.distance_function}", wanted.distance_function
-    if wanted.projection.type != there.projection.type:
-        return "projection", f"projection {there.projection.type}", wanted.projection.type
-    if wanted.projection != there.projection:
-        return "includes", wording.projection(there), wording.projection(wanted)
-    if wanted.hash != there.hash:
-        same_name = [each.name for each in wanted.hash] == [each.name for each in there.hash]
+def _difference(desired: VectorIndex, observed: VectorIndex) -> tuple[str, str, str]:
+    """The option that differs, with its observed and its desired value."""
+    if desired.vector_attribute != observed.vector_attribute:
+        return "vector_attribute", f"the vectors of {observed.vector_attribute}", desired.vector_attribute
+    if desired.dimensions != observed.dimensions:
+        return "dimensions", f"{observed.dimensions} dimensions", str(desired.dimensions)
+    if desired.distance_function != observed.distance_function:
+        return "distance_function", f"the distance function {observed.distance_function}", desired.distance_function
+    if desired.projection.type != observed.projection.type:
+        return "projection", f"projection {observed.projection.type}", desired.projection.type
+    if desired.projection != observed.projection:
+        return "includes", wording.projection(observed), wording.projection(desired)
+    if desired.hash != observed.hash:
+        same_name = [each.name for each in desired.hash] == [each.name for each in observed.hash]
         option = "hash_key_type" if same_name else "hash_key_name"
-        return option, wording.hash_key(there), wording.hash_key(wanted)
-    return "filters", wording.filters(there), wording.filters(wanted)
+        return option, wording.hash_key(observed), wording.hash_key(desired)
+    return "filters", wording.filters(observed), wording.filters(desired)
 
 
 def _update(observed: Table, change: Mapping[str, Any], sentence: str, at_once: bool = False) -> Step:

@@ -19,7 +19,7 @@ PROJECTED = 20  # the vectors and the filters count, the partition key does not
 
 
 def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong in the options alone, one sentence each; the first one is told."""
+    """Faults of the options alone, a sentence each; a task is refused with the first one."""
     names = [index["name"] for index in options.get("vector_indexes") or []]
     for name in names:
         if names.count(name) > 1:
@@ -43,7 +43,7 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def of_table(table: Table) -> Iterator[str]:
-    """What is wrong with a whole table, the options laid over what is there."""
+    """Faults of the desired table as a whole, a sentence each."""
     yield from _billing(table)
     yield from _count(table)
     yield from _dimensions(table)
@@ -55,7 +55,7 @@ def of_table(table: Table) -> Iterator[str]:
 
 
 def _billing(table: Table) -> Iterator[str]:
-    """Rule vector-indexes-are-on-demand."""
+    """Vector indexes of a PROVISIONED table (rule vector-indexes-are-on-demand)."""
     if table.vector_indexes and table.billing_mode == PROVISIONED:
         names = [index.name for index in table.vector_indexes]
         yield (
@@ -66,13 +66,13 @@ def _billing(table: Table) -> Iterator[str]:
 
 
 def _count(table: Table) -> Iterator[str]:
-    """Rule vector-indexes-are-few."""
+    """Too many vector indexes (rule vector-indexes-are-few)."""
     if len(table.vector_indexes) > VECTOR_INDEXES:
         yield f"vector_indexes: {len(table.vector_indexes)} vector indexes; a table can have {VECTOR_INDEXES}"
 
 
 def _dimensions(table: Table) -> Iterator[str]:
-    """Rule vectors-of-an-attribute-are-alike."""
+    """Two sizes of the vectors of one attribute (rule vectors-of-an-attribute-are-alike)."""
     first: dict[str, VectorIndex] = {}
     for index in table.vector_indexes:
         other = first.setdefault(index.vector_attribute, index)
@@ -85,7 +85,7 @@ def _dimensions(table: Table) -> Iterator[str]:
 
 
 def _name(index: VectorIndex, table: Table) -> Iterator[str]:
-    """Rule index-names-are-shared."""
+    """An index with the name of a vector index (rule index-names-are-shared)."""
     other = table.index(index.name)
     if other:
         yield (
@@ -95,7 +95,7 @@ def _name(index: VectorIndex, table: Table) -> Iterator[str]:
 
 
 def _vectors(index: VectorIndex, table: Table) -> Iterator[str]:
-    """Rule a-vector-is-no-key."""
+    """Vectors that are a key or a filter too (rule a-vector-is-no-key)."""
     name = index.vector_attribute
     if name in _names(table.key_schema.attributes):
         yield f"vector_indexes[{index.name}].vector_attribute: {name} is a key of the table; choose another attribute"
@@ -114,7 +114,7 @@ def _vectors(index: VectorIndex, table: Table) -> Iterator[str]:
 
 
 def _search_schema(index: VectorIndex) -> Iterator[str]:
-    """Rule search-schemas-have-limits."""
+    """Attributes that a search would name twice, or too many (rule search-schemas-have-limits)."""
     where = f"vector_indexes[{index.name}]."
     names = _names(index.search_schema)
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -124,7 +124,7 @@ def _search_schema(index: VectorIndex) -> Iterator[str]:
 
 
 def _projection(index: VectorIndex) -> Iterator[str]:
-    """Rule vector-projections-have-limits."""
+    """Included attributes that are missing, have no effect, or are too many (rule vector-projections-have-limits)."""
     where = f"vector_indexes[{index.name}]."
     included = index.projection.non_key_attributes
     if index.projection.type == "INCLUDE" and not included:

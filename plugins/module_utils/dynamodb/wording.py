@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Values in the words of a plan's sentences."""
+"""The words for values in a plan's sentences."""
 
 from __future__ import annotations
 
@@ -56,23 +56,23 @@ def vectors(described: VectorIndex) -> str:
 
 
 def hash_key(described: VectorIndex) -> str:
-    """What each search names."""
+    """The partition key that each search names."""
     return f"hash key {_attributes(described.hash)}" if described.hash else "no hash key"
 
 
 def filters(described: VectorIndex) -> str:
-    """What a search can name beside the partition key."""
+    """The attributes that a search can name beside the partition key."""
     return f"filters {_attributes(sorted(described.filters))}" if described.filters else "no filters"
 
 
 def projection(described: Index | VectorIndex) -> str:
-    """What an index projects."""
+    """The projection of an index."""
     included = ", ".join(map(attribute, sorted(described.projection.non_key_attributes)))
     return f"projection {described.projection.type}" + (f" of {included}" if included else "")
 
 
 def mode(billing_mode: str) -> str:
-    """How a table is billed."""
+    """The billing mode of a table."""
     return {ON_DEMAND: "on demand", PROVISIONED: "by provisioned capacity"}[billing_mode]
 
 
@@ -93,7 +93,7 @@ def warmth(warm: WarmThroughput) -> str:
 
 
 def replica(described: Replica) -> str:
-    """A replica, with what it is told at its creation."""
+    """A replica, with its settings at creation."""
     parts = [f"in {described.region_name}"]
     if described.kms_master_key:
         parts.append(f"encrypted with the key {described.kms_master_key}")

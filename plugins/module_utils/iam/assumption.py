@@ -20,7 +20,7 @@ SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 MFA_DEVICE = re.compile(r"[\w+=/:,.@-]{9,256}", re.ASCII)
 MFA_CODE = re.compile(r"\d{6}", re.ASCII)
-# What a trust policy can ask for, and the argument that says it.
+# The options that a trust policy can ask for, and the arguments that carry them.
 ASKED_FOR = {"external_id": "ExternalId", "mfa_serial_number": "SerialNumber", "mfa_token": "TokenCode"}
 SHORTEST, LONGEST = 900, 43200  # seconds
 
@@ -57,7 +57,7 @@ def check(parameters: Mapping[str, Any]) -> None:
 
 
 def role_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
-    """The ARN of the role that is meant: given, or asked for with one call."""
+    """The ARN of the role: given, or read with one call."""
     if parameters.get("role_arn"):
         return str(parameters["role_arn"])
     role = find_role(parameters, connect)
@@ -70,7 +70,7 @@ def role_arn(parameters: Mapping[str, Any], connect: Connect) -> str:
 
 
 def assume(parameters: Mapping[str, Any], connect: Connect, arn: str) -> Any:
-    """What AssumeRole answers."""
+    """The answer of AssumeRole."""
     arguments: dict[str, Any] = {
         "RoleArn": arn,
         "RoleSessionName": parameters["role_session_name"],

@@ -19,17 +19,17 @@ VERSIONS_KEPT = 5  # IAM keeps no more of a policy
 POLICY_ARN = re.compile(r"arn:[^:]+:iam::(?:\d{12}|aws):policy/(?:.+/)?[\w+=,.@-]{1,128}", re.ASCII)
 PATH = re.compile(r"(?=.{1,512}$)(?:/[A-Za-z0-9.,+@=_-]+)*/")
 DESCRIPTION_SIZE = 1000
-OWN_OPTIONS = ("path", "description", "tags")  # of a policy that is made here
+OWN_OPTIONS = ("path", "description", "tags")  # these belong to a policy that the task makes
 
 
 @dataclass(frozen=True)
 class ManagedPolicy:
     """A managed policy, and whether the role has it.
 
-    ``document``, ``description`` and ``tags`` are ``None`` where nobody asked for them: those of a policy that is
-    attached as it is. ``versions`` are those that are not the default, the oldest first. ``others`` are those who
-    have it beside the role, ``bounded`` those it is the permissions boundary of; these three were only read where
-    a step could depend on them.
+    ``document``, ``description`` and ``tags`` are ``None`` if nobody read them: those of a policy that is only
+    attached. ``versions`` are all versions but the default one, the oldest first. ``others`` names who has the policy
+    beside the role, and ``bounded`` whose permissions boundary the policy is. The last three are read only if a step
+    may depend on them.
     """
 
     arn: str
@@ -44,18 +44,18 @@ class ManagedPolicy:
 
     @property
     def name(self) -> str:
-        """Its name without its path."""
+        """The name of the policy, without its path."""
         return self.arn.rpartition("/")[2]
 
     @property
     def path(self) -> str:
-        """Its path, from the first slash to the last."""
+        """The path of the policy, from the first slash to the last."""
         return "/" + self.arn.partition("/")[2].rpartition("/")[0] + "/" if self.arn.count("/") > 1 else "/"
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What is declared of a managed policy. A part that is ``None`` is left alone."""
+    """The declared parts of a managed policy. A part that is ``None`` stays as observed."""
 
     present: bool
     attached_only: bool = False
@@ -66,7 +66,7 @@ class Declared:
 
 
 def declared(parameters: Mapping[str, Any]) -> Declared:
-    """What the options declare, well formed."""
+    """The declared parts, checked. Raises Impossible for options that are wrong."""
     arn = parameters.get("policy_arn")
     if arn is not None:
         if not POLICY_ARN.fullmatch(arn):
@@ -100,7 +100,7 @@ def declared(parameters: Mapping[str, Any]) -> Declared:
 
 
 def refuse_for_inline(parameters: Mapping[str, Any]) -> None:
-    """Refuse for an inline policy what only a managed one can have."""
+    """Refuse options that only a managed policy can have."""
     for name in OWN_OPTIONS:
         if parameters.get(name) is not None:
             raise Impossible(f"{name}: an inline policy has none; leave it out, or give type: managed")
@@ -112,24 +112,24 @@ def arn_of(parameters: Mapping[str, Any], partition: str, account: str) -> str:
 
 
 def title(arn: str, role_name: str) -> str:
-    """What sentences call the policy and its attachment."""
+    """The name of the policy and its attachment in sentences."""
     return f"managed policy {arn.rpartition('/')[2]} of role {role_name}"
 
 
-def desire(arn: str, role_name: str, wanted: Declared, observed: ManagedPolicy | None) -> ManagedPolicy | None:
-    """What is to be there afterwards. A policy that others have too stays where the role is to lose it."""
-    if not wanted.present:
-        stays = observed and (wanted.attached_only or observed.others or observed.bounded)
+def desire(declared: Declared, observed: ManagedPolicy | None, arn: str, role_name: str) -> ManagedPolicy | None:
+    """The declared policy laid over the observed one. A policy that others have too is detached, not deleted."""
+    if not declared.present:
+        stays = observed and (declared.attached_only or observed.others or observed.bounded)
         return replace(observed, attached=False) if observed and stays else None
-    base = observed or ManagedPolicy(arn, role_name, attached=False, tags={})
-    document = wanted.document
-    if document and base.document and policy_document.fulfils(base.document, document):
-        document = base.document
-    labels = base.tags
-    if wanted.tags is not None:
-        labels = tags.over(base.tags or {}, wanted.tags, wanted.purge_tags)
-    description = base.description if wanted.description is None else wanted.description
-    return replace(base, attached=True, document=document, description=description, tags=labels)
+    before = observed or ManagedPolicy(arn, role_name, attached=False, tags={})
+    document = declared.document
+    if document and before.document and policy_document.fulfils(before.document, document):
+        document = before.document
+    labels = before.tags
+    if declared.tags is not None:
+        labels = tags.over(before.tags or {}, declared.tags, declared.purge_tags)
+    description = before.description if declared.description is None else declared.description
+    return replace(before, attached=True, document=document, description=description, tags=labels)
 
 
 def plan(desired: ManagedPolicy | None, observed: ManagedPolicy | None) -> Plan:
@@ -169,13 +169,13 @@ def _creation(desired: ManagedPolicy) -> Iterator[Step]:
         arguments["Description"] = desired.description
     if desired.tags:
         arguments["Tags"] = tags.to_api(desired.tags)
-    told = "; ".join(policy_document.differences(None, document))
-    yield Step("iam", "CreatePolicy", arguments, f"create the managed policy {desired.name} ({told})")
+    changes = "; ".join(policy_document.differences(None, document))
+    yield Step("iam", "CreatePolicy", arguments, f"create the managed policy {desired.name} ({changes})")
     yield _attach(desired)
 
 
 def _change(desired: ManagedPolicy, observed: ManagedPolicy) -> Iterator[Step]:
-    """The meaning before the attachment, so that the role never has what is no longer wanted."""
+    """Document before attachment, so that the role never gets rights that are no longer declared."""
     if (desired.description or "") != (observed.description or ""):
         raise Impossible(
             f"description: IAM cannot change that of the managed policy {observed.name} "
@@ -195,23 +195,23 @@ def _change(desired: ManagedPolicy, observed: ManagedPolicy) -> Iterator[Step]:
 
 
 def _new_version(desired: ManagedPolicy, document: Document, observed: ManagedPolicy) -> Iterator[Step]:
-    """A new default version, for which the oldest one that is not the default makes room."""
+    """A new default version; the oldest of the others is deleted to make room for it."""
     excess = len(observed.versions) + 1 - (VERSIONS_KEPT - 1)
     for version in observed.versions[: max(excess, 0)]:
         yield _delete_version(observed, version, f", the oldest of {len(observed.versions) + 1}")
-    told = "; ".join(policy_document.differences(observed.document, document))
+    changes = "; ".join(policy_document.differences(observed.document, document))
     yield Step(
         "iam",
         "CreatePolicyVersion",
         {"PolicyArn": observed.arn, "PolicyDocument": policy_document.to_text(document), "SetAsDefault": True},
         f"put the managed policy {desired.name} in a new default version"
-        + (f" ({told})" if told else "")
+        + (f" ({changes})" if changes else "")
         + "".join(f", which {remark}" for remark in _shared(observed)),
     )
 
 
 def _removal(observed: ManagedPolicy) -> Iterator[Step]:
-    """IAM deletes no policy that is attached, or that has versions beside the default one."""
+    """Detach, delete all versions but the default one, delete: IAM refuses to delete any other policy."""
     if observed.attached:
         yield _detach(observed, "")
     for version in observed.versions:
@@ -240,9 +240,9 @@ def _delete_version(policy: ManagedPolicy, version: str, remark: str) -> Step:
 
 
 def _shared(policy: ManagedPolicy) -> list[str]:
-    """In words, who else feels a change of the policy."""
-    told = [f"also counts for {', '.join(policy.others)}"] if policy.others else []
-    return told + ([f"is the permissions boundary of {', '.join(policy.bounded)}"] if policy.bounded else [])
+    """Remarks on who else is affected by a change of the policy."""
+    remarks = [f"also counts for {', '.join(policy.others)}"] if policy.others else []
+    return remarks + ([f"is the permissions boundary of {', '.join(policy.bounded)}"] if policy.bounded else [])
 
 
 def _left_because(policy: ManagedPolicy) -> str:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""IAM as far as managed policies need it: a policy and its attachments as they are, and the steps performed."""
+"""Calls of IAM for a managed policy: read the policy and its attachments, and perform steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..reconcile import Observation, Overtaken
 from ..roles import Role
 from .managed_policy import Declared, ManagedPolicy, arn_of
 
-# What a call says where somebody else was quicker: the thing is gone, is in use again, or has five versions again.
+# The errors of calls when somebody else was quicker: the policy is gone, is in use again, or has five versions.
 QUICKER = {
     "DetachRolePolicy": ("NoSuchEntity",),
     "DeletePolicyVersion": ("NoSuchEntity", "DeleteConflict"),
@@ -26,7 +26,7 @@ QUICKER = {
 
 
 def policy_arn(parameters: Mapping[str, Any], connect: Connect, role: Role) -> str:
-    """The ARN of the policy that is meant: given, or made of the account of the role or of the credentials."""
+    """The ARN of the policy: given, or built with the account of the role or of the credentials."""
     if parameters.get("policy_arn"):
         return str(parameters["policy_arn"])
     arn = role.arn or call(connect("sts"), "GetCallerIdentity", {}, "find the account of the credentials")["Arn"]
@@ -35,11 +35,11 @@ def policy_arn(parameters: Mapping[str, Any], connect: Connect, role: Role) -> s
 
 
 def observe(iam: Client, role: Role, arn: str, declared: Declared) -> Observation[ManagedPolicy]:
-    """The policy as it is, with as few calls as what is declared needs.
+    """The policy as it is, read with as few calls as the declaration needs.
 
-    GetPolicy, GetPolicyVersion and ListAttachedRolePolicies; versions and the others who have it only where the
-    policy itself will change or go. Of a policy that is attached as it is, ListAttachedRolePolicies alone.
-    Raises Impossible for a role or a policy that is missing where it is needed.
+    These are GetPolicy, GetPolicyVersion and ListAttachedRolePolicies. Versions and other holders are read only if the
+    document will change or the policy will go. A policy that is only attached needs ListAttachedRolePolicies alone.
+    Raises Impossible if a role or a policy is missing that the declaration needs.
     """
     if declared.attached_only:
         return Observation(_attachment(iam, role, arn, declared))
@@ -65,7 +65,7 @@ def observe(iam: Client, role: Role, arn: str, declared: Declared) -> Observatio
 
 
 def perform(iam: Client, role: Role, arn: str, step: Step) -> None:
-    """Raises Overtaken where somebody else was quicker, so that the plan has to be made anew."""
+    """Perform a step. Raises Overtaken if somebody else was quicker, so that the plan is made anew."""
     resource = role.resource if "RoleName" in step.arguments else arn
     try:
         call(iam, step.call, step.arguments, step.sentence, resource)
@@ -87,7 +87,7 @@ def _attachment(iam: Client, role: Role, arn: str, declared: Declared) -> Manage
 
 
 def _policy(iam: Client, arn: str, name: str) -> Any:
-    """What IAM says of a policy, ``None`` where there is none."""
+    """IAM's description of a policy; ``None`` if there is no such policy."""
     try:
         return call(iam, "GetPolicy", {"PolicyArn": arn}, f"read the managed policy {name}", arn)["Policy"]
     except CallFailed as failure:
@@ -106,7 +106,7 @@ def _document(iam: Client, arn: str, name: str, version: str) -> dict[str, Any]:
 
 
 def _is_attached(iam: Client, role: Role, arn: str, needed: bool) -> bool:
-    """Whether the role has the policy. A role that is missing has none, or is refused where it is needed."""
+    """Whether the role has the policy. A missing role has none; if the role is needed, it is refused."""
     purpose = f"list the managed policies of role {role.name}"
     try:
         pages = _pages(iam, "ListAttachedRolePolicies", {"RoleName": role.name}, purpose, role.resource)
@@ -120,7 +120,7 @@ def _is_attached(iam: Client, role: Role, arn: str, needed: bool) -> bool:
 
 
 def _at_length(iam: Client, role: Role, policy: ManagedPolicy, bounds: bool) -> ManagedPolicy:
-    """The policy with its other versions and with the others who have it."""
+    """The policy with its other versions and its other holders."""
     purpose = f"list the versions of the managed policy {policy.name}"
     pages = _pages(iam, "ListPolicyVersions", {"PolicyArn": policy.arn}, purpose, policy.arn)
     versions = [each["VersionId"] for page in pages for each in page["Versions"] if not each["IsDefaultVersion"]]
@@ -128,13 +128,13 @@ def _at_length(iam: Client, role: Role, policy: ManagedPolicy, bounds: bool) -> 
         policy,
         versions=tuple(sorted(versions, key=_number)),
         others=tuple(each for each in _holders(iam, policy, "PermissionsPolicy") if each != f"role {role.name}"),
-        # Where the policy is nobody's boundary LocalStack lists those it is attached to.
+        # For a policy that is nobody's boundary, LocalStack lists the entities that it is attached to.
         bounded=tuple(_holders(iam, policy, "PermissionsBoundary")) if bounds else (),
     )
 
 
 def _holders(iam: Client, policy: ManagedPolicy, usage: str) -> Iterator[str]:
-    """Who has a policy, as its own or as its boundary."""
+    """The entities that have a policy, attached or as their boundary."""
     purpose = f"list who has the managed policy {policy.name}"
     arguments = {"PolicyArn": policy.arn, "PolicyUsageFilter": usage}
     for page in _pages(iam, "ListEntitiesForPolicy", arguments, purpose, policy.arn):
@@ -144,7 +144,7 @@ def _holders(iam: Client, policy: ManagedPolicy, usage: str) -> Iterator[str]:
 
 
 def _pages(iam: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str) -> Iterator[Any]:
-    """The pages of a list, each asked for when the one before it was not enough."""
+    """The pages of a list, each read only when it is asked for."""
     page = call(iam, operation, arguments, purpose, resource)
     yield page
     while page.get("IsTruncated"):

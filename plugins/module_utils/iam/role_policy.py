@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""An inline policy of a role: from the options, and the plan that brings it there. Knows neither Ansible nor AWS."""
+"""An inline policy of a role: its value from the options, and its plan. Knows neither Ansible nor AWS."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 
 @dataclass(frozen=True)
 class RolePolicy:
-    """An inline policy: whose it is, and what it says."""
+    """An inline policy: its role, its name and its document."""
 
     role_name: str
     policy_name: str
@@ -37,7 +37,7 @@ def check_names(parameters: Mapping[str, Any]) -> None:
 
 
 def declared_document(parameters: Mapping[str, Any]) -> Document | None:
-    """The document that is wanted, well formed, or ``None`` where the policy is to be absent."""
+    """The declared document, checked; ``None`` for ``state: absent``."""
     if parameters["state"] == "absent":
         return None
     document: Document = policy_document.from_option(parameters["policy_document"])
@@ -71,7 +71,7 @@ def describe(policy: RolePolicy | None) -> dict[str, Any]:
 
 
 def title(role_name: str, policy_name: str) -> str:
-    """What sentences call the policy."""
+    """The name of the policy in sentences."""
     return f"policy {policy_name} on role {role_name}"
 
 
@@ -80,12 +80,12 @@ def _fulfils(observed: RolePolicy, desired: RolePolicy) -> bool:
 
 
 def _put(desired: RolePolicy, observed: RolePolicy | None) -> Step:
-    told = policy_document.differences(observed.document if observed else None, desired.document)
+    changes = policy_document.differences(observed.document if observed else None, desired.document)
     return Step(
         "iam",
         "PutRolePolicy",
         {**_names(desired), "PolicyDocument": policy_document.to_text(desired.document)},
-        f"put the {title(desired.role_name, desired.policy_name)}" + (f" ({'; '.join(told)})" if told else ""),
+        f"put the {title(desired.role_name, desired.policy_name)}" + (f" ({'; '.join(changes)})" if changes else ""),
     )
 
 

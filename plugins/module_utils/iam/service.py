@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""IAM as far as policies need it: the role that is meant, its policy as it is, and the steps performed."""
+"""Calls of IAM for an inline policy: read the policy, and perform steps."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from ..reconcile import Observation, Overtaken
 from ..roles import Role
 from .role_policy import RolePolicy, title
 
-# NoSuchEntity means two things, told apart by words alone. AWS's are "The role with name … cannot be found" and
-# "The role policy with name … cannot be found"; "Role … not found" is what LocalStack and ministack say.
+# NoSuchEntity means a missing role or a missing policy, and only its words say which. AWS's words are "The role with
+# name … cannot be found" and "The role policy with name … cannot be found"; LocalStack's and ministack's "Role … not
+# found".
 ROLE_MISSING = re.compile(r"The role with name \S+ cannot be found|Role \S+ not found")
 POLICY_MISSING = re.compile(r"The role policy with name \S+ cannot be found")
 
 
 def observe(iam: Client, role: Role, policy_name: str, role_needed: bool) -> Observation[RolePolicy]:
-    """The policy as it is: one GetRolePolicy.
+    """The policy as it is, read with one GetRolePolicy.
 
-    Raises Impossible for a role that is missing, where one is needed.
+    Raises Impossible if the role is missing and needed.
     """
     purpose = f"read the {title(role.name, policy_name)}"
     try:
@@ -42,7 +43,7 @@ def observe(iam: Client, role: Role, policy_name: str, role_needed: bool) -> Obs
 
 
 def perform(iam: Client, role: Role, step: Step) -> None:
-    """Raises Overtaken where somebody else has removed meanwhile what the step was to remove."""
+    """Perform a step. Raises Overtaken if somebody else has removed the policy that the step removes."""
     try:
         call(iam, step.call, step.arguments, step.sentence, role.resource)
     except CallFailed as failure:

@@ -26,7 +26,7 @@ UNANSWERED = "unanswered"
 
 @dataclass(frozen=True)
 class Question:
-    """Whether ``action`` is allowed on ``resource``, and whether it should be (``None``: nobody said)."""
+    """Whether ``action`` is allowed on ``resource``, and whether it is expected to be (``None``: not declared)."""
 
     action: str
     resource: str
@@ -35,7 +35,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The simulator's decision, in its own words, and the condition keys that it would have had to know."""
+    """The simulator's decision in its own words, and the condition keys whose values it lacked."""
 
     decision: str
     missing_context: tuple[str, ...] = ()
@@ -47,11 +47,11 @@ class Verdict:
 
 
 class NotSimulated(Exception):
-    """The simulator may not or cannot be asked here; the sentence says why."""
+    """The simulator may not or cannot be asked; the sentence says why."""
 
 
 def questions(parameters: Mapping[str, Any]) -> tuple[Question, ...]:
-    """What the options ask, each question once. Refuses what no simulator could answer, before any call."""
+    """The questions in the options, each once. Refuses what no simulator could answer, before any call."""
     check_principal(parameters)
     asked: dict[Question, None] = {}
     for where, check in _checks(parameters):
@@ -66,16 +66,16 @@ def questions(parameters: Mapping[str, Any]) -> tuple[Question, ...]:
 
 
 def read_role_arn(iam: Client, role: Role) -> str:
-    """The ARN of the role: known, or asked for with one GetRole.
+    """The ARN of the role: known, or read with one GetRole.
 
-    Raises NotSimulated where that is denied, and Impossible where there is no such role.
+    Raises NotSimulated if the read is denied, and Impossible if there is no such role.
     """
     if role.arn:
         return role.arn
     try:
         answer = call(iam, "GetRole", {"RoleName": role.name}, f"find the role {role.name}", role.resource)
     except CallFailed as failure:
-        _tell(failure, role)
+        _raise_for(failure, role)
         raise
     return str(answer["Role"]["Arn"])
 
@@ -84,7 +84,7 @@ def simulate(iam: Client, role: Role, arn: str, asked: Iterable[Question]) -> di
     """The answer to each question: one SimulatePrincipalPolicy for each resource.
 
     Asked for several resources at once, ministack answers for the first one only.
-    Raises NotSimulated where the simulator may not or cannot be asked.
+    Raises NotSimulated if the simulator may not or cannot be asked.
     """
     by_resource: dict[str, list[Question]] = {}
     for question in asked:
@@ -116,7 +116,7 @@ def describe(question: Question, verdict: Verdict) -> dict[str, Any]:
 
 
 def unexpected(question: Question, verdict: Verdict) -> str:
-    """How the answer differs from the expected one, as a sentence; empty where it does not."""
+    """A sentence on how the answer differs from the expected one; empty if it does not."""
     if question.expected is None or question.expected == verdict.allowed:
         return ""
     what = f"{question.action} on {question.resource}"
@@ -135,15 +135,15 @@ def _results(iam: Client, role: Role, arn: str, resource: str, actions: list[str
             page = call(iam, "SimulatePrincipalPolicy", {**arguments, "Marker": page["Marker"]}, purpose, arn)
             yield from page.get("EvaluationResults", [])
     except CallFailed as failure:
-        _tell(failure, role)
+        _raise_for(failure, role)
         raise
 
 
 def _verdict(result: Mapping[str, Any], resource: str) -> Iterator[tuple[str, Verdict]]:
-    """What a result says of this resource: its own decision before that of all resources together.
+    """The verdict on this resource: the decision on the resource itself, else the decision on all resources together.
 
-    One resource is asked for at a time, so that of all is its own too, where the result names what it is of by ``*`` or
-    by the template of the action's resources (rule a-verdict-may-name-a-template).
+    Each call asks about one resource, so the decision on all is the decision on this one. The result may then name it
+    ``*``, or by the template of the action's resources (rule a-verdict-may-name-a-template).
     """
     action = result["EvalActionName"]
     for each in result.get("ResourceSpecificResults", []):
@@ -155,7 +155,8 @@ def _verdict(result: Mapping[str, Any], resource: str) -> Iterator[tuple[str, Ve
         yield action, Verdict(result["EvalDecision"], tuple(result.get("MissingContextValues", [])))
 
 
-def _tell(failure: CallFailed, role: Role) -> None:
+def _raise_for(failure: CallFailed, role: Role) -> None:
+    """Raise what a failed call means here, if its code or its words say so."""
     if failure.code in DENIED or failure.code in UNKNOWN_CALL or UNKNOWN_WORDS.search(failure.words):
         raise NotSimulated(failure.sentence) from failure
     if failure.code == "NoSuchEntity":
@@ -163,7 +164,7 @@ def _tell(failure: CallFailed, role: Role) -> None:
 
 
 def _checks(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What is asked, with where it stands: by the options of the module itself, and by each of ``checks``."""
+    """The checks, each with its place: the options of the module itself, and each member of ``checks``."""
     if parameters.get("actions") is not None:
         yield "", {name: parameters.get(name) for name in ("actions", "resources", "expected")}
     for number, check in enumerate(parameters.get("checks") or []):
@@ -171,7 +172,7 @@ def _checks(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
 
 
 def _refuse_wrong(check: Mapping[str, Any], where: str) -> None:
-    """An empty list comes from a template that found nothing: it would ask nothing, or about everything."""
+    """Refuse a wrong check: an empty list, from a template that found nothing, would ask about nothing or all."""
     for option, remedy in (("actions", "name an action"), ("resources", 'name a resource, or "*" for all')):
         if check.get(option) == []:
             raise Impossible(f"{where}{option}: the list is empty; {remedy}")
@@ -186,9 +187,9 @@ def _refuse_wrong(check: Mapping[str, Any], where: str) -> None:
 
 
 def _refuse_contradictions(asked: Iterable[Question]) -> None:
-    told: dict[tuple[str, str], bool] = {}
-    for each in asked:
-        if each.expected is not None and told.setdefault((each.action, each.resource), each.expected) != each.expected:
+    expected: dict[tuple[str, str], bool | None] = {}
+    for each in (question for question in asked if question.expected is not None):
+        if expected.setdefault((each.action, each.resource), each.expected) != each.expected:
             raise Impossible(f"checks: {each.action} on {each.resource} cannot be both allowed and denied; expect one")
 
 

@@ -51,9 +51,9 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Environment:
-    """The named variables that are there, ``None`` for a value that is not the declared one.
+    """The declared variables that a function has; a value that is not the declared one is ``None``.
 
-    ``rest`` is the size of the variables that are not named.
+    ``rest`` is the size of the function's other variables.
     """
 
     function_name: str
@@ -62,7 +62,7 @@ class Environment:
 
 
 def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """The variables as declared, as strings. Refuses what Lambda would refuse, before any call."""
+    """The declared variables, as strings. Refuses what Lambda would refuse, before any call."""
     function = parameters["function_name"]
     form = FUNCTION.fullmatch(function)
     if not form:
@@ -79,40 +79,41 @@ def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def over(names: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str | None]:
-    """What may be told of the live variables: the named ones, with their values where these were declared."""
-    return {name: value if live[name] == value else None for name, value in sorted(names.items()) if name in live}
+def declared_alone(names: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str | None]:
+    """The declared variables that a function has; ``None`` for any value but the declared one."""
+    there = ((name, value) for name, value in sorted(names.items()) if name in variables)
+    return {name: value if variables[name] == value else None for name, value in there}
 
 
-def desire(wanted: Mapping[str, str], observed: Environment | None) -> Environment | None:
-    """What is to be there afterwards: of the named variables those that are ``wanted``."""
-    return replace(observed, variables=dict(sorted(wanted.items()))) if observed else None
+def desire(declared: Mapping[str, str], observed: Environment | None) -> Environment | None:
+    """The environment with the declared variables in place of all named ones."""
+    return replace(observed, variables=dict(sorted(declared.items()))) if observed else None
 
 
 def plan(desired: Environment | None, observed: Environment | None) -> Plan:
     """The step that makes ``desired`` of ``observed`` (``None``: no function, and none needed).
 
-    Its arguments are the named variables alone, ``None`` for one that goes; the call takes the others along.
+    The step's arguments hold the declared variables alone, ``None`` for one to remove; performing adds the others.
     """
     if desired is None or observed is None:
         return ()
-    told = [
-        *_told("set", [name for name in desired.variables if name not in observed.variables]),
-        *_told("change", [name for name, value in desired.variables.items() if _differs(observed, name, value)]),
-        *_told("remove", [name for name in observed.variables if name not in desired.variables]),
+    clauses = [
+        *_clauses("set", [name for name in desired.variables if name not in observed.variables]),
+        *_clauses("change", [name for name, value in desired.variables.items() if _differs(observed, name, value)]),
+        *_clauses("remove", [name for name in observed.variables if name not in desired.variables]),
     ]
-    if not told:
+    if not clauses:
         return ()
     _check_size(desired)
     name = observed.function_name
     named = {**dict.fromkeys(observed.variables), **desired.variables}
     arguments = {"FunctionName": name, "Environment": {"Variables": named}}
-    sentence = f"{' and '.join(told)} of the Lambda function {name}"
+    sentence = f"{' and '.join(clauses)} of the Lambda function {name}"
     return (Step("lambda", "UpdateFunctionConfiguration", arguments, sentence, lengthy=True),)
 
 
 def describe(environment: Environment | None) -> dict[str, Any]:
-    """The named variables in option names, without any value that was not declared."""
+    """The environment in option names, without any value that was not declared."""
     if environment is None:
         return {}
     shown = {name: UNTOLD if value is None else value for name, value in environment.variables.items()}
@@ -120,12 +121,12 @@ def describe(environment: Environment | None) -> dict[str, Any]:
 
 
 def title(function_name: str) -> str:
-    """What sentences call the thing."""
+    """The name of the environment in sentences."""
     return f"environment of the Lambda function {function_name}"
 
 
 def size(variables: Mapping[str, str]) -> int:
-    """What variables take of the limit, as Lambda measures it: members of a JSON object, in bytes."""
+    """The size of variables as Lambda measures it for its limit: members of a JSON object, in bytes."""
     return sum(_bytes(name) + _bytes(value) + len(":,") for name, value in variables.items())
 
 
@@ -133,7 +134,7 @@ def _differs(observed: Environment, name: str, value: str | None) -> bool:
     return name in observed.variables and observed.variables[name] != value
 
 
-def _told(verb: str, names: list[str]) -> list[str]:
+def _clauses(verb: str, names: list[str]) -> list[str]:
     if not names:
         return []
     return [f"{verb} the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}"]

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""A Lambda function's environment as it is, the step performed, and the end of an update awaited.
+"""Calls of Lambda for a function's environment: read it, perform the step, and wait for the end of an update.
 
-UpdateFunctionConfiguration takes all variables at once. Those that are not named are here and nowhere else; they
-leave this file only in that call.
+UpdateFunctionConfiguration takes all variables at once. The variables that are not declared are in this file and
+nowhere else; they leave it only in that call.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from typing import Any
 from ..connection import DENIED, CallFailed, Client, call
 from ..plan import Impossible, Step
 from ..reconcile import Observation, Overtaken
-from .environment import Environment, over, size
+from .environment import Environment, declared_alone, size
 
-POLL_DELAYS = (0.2, 0.3, 0.5, 1.0)  # seconds, the last of them again and again
-# The states of a function that pass by themselves, in words.
+POLL_DELAYS = (0.2, 0.3, 0.5, 1.0)  # seconds; the last one repeats
+# The states of a function that end by themselves, in words.
 MOVING = {"Pending": "being created or updated", "Deactivating": "being deactivated", "Deleting": "being deleted"}
-LONG_ENOUGH = 6  # characters of a value that words cannot hold by chance
-QUOTED = 16  # characters of a value that is quoted in part
+LONG_ENOUGH = 6  # characters: a longer value is not in a sentence by chance
+QUOTED = 16  # characters of a value that may be quoted in part
 MEASURED = re.compile(r"\s*String measured:.*", re.DOTALL)  # Lambda quotes all variables that exceed its limit
 
 
 class Function:
-    """One Lambda function. ``names`` are the variables that are declared, ``needed`` whether it has to be there."""
+    """A Lambda function, with AWS's last answer. ``names``: the declared variables. ``needed``: it has to exist."""
 
     def __init__(self, client: Client, name: str, names: Mapping[str, str], needed: bool, patience: float) -> None:
         self.client = client
@@ -37,20 +37,20 @@ class Function:
         self.names = names
         self.needed = needed
         self.patience = patience
-        self._live: dict[str, Any] = {}
+        self._answer: dict[str, Any] = {}
 
     def observe(self) -> Observation[Environment]:
-        """The named variables as they are: one GetFunctionConfiguration."""
+        """The declared variables as they are, read with one GetFunctionConfiguration."""
         if not self._look():
             return Observation(None)
         others = {name: value for name, value in self._variables().items() if name not in self.names}
-        environment = Environment(self.name, over(self.names, self._variables()), size(others))
+        environment = Environment(self.name, declared_alone(self.names, self._variables()), size(others))
         return Observation(environment, self._transition())
 
     def settle(self, after: Step | None) -> bool:
-        """Wait until the function has taken the step, or the change in which it was found.
+        """Wait until the function has taken the step ``after``, or has ended the change in which it was found.
 
-        Raises CallFailed where the update failed or takes too long.
+        Raises CallFailed if the update fails or takes too long.
         """
         deadline, delays = time.monotonic() + self.patience, iter(POLL_DELAYS)
         delay = 0.0
@@ -68,8 +68,8 @@ class Function:
         return True
 
     def perform(self, step: Step) -> None:
-        """Write the named variables beside the others, unless somebody changed the function since it was read."""
-        revision = self._live.get("RevisionId")
+        """Write the declared variables beside the others, unless somebody changed the function since it was read."""
+        revision = self._answer.get("RevisionId")
         if not revision:
             raise CallFailed(
                 f"could not {step.sentence}: Lambda does not say which revision of the function was read, so that a "
@@ -90,18 +90,19 @@ class Function:
 
     @property
     def failure(self) -> str:
-        """Why its last update failed, in Lambda's words; empty where it did not."""
-        if self._live.get("LastUpdateStatus") != "Failed":
+        """Why the last update of the function failed, in Lambda's words; empty if it did not fail."""
+        if self._answer.get("LastUpdateStatus") != "Failed":
             return ""
-        code, words = self._live.get("LastUpdateStatusReasonCode"), self._live.get("LastUpdateStatusReason")
-        told = " ".join(str(words or code or "Lambda does not say why").split()).rstrip(".")
-        return f"{code or 'the update failed'} (its reason names a variable)" if self._tells(told) else told
+        code, words = self._answer.get("LastUpdateStatusReasonCode"), self._answer.get("LastUpdateStatusReason")
+        reason = " ".join(str(words or code or "Lambda does not say why").split()).rstrip(".")
+        return f"{code or 'the update failed'} (its reason names a variable)" if self._reveals(reason) else reason
 
     def _look(self) -> bool:
-        """Read the function; whether it is there."""
+        """Read the function, and return whether it exists."""
         purpose = f"read the environment of the Lambda function {self.name}"
         try:
-            self._live = call(self.client, "GetFunctionConfiguration", {"FunctionName": self.name}, purpose, self.name)
+            arguments = {"FunctionName": self.name}
+            self._answer = call(self.client, "GetFunctionConfiguration", arguments, purpose, self.name)
         except CallFailed as failure:
             if failure.code != "ResourceNotFoundException":
                 raise
@@ -109,51 +110,51 @@ class Function:
                 region = self.client.meta.region_name
                 remedy = "create it, or name one that is there"
                 raise Impossible(f"function_name: there is no function {self.name} in {region}; {remedy}") from failure
-            self._live = {}
+            self._answer = {}
             return False
-        error = self._live.get("Environment", {}).get("Error")
+        error = self._answer.get("Environment", {}).get("Error")
         if error:
             self._refuse_unreadable(purpose, error)
         return True
 
     def _refuse_unreadable(self, purpose: str, error: Mapping[str, str]) -> None:
-        """Without the values of the others nothing can be written without losing them."""
+        """Refuse to go on without the values of the other variables: to write without them would delete them."""
         code, words = error.get("ErrorCode", ""), " ".join(error.get("Message", "").split()).rstrip(".")
-        key = self._live.get("KMSKeyArn") or "the key that encrypts it"
+        key = self._answer.get("KMSKeyArn") or "the key that encrypts it"
         meaning = "the missing permission is" if code in DENIED else "to read it takes"
         raise CallFailed(f"could not {purpose}: {words or code}; {meaning} kms:Decrypt on {key}", code, words)
 
     def _variables(self) -> dict[str, str]:
-        return dict(self._live.get("Environment", {}).get("Variables", {}))
+        return dict(self._answer.get("Environment", {}).get("Variables", {}))
 
     def _transition(self) -> str:
-        if self._live.get("State") in MOVING:  # rule a-function-moves-between-states
-            return MOVING[self._live["State"]]
-        return "being updated" if self._live.get("LastUpdateStatus") == "InProgress" else ""
+        if self._answer.get("State") in MOVING:  # rule a-function-moves-between-states
+            return MOVING[self._answer["State"]]
+        return "being updated" if self._answer.get("LastUpdateStatus") == "InProgress" else ""
 
     def _discreet(self, failure: CallFailed, purpose: str) -> CallFailed:
-        """The same failure, without what it tells of variables that are not declared."""
+        """The same failure, without names and values of variables that are not declared."""
         sentence, words = (MEASURED.sub("", text).rstrip(" .:") for text in (failure.sentence, failure.words))
-        if self._tells(sentence.replace(purpose, "").replace(self.name, "")):
+        if self._reveals(sentence.replace(purpose, "").replace(self.name, "")):
             sentence, words = f"could not {purpose}: {failure.code} (AWS's words name a variable)", ""
         return CallFailed(sentence, failure.code, words, failure.unsure)
 
-    def _tells(self, words: str) -> bool:
-        """Whether words contain the name or a value of a variable that is there, however it is written."""
-        live = self._variables()
-        hidden = [value for name, value in live.items() if self.names.get(name) != value]
-        hidden += [name for name in live if name not in self.names]
+    def _reveals(self, words: str) -> bool:
+        """Whether words contain the name or a value of an undeclared variable, however it is written."""
+        variables = self._variables()
+        hidden = [value for name, value in variables.items() if self.names.get(name) != value]
+        hidden += [name for name in variables if name not in self.names]
         return any(_holds(words, form) for text in hidden for form in _forms(text) if form)
 
 
 def _forms(text: str) -> Iterator[str]:
-    """A text as words may quote it: as it is, as JSON or Python writes it, with white space made one, or its start."""
+    """The forms in which words may quote a text: plain, as JSON or Python writes it, shortened, with single spaces."""
     for form in (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]):
         yield " ".join(form.split())[:QUOTED]
 
 
 def _holds(words: str, form: str) -> bool:
-    """A short form counts as a word of its own alone, else every "a" would hide a sentence."""
+    """Whether words contain a form. A short form counts only as a whole word, or each "a" would hide a sentence."""
     if len(form) >= LONG_ENOUGH:
         return form in words
     return bool(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", words))

@@ -77,8 +77,8 @@ def tasks(tmp_path: Path) -> Any:
     """A playbook that tries tasks, one after the other even where they fail, and tells their sentences."""
 
     def write(attempts: Any, **play: Any) -> Any:
-        told = {"ansible.builtin.debug": {"msg": "{{ [ansible_failed_result.msg] }}"}}
-        wrapped = [{"block": [attempt], "rescue": [told]} for attempt in attempts]
+        showing = {"ansible.builtin.debug": {"msg": "{{ [ansible_failed_result.msg] }}"}}
+        wrapped = [{"block": [attempt], "rescue": [showing]} for attempt in attempts]
         playbook = tmp_path / "attempts.yml"
         playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **play, "tasks": wrapped}]))
         return str(playbook)

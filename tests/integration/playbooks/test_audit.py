@@ -53,9 +53,9 @@ def test_an_audit_with_read_only_credentials_lists_every_difference(
     )
     assert (failing.status, failing.changed) == (2, 0), failing.output
     assert (reporting.status, reporting.changed) == (0, 0), reporting.output
-    told = reporting.result
-    listed = told["it would take to"]
-    assert (told["verdict"], told["not read"]) == ("3 differences", [])
+    report = reporting.result
+    listed = report["it would take to"]
+    assert (report["verdict"], report["not read"]) == ("3 differences", [])
     assert listed[:2] == [
         f"tag {table} with stage=production",
         f"create global index by_day [hash key day (N), projection ALL] on {table}",
@@ -63,9 +63,9 @@ def test_an_audit_with_read_only_credentials_lists_every_difference(
     assert listed[2].startswith("put the policy mana-memory on role ")
     assert "removes the statement Allow dynamodb:DescribeTable" in listed[2]
     assert len(listed) == 3
-    assert told in failing.messages
+    assert report in failing.messages
     title = f"table {table} in us-east-1 of account 000000000000 at {strict.url}"
-    assert told["where"] == title
+    assert report["where"] == title
     assert refused(failing) == f"{title} is not as declared: it would take to {'; to '.join(listed)}"
     after = described(client, strict, table), policy_of(client, strict, drifted["mana_memory_lambda_role_name"])
     assert before == after

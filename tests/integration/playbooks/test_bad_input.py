@@ -63,9 +63,9 @@ def told_in_order(run: Any, sentences: Any) -> None:
     """Every attempt was refused with its sentence, and no more was said."""
     assert run.status == 0, run.output
     assert not any(trace in run.output for trace in TRACES), run.output
-    told = [message[0] for message in run.messages if isinstance(message, list)]
-    missing = [(sentence, got) for sentence, got in zip(sentences, told) if sentence not in got or "\n" in got]
-    assert (len(told), missing) == (len(sentences), []), run.output
+    shown = [message[0] for message in run.messages if isinstance(message, list)]
+    missing = [(sentence, got) for sentence, got in zip(sentences, shown) if sentence not in got or "\n" in got]
+    assert (len(shown), missing) == (len(sentences), []), run.output
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])

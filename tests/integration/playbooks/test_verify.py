@@ -241,7 +241,7 @@ def test_a_proof_that_fails_tells_what_it_compared(ministack: Endpoint, table: s
         run = play("mana.memory.verify", environment, mana_memory_table_name=table)
     assert run.status == 2, run.output
     assert "Unknown error" not in run.output, run.output
-    assert any(re.search(sentence, told) for told in run.errors), run.output
+    assert any(re.search(sentence, error) for error in run.errors), run.output
 
 
 def test_verify_of_what_is_to_be_absent_proves_nothing(ministack: Endpoint, table: str) -> None:

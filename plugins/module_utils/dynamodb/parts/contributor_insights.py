@@ -25,12 +25,12 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"{where}contributor_insights.mode: insights that are off have no mode; remove it"
 
 
-def desire(options: Mapping[str, Any], live: ContributorInsights | None) -> ContributorInsights:
+def desire(options: Mapping[str, Any], observed: ContributorInsights | None) -> ContributorInsights:
     """A mode that is left out stays as it is."""
     declared = options["contributor_insights"]
     if not declared["enabled"]:
         return ContributorInsights(False)
-    return ContributorInsights(True, declared.get("mode") or (live.mode if live else None))
+    return ContributorInsights(True, declared.get("mode") or (observed.mode if observed else None))
 
 
 def to_options(value: ContributorInsights) -> dict[str, Any]:
@@ -59,23 +59,23 @@ def steps(desired: Table, observed: Table) -> Iterator[Step]:
     """
     yield from _step(desired.name, None, desired.contributor_insights, observed.contributor_insights)
     for index in desired.global_indexes:
-        there = observed.index(index.name)
-        stays = there is not None and index.shape == there.shape
-        live = there.contributor_insights if there and stays else ContributorInsights(False)
-        yield from _step(desired.name, index.name, index.contributor_insights, live)
+        before = observed.index(index.name)
+        stays = before is not None and index.shape == before.shape
+        insights = before.contributor_insights if before and stays else ContributorInsights(False)
+        yield from _step(desired.name, index.name, index.contributor_insights, insights)
 
 
 def _step(
-    name: str, index: str | None, wanted: ContributorInsights | None, live: ContributorInsights | None
+    name: str, index: str | None, desired: ContributorInsights | None, observed: ContributorInsights | None
 ) -> Iterator[Step]:
-    if wanted is None or live is None or wanted == live:
+    if desired is None or observed is None or desired == observed:
         return
     arguments: dict[str, Any] = {"TableName": name, "ContributorInsightsAction": "DISABLE"}
     of, sentence = f"index {index} of {name}" if index else f"table {name}", "no longer watch the keys of"
     if index:
         arguments["IndexName"] = index
-    if wanted.enabled:
-        mode = {"ContributorInsightsMode": wanted.mode} if wanted.mode else {}
+    if desired.enabled:
+        mode = {"ContributorInsightsMode": desired.mode} if desired.mode else {}
         arguments = {**arguments, "ContributorInsightsAction": "ENABLE", **mode}
-        sentence = {"THROTTLED_KEYS": "watch the throttled keys of"}.get(wanted.mode or "", "watch the keys of")
+        sentence = {"THROTTLED_KEYS": "watch the throttled keys of"}.get(desired.mode or "", "watch the keys of")
     yield Step("dynamodb", "UpdateContributorInsights", arguments, f"{sentence} {of}")

@@ -13,14 +13,14 @@ from ..table import Table
 
 
 def mistakes(_options: Mapping[str, Any]) -> Iterator[str]:
-    """None: it is on or off."""
+    """None: protection is on or off."""
     yield from ()
 
 
-def desire(options: Mapping[str, Any], live: bool) -> bool:
-    """As declared, else as it is."""
+def desire(options: Mapping[str, Any], observed: bool) -> bool:
+    """The declared protection, else the observed one."""
     declared = options.get("deletion_protection_enabled")
-    return live if declared is None else bool(declared)
+    return observed if declared is None else bool(declared)
 
 
 def to_options(value: bool) -> bool:
@@ -29,17 +29,17 @@ def to_options(value: bool) -> bool:
 
 
 def from_api(answer: Mapping[str, Any]) -> bool:
-    """Whether the description of a table tells of it."""
+    """Whether the description of a table says that it is protected."""
     return bool(answer.get("DeletionProtectionEnabled"))
 
 
 def to_api(value: bool) -> dict[str, Any]:
-    """What CreateTable takes of it."""
+    """The member of CreateTable, which protection that is off does not need."""
     return {"DeletionProtectionEnabled": True} if value else {}
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """Alone in its call (rule protection-travels-alone)."""
+    """On or off, alone in its call (rule protection-travels-alone)."""
     if desired.deletion_protection_enabled != observed.deletion_protection_enabled:
         protected = desired.deletion_protection_enabled
         sentence = f"{'protect' if protected else 'no longer protect'} table {observed.name} against deletion"

@@ -13,14 +13,14 @@ from ..table import Table
 
 
 def mistakes(_options: Mapping[str, Any]) -> Iterator[str]:
-    """None: it is on or off."""
+    """None: protection is on or off."""
     yield from ()
 
 
-def desire(options: Mapping[str, Any], live: bool) -> bool:
-    """As declared, else as it is."""
+def desire(options: Mapping[str, Any], observed: bool) -> bool:
+    """The declared protection, else the observed one."""
     declared = options.get("disassociation_protection_enabled")
-    return live if declared is None else bool(declared)
+    return observed if declared is None else bool(declared)
 
 
 def to_options(value: bool) -> bool:
@@ -29,12 +29,12 @@ def to_options(value: bool) -> bool:
 
 
 def from_api(answer: Mapping[str, Any]) -> bool:
-    """Whether the description of a table tells of it; it is on by default (rule leaving-is-protected-by-default)."""
+    """Whether a table is protected, which is the default (rule leaving-is-protected-by-default)."""
     return bool(answer.get("DisassociationProtectionEnabled", True))
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """Alone in its call (rule leaving-protection-travels-alone)."""
+    """On or off, alone in its call (rule leaving-protection-travels-alone)."""
     if desired.disassociation_protection_enabled != observed.disassociation_protection_enabled:
         protected = desired.disassociation_protection_enabled
         sentence = (

@@ -32,19 +32,19 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
         yield f"{where}{precision}: a destination that is off has no precision; remove it"
 
 
-def desire(options: Mapping[str, Any], live: Destinations | None) -> Destinations:
+def desire(options: Mapping[str, Any], observed: Destinations | None) -> Destinations:
     """The declared destination, in place of any other: a table has one (rule one-kinesis-destination)."""
-    declared, there = options["kinesis_streaming_destination"], live or frozenset()
+    declared, before = options["kinesis_streaming_destination"], observed or frozenset()
     arn = declared.get("stream_arn")
     if not declared["enabled"]:
-        return frozenset(each for each in there if arn and each.stream_arn != arn)
-    same = next((each for each in there if each.stream_arn == arn), None)
+        return frozenset(each for each in before if arn and each.stream_arn != arn)
+    same = next((each for each in before if each.stream_arn == arn), None)
     precision = declared.get("approximate_creation_date_time_precision") or (same.precision if same else MILLISECOND)
     return frozenset({KinesisDestination(arn, precision)})
 
 
 def to_options(value: Destinations) -> dict[str, Any]:
-    """A destination as its option takes it: the first by its ARN, where there are several."""
+    """A destination as its option takes it; of several, the first by its ARN."""
     for each in sorted(value, key=lambda destination: destination.stream_arn):
         precision = {"approximate_creation_date_time_precision": each.precision}
         return {"enabled": True, "stream_arn": each.stream_arn, **precision}
@@ -67,28 +67,28 @@ def from_api(answer: Mapping[str, Any]) -> Destinations:
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """Another stream takes the place of the live one; another precision is an update, so that nothing is lost.
+    """Disable, update and enable. Another precision is an update, so that no change is lost.
 
     Rule one-kinesis-destination.
     """
-    wanted, live = desired.kinesis_streaming_destination, observed.kinesis_streaming_destination
-    if wanted is None or live is None:
+    after, before = desired.kinesis_streaming_destination, observed.kinesis_streaming_destination
+    if after is None or before is None:
         return
-    there = {each.stream_arn: each for each in live}
-    staying = {each.stream_arn for each in wanted}
-    new = sorted(staying - there.keys())
+    old = {each.stream_arn for each in before}
+    staying = {each.stream_arn for each in after}
+    new = sorted(staying - old)
     loss = f", but to {', '.join(new)}: changes in between are lost" if new else ""
-    for arn in sorted(there.keys() - staying):
+    for arn in sorted(old - staying):
         yield _step("Disable", observed.name, KinesisDestination(arn), "no longer send changes of", loss)
-    for each in sorted(wanted - live, key=lambda destination: destination.stream_arn):
-        if each.stream_arn in there:
+    for each in sorted(after - before, key=lambda destination: destination.stream_arn):
+        if each.stream_arn in old:
             yield _step("Update", observed.name, each, "change the precision of what is sent of")
         else:
             yield _step("Enable", observed.name, each, "send changes of")
 
 
 def _step(verb: str, name: str, destination: KinesisDestination, begun: str, loss: str = "") -> Step:
-    """Milliseconds are the default, which a botocore that knows of no other need not send."""
+    """A step. Milliseconds are the default and are not sent, since an older botocore knows no precision."""
     arguments: dict[str, Any] = {"TableName": name, "StreamArn": destination.stream_arn}
     sentence = f"{begun} {name} to {destination.stream_arn}{loss}"
     if verb == "Update" or (verb == "Enable" and destination.precision != MILLISECOND):

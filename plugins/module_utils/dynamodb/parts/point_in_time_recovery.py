@@ -28,13 +28,13 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"{option}: recovery that is off has no period; remove it"
 
 
-def desire(options: Mapping[str, Any], live: PointInTimeRecovery | None) -> PointInTimeRecovery:
+def desire(options: Mapping[str, Any], observed: PointInTimeRecovery | None) -> PointInTimeRecovery:
     """A period that is left out stays, since AWS would otherwise reset it (rule recovery-keeps-its-period)."""
     declared = options["point_in_time_recovery"]
     if not declared["enabled"]:
         return PointInTimeRecovery(False)
     period = declared.get("recovery_period_in_days")
-    return PointInTimeRecovery(True, period or (live.recovery_period_in_days if live else None))
+    return PointInTimeRecovery(True, period or (observed.recovery_period_in_days if observed else None))
 
 
 def to_options(value: PointInTimeRecovery) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def read(name: str, _arn: str) -> Read:
 
 
 def from_api(answer: Mapping[str, Any]) -> PointInTimeRecovery:
-    """Whether the table can be recovered to any second, and of how many days."""
+    """Whether the table can be recovered to any second, and over how many days."""
     recovery = (answer.get("ContinuousBackupsDescription") or {}).get("PointInTimeRecoveryDescription") or {}
     if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
         return PointInTimeRecovery(False)
@@ -65,16 +65,16 @@ def to_api(value: PointInTimeRecovery) -> dict[str, Any]:
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
     """Continuous backups on or off."""
-    wanted, live = desired.point_in_time_recovery, observed.point_in_time_recovery
-    if wanted is not None and live is not None and wanted != live:
-        yield step(observed.name, wanted)
+    after, before = desired.point_in_time_recovery, observed.point_in_time_recovery
+    if after is not None and before is not None and after != before:
+        yield step(observed.name, after)
 
 
-def step(name: str, wanted: PointInTimeRecovery, region: str | None = None) -> Step:
+def step(name: str, desired: PointInTimeRecovery, region: str | None = None) -> Step:
     """Continuous backups on or off, in a region or in the table's own."""
     of = f"{name} in {region}" if region else name
-    sentence = f"{'keep' if wanted.enabled else 'no longer keep'} {of} recoverable to any point in time"
-    if wanted.recovery_period_in_days:
-        sentence += f" of the last {wanted.recovery_period_in_days} days"
-    arguments = {"TableName": name, "PointInTimeRecoverySpecification": to_api(wanted)}
+    sentence = f"{'keep' if desired.enabled else 'no longer keep'} {of} recoverable to any point in time"
+    if desired.recovery_period_in_days:
+        sentence += f" of the last {desired.recovery_period_in_days} days"
+    arguments = {"TableName": name, "PointInTimeRecoverySpecification": to_api(desired)}
     return Step("dynamodb", "UpdateContinuousBackups", arguments, sentence, region=region)

@@ -18,7 +18,7 @@ LARGEST = 20 * 1024  # bytes, white space counted
 
 
 def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
-    """What is no policy, and what is too large a one (rule a-policy-has-a-size)."""
+    """A policy that is none, or is too large (rule a-policy-has-a-size)."""
     if not options.get("resource_policy"):
         return
     policy = policy_document.to_text(policy_document.from_option(options["resource_policy"]))
@@ -26,13 +26,14 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
         yield f"resource_policy: it is larger than {LARGEST} bytes; shorten it"
 
 
-def desire(options: Mapping[str, Any], live: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """The declared policy, unless the live one means the same (rule a-policy-is-equal-by-meaning)."""
-    wanted: Mapping[str, Any] = policy_document.from_option(options["resource_policy"])
-    if live and wanted and policy_document.fulfils(live, wanted):
-        return live
-    # What is left out reads back as this, and yet is another policy to AWS (rule a-policy-says-its-version).
-    return {"Version": policy_document.DEFAULT_VERSION, **wanted} if wanted else wanted
+def desire(options: Mapping[str, Any], observed: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The declared policy, unless the observed one means the same (rule a-policy-is-equal-by-meaning)."""
+    declared: Mapping[str, Any] = policy_document.from_option(options["resource_policy"])
+    if observed and declared and policy_document.fulfils(observed, declared):
+        return observed
+    # A policy without a version reads back with this one, and yet is another policy to AWS
+    # (rule a-policy-says-its-version).
+    return {"Version": policy_document.DEFAULT_VERSION, **declared} if declared else declared
 
 
 def to_options(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,13 +42,13 @@ def to_options(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read(name: str, arn: str) -> Read:
-    """GetResourcePolicy, which fails where there is none."""
+    """GetResourcePolicy, which fails for a table without a policy."""
     purpose = f"read the resource policy of table {name}"
     return Read("GetResourcePolicy", {"ResourceArn": arn}, purpose, none=("PolicyNotFoundException",))
 
 
 def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The policy, of which AWS tells the text."""
+    """The policy that the answer holds as text."""
     policy: dict[str, Any] = json.loads(answer["Policy"]) if answer.get("Policy") else {}
     return policy
 
@@ -58,14 +59,14 @@ def to_api(value: Mapping[str, Any]) -> str:
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """Put, or removed, where it means something else (rule a-policy-is-equal-by-meaning)."""
-    wanted, live = desired.resource_policy, observed.resource_policy
-    if wanted is None or live is None or wanted == live:
+    """Put the policy, or remove it, if the two mean different things (rule a-policy-is-equal-by-meaning)."""
+    after, before = desired.resource_policy, observed.resource_policy
+    if after is None or before is None or after == before:
         return
-    if not wanted:
+    if not after:
         sentence = f"remove the resource policy of {observed.name}"
         yield Step("dynamodb", "DeleteResourcePolicy", {"ResourceArn": observed.arn}, sentence)
         return
-    changes = "; ".join(policy_document.differences(live, wanted)) if live else "there was none"
-    arguments = {"ResourceArn": observed.arn, "Policy": to_api(wanted)}
+    changes = "; ".join(policy_document.differences(before, after)) if before else "there was none"
+    arguments = {"ResourceArn": observed.arn, "Policy": to_api(after)}
     yield Step("dynamodb", "PutResourcePolicy", arguments, f"put the resource policy of {observed.name} ({changes})")

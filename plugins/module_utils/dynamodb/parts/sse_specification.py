@@ -26,21 +26,21 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"{where}kms_master_key_id: '{key}' is not a key; give the alias, id or ARN of one, or leave it out"
 
 
-def desire(options: Mapping[str, Any], live: Encryption, resolve_key: ResolveKey = key_as_given) -> Encryption:
-    """Aliases, key ids and ARNs are compared as what comes back: the key's ARN.
+def desire(options: Mapping[str, Any], observed: Encryption, resolve_key: ResolveKey = key_as_given) -> Encryption:
+    """The declared key by its ARN, which is how DynamoDB names a key whatever it was called by.
 
     Rules encryption-absent-is-owned and keys-are-told-by-arn.
     """
     declared = options.get("sse_specification")
     if declared is None:
-        return live
+        return observed
     if not declared["enabled"]:
         return NEW.encryption
-    wanted = key_of_ones_own(declared.get("kms_master_key_id"))
-    if wanted is None:
-        managed = live.key and live.key in (MANAGED_KEY, resolve_key(MANAGED_KEY, None))
-        return live if managed else Encryption(MANAGED_KEY)
-    return Encryption(resolve_key(wanted, None))
+    own = key_of_ones_own(declared.get("kms_master_key_id"))
+    if own is None:
+        managed = observed.key and observed.key in (MANAGED_KEY, resolve_key(MANAGED_KEY, None))
+        return observed if managed else Encryption(MANAGED_KEY)
+    return Encryption(resolve_key(own, None))
 
 
 def to_options(value: Encryption) -> dict[str, Any]:
@@ -67,14 +67,14 @@ def to_api(value: Encryption) -> dict[str, Any]:
 
 
 def words(value: Encryption) -> str:
-    """Whose key encrypts."""
+    """Words for the key that encrypts."""
     if value.key is None:
         return "a key that AWS owns"
     return "the AWS managed key" if value.key == MANAGED_KEY else f"the key {value.key}"
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """Alone in its call (rule encryption-travels-alone). With replicas, keys of one's own change elsewhere."""
+    """Another key, alone in its call (rule encryption-travels-alone). Keys of replicas change in replica_planning."""
     if desired.encryption != observed.encryption:
         arguments = {"TableName": observed.name, "SSESpecification": to_api(desired.encryption)}
         sentence = f"encrypt table {observed.name} with {words(desired.encryption)}"

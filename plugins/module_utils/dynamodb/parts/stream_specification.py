@@ -22,14 +22,14 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def desire(options: Mapping[str, Any], live: Stream) -> Stream:
+def desire(options: Mapping[str, Any], observed: Stream) -> Stream:
     """A view that is left out stays."""
     declared = options.get("stream_specification")
     if declared is None:
-        return live
+        return observed
     if not declared["stream_enabled"]:
         return NEW.stream
-    return Stream(True, declared.get("stream_view_type") or live.view_type)
+    return Stream(True, declared.get("stream_view_type") or observed.view_type)
 
 
 def to_options(value: Stream) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def to_options(value: Stream) -> dict[str, Any]:
 
 
 def from_api(answer: Mapping[str, Any]) -> Stream:
-    """Absent when off (rule a-stream-that-is-off-is-absent)."""
+    """The stream; one that is off is absent in the answer (rule a-stream-that-is-off-is-absent)."""
     described = answer.get("StreamSpecification") or {}
     return Stream(True, described.get("StreamViewType")) if described.get("StreamEnabled") else NEW.stream
 
@@ -50,7 +50,7 @@ def to_api(value: Stream) -> dict[str, Any]:
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """Apart from capacities, which DynamoDB Local does not take in the same call.
+    """The end of a stream and the begin of another, in calls without capacities: DynamoDB Local does not take both.
 
     Another view is another stream: the old one ends before the new one begins (rule another-view-is-another-stream).
     """
@@ -68,6 +68,6 @@ def steps(desired: Table, observed: Table) -> Iterator[Step]:
         yield _step(observed, desired.stream, f"begin a stream of {desired.stream.view_type} of {observed.name}")
 
 
-def _step(observed: Table, wanted: Stream, sentence: str) -> Step:
-    arguments = {"TableName": observed.name, "StreamSpecification": to_api(wanted)}
+def _step(observed: Table, desired: Stream, sentence: str) -> Step:
+    arguments = {"TableName": observed.name, "StreamSpecification": to_api(desired)}
     return Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True)

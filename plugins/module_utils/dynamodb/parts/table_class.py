@@ -13,13 +13,13 @@ from ..table import NEW, Table
 
 
 def mistakes(_options: Mapping[str, Any]) -> Iterator[str]:
-    """None: Ansible knows the choices."""
+    """None: Ansible checks the choices."""
     yield from ()
 
 
-def desire(options: Mapping[str, Any], live: str) -> str:
-    """The declared class, else the live one."""
-    return options.get("table_class") or live
+def desire(options: Mapping[str, Any], observed: str) -> str:
+    """The declared class, else the observed one."""
+    return options.get("table_class") or observed
 
 
 def to_options(value: str) -> str:
@@ -33,12 +33,12 @@ def from_api(answer: Mapping[str, Any]) -> str:
 
 
 def to_api(value: str) -> dict[str, Any]:
-    """What CreateTable takes of it: nothing for the class that a table has anyway."""
+    """The member of CreateTable, which the class that a table has anyway does not need."""
     return {} if value == NEW.table_class else {"TableClass": value}
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """It must be the only operation in its call (rule class-travels-alone)."""
+    """Another class, which must be the only operation in its call (rule class-travels-alone)."""
     if desired.table_class != observed.table_class:
         arguments = {"TableName": observed.name, "TableClass": desired.table_class}
         sentence = f"move table {observed.name} to the table class {desired.table_class}"

@@ -16,14 +16,14 @@ from ..table import Table
 
 
 def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
-    """What AWS's tagging rules have against them."""
+    """What breaks AWS's rules for tags."""
     for where, holder in holders.of_table_and_replicas(options):
         yield from tags.mistakes(holder.get("tags") or {}, f"{where}tags")
 
 
-def desire(options: Mapping[str, Any], live: Mapping[str, str] | None, where: str = "") -> Mapping[str, str]:
-    """The declared tags over the live ones, which stay where ``purge_tags`` is false."""
-    return tags.over(live or {}, tags.from_option(options["tags"]), options["purge_tags"], f"{where}tags")
+def desire(options: Mapping[str, Any], observed: Mapping[str, str] | None, where: str = "") -> Mapping[str, str]:
+    """The declared tags over the observed ones, which stay where ``purge_tags`` is false."""
+    return tags.over(observed or {}, tags.from_option(options["tags"]), options["purge_tags"], f"{where}tags")
 
 
 def to_options(value: Mapping[str, str]) -> dict[str, str]:
@@ -52,5 +52,5 @@ def words(value: Mapping[str, str]) -> str:
 
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
-    """Tag what differs, then remove what is too much (rule tags-are-overwritten)."""
+    """TagResource for tags that differ, then UntagResource for tags that go (rule tags-are-overwritten)."""
     yield from tags.steps(observed.arn, observed.name, desired.tags, observed.tags)

@@ -15,18 +15,18 @@ from ..table import NEW, Table, TimeToLive
 
 
 def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
-    """An attribute has a name of a length."""
+    """An attribute whose name has a wrong length."""
     declared = options.get("time_to_live") or {}
     if declared.get("attribute_name") is not None:
         yield from misnamed_attribute("time_to_live.attribute_name", declared["attribute_name"])
 
 
-def desire(options: Mapping[str, Any], live: TimeToLive | None) -> TimeToLive | None:
+def desire(options: Mapping[str, Any], observed: TimeToLive | None) -> TimeToLive | None:
     """An attribute that is left out stays."""
     declared = options["time_to_live"]
     if not declared["enabled"]:
         return NEW.time_to_live
-    return TimeToLive(True, declared.get("attribute_name") or (live.attribute_name if live else None))
+    return TimeToLive(True, declared.get("attribute_name") or (observed.attribute_name if observed else None))
 
 
 def to_options(value: TimeToLive) -> dict[str, Any]:
@@ -50,20 +50,20 @@ def from_api(answer: Mapping[str, Any]) -> TimeToLive:
 
 def steps(desired: Table, observed: Table) -> Iterator[Step]:
     """On or off; another attribute takes two runs (rule expiry-changes-once-an-hour)."""
-    wanted, live = desired.time_to_live, observed.time_to_live
-    if wanted is None or live is None or wanted == live:
+    after, before = desired.time_to_live, observed.time_to_live
+    if after is None or before is None or after == before:
         return
-    if wanted.enabled and not wanted.attribute_name:
+    if after.enabled and not after.attribute_name:
         raise Impossible("time_to_live.attribute_name: name the attribute that holds the time of expiry")
-    if wanted.enabled and live.enabled:
+    if after.enabled and before.enabled:
         raise Impossible(
-            f"time_to_live.attribute_name: items of {observed.name} expire by {live.attribute_name}, and DynamoDB "
+            f"time_to_live.attribute_name: items of {observed.name} expire by {before.attribute_name}, and DynamoDB "
             f"cannot change that in one run; first run with time_to_live.enabled: false, and an hour later with "
-            f"{wanted.attribute_name}"
+            f"{after.attribute_name}"
         )
-    attribute = wanted.attribute_name if wanted.enabled else live.attribute_name
-    specification = {"Enabled": wanted.enabled, "AttributeName": attribute}
-    verb = "expire items" if wanted.enabled else "no longer expire items"
+    attribute = after.attribute_name if after.enabled else before.attribute_name
+    specification = {"Enabled": after.enabled, "AttributeName": attribute}
+    verb = "expire items" if after.enabled else "no longer expire items"
     yield Step(
         "dynamodb",
         "UpdateTimeToLive",

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Arguments of a wrong type are told by the name of their option, and what Ansible can convert is right."""
 
 from __future__ import annotations
@@ -7,10 +9,10 @@ import json
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils import argument_types, front
 from plugins.modules import dynamodb_item, dynamodb_table, iam_policy_simulation_info, iam_role_policy
+from tests.declaring import validated
 
 SECRET = "a-secret-that-nobody-would-write-by-chance"
 INDEX = {"name": "gsi1", "type": "global_all", "hash_key_name": "a"}
@@ -266,7 +268,7 @@ CONVERTED: list[dict[str, Any]] = [
 @pytest.mark.parametrize("given", CONVERTED, ids=json.dumps)
 def test_what_ansible_converts_is_right(given: dict[str, Any]) -> None:
     assert mistake({**TABLE, **given}) is None
-    checked = ArgumentSpecValidator(options(dynamodb_table)).validate({**TABLE, **copy.deepcopy(given)})
+    checked = validated(dynamodb_table, {**TABLE, **given})
     assert [words for words in checked.error_messages if "colour" not in words] == []
 
 
@@ -304,8 +306,8 @@ def test_arguments_are_read_as_they_are_meant(given: dict[str, Any], meant: dict
 
 
 def test_a_switch_stands_for_no_mapping_without_one() -> None:
-    (_arguments, told) = argument_types.read(options(dynamodb_table), {**TABLE, "warm_throughput": True})
-    assert told == (
+    (_arguments, message) = argument_types.read(options(dynamodb_table), {**TABLE, "warm_throughput": True})
+    assert message == (
         "warm_throughput: true is not a mapping; write {read_units_per_second: …, write_units_per_second: …}"
     )
 
@@ -315,8 +317,8 @@ def test_bytes_are_for_items_alone() -> None:
     meant = {**given, "key": {"pk": {"$binary": "YQ=="}}, "item": {"digest": {"$binary": "aGVsbG8="}}}
     assert argument_types.read(options(dynamodb_item), given, dynamodb_item.OF_ITEMS) == (meant, None)
     for wrong in ({"tags": {"a": b"hello"}}, {"hash_key_name": b"hello"}, {"resource_tags": {"a": b"hello"}}):
-        (_arguments, told) = argument_types.read(options(dynamodb_table), {**TABLE, **wrong})
-        assert "bytes have no form here" in (told or "")
+        (_arguments, message) = argument_types.read(options(dynamodb_table), {**TABLE, **wrong})
+        assert "bytes have no form here" in (message or "")
 
 
 def test_null_for_a_choice_is_as_good_as_nothing() -> None:

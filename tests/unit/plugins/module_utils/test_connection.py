@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Clients made of the connection options, and calls whose errors are sentences."""
 
 from __future__ import annotations
@@ -255,9 +257,9 @@ def test_a_wrong_signature_is_told_without_what_was_signed() -> None:
             stub.add_client_error("describe_table", code, words)
             with pytest.raises(CallFailed) as failed:
                 call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
-        told = "The request signature we calculated does not match the signature you provided. Check your key"
-        assert failed.value.words == told
-        assert str(failed.value).startswith(f"could not read table abc: {told}; check the credentials (profile, ")
+        expected = "The request signature we calculated does not match the signature you provided. Check your key"
+        assert failed.value.words == expected
+        assert str(failed.value).startswith(f"could not read table abc: {expected}; check the credentials (profile, ")
 
 
 def test_an_answer_after_a_retry_is_not_the_whole_truth() -> None:

@@ -61,9 +61,9 @@ def refusal(parameters: dict[str, Any], environment: dict[str, str] | None = Non
     ],
 )
 def test_an_endpoint_is_a_url(url: str, sentence: str) -> None:
-    told = refusal({"endpoint_url": url})
-    assert told == sentence
-    assert "SECRET" not in told
+    message = refusal({"endpoint_url": url})
+    assert message == sentence
+    assert "SECRET" not in message
 
 
 def test_the_variable_of_a_wrong_endpoint_is_named_unless_another_counts() -> None:
@@ -113,10 +113,10 @@ def test_the_variable_of_a_wrong_endpoint_is_named_unless_another_counts() -> No
     ],
 )
 def test_a_setting_is_of_its_type(setting: dict[str, Any], sentence: str) -> None:
-    told = refusal({"aws_config": setting})
-    assert told.startswith(sentence)
-    assert bool(told) is bool(sentence)
-    assert "SECRET" not in told
+    message = refusal({"aws_config": setting})
+    assert message.startswith(sentence)
+    assert bool(message) is bool(sentence)
+    assert "SECRET" not in message
 
 
 @pytest.mark.parametrize(

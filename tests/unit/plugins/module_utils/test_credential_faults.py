@@ -305,18 +305,18 @@ ENVIRONMENTS = {
 @pytest.mark.parametrize("title", PROFILES)
 def test_a_profile_that_cannot_work_is_a_sentence(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lines, environment, words = PROFILES[title]
-    told = sentence(f"[profile work]\nregion = us-east-1\n{lines}\n", environment, monkeypatch)
-    assert told.startswith(FOUND_NONE + words)
-    assert "; " in told
-    assert "HIDDEN" not in told
+    message = sentence(f"[profile work]\nregion = us-east-1\n{lines}\n", environment, monkeypatch)
+    assert message.startswith(FOUND_NONE + words)
+    assert "; " in message
+    assert "HIDDEN" not in message
 
 
 @pytest.mark.parametrize("title", ENVIRONMENTS)
 def test_an_environment_that_cannot_work_is_a_sentence(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environment, words = ENVIRONMENTS[title]
-    told = sentence("", environment, monkeypatch)
-    assert told == FOUND_NONE + words
-    assert "HIDDEN" not in told
+    message = sentence("", environment, monkeypatch)
+    assert message == FOUND_NONE + words
+    assert "HIDDEN" not in message
 
 
 @pytest.mark.parametrize(
@@ -366,11 +366,11 @@ def refusing() -> Iterator[str]:
 
 
 def test_a_role_that_may_not_be_assumed_is_told_in_awss_words(refusing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = sentence(
+    message = sentence(
         f"[profile work]\n{ROLE}source_profile = base\n{SOURCE}", {"AWS_ENDPOINT_URL_STS": refusing}, monkeypatch
     )
     words = "the role of the profile: User u is not authorized to perform: sts:AssumeRole"
-    assert told == FOUND_NONE + words + OF_ROLE
+    assert message == FOUND_NONE + words + OF_ROLE
 
 
 def expiring(tmp_path: Path, then: str) -> str:
@@ -454,7 +454,7 @@ def test_no_error_tells_what_it_was_given(name: str) -> None:
     with mock.patch("botocore.session.Session.get_credentials", side_effect=error):
         with pytest.raises((CallFailed, Impossible)) as failed:
             connector({"region": "us-east-1"})("dynamodb")
-        told = str(failed.value)
-    assert told.startswith((FOUND_NONE, "region: "))
-    assert "; " in told
-    assert name == "InvalidRegionError" or "HIDDEN" not in told
+        message = str(failed.value)
+    assert message.startswith((FOUND_NONE, "region: "))
+    assert "; " in message
+    assert name == "InvalidRegionError" or "HIDDEN" not in message

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What becomes of an engine's answer, and of its failure."""
 
 from __future__ import annotations
@@ -95,6 +97,8 @@ def test_what_is_to_be_warned_of_a_client_is_told_once_with_any_result(fails: bo
 
 
 def test_a_mistake_of_ours_is_told_as_such_in_one_line() -> None:
-    told = answer(raising(KeyError("x")), {}, lambda service: None, False)
-    assert told["failed"]
-    assert told["msg"].startswith("this is a mistake in mana.memory, please report it: KeyError (test_front.py, line ")
+    result = answer(raising(KeyError("x")), {}, lambda service: None, False)
+    assert result["failed"]
+    assert result["msg"].startswith(
+        "this is a mistake in mana.memory, please report it: KeyError (test_front.py, line "
+    )

@@ -37,9 +37,7 @@ def service() -> Any:
 
 @functools.cache
 def client() -> Any:
-    session = botocore.session.Session()
-    session.set_credentials("NOBODYSKEYINTHESETESTS", "good-for-nothing-but-these-tests")
-    return session.create_client("dynamodb", region_name="eu-central-1")
+    return new_client(region="eu-central-1")
 
 
 def refusal(function: Any, *arguments: Any) -> Any:

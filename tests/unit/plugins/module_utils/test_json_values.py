@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Values of YAML and templates as JSON has them, and those that it has no form for."""
 
 from __future__ import annotations
@@ -84,5 +86,5 @@ def test_encrypted_text_is_decrypted() -> None:
 )
 def test_what_json_has_no_form_for_is_told(value: Any, elsewhere: str | None, in_an_item: str | None) -> None:
     for of_item, words in ((False, elsewhere), (True, in_an_item)):
-        told = next(json_values.unwritable(value, "x", of_item), None)
-        assert (told is None) if words is None else (told or "").startswith(words)
+        refused = next(json_values.unwritable(value, "x", of_item), None)
+        assert (refused is None) if words is None else (refused or "").startswith(words)

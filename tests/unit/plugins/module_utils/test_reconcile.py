@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The engine, on a resource that is a set of letters: each step adds one."""
 
 from __future__ import annotations
@@ -242,10 +244,10 @@ def test_a_failed_run_tells_what_is_done_what_failed_and_what_is_left() -> None:
     world = World(fails_at="b", failure=CallFailed("could not add b: no"))
     with pytest.raises(Failed, match="could not add b: no") as failed:
         reconcile(resource(world, wanted="abc"), check_mode=False)
-    told = failed.value.details
-    assert [step["call"] for step in told["done"]] == ["a"]
-    assert told["failed_step"]["call"] == "b"
-    assert [step["call"] for step in told["left"]] == ["c"]
+    details = failed.value.details
+    assert [step["call"] for step in details["done"]] == ["a"]
+    assert details["failed_step"]["call"] == "b"
+    assert [step["call"] for step in details["left"]] == ["c"]
 
 
 def test_the_run_after_a_failed_one_does_the_rest() -> None:
@@ -439,9 +441,13 @@ def test_a_wait_that_ends_a_run_leaves_the_next_step_among_those_that_are_left(e
 
     with pytest.raises(Failed, match=str(error)) as failed:
         reconcile(dataclasses.replace(resource(world), settle=settle), check_mode=False)
-    told = failed.value.details
-    assert (told["changed"], [step["call"] for step in told["done"]], told["failed_step"]) == (True, ["a"], None)
-    assert [step["call"] for step in told["left"]] == ["b"]
+    details = failed.value.details
+    assert (details["changed"], [step["call"] for step in details["done"]], details["failed_step"]) == (
+        True,
+        ["a"],
+        None,
+    )
+    assert [step["call"] for step in details["left"]] == ["b"]
 
 
 @pytest.mark.parametrize(

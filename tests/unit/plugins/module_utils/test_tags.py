@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Tags as declared, as listed, and laid over each other."""
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ def test_values_become_strings_as_in_community_aws() -> None:
     ],
 )
 def test_what_aws_does_not_take_is_told(given: dict[str, Any], sentence: str) -> None:
-    told = next(tags.mistakes(given, "replicas[eu-west-1].tags"))
-    assert told.startswith(f"replicas[eu-west-1].tags: {sentence}")
+    message = next(tags.mistakes(given, "replicas[eu-west-1].tags"))
+    assert message.startswith(f"replicas[eu-west-1].tags: {sentence}")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_what_aws_takes_is_no_mistake(given: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("purge", "told"),
+    ("purge", "message"),
     [
         (
             False,
@@ -63,15 +65,15 @@ def test_what_aws_takes_is_no_mistake(given: dict[str, Any]) -> None:
     ],
     ids=["with those that stay", "without those that go"],
 )
-def test_all_tags_of_a_resource_count(purge: bool, told: str) -> None:
+def test_all_tags_of_a_resource_count(purge: bool, message: str) -> None:
     there = {**{str(n): "v" for n in range(50)}, "aws:a": "b"}
     refusal = ""
     try:
         tags.over(there, {"new": "v"}, purge)
     except Impossible as error:
         refusal = str(error)
-    assert refusal.startswith(told)
-    assert bool(refusal) is bool(told)
+    assert refusal.startswith(message)
+    assert bool(refusal) is bool(message)
 
 
 @pytest.mark.parametrize(

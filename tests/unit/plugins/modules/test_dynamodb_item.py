@@ -7,7 +7,6 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
 from botocore.stub import Stubber
@@ -15,6 +14,7 @@ from botocore.stub import Stubber
 from plugins.module_utils.plan import Impossible
 from plugins.module_utils.reconcile import Failed
 from plugins.modules import dynamodb_item
+from tests.unit.stubbing import new_client
 
 KEY = {"pk": {"S": "a"}, "sk": {"S": "b"}}
 READ = (
@@ -37,9 +37,7 @@ def parameters(**options: Any) -> Any:
 
 @functools.cache
 def connect(service: Any) -> Any:
-    session = botocore.session.Session()
-    session.set_credentials("NOBODYSKEYINTHESETESTS", "good-for-nothing-but-these-tests")
-    return session.create_client(service, region_name="eu-central-1")
+    return new_client(service, "eu-central-1")
 
 
 def run(options: Any, *exchanges: Any, check_mode: Any = False) -> Any:
@@ -130,11 +128,11 @@ CHANGES = [
 def test_told_in_check_mode_then_done_and_then_not_again(
     options: Any, before: Any, write: Any, after: Any, sentence: str, shown: Any
 ) -> None:
-    told = run(options, (READ, before), check_mode=True)
+    promised = run(options, (READ, before), check_mode=True)
     done = run(options, (READ, before), (write, {}), (READ, after))
     again = run(options, (READ, after))
-    assert told == expected(write, sentence, shown)
-    assert done == told
+    assert promised == expected(write, sentence, shown)
+    assert done == promised
     assert again == {"changed": False, "plan": [], "region": "eu-central-1", "item": shown[1] or None}
 
 

@@ -8,13 +8,13 @@ import functools
 from types import SimpleNamespace
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
 from botocore.stub import Stubber
 
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_item_info
+from tests.unit.stubbing import new_client
 
 GET = {"table_name": "mana-memory", "key": {"pk": "a", "sk": 1}}
 QUERY = {
@@ -135,9 +135,7 @@ PLAIN = {"pk": "a", "sk": 1.5}
 
 @functools.cache
 def connect(service: Any) -> Any:
-    session = botocore.session.Session()
-    session.set_credentials("NOBODYSKEYINTHESETESTS", "good-for-nothing-but-these-tests")
-    return session.create_client(service, region_name="eu-central-1")
+    return new_client(service, "eu-central-1")
 
 
 def run(method: Any, options: Any, expected: Any, answer: Any, check_mode: Any = False) -> Any:

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The module's own part: what it hands to the engine, and what it leaves out."""
 
 from __future__ import annotations
@@ -8,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from plugins.module_utils.dynamodb.part import ASKED
+from plugins.module_utils.dynamodb.finding import ASKED
 
 ROOT = Path(__file__).parents[4]
-FOLDER = "ansible_collections.mana.memory.plugins.module_utils.dynamodb"
+UTILS = "ansible_collections.mana.memory.plugins.module_utils"
+FOLDER = f"{UTILS}.dynamodb"
 FILES = ROOT / "plugins/module_utils/dynamodb"
 FOR_CHANGES = (
     "completion",
+    "global_options",
     "imports",
     "origin",
     "passing",
@@ -30,16 +34,14 @@ FOR_CHANGES = (
 RUN = """
 import sys
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from botocore.stub import Stubber
 
-from ansible_collections.mana.memory.plugins.module_utils import front
 from ansible_collections.mana.memory.plugins.modules import dynamodb_table
+from tests.declaring import options_of
 from tests.unit.stubbing import NAME, at, described, new_client
 
 client = new_client()
-validator = ArgumentSpecValidator(**front.specification(dynamodb_table.SPEC))
-parameters = validator.validate({"name": NAME, "hash_key_name": "pk"}).validated_parameters
+parameters = options_of(dynamodb_table, {"name": NAME, "hash_key_name": "pk"})
 with Stubber(client) as stub:
     stub.add_response("describe_table", described(), {"TableName": NAME})
     result = dynamodb_table.run(parameters, at(client), check_mode=sys.argv[1] == "True")
@@ -59,4 +61,6 @@ def test_a_run_without_changes_imports_nothing_that_plans_or_writes(check_mode: 
     imported = run.stdout.split()
     assert f"{FOLDER}.service" in imported
     assert [name for name in FOR_CHANGES if f"{FOLDER}.{name}" in imported] == []
+    assert f"{UTILS}.credential_faults" not in imported, "what only a run without credentials needs"
+    assert f"{FOLDER}.part" not in imported, "what only types and parts need"
     assert [part for part in ASKED if f"{FOLDER}.parts.{part}" in imported] == [], "a part that is not declared"

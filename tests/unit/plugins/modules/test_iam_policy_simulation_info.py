@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible
 from plugins.modules import iam_policy_simulation_info
+from tests.declaring import options_of
 from tests.unit.stubbing import Stubs
 
 ARN = "arn:aws:iam::123456789012:role/service-role/mana"
@@ -242,11 +242,8 @@ def test_a_question_is_asked_once(endpoint: Endpoint) -> None:
 
 
 def test_a_check_is_declared_in_the_singular_too() -> None:
-    spec = {name: rule for name, rule in iam_policy_simulation_info.SPEC.items() if name != "argument_spec"}
-    validator = ArgumentSpecValidator(iam_policy_simulation_info.OPTIONS, **spec)
-    checked = validator.validate({"role_name": "r", "checks": [{"action": "a:B", "resource": "*"}]})
-    assert checked.error_messages == []
-    (check,) = checked.validated_parameters["checks"]
+    given = {"role_name": "r", "checks": [{"action": "a:B", "resource": "*"}]}
+    (check,) = options_of(iam_policy_simulation_info, given)["checks"]
     assert (check["actions"], check["resources"]) == (["a:B"], ["*"])
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from plugins.module_utils.plan import Impossible
 from plugins.module_utils.reconcile import APPROVAL
 from plugins.modules import iam_role_policy
+from tests.declaring import options_of, validated
 from tests.unit.stubbing import Stubs
 
 DOCUMENT: dict[str, Any] = {
@@ -314,19 +314,11 @@ def test_a_policy_that_is_attached_as_it_is_costs_one_read(endpoint: Endpoint) -
     }
 
 
-def validated(**declared: Any) -> Any:
-    """The parameters as Ansible hands them over, or its complaints."""
-    constraints = {name: rule for name, rule in iam_role_policy.SPEC.items() if name != "argument_spec"}
-    return ArgumentSpecValidator(iam_role_policy.SPEC["argument_spec"], **constraints).validate(declared)
-
-
 @pytest.mark.parametrize("option", ["policy_document", "policy_json"])
 @pytest.mark.parametrize("document", [DOCUMENT, json.dumps(DOCUMENT)], ids=["YAML", "JSON text"])
 def test_a_document_is_declared_in_yaml_or_as_json_text(option: str, document: Any) -> None:
-    declared = validated(role_name="mana", policy_name="memory", **{option: document})
-    assert declared.error_messages == []
-    assert declared.validated_parameters["policy_document"] == DOCUMENT
-    assert declared.validated_parameters["state"] == "present"
+    declared = options_of(iam_role_policy, {"role_name": "mana", "policy_name": "memory", option: document})
+    assert (declared["policy_document"], declared["state"]) == (DOCUMENT, "present")
 
 
 @pytest.mark.parametrize(
@@ -355,7 +347,7 @@ def test_a_document_is_declared_in_yaml_or_as_json_text(option: str, document: A
     ],
 )
 def test_options_that_do_not_fit_together_are_refused(declared: Any, complaint: Any) -> None:
-    assert validated(policy_name="memory", **declared).error_messages == [complaint]
+    assert validated(iam_role_policy, {"policy_name": "memory", **declared}).error_messages == [complaint]
 
 
 def test_the_options_are_those_that_are_documented() -> None:

@@ -268,7 +268,7 @@ def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint: Endpoint
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ("The role cannot be assumed.", "The role cannot be assumed"),
         (
@@ -288,11 +288,11 @@ def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint: Endpoint
         ("A flax7 is no x and no 7", "A flax7 is no x and no 7"),
     ],
 )
-def test_lambdas_own_words_are_told_without_the_other_variables(endpoint: Endpoint, words: Any, told: Any) -> None:
+def test_lambdas_own_words_are_told_without_the_other_variables(endpoint: Endpoint, words: Any, message: Any) -> None:
     endpoint.has()
     endpoint.refuses("InvalidParameterValueException", words)
     result = endpoint.run()
-    assert result["msg"].removeprefix(f"could not {SET['sentence']}").removeprefix(": ") == told
+    assert result["msg"].removeprefix(f"could not {SET['sentence']}").removeprefix(": ") == message
     assert (result["done"], result["failed_step"]) == ([], SET)
 
 

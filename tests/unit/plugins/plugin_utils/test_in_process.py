@@ -21,13 +21,13 @@ from plugins.plugin_utils import in_process
 SECRET = "a-secret-that-nobody-would-write-by-chance"
 
 
-def answer(args: dict[str, Any], engine: Any, tells_invocation: bool = True) -> dict[str, Any]:
+def answer(args: dict[str, Any], engine: Any, reports_invocation: bool = True) -> dict[str, Any]:
     """The answer of an engine whose options are few."""
     options = {"text": {"type": "str"}, "token": {"type": "str", "no_log": True}, "flag": {"type": "bool"}}
     module: Any = SimpleNamespace(SPEC={"argument_spec": options}, run=engine)
     task = SimpleNamespace(args=args, action="mana.memory.probe", check_mode=False)
     validator = ArgumentSpecValidator(**front.specification(module.SPEC))
-    return in_process._in_process(module, validator, task, {}, tells_invocation)
+    return in_process._in_process(module, validator, task, {}, reports_invocation)
 
 
 def shown(result: dict[str, Any]) -> str:
@@ -166,16 +166,16 @@ def test_models_are_read_once_for_all_clients() -> None:
     assert connection._loader(None).load_service_model("dynamodb", "service-2") is model
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_the_arguments_are_in_a_result_where_ansible_wants_them(told: bool) -> None:
-    assert ("invocation" in answer({"text": "a"}, lambda *_given: {}, told)) is told
+@pytest.mark.parametrize("shown", [True, False])
+def test_the_arguments_are_in_a_result_where_ansible_wants_them(shown: bool) -> None:
+    assert ("invocation" in answer({"text": "a"}, lambda *_given: {}, shown)) is shown
 
 
 def test_the_arguments_are_those_that_have_a_value() -> None:
-    told = answer({"text": "a"}, lambda *_given: {})["invocation"]["module_args"]
-    assert told["text"] == "a"
-    assert told["validate_certs"] is True
-    assert None not in told.values()
+    shown = answer({"text": "a"}, lambda *_given: {})["invocation"]["module_args"]
+    assert shown["text"] == "a"
+    assert shown["validate_certs"] is True
+    assert None not in shown.values()
 
 
 AWS = {"region": "eu-west-1", "profile": "ops", "validate_certs": True}
@@ -211,9 +211,9 @@ AWS = {"region": "eu-west-1", "profile": "ops", "validate_certs": True}
     ],
 )
 def test_defaults_that_do_not_reach_a_task_are_told(defaults: Any, arguments: dict[str, Any], lost: str) -> None:
-    told = list(in_process._lost_defaults(defaults, arguments))
-    assert (len(told), not told or lost in told[0]) == (bool(lost), True), told
-    assert not told or told[0].endswith("give the same to group/mana.memory.aws")
+    shown = list(in_process._lost_defaults(defaults, arguments))
+    assert (len(shown), not shown or lost in shown[0]) == (bool(lost), True), shown
+    assert not shown or shown[0].endswith("give the same to group/mana.memory.aws")
 
 
 class Choice(NamedTuple):
@@ -229,7 +229,7 @@ def choice(platform: str, variables: dict[str, Any], reason: str | None, monkeyp
     monkeypatch.setattr(in_process, "_reason_for_module", lambda *_given: reason)
     monkeypatch.setattr(in_process, "_as_module", lambda *_given: {"way": "as a module"})
     monkeypatch.setattr(in_process, "_in_process", lambda *_given: {"way": "in process"})
-    monkeypatch.setattr(in_process, "_tells_invocation", lambda *_given: False)
+    monkeypatch.setattr(in_process, "_reports_invocation", lambda *_given: False)
     monkeypatch.setattr("ansible.plugins.action.ActionBase.run", lambda *_given: {})
     task = SimpleNamespace(args={"name": "a"}, action="mana.memory.probe", module_defaults=[])
     plugin_class: Any = in_process.action(dynamodb_table_info, platform=platform)

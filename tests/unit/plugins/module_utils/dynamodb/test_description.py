@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What DynamoDB tells of a table, as a value. Names in brackets are rules of docs/rules.md."""
 
 from __future__ import annotations
@@ -11,11 +13,11 @@ import pytest
 from plugins.module_utils.dynamodb import description, facts, options
 from plugins.module_utils.dynamodb.parts import time_to_live
 from plugins.module_utils.dynamodb.table import Attribute, TimeToLive
-from tests.declaring import GSI1, SEED
-from tests.unit.declaring import PROVISIONED, declared, live, planned
+from tests.declaring import GSI1, PROVISIONED, SEED
+from tests.unit.declaring import declared, live, planned
 from tests.unit.stubbing import ARN
 
-TOLD: dict[str, Any] = {
+ANSWER: dict[str, Any] = {
     "TableName": "mana-memory",
     "TableArn": ARN,
     "TableStatus": "ACTIVE",
@@ -45,16 +47,16 @@ TOLD: dict[str, Any] = {
 
 
 def without(*members: str) -> dict[str, Any]:
-    return {key: value for key, value in TOLD.items() if key not in members}
+    return {key: value for key, value in ANSWER.items() if key not in members}
 
 
 @pytest.mark.parametrize(
-    "told",
+    "described",
     [
-        TOLD,
-        {**TOLD, "TableClassSummary": {"TableClass": "STANDARD"}},
-        {**TOLD, "DeletionProtectionEnabled": False},
-        {**TOLD, "LocalSecondaryIndexes": []},
+        ANSWER,
+        {**ANSWER, "TableClassSummary": {"TableClass": "STANDARD"}},
+        {**ANSWER, "DeletionProtectionEnabled": False},
+        {**ANSWER, "LocalSecondaryIndexes": []},
         without("ProvisionedThroughput"),
     ],
     ids=[
@@ -65,42 +67,48 @@ def without(*members: str) -> dict[str, Any]:
         "without throughput, as emulators do [no-member-is-sure]",
     ],
 )
-def test_the_seeds_table_is_as_declared(told: dict[str, Any]) -> None:
-    assert planned({**SEED, "billing_mode": "PAY_PER_REQUEST"}, description.table(told)) == ()
+def test_the_seeds_table_is_as_declared(described: dict[str, Any]) -> None:
+    assert planned({**SEED, "billing_mode": "PAY_PER_REQUEST"}, description.table(described)) == ()
 
 
 def test_a_replica_without_a_class_has_the_standard_one() -> None:
     """No class is STANDARD (rule class-absent-is-standard)."""
     stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
     replicas = [{"RegionName": "eu-west-1", "ReplicaStatus": "ACTIVE"}]
-    told = {**TOLD, "StreamSpecification": stream, "Replicas": replicas}
+    described = {**ANSWER, "StreamSpecification": stream, "Replicas": replicas}
     declared = {"replicas": [{"region_name": "eu-west-1", "table_class": "STANDARD"}]}
-    assert planned({**SEED, **declared, "billing_mode": "PAY_PER_REQUEST"}, description.table(told)) == ()
+    assert planned({**SEED, **declared, "billing_mode": "PAY_PER_REQUEST"}, description.table(described)) == ()
 
 
 def test_a_table_without_a_billing_mode_is_provisioned() -> None:
     """No summary is PROVISIONED (rule billing-absent-is-provisioned)."""
-    told = {**without("BillingModeSummary"), "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}
-    assert planned({**SEED, **PROVISIONED, "indexes": [GSI1]}, description.table(told)) == ()
+    described = {
+        **without("BillingModeSummary"),
+        "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+    }
+    assert planned({**SEED, **PROVISIONED, "indexes": [GSI1]}, description.table(described)) == ()
 
 
 def test_a_maximum_of_a_provisioned_table_is_none() -> None:
     """Rule provisioned-has-no-maximum: what an endpoint keeps of it counts for nothing."""
-    told = {**without("BillingModeSummary"), "OnDemandThroughput": {"MaxReadRequestUnits": 5}}
-    assert "on_demand_throughput" not in options.from_table(description.table(told))
+    described = {**without("BillingModeSummary"), "OnDemandThroughput": {"MaxReadRequestUnits": 5}}
+    assert "on_demand_throughput" not in options.from_table(description.table(described))
 
 
 def test_a_table_needs_none_of_what_emulators_leave_out() -> None:
     """Emulators leave members out (rule no-member-is-sure)."""
-    table = description.table({"TableName": "abc", "KeySchema": TOLD["KeySchema"]})
+    table = description.table({"TableName": "abc", "KeySchema": ANSWER["KeySchema"]})
     assert table.live
     assert facts.facts(table, table.live)["id"] is None
     assert table.live.settled
 
 
 def test_an_index_on_its_way_out_is_gone_and_the_table_not_settled() -> None:
-    told = {**TOLD, "GlobalSecondaryIndexes": [{**TOLD["GlobalSecondaryIndexes"][0], "IndexStatus": "DELETING"}]}
-    table = description.table(told)
+    described = {
+        **ANSWER,
+        "GlobalSecondaryIndexes": [{**ANSWER["GlobalSecondaryIndexes"][0], "IndexStatus": "DELETING"}],
+    }
+    table = description.table(described)
     assert table.indexes == ()
     assert table.live
     assert not table.live.settled
@@ -122,8 +130,8 @@ def test_warm_throughput_that_is_being_raised_shows_old_values_and_is_not_raised
 ) -> None:
     """Rule warm-throughput-settles-late."""
     warm = {"WarmThroughput": {**WARM, "Status": status}}
-    told = {**TOLD, **warm, "GlobalSecondaryIndexes": [{**TOLD["GlobalSecondaryIndexes"][0], **warm}]}
-    table = description.table(told)
+    described = {**ANSWER, **warm, "GlobalSecondaryIndexes": [{**ANSWER["GlobalSecondaryIndexes"][0], **warm}]}
+    table = description.table(described)
     given = {"warm_throughput": RAISED, "indexes": [{**GSI1, "warm_throughput": RAISED}]}
     assert [step.call for step in planned(given, table)] == calls
     assert table.live
@@ -135,15 +143,15 @@ def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:
     """Keys of several attributes stand in an order (rules hash-before-range and keys-may-be-many)."""
     keys = [("b", "HASH"), ("a", "HASH"), ("d", "RANGE"), ("c", "RANGE")]
     schema = [{"AttributeName": name, "KeyType": role} for name, role in keys]
-    told = {**TOLD, "GlobalSecondaryIndexes": [{"IndexName": "i", "KeySchema": schema}]}
-    index = description.table(told).index("i")
+    described = {**ANSWER, "GlobalSecondaryIndexes": [{"IndexName": "i", "KeySchema": schema}]}
+    index = description.table(described).index("i")
     assert index
     assert index.key_schema.hash == (Attribute("b", "S"), Attribute("a", "S"))
     assert index.key_schema.range == (Attribute("d", "S"), Attribute("c", "S"))
 
 
 @pytest.mark.parametrize(
-    ("told", "value"),
+    ("described", "value"),
     [
         ({"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}, TimeToLive(True, "ttl")),
         ({"TimeToLiveStatus": "ENABLING", "AttributeName": "ttl"}, TimeToLive(True, "ttl")),
@@ -152,14 +160,14 @@ def test_a_key_of_several_attributes_keeps_them_all_in_order() -> None:
         ({}, TimeToLive(False)),
     ],
 )
-def test_time_to_live_is_read_by_what_it_is_going_to_be(told: dict[str, str], value: TimeToLive) -> None:
+def test_time_to_live_is_read_by_what_it_is_going_to_be(described: dict[str, str], value: TimeToLive) -> None:
     """A status on the way counts as its end (rule expiry-shows-what-comes)."""
-    assert time_to_live.from_api({"TimeToLiveDescription": told}) == value
+    assert time_to_live.from_api({"TimeToLiveDescription": described}) == value
 
 
 def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> None:
-    told = {**TOLD, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
-    table = description.table(told, description.Concerns(tags={"a": "b"}))
+    described = {**ANSWER, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
+    table = description.table(described, description.Concerns(tags={"a": "b"}))
     assert table.live
     result = facts.facts(table, table.live)
     expected = {

@@ -26,8 +26,8 @@ def desired(given: dict[str, Any]) -> Table:
 
 
 def test_what_a_table_lacks_is_null_as_there() -> None:
-    told = facts.result(desired(NO_RANGE))
-    assert (told["range_key_name"], told["range_key_type"], told["indexes"]) == (None, None, [])
+    shown = facts.result(desired(NO_RANGE))
+    assert (shown["range_key_name"], shown["range_key_type"], shown["indexes"]) == (None, None, [])
 
 
 def test_an_index_has_every_key_that_it_has_there() -> None:
@@ -47,21 +47,21 @@ def test_an_index_has_every_key_that_it_has_there() -> None:
 
 def test_global_indexes_come_first_in_the_order_of_dynamodb() -> None:
     table = desired({**SEED, "indexes": [LSI, GSI2, GSI1]})
-    told = {
+    shown = {
         "TableName": "t",
         "LocalSecondaryIndexes": [{"IndexName": "a_local"}],
         "GlobalSecondaryIndexes": [{"IndexName": "gsi1"}, {"IndexName": "a_second"}],
     }
-    seen = Table(**{**table.__dict__, "live": description.live(told)})
+    seen = Table(**{**table.__dict__, "live": description.live(shown)})
     assert [index["name"] for index in facts.result(seen)["indexes"]] == ["gsi1", "a_second", "a_local"]
     assert [index["type"] for index in facts.result(seen)["indexes"]] == ["global_ALL", "global_INCLUDE", "KEYS_ONLY"]
 
 
 def test_an_index_can_be_declared_with_the_type_that_was_returned() -> None:
     table = desired({**SEED, "indexes": [LSI, GSI2, GSI1]})
-    told = facts.result(table)["indexes"]
+    shown = facts.result(table)["indexes"]
     # Ansible takes no null where an option has choices.
-    returned = [{option: value for option, value in index.items() if value is not None} for index in told]
+    returned = [{option: value for option, value in index.items() if value is not None} for index in shown]
     assert desired({**SEED, "indexes": returned}).indexes == tuple(
         index for each in returned for index in table.indexes if index.name == each["name"]
     )

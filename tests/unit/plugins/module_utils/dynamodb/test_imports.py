@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Imports, which AWS tells apart from the tables that they make: the run that began one, and the next."""
 
 from __future__ import annotations
@@ -41,8 +43,12 @@ def answer(stub: Stubber, *summaries: dict[str, Any], described: tuple[dict[str,
 
 
 def failed(number: str, minutes: int = 1) -> dict[str, Any]:
-    told = {"FailureCode": "S3NoSuchBucket", "FailureMessage": "there is none", "CloudWatchLogGroupArn": "the-log"}
-    return {**summary(number, "FAILED", minutes), "TableId": number, **told}
+    description = {
+        "FailureCode": "S3NoSuchBucket",
+        "FailureMessage": "there is none",
+        "CloudWatchLogGroupArn": "the-log",
+    }
+    return {**summary(number, "FAILED", minutes), "TableId": number, **description}
 
 
 def test_an_import_is_under_way_before_its_table_is_to_be_seen(client: Any, stub: Stubber) -> None:
@@ -83,8 +89,8 @@ def test_of_several_imports_the_one_that_made_the_table_counts(client: Any, stub
 
 
 def test_a_table_that_is_to_be_seen_may_still_be_imported(client: Any, stub: Stubber) -> None:
-    told = {**summary("second", "IN_PROGRESS"), "TableId": "second"}
-    answer(stub, summary("second", "IN_PROGRESS"), described=(told,))
+    description = {**summary("second", "IN_PROGRESS"), "TableId": "second"}
+    answer(stub, summary("second", "IN_PROGRESS"), described=(description,))
     assert completion.of_import(client, NAME, None, SEEN, BEGUN) == UNDER_WAY
 
 

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Tables that come from elsewhere: what is read, what is planned, and that an existing table is left alone."""
 
 from __future__ import annotations
@@ -5,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.stub import Stubber
 
@@ -15,7 +16,7 @@ from plugins.module_utils.dynamodb.description import live as live_of
 from plugins.module_utils.plan import Impossible, Step
 from tests.declaring import GSI1, SEED
 from tests.unit.declaring import assert_valid, declared, live, sentences
-from tests.unit.stubbing import ARN
+from tests.unit.stubbing import ARN, stubbed
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
 MANAGED_ARN = "arn:aws:kms:us-east-1:123456789012:key/of-aws"
@@ -138,10 +139,10 @@ def test_a_table_is_restored_from_anothers_past(
 def test_a_restored_table_has_neither_class_nor_warm_throughput_of_its_source(client: Any, stub: Stubber) -> None:
     """Rule restored-tables-start-bare."""
     warm = {"WarmThroughput": {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 9000, "Status": "ACTIVE"}}
-    told = described("orders")["Table"]
-    told = {**told, **warm, "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}
-    told["GlobalSecondaryIndexes"] = [{**told["GlobalSecondaryIndexes"][0], **warm}]
-    stub.add_response("describe_table", {"Table": told})
+    source = described("orders")["Table"]
+    source = {**source, **warm, "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}
+    source["GlobalSecondaryIndexes"] = [{**source["GlobalSecondaryIndexes"][0], **warm}]
+    stub.add_response("describe_table", {"Table": source})
     given = {
         "table_class": "STANDARD_INFREQUENT_ACCESS",
         "warm_throughput": {"read_units_per_second": 20000},
@@ -451,12 +452,8 @@ def test_most_steps_are_complete_when_the_table_is() -> None:
 
 @pytest.fixture
 def kms() -> Iterator[tuple[Any, Stubber]]:
-    at = botocore.session.get_session().create_client(
-        "kms", region_name="us-east-1", aws_access_key_id="NOBODYSKEYATALL", aws_secret_access_key="no secret at all"
-    )
-    with Stubber(at) as stubber:
-        yield at, stubber
-        stubber.assert_no_pending_responses()
+    with stubbed("kms") as both:
+        yield both
 
 
 def test_a_key_is_found_by_its_alias(kms: tuple[Any, Stubber]) -> None:

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The plan from what is there to what is declared. Names in brackets are rules of docs/rules.md."""
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ import pytest
 
 from plugins.module_utils.dynamodb import options, planning, rules
 from plugins.module_utils.plan import Impossible
-from tests.declaring import GSI1, SEED
-from tests.unit.declaring import PROVISIONED, assert_valid, declared, live, planned, sentences
+from tests.declaring import GSI1, PROVISIONED, SEED
+from tests.unit.declaring import assert_valid, declared, live, planned, sentences
 from tests.unit.stubbing import ARN
 
 GSI2 = {"name": "gsi2", "type": "global_keys_only", "hash_key_name": "gsi2pk"}

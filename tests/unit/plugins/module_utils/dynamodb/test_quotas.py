@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Quotas in time: foreseen where DescribeTable tells of them, explained where only the error does."""
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ import pytest
 from plugins.module_utils.dynamodb.quotas import explanation
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Impossible
-from tests.declaring import GSI1, SEED
-from tests.unit.declaring import PROVISIONED, live, planned
+from tests.declaring import GSI1, PROVISIONED, SEED
+from tests.unit.declaring import live, planned
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=timezone.utc)
 CAPACITY = {"read_capacity": 5, "write_capacity": 5}
@@ -20,10 +22,10 @@ CAPACITY = {"read_capacity": 5, "write_capacity": 5}
 
 def decreased(times: int, ago: timedelta, index: bool = False) -> Table:
     """A provisioned table, or an index of it, that was decreased so often, the last time so long ago."""
-    told: dict[str, Any] = {
+    counted: dict[str, Any] = {
         "ProvisionedThroughput": {"NumberOfDecreasesToday": times, "LastDecreaseDateTime": NOW - ago}
     }
-    description = {"GlobalSecondaryIndexes": [{"IndexName": "gsi1", **told}]} if index else told
+    description = {"GlobalSecondaryIndexes": [{"IndexName": "gsi1", **counted}]} if index else counted
     table = live(**{**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]})
     assert table.live
     return replace(table, live=table.live._replace(description=description, observed_at=NOW))
@@ -69,8 +71,8 @@ def test_the_end_of_a_quota_is_told_in_utc_wherever_the_computer_stands() -> Non
     table = decreased(4, timedelta(minutes=30))
     assert table.live
     there = NOW.astimezone(timezone(timedelta(hours=-5, minutes=-30)))
-    told = {"NumberOfDecreasesToday": 4, "LastDecreaseDateTime": there - timedelta(minutes=30)}
-    observed = replace(table, live=table.live._replace(description={"ProvisionedThroughput": told}))
+    counted = {"NumberOfDecreasesToday": 4, "LastDecreaseDateTime": there - timedelta(minutes=30)}
+    observed = replace(table, live=table.live._replace(description={"ProvisionedThroughput": counted}))
     with pytest.raises(Impossible, match="run again after 13:00 UTC"):
         planned({"read_capacity": 4}, observed)
 

@@ -12,9 +12,9 @@ import pytest
 from plugins.module_utils.dynamodb import description, options, origin, planning
 from plugins.module_utils.dynamodb.table import Table
 from plugins.module_utils.plan import Impossible, Plan
-from tests.declaring import GSI1, SEED
+from tests.declaring import GSI1, PROVISIONED, SEED
 from tests.unit import wire
-from tests.unit.declaring import PROVISIONED, assert_valid, declared, live, planned, sentences
+from tests.unit.declaring import assert_valid, declared, live, planned, sentences
 from tests.unit.stubbing import NAME, Stubs, at, new_client
 
 EARLIER = "earlier"
@@ -50,10 +50,10 @@ def index(**given: Any) -> dict[str, Any]:
 
 def in_transition(status: str, backfilling: bool | None, table_status: str = "ACTIVE", **given: Any) -> Table:
     """The memory, its vector index in transition."""
-    told = {**wire.description({**MEMORY, **given}), "TableStatus": table_status}
+    answer = {**wire.description({**MEMORY, **given}), "TableStatus": table_status}
     shown = {} if backfilling is None else {"Backfilling": backfilling}
-    told["VectorIndexes"] = [{**each, "IndexStatus": status, **shown} for each in told["VectorIndexes"]]
-    return description.table(told)
+    answer["VectorIndexes"] = [{**each, "IndexStatus": status, **shown} for each in answer["VectorIndexes"]]
+    return description.table(answer)
 
 
 # title, the table that is there, what is declared, the calls' members, the sentences
@@ -430,11 +430,11 @@ def test_a_table_that_goes_does_not_wait_for_an_index() -> None:
 
 def test_what_is_read_can_be_declared() -> None:
     table = live(**MEMORY)
-    told = options.from_table(table)["vector_indexes"]
-    assert told == [
+    answer = options.from_table(table)["vector_indexes"]
+    assert answer == [
         {**MEANING, "hash_key_type": "STRING", "filters": [{"name": "kind", "type": "STRING"}, MEANING["filters"][0]]}
     ]
-    assert planned({"vector_indexes": told}, table) == ()
+    assert planned({"vector_indexes": answer}, table) == ()
 
 
 def test_a_table_without_any_has_no_such_option() -> None:
@@ -479,9 +479,11 @@ def test_a_restore_into_a_provisioned_table_is_refused_unless_they_are_left_out(
 
 
 def test_a_backup_tells_no_types_of_filters() -> None:
-    told = wire.description(MEMORY)
-    without = [each for each in told["AttributeDefinitions"] if each["AttributeName"] not in ("year", "kind", "owner")]
-    table = description.table({**told, "AttributeDefinitions": without})
+    answer = wire.description(MEMORY)
+    without = [
+        each for each in answer["AttributeDefinitions"] if each["AttributeName"] not in ("year", "kind", "owner")
+    ]
+    table = description.table({**answer, "AttributeDefinitions": without})
     assert {attribute.name for attribute in table.attributes} == {"pk", "sk", "gsi1pk", "gsi1sk"}
     assert options.from_table(table)["vector_indexes"][0]["filters"] == [{"name": "kind"}, {"name": "year"}]
 

@@ -167,7 +167,7 @@ TABLE = [pytest.param(*case[1:], id=case[0]) for case in CASES]
 
 
 def plan(declared: Any, observed: Any) -> Any:
-    return managed_policy.plan(managed_policy.desire(ARN, "mana", declared, observed), observed)
+    return managed_policy.plan(managed_policy.desire(declared, observed, ARN, "mana"), observed)
 
 
 @pytest.mark.parametrize(("declared", "observed", "steps"), TABLE)
@@ -185,7 +185,7 @@ def test_iam_knows_every_argument(declared: Any, observed: Any, steps: Any) -> N
 
 @pytest.mark.parametrize(("declared", "observed", "steps"), TABLE)
 def test_nothing_is_left_to_do_afterwards(declared: Any, observed: Any, steps: Any) -> None:
-    assert plan(declared, managed_policy.desire(ARN, "mana", declared, observed)) == ()
+    assert plan(declared, managed_policy.desire(declared, observed, ARN, "mana")) == ()
 
 
 def test_a_new_version_is_the_default_one() -> None:

@@ -5,12 +5,9 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import Any
 
-import botocore.session
 import pytest
-from botocore.stub import Stubber
 
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import managed_service
@@ -18,6 +15,7 @@ from plugins.module_utils.iam.managed_policy import Declared, ManagedPolicy
 from plugins.module_utils.plan import Impossible, Step
 from plugins.module_utils.reconcile import Overtaken
 from plugins.module_utils.roles import Role
+from tests.unit.stubbing import stubbed
 
 DOCUMENT = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}}
 OTHER = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"}}
@@ -25,16 +23,6 @@ ARN = "arn:aws:iam::123456789012:policy/memory"
 POLICY = {"PolicyArn": ARN}
 ROLE = Role("mana", "role_name: there is no role mana")
 PRESENT, ABSENT = Declared(True, document=DOCUMENT), Declared(False)
-
-
-@contextmanager
-def stubbed() -> Any:
-    client = botocore.session.Session().create_client(
-        "iam", region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="secret"
-    )
-    with Stubber(client) as stubber:
-        yield client, stubber
-        stubber.assert_no_pending_responses()
 
 
 def attached(stubber: Any, *pages: Any) -> None:
@@ -68,7 +56,7 @@ def observed(iam: Any, declared: Declared = PRESENT) -> ManagedPolicy:
 
 
 def test_a_policy_as_declared_costs_three_calls() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         there(stubber, DOCUMENT, Description="d", Tags=[{"Key": "a", "Value": "b"}])
         attached(stubber, [ARN])
         policy = observed(iam)
@@ -77,14 +65,14 @@ def test_a_policy_as_declared_costs_three_calls() -> None:
 
 
 def test_an_attachment_is_found_on_any_page() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         there(stubber, DOCUMENT)
         attached(stubber, [f"{ARN}-other"], [ARN])
         assert observed(iam).attached
 
 
 def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         there(stubber, OTHER, PermissionsBoundaryUsageCount=1)
         attached(stubber, [])
         versions(stubber)
@@ -104,7 +92,7 @@ def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders() -
 
 
 def test_a_policy_that_is_nobodys_boundary_is_not_asked_for_whose() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         there(stubber, DOCUMENT)
         attached(stubber, [ARN])
         versions(stubber)
@@ -118,13 +106,13 @@ def lacks(stubber: Any, operation: Any, arguments: Any) -> None:
 
 
 def test_a_policy_that_is_not_there_and_not_wanted_costs_one_call() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_policy", POLICY)
         assert managed_service.observe(iam, ROLE, ARN, ABSENT).value is None
 
 
 def test_a_missing_role_is_refused_where_the_policy_is_wanted() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_policy", POLICY)
         lacks(stubber, "list_attached_role_policies", {"RoleName": "mana"})
         with pytest.raises(Impossible, match=r"^role_name: there is no role mana$"):
@@ -132,13 +120,13 @@ def test_a_missing_role_is_refused_where_the_policy_is_wanted() -> None:
 
 
 def test_a_missing_role_has_no_policy_where_none_is_wanted() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         lacks(stubber, "list_attached_role_policies", {"RoleName": "mana"})
         assert not observed(iam, Declared(False, attached_only=True)).attached
 
 
 def test_a_missing_policy_cannot_be_attached_as_it_is() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         attached(stubber, [])
         lacks(stubber, "get_policy", POLICY)
         with pytest.raises(Impossible, match=f"^policy_arn: there is no policy {ARN}; name one that is there$"):
@@ -146,7 +134,7 @@ def test_a_missing_policy_cannot_be_attached_as_it_is() -> None:
 
 
 def test_a_denied_read_tells_the_missing_permission() -> None:
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         stubber.add_client_error("get_policy", "AccessDenied", "You may not.", 403)
         with pytest.raises(CallFailed, match=f"the missing permission is iam:GetPolicy on {ARN}$"):
             managed_service.observe(iam, ROLE, ARN, PRESENT)
@@ -168,7 +156,7 @@ ATTACHMENT = {"RoleName": "mana", **POLICY}
 )
 def test_somebody_who_was_quicker_is_no_error(call: Any, arguments: Any, code: Any) -> None:
     operation = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in call).lstrip("_")
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         stubber.add_client_error(operation, code, "Too late.", 409, expected_params=arguments)
         with pytest.raises(Overtaken):
             managed_service.perform(iam, ROLE, ARN, Step("iam", call, arguments, "do it"))
@@ -176,7 +164,7 @@ def test_somebody_who_was_quicker_is_no_error(call: Any, arguments: Any, code: A
 
 def test_a_policy_with_another_path_is_told() -> None:
     step = Step("iam", "CreatePolicy", {"PolicyName": "memory", "PolicyDocument": "{}"}, "create it")
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         stubber.add_client_error("create_policy", "EntityAlreadyExists", "A policy called memory already exists.", 409)
         with pytest.raises(CallFailed) as failure:
             managed_service.perform(iam, ROLE, ARN, step)
@@ -192,7 +180,7 @@ def test_a_policy_with_another_path_is_told() -> None:
 )
 def test_a_denied_step_tells_the_missing_permission(call: Any, arguments: Any, resource: Any) -> None:
     operation = {"AttachRolePolicy": "attach_role_policy", "DeletePolicy": "delete_policy"}[call]
-    with stubbed() as (iam, stubber):
+    with stubbed("iam") as (iam, stubber):
         stubber.add_client_error(operation, "AccessDenied", "You may not.", 403)
         with pytest.raises(CallFailed, match=f"the missing permission is iam:{call} on {resource}$"):
             managed_service.perform(iam, ROLE, ARN, Step("iam", call, arguments, "do it"))

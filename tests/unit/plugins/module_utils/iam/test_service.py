@@ -5,13 +5,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-import botocore.session
 import pytest
-from botocore.stub import Stubber
 
 from plugins.module_utils import roles
 from plugins.module_utils.connection import CallFailed
@@ -20,21 +17,12 @@ from plugins.module_utils.iam.role_policy import RolePolicy
 from plugins.module_utils.plan import Impossible, Step
 from plugins.module_utils.reconcile import Overtaken
 from plugins.module_utils.roles import Role
+from tests.unit.stubbing import stubbed
 
 DOCUMENT = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}}
 ARN = "arn:aws:iam::123456789012:role/service-role/mana"
 ROLE = Role("mana", "role_name: there is no role mana", ARN)
 NAMES = {"RoleName": "mana", "PolicyName": "memory"}
-
-
-@contextmanager
-def stubbed(name: Any) -> Any:
-    client = botocore.session.Session().create_client(
-        name, region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="secret"
-    )
-    with Stubber(client) as stubber:
-        yield client, stubber
-        stubber.assert_no_pending_responses()
 
 
 def denies(stubber: Any, operation: Any, arguments: Any) -> None:
@@ -144,7 +132,7 @@ FUNCTION = {"role_name": None, "lambda_function_name": "mana-memory"}
 
 
 def test_the_role_of_a_function_is_found_with_one_call() -> None:
-    with stubbed("lambda") as (client, stubber):
+    with stubbed("lambda", "eu-west-1") as (client, stubber):
         stubber.add_response(
             "get_function_configuration", {"FunctionName": "mana-memory", "Role": ARN}, {"FunctionName": "mana-memory"}
         )
@@ -157,7 +145,7 @@ def test_the_role_of_a_function_is_found_with_one_call() -> None:
 
 
 def test_a_missing_function_is_refused_in_one_sentence() -> None:
-    with stubbed("lambda") as (client, stubber):
+    with stubbed("lambda", "eu-west-1") as (client, stubber):
         stubber.add_client_error("get_function_configuration", "ResourceNotFoundException", "Function not found: …")
         with pytest.raises(Impossible) as refusal:
             roles.find_role(FUNCTION, {"lambda": client}.__getitem__)
@@ -167,7 +155,7 @@ def test_a_missing_function_is_refused_in_one_sentence() -> None:
 
 
 def test_a_denied_look_at_the_function_tells_the_missing_permission() -> None:
-    with stubbed("lambda") as (client, stubber):
+    with stubbed("lambda", "eu-west-1") as (client, stubber):
         denies(stubber, "get_function_configuration", {"FunctionName": "mana-memory"})
         with pytest.raises(CallFailed) as failure:
             roles.find_role(FUNCTION, {"lambda": client}.__getitem__)

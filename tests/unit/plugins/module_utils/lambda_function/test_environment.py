@@ -71,10 +71,10 @@ def test_a_function_that_is_not_there_has_none() -> None:
 
 
 def test_nothing_is_told_of_a_value_that_was_not_declared() -> None:
-    told = environment.over({"A": "1", "B": "2", "C": "3"}, {"A": "1", "B": "secret", "OTHER": "secret"})
-    assert told == {"A": "1", "B": None}
+    variables = environment.declared_alone({"A": "1", "B": "2", "C": "3"}, {"A": "1", "B": "secret", "OTHER": "secret"})
+    assert variables == {"A": "1", "B": None}
     shown = {"A": "1", "B": "(a value that is not declared)"}
-    assert environment.describe(Environment("f", told)) == {"function_name": "f", "variables": shown}
+    assert environment.describe(Environment("f", variables)) == {"function_name": "f", "variables": shown}
 
 
 @pytest.mark.parametrize("variables", [{"A1": "1"}, {"A1": 'é\n"quoted"', "B1": "x" * 50}, {"A1": "", "B1": ""}])
