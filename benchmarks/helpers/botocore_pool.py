@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A bare pool of threads with botocore: prints the seconds of so many DescribeTable, the client included.
 
 botocore_pool.py TABLES THREADS

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, the mana.memory authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A relay before an endpoint that holds each answer back: prints its port, and ends with its input.
 
 latency.py HOST:PORT MILLISECONDS

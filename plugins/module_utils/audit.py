@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from . import report as reports
-from .dynamodb.part import ASKED
+from .dynamodb.finding import ASKED
 from .plan import Impossible
 from .report import Part, Thing
 
