@@ -188,4 +188,8 @@ def test_a_search_of_the_proof_names_all_that_it_can_name() -> None:
     assert condition == " AND ".join(f"#a{number} = :a{number}" for number in range(5))
     assert list(names.values()) == ["resource-id", "picture", "sk", "ttl", "year"]
     assert {name.replace("#", ":"): {**item, "sk": NEW}[names[name]] for name in names} == values
-    assert [rendered(f"_mana_memory_search_{part}", [MEANING]) for part in ("condition", "names", "values")] == ["", {}, {}]
+    assert [rendered(f"_mana_memory_search_{part}", [MEANING]) for part in ("condition", "names", "values")] == [
+        "",
+        {},
+        {},
+    ]
