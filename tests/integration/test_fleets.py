@@ -22,7 +22,7 @@ import pytest
 
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
-from plugins.modules import dynamodb_tables
+from plugins.modules import dynamodb_table_info, dynamodb_tables
 from tests.declaring import options_of
 from tests.integration.playbook import Run, prepared
 from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, transparent
@@ -393,7 +393,7 @@ import json
 import sys
 
 from plugins.module_utils.connection import connector
-from plugins.modules import dynamodb_tables
+from plugins.modules import dynamodb_table_info, dynamodb_tables
 from tests.conftest import name_plugins
 
 name_plugins()
@@ -450,3 +450,20 @@ def successes(fleet: Fleet) -> list[tuple[str, str]]:
     """The writes that the endpoint took."""
     calls = fleet.proxy.taken()
     return [(call.operation, table_of(call.request)) for call in calls if call.request.writes and call.succeeded]
+
+
+def test_the_tables_of_a_team_are_read_at_once(fleet: Fleet) -> None:
+    names = fleet.names(5)
+    fleet.apply([{"name": name, "tags": {"team": "a" if number % 2 else "b"}} for number, name in enumerate(names)])
+
+    def read(**given: Any) -> list[str]:
+        parameters = options_of(dynamodb_table_info, {**given, **fleet.connection})
+        told = front.answer(dynamodb_table_info.run, parameters, connector(fleet.connection), False)
+        assert "failed" not in told, told
+        return [table["name"] for table in told["tables"]]
+
+    assert read(prefix=f"{fleet.prefix}-") == names
+    assert read(prefix=f"{fleet.prefix}-", tags={"team": "a"}) == names[1::2]
+    assert read(names=[names[3], f"{fleet.prefix}-none", names[0]]) == [names[3], names[0]]
+    assert read(names=[]) == []
+    assert read(tags={"team": "a", "of": "nobody"}) == []

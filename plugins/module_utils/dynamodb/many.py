@@ -77,14 +77,14 @@ def run(
             if travel.end is None:
                 travel.withdraw()
         return _result(tables, ways, travels, told, written=False)
-    going = [travel for travel in travels if travel.end is None]
+    going = sorted((travel for travel in travels if travel.end is None), key=lambda travel: not travel.steps)
     if kept:
         kept.plan({travel.member.name: len(travel.steps) for travel in going})
     fleet.drive(
         going,
         _budgets(travels, ways),
         concurrency,
-        _first(parameters["first"], len(going)),
+        _first(parameters["first"], sum(bool(travel.steps) for travel in going)),
         parameters["max_fail_percentage"],
         functools.partial(_progress, travels),
         fleet.Clock(tell, began),
