@@ -141,7 +141,14 @@ def test_a_mistake_in_one_keeps_all_from_being_changed_and_all_mistakes_are_told
 
 def test_the_first_of_many_that_fails_keeps_all_others_from_being_changed(fleet: Fleet) -> None:
     names = fleet.names(12)
-    fleet.proxy.decide = lambda request, hand_on: DENIED if request.operation == "CreateTable" else hand_on()
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        if request.operation != "CreateTable":
+            return hand_on()
+        time.sleep(1)  # the others would begin meanwhile
+        return DENIED
+
+    fleet.proxy.decide = decide
     told = fleet.apply([{"name": name} for name in names])
     assert fleet.writes() == [("CreateTable", names[0])]
     assert told["msg"].startswith("1 of 12 tables failed, 0 were changed, 11 were not started: ")
