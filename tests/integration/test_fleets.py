@@ -22,7 +22,7 @@ import pytest
 
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
-from plugins.modules import dynamodb_table_info, dynamodb_tables
+from plugins.modules import audit, dynamodb_table_info, dynamodb_tables, plan
 from tests.declaring import options_of
 from tests.integration.playbook import Run, prepared
 from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, transparent
@@ -210,6 +210,30 @@ def test_details_bring_what_one_table_returns(fleet: Fleet) -> None:
     told = fleet.apply([{"name": name}], details=True)
     (table,) = told["tables"]
     assert (table["table"]["status"], table["hash_key_name"], table["plan"]) == ("ACTIVE", "pk", [])
+
+
+def test_details_are_what_plans_and_audits_are_made_of(fleet: Fleet) -> None:
+    there, absent, wrong = fleet.names(3)
+    fleet.apply([{"name": there}])
+    tables: list[dict[str, Any]] = [
+        {"name": there},
+        {"name": absent, "table_class": "STANDARD"},
+        {"name": wrong, "range_key_type": "NUMBER"},
+    ]
+    told = fleet.apply(tables, check_mode=True, details=True, max_fail_percentage=100)
+    results = {each["name"]: each for each in told["tables"]}
+    options = options_of(audit, {"results": results, **fleet.connection})
+    verdicts = front.answer(audit.run, options, connector(fleet.connection), True)
+    found = {
+        thing["name"]: {part["name"]: part["verdict"] for part in thing["parts"]}
+        for thing in verdicts["report"]["things"]
+    }
+    assert (found[there]["existence"], found[there]["hash_key_name"]) == ("in_sync", "in_sync")
+    assert (found[absent]["existence"], found[absent]["table_class"]) == ("drifted", "not_compared")
+    assert "drifted" in found[wrong].values()
+    planned = options_of(plan, {"results": {name: results[name] for name in (there, absent)}, **fleet.connection})
+    made = front.answer(plan.run, planned, connector(fleet.connection), True)
+    assert made["sentences"] == [f"create table {absent} with hash key pk (S), on demand"]
 
 
 def test_a_table_in_each_of_two_regions_and_behind_a_role(fleet: Fleet) -> None:
@@ -413,7 +437,7 @@ dynamodb_tables.run(parameters, connector(connection), False)
 def test_a_run_that_is_killed_at_any_moment_leaves_nothing_untold(fleet: Fleet, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     names = fleet.names(6)
-    given = {
+    given: dict[str, Any] = {
         "tables": [{"name": name, "tags": {"a": "b"}, "time_to_live": {"attribute_name": "ttl"}} for name in names],
         "journal": str(tmp_path),
     }

@@ -575,6 +575,7 @@ def test_a_write_that_aws_throttles_is_told(client: Any, operation: str, code: s
     client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")  # botocore's own
     tell_throttling(client, lambda: seen.append(True))
     model = client.meta.service_model.operation_model(operation)
-    for response in ((None, {"Error": {"Code": code, "Message": words}}), (None, {"Table": {}}), None):
+    error: Any = (None, {"Error": {"Code": code, "Message": words}})
+    for response in (error, (None, {"Table": {}}), None):
         client.meta.events.emit(f"needs-retry.dynamodb.{operation}", response=response, operation=model)
     assert len(seen) == told
