@@ -23,6 +23,7 @@ extends_documentation_fragment:
 author:
   - The mana.memory authors (@mana)
 seealso:
+  - module: mana.memory.dynamodb_tables
   - module: mana.memory.dynamodb_table_info
   - module: mana.memory.dynamodb_item
 options:
