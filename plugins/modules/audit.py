@@ -51,8 +51,9 @@ options:
     type: path
   report:
     description:
-      - The folder that C(audit.json), C(audit.xml) for JUnit, C(audit.md) and C(audit.html) are written to. It is made
-        where it is not there. A relative path begins where C(ansible-playbook) was started.
+      - The folder that C(audit.json), C(audit.xml) for JUnit, C(audit.md), C(audit.html), C(audit.sarif) for code
+        scanning and C(annotations.txt) for GitHub's log are written to. It is made where it is not there.
+      - A relative path begins where C(ansible-playbook) was started.
     type: path
   fail_on:
     description:
@@ -184,6 +185,8 @@ def _files(made: reports.Report, found: audits.Audit, value: Mapping[str, Any]) 
         "audit.xml": audit_pages.junit(found),
         "audit.md": audit_pages.markdown(made, found),
         "audit.html": audit_pages.page(made, found),
+        "audit.sarif": keeping.as_json(audit_pages.sarif(found)),
+        "annotations.txt": audit_pages.github(found),
     }
 
 
