@@ -151,7 +151,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     salt = approved.salt if approved else secrets.token_hex(16)
     things = reports.from_results(results, salt)
     reports.refuse_forbidden(things, parameters["forbid"], "forbid")
-    account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect, "plan")
+    account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect)
     things = reports.in_account(things, account)
     now = datetime.datetime.now(datetime.timezone.utc)
     if approved:
