@@ -575,7 +575,8 @@ def test_a_write_that_aws_throttles_is_told(client: Any, operation: str, code: s
     client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")  # botocore's own
     tell_throttling(client, lambda: seen.append(True))
     model = client.meta.service_model.operation_model(operation)
-    error: Any = (None, {"Error": {"Code": code, "Message": words}})
-    for response in (error, (None, {"Table": {}}), None):
+    error = (None, {"Error": {"Code": code, "Message": words}})
+    answers: list[Any] = [error, (None, {"Table": {}}), None]
+    for response in answers:
         client.meta.events.emit(f"needs-retry.dynamodb.{operation}", response=response, operation=model)
     assert len(seen) == told
