@@ -42,19 +42,24 @@ GLOBAL_ONLY = ("on_demand_throughput", "warm_throughput", "contributor_insights"
 def desire(
     options: Mapping[str, Any], observed: Table | None, table_keys: KeySchema, types: Mapping[str, str], mode: str
 ) -> tuple[Index, ...]:
-    """The declared indexes laid over the observed ones; without ``purge_indexes`` the others stay."""
+    """The declared indexes laid over the observed ones; without ``purge_indexes`` the others stay.
+
+    They are in the order of the declaration, so that a run that was interrupted goes on with the same steps; but where
+    nothing differs in that of the table, to be equal to it.
+    """
     before = observed.indexes if observed else ()
     if options.get("indexes") is None:
         return tuple(_kept(index, mode) for index in before)
     declared = {
         each["name"]: _declared(each, options, observed, table_keys, types, mode) for each in options["indexes"]
     }
-    staying = {
-        index.name: declared.get(index.name) or _kept(index, mode)
+    others = {
+        index.name: _kept(index, mode)
         for index in before
-        if index.name in declared or not options.get("purge_indexes")
+        if index.name not in declared and not options.get("purge_indexes")
     }
-    return tuple({**staying, **declared}.values())
+    wanted = {**others, **declared}
+    return before if set(wanted.values()) == set(before) else tuple(wanted.values())
 
 
 def kind(holder: Mapping[str, Any]) -> tuple[str, str]:

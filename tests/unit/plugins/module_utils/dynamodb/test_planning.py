@@ -1225,6 +1225,16 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
 ]
 
 
+def test_a_run_goes_on_with_the_steps_that_an_interrupted_one_left() -> None:
+    """Whatever is there by then, the indexes are made in the order of the declaration, with the same definitions."""
+    anew = {**GSI2, "range_key_name": "b", "range_key_type": "NUMBER"}
+    given = {"indexes": [GSI3, anew], "recreate_indexes": True}
+    steps = planned(given, live(**{**SEED, "indexes": [GSI1, GSI2]}))
+    after_the_first = planned(given, live(**SEED))
+    assert [step.identity for step in after_the_first] == [step.identity for step in steps[1:]]
+    assert len(steps) == 3
+
+
 @pytest.mark.parametrize(("there", "given", "calls", "said"), [pytest.param(*c[1:], id=c[0]) for c in CHANGES])
 def test_a_change_takes_these_steps(
     there: dict[str, Any] | None, given: dict[str, Any], calls: list[str], said: list[str]
