@@ -124,12 +124,14 @@ def _declared(
         return index
     where = f"indexes[{name}]."
     throughput = _throughput(holder, options, old, mode)
+    # One that is made anew is not bought the warmth that the old one grew by itself.
+    warmth = old.warm_throughput if old and old.shape == index.shape else None
     return index._replace(
         throughput=throughput,
         on_demand_throughput=shared_options.on_demand_throughput(
             holder, old.on_demand_throughput if old else NO_MAXIMUM, mode, where
         ),
-        warm_throughput=shared_options.warm_throughput(holder, old.warm_throughput if old else None, throughput),
+        warm_throughput=shared_options.warm_throughput(holder, warmth, throughput),
         contributor_insights=_insights(holder, old, observed),
     )
 
