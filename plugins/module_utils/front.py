@@ -15,7 +15,7 @@ from . import connection, connection_rules
 from .connection import CallFailed, Connect
 from .masking import masked
 from .plan import Impossible
-from .reconcile import Failed, mistake
+from .resource import Failed, mistake
 
 Engine = Callable[[Mapping[str, Any], Connect, bool], dict[str, Any]]
 

@@ -166,7 +166,8 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import names
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, refuse
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Observation, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import reconcile
+from ansible_collections.mana.memory.plugins.module_utils.resource import Observation, Resource
 
 OPTIONS: dict[str, Any] = {
     "table_name": {"type": "str", "required": True},

@@ -168,7 +168,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils import roles
-from ansible_collections.mana.memory.plugins.module_utils.connection import DENIED, CallFailed, Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.call_faults import DENIED
+from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed, Connect, where
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.iam import simulation
 

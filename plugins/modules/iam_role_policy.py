@@ -252,7 +252,8 @@ from ansible_collections.mana.memory.plugins.module_utils.iam import (
 )
 from ansible_collections.mana.memory.plugins.module_utils.iam.role_policy import RolePolicy
 from ansible_collections.mana.memory.plugins.module_utils.plan import account_of
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.resource import Resource
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "role_name": {"type": "str"},

@@ -141,7 +141,8 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.lambda_function import environment
 from ansible_collections.mana.memory.plugins.module_utils.lambda_function.service import Function
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.resource import Resource
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "function_name": {"type": "str", "required": True},

@@ -18,7 +18,7 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import event
 
-from plugins.module_utils import audit, front, reconcile, report
+from plugins.module_utils import applying, audit, front, report
 from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_table, dynamodb_table_info
 from tests import referee
@@ -263,7 +263,7 @@ def _insist(call: Any, **arguments: Any) -> None:
 def set_up(endpoint: Endpoint) -> Iterator[Bench]:
     """A bench with all that declarations name. What an endpoint here does not show at once, it never does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reconcile, "READ_BACK_DELAYS", (0.0, 0.1))
+        patch.setattr(applying, "READ_BACK_DELAYS", (0.0, 0.1))
         if endpoint.kind == "gate":  # its clock moves by looks, so that nobody has to sleep
             patch.setattr(time, "sleep", lambda _seconds: None)
         bench = Bench(endpoint)

@@ -15,7 +15,7 @@ import pytest
 
 from plugins.module_utils.connection import CallFailed, connector
 from plugins.module_utils.plan import Impossible
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 from plugins.modules import iam_role_policy
 from tools.endpoint import Endpoint
 

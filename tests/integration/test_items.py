@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from plugins.module_utils.connection import CallFailed, connector
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 from plugins.modules import dynamodb_item, dynamodb_item_info
 from tests.integration.playbook import play
 from tools.endpoint import Endpoint

@@ -12,8 +12,9 @@ from typing import Any
 
 from ..connection import Connect, where
 from ..plan import Plan, Step, account_of
-from ..reconcile import Course, Outcome, Resource, reconcile
-from . import facts, features, index_options, keys, options, reading, replica_options, rules, service
+from ..reconcile import Outcome, reconcile
+from ..resource import Course, Resource
+from . import facts, features, index_options, options, reading, replica_options, rules, service
 from .argument_spec import ORIGINS
 from .reading import Asked
 from .shared_options import ResolveKey
@@ -28,8 +29,15 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
 
 def keys_of(connect: Connect) -> ResolveKey:
     """The ARN of a KMS key by any of its names; each is asked for once."""
-    region = connect("dynamodb").meta.region_name
-    return functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect, own_region=region))
+    own_region = connect("dynamodb").meta.region_name
+
+    @functools.cache
+    def resolve(key: str, region: str | None) -> str | None:
+        from . import keys
+
+        return keys.resolve(connect, key, region, own_region)
+
+    return resolve
 
 
 def resource(

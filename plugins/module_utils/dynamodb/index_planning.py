@@ -64,7 +64,7 @@ def cancel(desired: Table | None, observed: Table) -> Iterator[Step]:
         if vectors:
             yield vector_planning.deletion(name, observed, sentence, at_once=True)
         else:
-            yield replace(_delete(name, observed, sentence), at_once=True)
+            yield _delete(name, observed, sentence)._replace(at_once=True)
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:

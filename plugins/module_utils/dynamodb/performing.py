@@ -12,7 +12,7 @@ from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Step
-from ..reconcile import Busy, Course, Overtaken, Wait
+from ..resource import Busy, Course, Overtaken, Wait
 from . import completion, description, quotas
 from .completion import NOTHING, Missing
 from .passing import DATA_WAIT, WAIT, Patience, passes

@@ -10,7 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from ..connection import DENIED, CallFailed, Client, Connect, call
+from ..connection import CallFailed, Client, Connect, call
 from .description import Concerns
 from .finding import ASKED, asked
 from .parts import deletion_protection_enabled
@@ -74,6 +74,8 @@ def tags_where_allowed(client: Client, name: str, arn: str) -> tuple[Mapping[str
     try:
         return _read(client, "tags", name, arn), []
     except CallFailed as failure:
+        from ..call_faults import DENIED
+
         return None, [] if failure.code in DENIED else [failure.sentence]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Impossible
-from ..reconcile import Observation
+from ..resource import Observation
 from . import description, reading
 from .reading import Asked
 from .table import Live, Table

@@ -15,9 +15,10 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..connection import DENIED, CallFailed, Client, call
+from ..call_faults import DENIED
+from ..connection import CallFailed, Client, call
 from ..plan import Impossible, Step
-from ..reconcile import Observation, Overtaken
+from ..resource import Observation, Overtaken
 from .environment import Environment, declared_alone, size
 
 POLL_DELAYS = (0.2, 0.3, 0.5, 1.0)  # seconds; the last one repeats

@@ -12,7 +12,7 @@ from ansible.module_utils.basic import env_fallback
 from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step, Where
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Failed
+from ansible_collections.mana.memory.plugins.module_utils.resource import Failed
 
 SPEC = {
     "argument_spec": {

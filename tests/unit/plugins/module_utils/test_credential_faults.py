@@ -23,7 +23,8 @@ import pytest
 from botocore import exceptions
 
 from plugins.module_utils import credential_faults
-from plugins.module_utils.connection import SPOKEN, CallFailed, call, connector
+from plugins.module_utils.call_faults import SPOKEN
+from plugins.module_utils.connection import CallFailed, call, connector
 from plugins.module_utils.plan import Impossible
 
 FOUND_NONE = "could not find AWS credentials: "

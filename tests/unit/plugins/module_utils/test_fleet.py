@@ -16,7 +16,7 @@ from plugins.module_utils.budgets import Budget
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.fleet import Broken, Clock, Member, NotStarted, Travel
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Course, Planned, Wait, Writing
+from plugins.module_utils.resource import Course, Planned, Wait, Writing
 
 WRITE = Step("dynamodb", "CreateTable", {}, "make it", lengthy=True)
 UNLIMITED = 10**6

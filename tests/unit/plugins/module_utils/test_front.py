@@ -12,7 +12,7 @@ import pytest
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.front import answer
 from plugins.module_utils.plan import Impossible, Step, Where
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 
 STEP = Step("dynamodb", "UpdateTable", {}, "change it")
 WHERE = Where("us-east-1", "http://127.0.0.1:4566")

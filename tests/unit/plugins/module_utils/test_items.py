@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from plugins.module_utils import items
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.resource import Overtaken
 from tests.unit.stubbing import new_client
 
 KEY = {"pk": {"S": "a"}, "sk": {"N": "1"}}

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from plugins.module_utils import reconcile as engine
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible, Plan, Step, Where
-from plugins.module_utils.reconcile import Busy, Failed, Observation, Overtaken, Resource, mistake, reconcile
+from plugins.module_utils.reconcile import reconcile
+from plugins.module_utils.resource import Busy, Failed, Observation, Overtaken, Resource, mistake, shown
 
 WHERE = Where("us-east-1")
 
@@ -201,7 +201,7 @@ def ending(world: World) -> Resource[str]:
 
     def plan(desired: str | None, observed: str | None) -> Plan:
         first, *rest = whole.plan(desired, observed) or (None,)
-        return () if first is None else (dataclasses.replace(first, at_once=not observed), *rest)
+        return () if first is None else (first._replace(at_once=not observed), *rest)
 
     return dataclasses.replace(whole, plan=plan)
 
@@ -321,9 +321,9 @@ def test_different_steps_are_never_equal_in_a_result() -> None:
         {"Item": {"b": {"B": b"1"}}},
         {"Item": {"b": {"B": b"2"}}},
     ]
-    shown = [engine._shown((Step("dynamodb", "Put", each, "put it"),), WHERE) for each in arguments]
-    assert all(one != another for number, one in enumerate(shown) for another in shown[:number])
-    assert json.loads(json.dumps(shown)) == shown
+    steps = [shown((Step("dynamodb", "Put", each, "put it"),), WHERE) for each in arguments]
+    assert all(one != another for number, one in enumerate(steps) for another in steps[:number])
+    assert json.loads(json.dumps(steps)) == steps
 
 
 def test_a_step_is_the_same_before_and_after_its_table_has_an_arn() -> None:
@@ -616,7 +616,7 @@ def test_a_mistake_tells_the_words_of_our_own_errors_alone() -> None:
         raise AssertionError
 
     assert "SECRET" not in caught(lambda: json.loads("SECRET"))
-    assert "'NoneType' object has no attribute" in caught(lambda: engine._shown((None,), WHERE))  # type: ignore[arg-type]
+    assert "'NoneType' object has no attribute" in caught(lambda: shown((None,), WHERE))  # type: ignore[arg-type]
 
 
 def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:

@@ -12,7 +12,7 @@ import yaml
 from botocore.stub import Stubber
 
 from plugins.module_utils.plan import Impossible
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 from plugins.modules import dynamodb_item
 from tests.unit.stubbing import new_client
 

@@ -16,7 +16,7 @@ from plugins.module_utils.dynamodb import completion, performing
 from plugins.module_utils.dynamodb.passing import Patience
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Step
-from plugins.module_utils.reconcile import Busy, Overtaken
+from plugins.module_utils.resource import Busy, Overtaken
 from tests.unit.stubbing import ARN, NAME, at, described
 
 BACKUP = Step("dynamodb", "CreateBackup", {"TableName": NAME, "BackupName": "last"}, "back it up", once=True)

@@ -13,7 +13,7 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import managed_service
 from plugins.module_utils.iam.managed_policy import Declared, ManagedPolicy
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.resource import Overtaken
 from plugins.module_utils.roles import Role
 from tests.unit.stubbing import stubbed
 

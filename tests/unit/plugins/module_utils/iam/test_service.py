@@ -15,7 +15,7 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import service
 from plugins.module_utils.iam.role_policy import RolePolicy
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.resource import Overtaken
 from plugins.module_utils.roles import Role
 from tests.unit.stubbing import stubbed
 
