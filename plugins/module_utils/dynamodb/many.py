@@ -20,6 +20,7 @@ from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
 from ..journal import GoesOn, Interrupted, Journal
 from ..plan import Impossible, Where
+from ..resource import Course
 from . import engine, limits, places
 from .places import Place
 from .shared_options import ResolveKey
@@ -162,7 +163,7 @@ def _member(
     where = way.where if isinstance(way, Way) else Where(table.place.region or "")
     title = " ".join([f"{table.name} in {where.region}", *filter(None, table.place.rights)])
 
-    def course() -> reconcile.Course[dict[str, Any]]:
+    def course() -> Course[dict[str, Any]]:
         if wrong:
             raise Impossible(wrong)
         if not isinstance(way, Way):

@@ -187,7 +187,7 @@ def _change(desired: ManagedPolicy, observed: ManagedPolicy) -> Iterator[Step]:
     for step in tags.steps(observed.arn, name, desired.tags, observed.tags):
         others = {key: value for key, value in step.arguments.items() if key != "ResourceArn"}
         call = step.call.replace("Resource", "Policy")
-        yield step._replace(call=call, arguments={"PolicyArn": observed.arn, **others})
+        yield step._replace(service="iam", call=call, arguments={"PolicyArn": observed.arn, **others})
     if desired.attached and not observed.attached:
         yield _attach(desired)
     if observed.attached and not desired.attached:
