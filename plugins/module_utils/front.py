@@ -72,7 +72,7 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
         return client
 
     result = _answer(engine, parameters, watched, check_mode)
-    if check_mode and ("plan" in result or "failed" in result):
+    if check_mode and ("plan" in result or "failed" in result) and "plans" not in result:
         result = {**result, **_declared(parameters)}
     warnings = [*dict.fromkeys(filter(None, doubts)), *result.get("warnings", [])]
     return {**result, "warnings": warnings} if warnings else result

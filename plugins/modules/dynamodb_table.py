@@ -23,6 +23,7 @@ extends_documentation_fragment:
 author:
   - The mana.memory authors (@mana)
 seealso:
+  - module: mana.memory.dynamodb_tables
   - module: mana.memory.dynamodb_table_info
   - module: mana.memory.dynamodb_item
 options:
@@ -865,6 +866,10 @@ declared:
   returned: in check mode
   type: list
   elements: str
+declared_at:
+  description: The file and the line that declare each of these, for M(mana.memory.audit).
+  returned: in check mode
+  type: dict
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode

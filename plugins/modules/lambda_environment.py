@@ -127,6 +127,10 @@ declared:
   returned: in check mode
   type: list
   elements: str
+declared_at:
+  description: The file and the line that declare each of these, for M(mana.memory.audit).
+  returned: in check mode
+  type: dict
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode

@@ -20,7 +20,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -35,6 +35,12 @@ from ansible.utils.display import Display
 
 from ..module_utils import argument_types, connection, connection_rules, front, json_values
 from ..module_utils.masking import masked
+from ..module_utils.report import named
+
+try:
+    from ansible._internal._datatag._tags import Origin
+except ImportError:  # before ansible-core 2.19 no value knows where it was written
+    Origin = None
 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
@@ -70,6 +76,7 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
         _supports_async = True
 
         def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+            given = self._task.args
             arguments, mistake = argument_types.read(specification["argument_spec"], self._task.args, of_items)
             if mistake:
                 return {"failed": True, "msg": mistake, "refused": True}
@@ -96,9 +103,34 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
                 with _surroundings(environment, self._loader.get_basedir()):
                     reports = _reports_invocation(variables)
                     result.update(_in_process(module, validator, self._task, environment, reports))
+            if "declared" in result:
+                result = {**result, "declared_at": _places(result["declared"], given, self._task)}
             return {**result, "warnings": [*result.get("warnings", []), *lost]} if lost else result
 
     return ActionModule
+
+
+def _places(declared: Iterable[str], given: Mapping[str, Any], task: Any) -> dict[str, str]:
+    """Where each part is declared, as ``file:line``: where its value was written, else its option, else the task."""
+    values = {
+        str(part): value for part, value in named({name: each for name, each in given.items() if each is not None})
+    }
+    options = {str(name): _place(name) for name in given}
+    written = [part for part in declared if part in values]
+    return {part: _place(values[part]) or options.get(part) or _relative(task.get_path() or "") for part in written}
+
+
+def _place(value: Any) -> str:
+    """Where a value was written, through the templates that made it; empty where it does not know."""
+    origin = Origin.get_tag(value) if Origin else None
+    if origin is None or not origin.path or not origin.line_num:
+        return ""
+    return _relative(f"{origin.path}:{origin.line_num}")
+
+
+def _relative(path: str) -> str:
+    """A path as seen from where the user is, where it is below."""
+    return path.removeprefix(f"{os.getcwd()}{os.sep}")
 
 
 def _lost_defaults(module_defaults: Any, arguments: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,13 @@ __all__ = ["ROWS", "SOUND", "module"]
 ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/corpus-new"
 SOUND = {"name": "corpus-new", "hash_key_name": "pk", "range_key_name": "sk"}
 GSI = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk"}
+MEANING = {
+    "name": "by_meaning",
+    "vector_attribute": "embedding",
+    "dimensions": 4,
+    "distance_function": "COSINE",
+    "projection": "keys_only",
+}
 LSI = {"name": "lsi1", "type": "all", "range_key_name": "day"}
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
 STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": ARN}
@@ -34,6 +41,15 @@ def policy(**given: Any) -> dict[str, Any]:
     """The options of a table with a policy of one statement, which is sound but for these."""
     statement = {name: value for name, value in {**STATEMENT, **given}.items() if value is not LEFT_OUT}
     return {"resource_policy": {"Version": "2012-10-17", "Statement": [statement]}}
+
+
+def vectors(**given: Any) -> dict[str, Any]:
+    """The options of a table with one vector index, which is sound but for these."""
+    return {"vector_indexes": [{name: value for name, value in {**MEANING, **given}.items() if value is not LEFT_OUT}]}
+
+
+def six() -> dict[str, Any]:
+    return {"vector_indexes": [{**MEANING, "name": f"vectors{number}"} for number in range(6)]}
 
 
 def many(count: int, **given: Any) -> dict[str, Any]:
@@ -699,6 +715,84 @@ ENDS = [
     ),
 ]
 
+VECTORS = [
+    Row("a vector index in two letters", vectors(name="v1"), "vector_indexes[v1].name: 'v1' is not a name"),
+    Row("a vector index without a name", vectors(name=LEFT_OUT), "name found in vector_indexes", by_ansible=True),
+    Row(
+        "two vector indexes of one name",
+        {"vector_indexes": [MEANING, MEANING]},
+        "vector_indexes: by_meaning is declared 2 times; give every index a name of its own",
+    ),
+    Row("no dimensions", vectors(dimensions=0), "vector_indexes[by_meaning].dimensions: 0 is out of range; give 1 to"),
+    Row(
+        "the dimensions of nothing there is", vectors(dimensions=4097), "vector_indexes[by_meaning].dimensions: 4097 is"
+    ),
+    Row("a distance in small letters", vectors(distance_function="cosine"), "distance_function", by_ansible=True),
+    Row("a distance of another store", vectors(distance_function="MANHATTAN"), "distance_function", by_ansible=True),
+    Row("a projection of the API's", vectors(projection="KEYS_ONLY"), "projection", by_ansible=True),
+    Row("a filter that is text", vectors(filters=["year"]), "vector_indexes[by_meaning].filters[0]: 'year' is not a"),
+    Row(
+        "a filter twice", vectors(filters=[{"name": "a"}] * 2), "vector_indexes[by_meaning].filters: a is in it 2 times"
+    ),
+    Row("an empty filter", vectors(filters=[{"name": ""}]), "vector_indexes[by_meaning].filters: it is empty; give a"),
+    Row("no attribute for vectors", vectors(vector_attribute=""), "vector_indexes[by_meaning].vector_attribute: it is"),
+    Row(
+        "a new vector index without its size",
+        vectors(dimensions=LEFT_OUT),
+        "vector_indexes[by_meaning].dimensions: a new vector index needs vector_attribute, dimensions,",
+        True,
+    ),
+    Row(
+        "vectors in the partition key",
+        vectors(vector_attribute="pk"),
+        "vector_indexes[by_meaning].vector_attribute: pk is a key of the table; choose another attribute",
+        True,
+    ),
+    Row(
+        "vectors in the key of an index",
+        {**vectors(vector_attribute="gsi1pk"), **index()},
+        "indexes[gsi1].hash_key_name, range_key_name: gsi1pk holds the vectors of the vector index by_meaning",
+        True,
+    ),
+    Row(
+        "a global and a vector index of one name",
+        {**vectors(name="gsi1"), **index()},
+        "indexes[gsi1].name: the table has a vector index of this name; choose another",
+        True,
+    ),
+    Row(
+        "a filter of two types",
+        {**vectors(filters=[{"name": "sk", "type": "NUMBER"}]), "range_key_type": "STRING"},
+        "hash_key_type, range_key_type: the key attribute sk is STRING in the table and NUMBER in vector index",
+        True,
+    ),
+    Row(
+        "a vector index on provisioned capacity",
+        {**vectors(), "billing_mode": "PROVISIONED"},
+        "billing_mode: table corpus-new has the vector index by_meaning, and a PROVISIONED table has none",
+        True,
+    ),
+    Row(
+        "a vector index of a live table on provisioned capacity",
+        {"name": PROVISIONED, **vectors()},
+        "billing_mode: table corpus-provisioned has the vector index by_meaning",
+        True,
+    ),
+    Row("six vector indexes", six(), "vector_indexes: 6 vector indexes; a table can have 5", True),
+    Row(
+        "included attributes of none",
+        vectors(projection="include"),
+        "vector_indexes[by_meaning].includes: name the attributes to include, or choose the projection all",
+        True,
+    ),
+    Row(
+        "protection against leaving no replicas",
+        {"disassociation_protection_enabled": False},
+        "disassociation_protection_enabled: table corpus-new has no replicas, and nothing to leave",
+        True,
+    ),
+]
+
 BYTES = [
     Row("bytes as a tag", {"tags": {"of": b"a"}}, "tags.of: bytes have no form here; write them as text, for instance"),
     Row("infinity as a tag", {"tags": {"of": float("inf")}}, "tags.of: it is no finite number; write another, or text"),
@@ -708,4 +802,4 @@ BYTES = [
     ),
 ]
 
-ROWS = [*BYTES, *NAMES, *ATTRIBUTES, *INDEXES, *CAPACITIES, *PARTS, *POLICIES, *REPLICAS, *ORIGINS, *ENDS]
+ROWS = [*BYTES, *NAMES, *ATTRIBUTES, *INDEXES, *CAPACITIES, *PARTS, *POLICIES, *REPLICAS, *ORIGINS, *VECTORS, *ENDS]

@@ -22,7 +22,7 @@ import pytest
 
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
-from plugins.modules import dynamodb_tables
+from plugins.modules import audit, dynamodb_table_info, dynamodb_tables, plan
 from tests.declaring import options_of
 from tests.integration.playbook import Run, prepared
 from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, transparent
@@ -141,7 +141,14 @@ def test_a_mistake_in_one_keeps_all_from_being_changed_and_all_mistakes_are_told
 
 def test_the_first_of_many_that_fails_keeps_all_others_from_being_changed(fleet: Fleet) -> None:
     names = fleet.names(12)
-    fleet.proxy.decide = lambda request, hand_on: DENIED if request.operation == "CreateTable" else hand_on()
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        if request.operation != "CreateTable":
+            return hand_on()
+        time.sleep(1)  # the others would begin meanwhile
+        return DENIED
+
+    fleet.proxy.decide = decide
     told = fleet.apply([{"name": name} for name in names])
     assert fleet.writes() == [("CreateTable", names[0])]
     assert told["msg"].startswith("1 of 12 tables failed, 0 were changed, 11 were not started: ")
@@ -203,6 +210,30 @@ def test_details_bring_what_one_table_returns(fleet: Fleet) -> None:
     told = fleet.apply([{"name": name}], details=True)
     (table,) = told["tables"]
     assert (table["table"]["status"], table["hash_key_name"], table["plan"]) == ("ACTIVE", "pk", [])
+
+
+def test_details_are_what_plans_and_audits_are_made_of(fleet: Fleet) -> None:
+    there, absent, wrong = fleet.names(3)
+    fleet.apply([{"name": there}])
+    tables: list[dict[str, Any]] = [
+        {"name": there},
+        {"name": absent, "table_class": "STANDARD"},
+        {"name": wrong, "range_key_type": "NUMBER"},
+    ]
+    told = fleet.apply(tables, check_mode=True, details=True, max_fail_percentage=100)
+    results = {each["name"]: each for each in told["tables"]}
+    options = options_of(audit, {"results": results, **fleet.connection})
+    verdicts = front.answer(audit.run, options, connector(fleet.connection), True)
+    found = {
+        thing["name"]: {part["name"]: part["verdict"] for part in thing["parts"]}
+        for thing in verdicts["report"]["things"]
+    }
+    assert (found[there]["existence"], found[there]["hash_key_name"]) == ("in_sync", "in_sync")
+    assert (found[absent]["existence"], found[absent]["table_class"]) == ("drifted", "not_compared")
+    assert "drifted" in found[wrong].values()
+    planned = options_of(plan, {"results": {name: results[name] for name in (there, absent)}, **fleet.connection})
+    made = front.answer(plan.run, planned, connector(fleet.connection), True)
+    assert made["sentences"] == [f"create table {absent} with hash key pk (S), on demand"]
 
 
 def test_a_table_in_each_of_two_regions_and_behind_a_role(fleet: Fleet) -> None:
@@ -393,7 +424,7 @@ import json
 import sys
 
 from plugins.module_utils.connection import connector
-from plugins.modules import dynamodb_tables
+from plugins.modules import dynamodb_table_info, dynamodb_tables
 from tests.conftest import name_plugins
 
 name_plugins()
@@ -406,7 +437,7 @@ dynamodb_tables.run(parameters, connector(connection), False)
 def test_a_run_that_is_killed_at_any_moment_leaves_nothing_untold(fleet: Fleet, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     names = fleet.names(6)
-    given = {
+    given: dict[str, Any] = {
         "tables": [{"name": name, "tags": {"a": "b"}, "time_to_live": {"attribute_name": "ttl"}} for name in names],
         "journal": str(tmp_path),
     }
@@ -450,3 +481,20 @@ def successes(fleet: Fleet) -> list[tuple[str, str]]:
     """The writes that the endpoint took."""
     calls = fleet.proxy.taken()
     return [(call.operation, table_of(call.request)) for call in calls if call.request.writes and call.succeeded]
+
+
+def test_the_tables_of_a_team_are_read_at_once(fleet: Fleet) -> None:
+    names = fleet.names(5)
+    fleet.apply([{"name": name, "tags": {"team": "a" if number % 2 else "b"}} for number, name in enumerate(names)])
+
+    def read(**given: Any) -> list[str]:
+        parameters = options_of(dynamodb_table_info, {**given, **fleet.connection})
+        told = front.answer(dynamodb_table_info.run, parameters, connector(fleet.connection), False)
+        assert "failed" not in told, told
+        return [table["name"] for table in told["tables"]]
+
+    assert read(prefix=f"{fleet.prefix}-") == names
+    assert read(prefix=f"{fleet.prefix}-", tags={"team": "a"}) == names[1::2]
+    assert read(names=[names[3], f"{fleet.prefix}-none", names[0]]) == [names[3], names[0]]
+    assert read(names=[]) == []
+    assert read(tags={"team": "a", "of": "nobody"}) == []

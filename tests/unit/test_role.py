@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,116 @@ def test_items_expire_by_ttl_where_that_is_a_yes_and_else_by_what_is_named(said:
 
 def test_the_item_of_a_proof_expires_by_ttl_and_by_the_attribute_that_is_named() -> None:
     given = {"_mana_memory_probe_expiry": 7, "_mana_memory_probe_attributes": ["gsi1pk"], "_mana_memory_probe": "key"}
+    given["_mana_memory_probe_searched"] = {}
     item = {"ttl": 7, "gsi1pk": "key"}
     for attribute in ("", "ttl"):
-        assert valued("_mana_memory_probe_item", {**given, "_mana_memory_expiry_attribute": attribute}) == item
-    named = valued("_mana_memory_probe_item", {**given, "_mana_memory_expiry_attribute": "expiresAt"})
+        assert valued("_mana_memory_probe_scalars", {**given, "_mana_memory_expiry_attribute": attribute}) == item
+    named = valued("_mana_memory_probe_scalars", {**given, "_mana_memory_expiry_attribute": "expiresAt"})
     assert named == {**item, "expiresAt": 7}
+
+
+# Vector indexes: what the client may search, and what the proof writes and looks for
+
+MEANING = {
+    "name": "by_meaning",
+    "vector_attribute": "embedding",
+    "dimensions": 4,
+    "distance_function": "COSINE",
+    "projection": "keys_only",
+}
+TOPIC = {**MEANING, "name": "by_topic"}
+ALL_TYPES = {
+    "hash_key_name": "resource-id",
+    "hash_key_type": "STRING",
+    "filters": [
+        {"name": "picture", "type": "BINARY"},
+        {"name": "sk", "type": "STRING"},
+        {"name": "ttl", "type": "NUMBER"},
+        {"name": "year", "type": "NUMBER"},
+    ],
+}
+NEW = "mana-memory-verification#new"
+TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/notes"
+
+
+def rendered(name: str, declared: Sequence[Any] = (), found: Sequence[Any] | None = None, **given: Any) -> Any:
+    """A variable of the role, where vector indexes are declared, others found in the table, and the rest as given."""
+    loader = DataLoader()
+    defaults, own = (
+        loader.load_from_file(str(ROLE / f"{kind}/main.yml"), trusted_as_template=True) for kind in ("defaults", "vars")
+    )
+    known = {
+        "mana_memory_table_name": "notes",
+        "mana_memory_region": "us-east-1",
+        "mana_memory_vector_indexes": list(declared),
+        "index": next(iter(found or declared), {}),
+        "_mana_memory_probe": NEW,
+        "_mana_memory_probe_expiry": 1,
+        "_mana_memory_table": {"vector_indexes": list(found or declared), "table": {"arn": TABLE}},
+    }
+    return Templar(loader, variables={**defaults, **own, **known, **given}).template(own[name])
+
+
+def may_search(*declared: Any, **given: Any) -> Any:
+    """What the policy allows to search, and what the simulator is asked about searches."""
+    statements = rendered("_mana_memory_policy_document", declared, **given)["Statement"]
+    checks = rendered("_mana_memory_policy_checks", declared, **given)
+    return (
+        [each for each in statements if "dynamodb:SearchVectors" in each["Action"]],
+        [check["resources"] for check in checks if check["actions"] == ["dynamodb:SearchVectors"]],
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "table"),
+    [
+        ({}, "arn:aws:dynamodb:us-east-1:*:table/notes"),
+        ({"mana_memory_client": "memory"}, "arn:aws:dynamodb:us-east-1:*:table/notes"),
+        (
+            {"mana_memory_region": "cn-north-1", "mana_memory_account_id": "123456789012"},
+            "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/notes",
+        ),
+    ],
+    ids=["the specification", "memory", "in China, in one account"],
+)
+def test_the_client_may_search_what_is_declared_in_a_statement_of_its_own(given: Any, table: str) -> None:
+    assert may_search(**given) == ([], [])
+    (statement,), asked = may_search(MEANING, TOPIC, **given)
+    resources = [f"{table}/index/by_meaning", f"{table}/index/by_topic"]
+    assert statement == {"Effect": "Allow", "Action": ["dynamodb:SearchVectors"], "Resource": resources}
+    assert asked == [[f"{TABLE}/index/by_meaning", f"{TABLE}/index/by_topic"]]
+
+
+def test_what_the_client_may_do_in_other_words_is_all_that_it_may() -> None:
+    assert may_search(MEANING, mana_memory_client_actions=["dynamodb:GetItem"]) == ([], [])
+    (statement,), asked = may_search(MEANING, mana_memory_client_actions=["dynamodb:SearchVectors"])
+    assert statement["Resource"][1:] == ["arn:aws:dynamodb:us-east-1:*:table/notes/index/*"]
+    assert asked == [[f"{TABLE}/index/by_meaning"]]
+
+
+def test_the_item_of_the_proof_fits_each_vector_index_that_is_declared() -> None:
+    plain = {"ttl": 1, "gsi1pk": NEW, "gsi1sk": NEW}
+    assert rendered("_mana_memory_probe_item") == plain
+    assert rendered("_mana_memory_probe_item", [MEANING, TOPIC]) == {**plain, "embedding": [0, 0, 0, 1]}
+    undeclared = {**TOPIC, "vector_attribute": "other", "hash_key_name": "other-id", "hash_key_type": "STRING"}
+    item = rendered("_mana_memory_probe_item", [MEANING], [{**MEANING, **ALL_TYPES}, undeclared])
+    assert isinstance(item["year"], int)
+    binary = {"$binary": base64.b64encode(NEW.encode()).decode()}
+    fits = {"embedding": [0, 0, 0, 1], "resource-id": NEW, "picture": binary, "year": item["year"]}
+    assert item == {**plain, **fits}
+
+
+def test_a_search_of_the_proof_names_all_that_it_can_name() -> None:
+    found = [{**MEANING, **ALL_TYPES}]
+    condition, names, values, item = (
+        rendered(f"_mana_memory_{part}", [MEANING], found)
+        for part in ("search_condition", "search_names", "search_values", "probe_item")
+    )
+    assert condition == " AND ".join(f"#a{number} = :a{number}" for number in range(5))
+    assert list(names.values()) == ["resource-id", "picture", "sk", "ttl", "year"]
+    assert {name.replace("#", ":"): {**item, "sk": NEW}[names[name]] for name in names} == values
+    assert [rendered(f"_mana_memory_search_{part}", [MEANING]) for part in ("condition", "names", "values")] == [
+        "",
+        {},
+        {},
+    ]

@@ -33,6 +33,7 @@ def citations() -> dict[str, set[str]]:
     """By file, the rules that it cites."""
     files = [path for top in ("plugins", "tests") for path in (ROOT / top).rglob("*.py") if path != Path(__file__)]
     files += [path for path in (ROOT / "docs").glob("*.md") if path.name != "rules.md"]
+    files += (ROOT / "roles").rglob("*.yml")
     texts = {str(path.relative_to(ROOT)): cited(path.read_text(encoding="utf-8")) for path in sorted(files)}
     law = "tests/law/rules.py"
     return {**texts, law: texts[law] | {rule.name for rule in RULES}}

@@ -253,6 +253,19 @@ def test_what_changes_after_the_look_is_refused_too(memory: Memory) -> None:
     assert writes == []
 
 
+def test_a_permission_that_is_missing_is_named_before_the_first_write(
+    strict: Endpoint, table: str, tmp_path: Path, user_with: Any
+) -> None:
+    asked = {"mana_memory_table_name": table, "mana_memory_verify": False, "mana_memory_plan_file": str(tmp_path / "p")}
+    assert play("mana.memory.site", strict.environment, "--check", **asked).status == 0
+    allowed = ["dynamodb:DescribeTable", "iam:SimulatePrincipalPolicy"]
+    run = play("mana.memory.site", user_with(*allowed), **asked)
+    assert run.status == 2, run.output
+    told = "IAM's simulator says that dynamodb:CreateTable on "
+    said = " ".join(run.output.split())
+    assert said.index(told) < said.index("could not create table")
+
+
 def test_one_step_that_somebody_else_did_is_no_refusal(memory: Memory) -> None:
     memory.approve()
     if json.loads(memory.file.read_text())["things"][0]["steps"][0]["call"] == "TagResource":

@@ -22,7 +22,16 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.loaders import Loader
 from botocore.stub import Stubber
 
-from plugins.module_utils.connection import OPTIONS, CallFailed, _give_up_on_silence, _loader, call, connector, doubt
+from plugins.module_utils.connection import (
+    OPTIONS,
+    CallFailed,
+    _give_up_on_silence,
+    _loader,
+    call,
+    connector,
+    doubt,
+    tell_throttling,
+)
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
 
@@ -548,3 +557,26 @@ def test_a_call_that_the_installed_botocore_does_not_know_is_told() -> None:
         CallFailed, match=r"^could not dance: the installed botocore \S+ does not know Dance; install a"
     ):
         call(client(**HERE), "Dance", {}, "dance")
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "words", "told"),
+    [
+        ("CreateTable", "ThrottlingException", "Rate exceeded", 1),
+        ("CreateTable", "ThrottlingException", "Deletion protection was modified. Please try again after", 0),
+        ("CreateTable", "ResourceInUseException", "at any rate", 0),
+        ("DescribeTable", "ThrottlingException", "Rate exceeded", 0),
+    ],
+    ids=["a write", "a setting that cools down", "another error", "a read"],
+)
+def test_a_write_that_aws_throttles_is_told(client: Any, operation: str, code: str, words: str, told: int) -> None:
+    """Rule mutations-are-throttled."""
+    seen: list[bool] = []
+    client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")  # botocore's own
+    tell_throttling(client, lambda: seen.append(True))
+    model = client.meta.service_model.operation_model(operation)
+    error = (None, {"Error": {"Code": code, "Message": words}})
+    answers: list[Any] = [error, (None, {"Table": {}}), None]
+    for response in answers:
+        client.meta.events.emit(f"needs-retry.dynamodb.{operation}", response=response, operation=model)
+    assert len(seen) == told

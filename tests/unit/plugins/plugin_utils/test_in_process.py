@@ -268,3 +268,37 @@ def test_a_client_is_made_before_the_fork_but_on_macos(
     monkeypatch.setattr(connection, "preload", services.append)
     in_process.action(dynamodb_table_info, "dynamodb", "iam", platform=platform)
     assert services == made
+
+
+class Written(str):
+    """A text that knows where it was written, as values of ansible-core 2.19 do."""
+
+    def __new__(cls, text: str, line: int) -> Written:
+        made = super().__new__(cls, text)
+        made.line = line
+        return made
+
+    line: int
+
+
+class Origins:
+    """In place of Ansible's own."""
+
+    @staticmethod
+    def get_tag(value: Any) -> Any:
+        line = getattr(value, "line", None)
+        return SimpleNamespace(path=f"{os.getcwd()}/vars.yml", line_num=line) if line else None
+
+
+@pytest.mark.parametrize(
+    ("origins", "place"), [(Origins, "vars.yml:7"), (None, "/elsewhere/play.yml:3")], ids=["2.19", "before 2.19"]
+)
+def test_a_part_is_declared_where_its_value_was_written_else_where_the_task_is(
+    monkeypatch: pytest.MonkeyPatch, origins: Any, place: str
+) -> None:
+    monkeypatch.setattr(in_process, "Origin", origins)
+    task = SimpleNamespace(get_path=lambda: "/elsewhere/play.yml:3")
+    given = {"hash_key_name": Written("pk", 7), "tags": None}
+    assert in_process._places(["hash_key_name", "state", "tags"], given, task) == {"hash_key_name": place}
+    by_option: dict[str, Any] = {Written("hash_key_name", 7): "pk"}
+    assert in_process._places(["hash_key_name"], by_option, task) == {"hash_key_name": place}

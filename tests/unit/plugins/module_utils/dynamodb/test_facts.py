@@ -11,7 +11,8 @@ import pytest
 from plugins.module_utils.dynamodb import description, facts, index_options, options
 from plugins.module_utils.dynamodb.table import ON_DEMAND, PROVISIONED, Table
 from tests.declaring import GSI1, SEED
-from tests.unit.declaring import declared
+from tests.unit import wire
+from tests.unit.declaring import declared, planned
 
 GSI2 = {"name": "a_second", "type": "global_include", "hash_key_name": "owner", "includes": ["title"]}
 LSI = {"name": "a_local", "type": "keys_only", "range_key_name": "size"}
@@ -43,6 +44,22 @@ def test_an_index_has_every_key_that_it_has_there() -> None:
         "read_capacity": 0,
         "write_capacity": 0,
     }
+
+
+def test_what_belongs_to_several_accounts_is_shown_and_plans_nothing() -> None:
+    shown = {
+        **wire.description(SEED),
+        "GlobalTableSettingsReplicationMode": "ENABLED",
+        "Replicas": [
+            {"RegionName": "eu-west-1", "ReplicaStatus": "ACTIVE", "GlobalTableSettingsReplicationMode": "ENABLED"}
+        ],
+    }
+    table = description.table(shown)
+    assert table.live is not None
+    told = facts.facts(table, table.live)
+    assert told["global_table_settings_replication_mode"] == "ENABLED"
+    assert told["replicas"][0]["global_table_settings_replication_mode"] == "ENABLED"
+    assert planned(SEED, table) == ()
 
 
 def test_global_indexes_come_first_in_the_order_of_dynamodb() -> None:
