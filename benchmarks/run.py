@@ -60,7 +60,7 @@ LATENCY = 25  # ms, as to AWS
 SINGLES = 10
 
 # What is declared, and so read, beside the table.
-CONCERNS: dict[str, dict[str, Any]] = {
+PARTS: dict[str, dict[str, Any]] = {
     "the table alone": {},
     "and its tags": {"tags": {"purpose": "bench"}},
     "and its time to live": {"time_to_live": {"attribute_name": "ttl"}},
@@ -222,7 +222,7 @@ def calls(bench: Bench) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     with counting(bench.endpoint) as (url, counter):
         for contender, module in (("mana.memory", OURS), ("community.aws", THEIRS)):
-            for title, declared in CONCERNS.items():
+            for title, declared in PARTS.items():
                 if contender == "community.aws" and set(declared) - {"tags"}:
                     continue
                 task = {"name": "run", module: {**TABLE, "name": "counted", **declared}}

@@ -89,7 +89,7 @@ def cases() -> Iterator[Any]:
 CASES = list(cases())
 
 
-class Bench:
+class Engines:
     """The engine of every module, and every call between it and the server."""
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -130,7 +130,7 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iterator[Bench]:
+def engines(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iterator[Engines]:
     """A server with all that is live in the corpus; in the end, how many mistakes were told by whom."""
     dynamodb, iam = client("dynamodb", ministack), client("iam", ministack)
     keys = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
@@ -161,7 +161,7 @@ def bench(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iterat
         Role=role["Arn"],
         Code={"ZipFile": packed.getvalue()},
     )
-    made = Bench(ministack)
+    made = Engines(ministack)
     yield made
     print(f"\n{table(made.counts)}")
 
@@ -178,10 +178,10 @@ def table(counts: collections.Counter[tuple[str, str]]) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_mistake_is_one_sentence_that_names_its_option(bench: Bench, case: Case) -> None:
-    promised, done = (bench.run(case.module, case.arguments, check_mode) for check_mode in (True, False))
+def test_a_mistake_is_one_sentence_that_names_its_option(engines: Engines, case: Case) -> None:
+    promised, done = (engines.run(case.module, case.arguments, check_mode) for check_mode in (True, False))
     message = promised.result.get("msg", "")
-    bench.counts[case.module.__name__.rpartition(".")[2], promised.by] += 1
+    engines.counts[case.module.__name__.rpartition(".")[2], promised.by] += 1
     promised.result.pop("declared", None)
     assert done == promised, "check mode and the real run differ"
     assert promised.result.get("failed"), "it is no mistake"
@@ -198,8 +198,8 @@ def test_a_mistake_is_one_sentence_that_names_its_option(bench: Bench, case: Cas
 
 
 @pytest.mark.parametrize("part", CORPUS, ids=name_of)
-def test_what_the_mistakes_are_made_of_is_sound(bench: Bench, part: Any) -> None:
-    answer = bench.run(part.module, part.SOUND, check_mode=True)
+def test_what_the_mistakes_are_made_of_is_sound(engines: Engines, part: Any) -> None:
+    answer = engines.run(part.module, part.SOUND, check_mode=True)
     assert answer.result.get("failed") is None, answer.result
 
 

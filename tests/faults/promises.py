@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.faults.account import OTHERS
-from tests.faults.bench import PASSWORD, TOKEN, Recording, stable
+from tests.faults.stage import PASSWORD, TOKEN, Recording, stable
 from tests.proxy import Call
 from tools.endpoint import CREDENTIALS
 

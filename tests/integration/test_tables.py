@@ -447,7 +447,7 @@ def test_an_undeclared_part_is_left_alone(apply: Apply) -> None:
     ],
     ids=["the table alone", "tags", "time to live", "recovery", "all of them"],
 )
-def test_a_run_without_changes_calls_once_and_once_for_each_concern(
+def test_a_run_without_changes_calls_once_and_once_for_each_part(
     counted: tuple[Apply, list[str]], given: dict[str, Any], expected: list[str]
 ) -> None:
     apply, calls = counted

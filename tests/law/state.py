@@ -159,7 +159,7 @@ def _after(table: Table | None, call: Call) -> Table | None:
         return None
     if call.operation == "UpdateTable":
         return _update(table, call) if call.region == table.region else _protect_replica(table, call)
-    return _concern(table, call) if call.region == table.region else table
+    return _part(table, call) if call.region == table.region else table
 
 
 def spends(table: Table, call: Call) -> Counter[str]:
@@ -289,7 +289,7 @@ def _of_mode(index: Index, mode: str) -> Index:
     return replace(index, throughput=None) if mode == ON_DEMAND else replace(index, maximum=NO_MAXIMUM)
 
 
-def _concern(table: Table, call: Call) -> Table:
+def _part(table: Table, call: Call) -> Table:
     """What has a call of its own."""
     arguments = call.arguments
     if call.operation == "TagResource":

@@ -46,7 +46,7 @@ from .table import (
 Insights = Mapping[str, ContributorInsights]
 
 
-class Concerns(NamedTuple):
+class Parts(NamedTuple):
     """The parts of a table that other calls than DescribeTable answer. ``None``: not read."""
 
     tags: Mapping[str, str] | None = None
@@ -58,11 +58,9 @@ class Concerns(NamedTuple):
     replicas: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-def table(
-    description: Mapping[str, Any], concerns: Concerns | None = None, observed_at: datetime | None = None
-) -> Table:
+def table(description: Mapping[str, Any], read: Parts | None = None, observed_at: datetime | None = None) -> Table:
     """The table in an answer of DescribeTable, with the parts that other calls answered."""
-    parts = concerns or Concerns()
+    parts = read or Parts()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
     mode = _billing_mode(description)
     indexes = [

@@ -53,9 +53,9 @@ def resource(
     features.check(parameters, client)
     name = parameters["name"]
     asked = Asked(
-        options.declared_concerns(parameters),
-        replica_options.regional_concerns(parameters),
-        replica_options.concerns_of_others(parameters),
+        options.declared_parts(parameters),
+        replica_options.regional_parts(parameters),
+        replica_options.parts_of_others(parameters),
         options.declares_warmth(parameters),
         parameters["import_from_s3"] is not None and parameters["state"] == "present",
         in_turn,

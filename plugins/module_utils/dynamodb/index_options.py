@@ -118,7 +118,7 @@ def _declared(
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
-    throughput = _throughput(holder, options, old, mode)
+    throughput = _desired_throughput(holder, options, old, mode)
     return index._replace(
         throughput=throughput,
         on_demand_throughput=shared_options.on_demand_throughput(
@@ -153,7 +153,7 @@ def _projection(holder: Mapping[str, Any], projected: str, observed: Index | Non
     return Projection(projected, frozenset(included or ()))
 
 
-def _throughput(
+def _desired_throughput(
     holder: Mapping[str, Any], options: Mapping[str, Any], observed: Index | None, mode: str
 ) -> Throughput | None:
     if mode == ON_DEMAND:

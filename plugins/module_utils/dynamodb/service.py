@@ -30,7 +30,7 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
         return Observation(None, importing)
     if live.status == "DELETING":
         return Observation(None, live.state)
-    table = description.table(described, reading.concerns(connect, name, live, asked), now)
+    table = description.table(described, reading.parts(connect, name, live, asked), now)
     return Observation(
         table, importing or ("" if live.settled else live.state), live.state_of_warming if asked.warm else ""
     )

@@ -127,7 +127,7 @@ def desire(declared: Declared, observed: ManagedPolicy | None, arn: str, role_na
         document = before.document
     labels = before.tags
     if declared.tags is not None:
-        labels = tags.over(before.tags or {}, declared.tags, declared.purge_tags)
+        labels = tags.desire(declared.tags, before.tags or {}, declared.purge_tags)
     description = before.description if declared.description is None else declared.description
     return replace(before, attached=True, document=document, description=description, tags=labels)
 

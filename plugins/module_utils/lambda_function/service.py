@@ -4,7 +4,8 @@
 """Calls of Lambda for a function's environment: read it, perform the step, and wait for the end of an update.
 
 UpdateFunctionConfiguration takes all variables at once. The variables that are not declared are in this file and
-nowhere else; they leave it only in that call.
+nowhere else; they leave it only in that call. So this is a class, where the services of IAM and DynamoDB are functions:
+it keeps from one call to the next what no value of a plan may hold, and the revision that the write is bound to.
 """
 
 from __future__ import annotations

@@ -167,7 +167,7 @@ def test_time_to_live_is_read_by_what_it_is_going_to_be(described: dict[str, str
 
 def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> None:
     described = {**ANSWER, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
-    table = description.table(described, description.Concerns(tags={"a": "b"}))
+    table = description.table(described, description.Parts(tags={"a": "b"}))
     assert table.live
     result = facts.facts(table, table.live)
     expected = {

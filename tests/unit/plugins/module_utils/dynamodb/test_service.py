@@ -26,7 +26,7 @@ def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
 
 
 @pytest.mark.parametrize(
-    ("concern", "method", "answer", "expected"),
+    ("part", "method", "answer", "expected"),
     [
         ("tags", "list_tags_of_resource", {"Tags": [{"Key": "a", "Value": "b"}]}, {"a": "b"}),
         (
@@ -55,14 +55,14 @@ def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
         "recovery",
     ],
 )
-def test_a_declared_concern_costs_one_call_more(
-    client: Any, stub: Stubber, concern: str, method: str, answer: dict[str, Any], expected: object
+def test_a_declared_part_costs_one_call_more(
+    client: Any, stub: Stubber, part: str, method: str, answer: dict[str, Any], expected: object
 ) -> None:
     stub.add_response("describe_table", described(), {"TableName": NAME})
     stub.add_response(method, answer)
-    value = service.observe(at(client), NAME, Asked(frozenset({concern}))).value
+    value = service.observe(at(client), NAME, Asked(frozenset({part}))).value
     assert value
-    assert getattr(value, concern) == expected
+    assert getattr(value, part) == expected
 
 
 def test_tags_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:
@@ -165,7 +165,7 @@ def test_a_replica_that_goes_is_asked_whether_it_is_protected(client: Any, stub:
     ids=["where some may go", "without purge_replicas", "without replicas", "of a table that is to go"],
 )
 def test_what_is_asked_of_replicas_that_are_not_declared(given: dict[str, Any], others: set[str]) -> None:
-    assert replica_options.concerns_of_others(declared(**given)) == others
+    assert replica_options.parts_of_others(declared(**given)) == others
 
 
 def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubber) -> None:

@@ -82,7 +82,7 @@ class Counting:
             return Cell(operation, self._seen[operation])
 
 
-class Bench:
+class Stage:
     """An endpoint, a proxy before it, and a way to the endpoint itself."""
 
     def __init__(self, endpoint: Endpoint, proxy: Proxy, account: Account) -> None:
