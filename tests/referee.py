@@ -75,8 +75,8 @@ def judge(seen: Seen | None, calls: Iterable[Call]) -> tuple[Seen | None, list[s
             seen = _read(seen, call)
             continue
         broken = list(_broken(seen, call))
-        told = json.dumps(call.arguments, sort_keys=True)
-        findings += [f"{sentence} -- {call.operation} {told}" for sentence in broken]
+        arguments = json.dumps(call.arguments, sort_keys=True)
+        findings += [f"{sentence} -- {call.operation} {arguments}" for sentence in broken]
         if call.answer is not None and not broken:
             seen = _written(seen, call)
     return seen, findings
@@ -209,21 +209,22 @@ def _read(seen: Seen | None, call: Call) -> Seen | None:
         return replace(seen, busy=seen.busy & moving)
     if call.operation != "DescribeTable":
         return seen
-    told = call.answer["Table"]
+    described = call.answer["Table"]
     home = seen.table.region
-    indexes = told.get("GlobalSecondaryIndexes") or []
+    indexes = described.get("GlobalSecondaryIndexes") or []
     # Ready is ACTIVE without Backfilling, which is false at first and absent in the end.
-    vectors = told.get("VectorIndexes") or []
-    replicas = told.get("Replicas") or []
+    vectors = described.get("VectorIndexes") or []
+    replicas = described.get("Replicas") or []
     ready = {each["RegionName"] for each in replicas if each.get("ReplicaStatus", "ACTIVE") == "ACTIVE"}
     reached = (ready if call.region == home else set()) | {call.region}
-    statuses = [told.get("TableStatus", "ACTIVE"), (told.get("SSEDescription") or {}).get("Status", "ENABLED")]
+    encryption = described.get("SSEDescription") or {}
+    statuses = [described.get("TableStatus", "ACTIVE"), encryption.get("Status", "ENABLED")]
     statuses += [each.get("IndexStatus", "ACTIVE") for each in (*indexes, *vectors)]
     statuses += ["CREATING" for each in vectors if each.get("Backfilling")]
     statuses += [each.get("ReplicaStatus", "ACTIVE") for each in replicas]
     warming = {
         each.get("IndexName", "")
-        for each in (told, *indexes)
+        for each in (described, *indexes)
         if (each.get("WarmThroughput") or {}).get("Status") == "UPDATING"
     }
     return replace(

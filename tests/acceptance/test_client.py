@@ -434,7 +434,7 @@ def forgets_without_a_word(steps: Any, left: Any) -> None:
 # What the docs say
 
 
-def test_the_page_about_the_client_tells_what_it_called(traced: Any, policy_of: Any) -> None:
+def test_the_page_about_the_client_lists_what_it_called(traced: Any, policy_of: Any) -> None:
     page = (ROOT / "docs/client.md").read_text()
     traces = {name: traced(name) for name in CLIENTS}
     policy = policy_of(traces["pinned"].memory.role)

@@ -187,7 +187,7 @@ def names(client: Any, localstack: Endpoint) -> Any:
 
 @pytest.fixture(scope="module")
 def run(localstack: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Run tasks as one playbook, and tell what each of them did."""
+    """Run tasks as one playbook, and return what each of them did."""
 
     def run_tasks(tasks: list[Task]) -> list[str]:
         playbook = tmp_path_factory.mktemp("interop") / "play.yml"

@@ -69,7 +69,7 @@ def differences() -> Iterator[list[Difference]]:
 
 
 def connect(region: str) -> Any:
-    """A client of the account, which sends what it is told and once."""
+    """A client of the account, which sends each call as given, and once."""
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return botocore.session.get_session().create_client("dynamodb", region_name=region, config=config)
 

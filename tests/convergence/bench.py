@@ -96,8 +96,8 @@ class Bench:
             if killed_after is not None:
                 table = self._kill(second, table, killed_after)
             _bind(approved, self.run(second, check_mode=True))
-            told = self._declare(second, table, interrupted=killed_after is not None)
-            event("refused" if told is None else "changed" if told is not table else "equal")
+            after = self._declare(second, table, interrupted=killed_after is not None)
+            event("refused" if after is None else "changed" if after is not table else "equal")
             if first.get("vector_indexes") or second.get("vector_indexes"):
                 event("with vector indexes")
             assert self._items(first["name"]) == items, "items changed"
@@ -117,7 +117,7 @@ class Bench:
             assert not _writes(self.calls), "a write before a refusal"
             return None
         assert (promised.get("failed"), done.get("failed")) == (None, None), done
-        assert _audited(promised).status == (2 if promised["plan"] else 0), "the audit tells otherwise than the plan"
+        assert _audited(promised).status == (2 if promised["plan"] else 0), "the audit differs from the plan"
         if interrupted and self._gate:
             # What a killed run did just now may be shown as it was before; the real run comes a moment later.
             assert [step for step in _named(done) if step not in _named(promised)] == [], "more than was promised"
@@ -127,7 +127,8 @@ class Bench:
         assert done["changed"] == bool(done["plan"])
         sent = [(call.operation, call.region) for call in _writes(self.calls) if call.answer is not None]
         home = self.dynamodb.meta.region_name
-        assert sent == [(step["call"], step.get("region", home)) for step in done["plan"]], "sent is not what was told"
+        planned = [(step["call"], step.get("region", home)) for step in done["plan"]]
+        assert sent == planned, "the calls are not those of the plan"
         after, findings = referee.judge(before.later() if before else None, self.calls)
         assert not findings, "\n".join(findings)
         again = self.run(given)

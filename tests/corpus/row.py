@@ -16,7 +16,7 @@ LEFT_OUT: Any = object()
 class Row(NamedTuple):
     """What a task gives in place of the options of a sound one, and how its answer begins.
 
-    ``reads``: AWS has to be asked before it is known. ``by_ansible``: Ansible tells it, in words that hold these.
+    ``reads``: AWS has to be asked before it is known. ``by_ansible``: Ansible refuses it, in words that hold these.
     """
 
     title: str

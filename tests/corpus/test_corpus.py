@@ -4,7 +4,7 @@
 
 Each row is one task, run in check mode and for real as both front ends run it: the look at the types of its
 arguments, Ansible's own checks, and the engine, against a server that would take much of it. ``pytest -s tests/corpus``
-prints how many there are, by module and by who tells.
+prints how many there are, by module and by who finds them.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Case(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a task answers, by whom it is told, and the calls that it made."""
+    """The answer of a task, who gave it, and the calls that it made."""
 
     result: dict[str, Any]
     by: str
@@ -114,7 +114,7 @@ class Engines:
         return client
 
     def run(self, module: Any, arguments: dict[str, Any], check_mode: bool) -> Answer:
-        """What a task answers."""
+        """The answer of a task."""
         specification = front.specification(module.SPEC)["argument_spec"]
         given = {**arguments, **self._connection}
         self.calls.clear()
@@ -131,7 +131,7 @@ class Engines:
 
 @pytest.fixture(scope="module")
 def engines(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iterator[Engines]:
-    """A server with all that is live in the corpus; in the end, how many mistakes were told by whom."""
+    """A server with all that is live in the corpus; in the end, how many mistakes were found by whom."""
     dynamodb, iam = client("dynamodb", ministack), client("iam", ministack)
     keys = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
     texts = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk")]
@@ -167,7 +167,7 @@ def engines(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iter
 
 
 def table(counts: collections.Counter[tuple[str, str]]) -> str:
-    """How many mistakes of each module were told by whom, as a table of Markdown."""
+    """How many mistakes of each module were found by whom, as a table of Markdown."""
     columns = (BY_TYPE, BY_ANSIBLE, BY_OPTIONS, BY_READING)
     lines = ["| module | mistakes | " + " | ".join(columns) + " | otherwise |", "|---|" + "---:|" * (len(columns) + 2)]
     for module in [*map(name_of, CORPUS), "all"]:

@@ -38,7 +38,7 @@ class Scenario(NamedTuple):
 
     @property
     def is_module(self) -> bool:
-        """Whether its result tells steps."""
+        """Whether its result has steps."""
         return isinstance(self.runs, ModuleType)
 
     def declare(self, name: str) -> dict[str, Any]:

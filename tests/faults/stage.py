@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """A run without faults: its calls, what it told, and what there was to see before and after it."""
+    """A run without faults: its calls, its result, and what there was to see before and after it."""
 
     name: str
     calls: list[Call]
@@ -63,7 +63,7 @@ class Recording(NamedTuple):
         return cells
 
     def answer(self, cell: Cell) -> Answer | None:
-        """What the endpoint answered there, or to the last call like it. An error tells too little to be taken."""
+        """The endpoint's answer there, or to the last call like it. An error says too little to be taken."""
         answers = [call.answer for call in self.calls if call.operation == cell.operation and call.succeeded]
         return answers[min(cell.nth, len(answers)) - 1] if answers else None
 
@@ -115,7 +115,7 @@ class Stage:
         return name
 
     def run(self, scenario: Scenario, name: str, decide: Decide = transparent, read_timeout: float = PATIENCE) -> Any:
-        """What the scenario tells. Its calls are at the proxy."""
+        """The result of the scenario. Its calls are at the proxy."""
         self.proxy.taken()
         self.proxy.decide = decide
         try:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 CELLS = "cells"  # the property of a test's report that holds a part of the table
 ENDS = {
     "survived": "the run succeeded",
-    "told": "failed with a sentence",
+    "failed": "failed with a sentence",
     "lost": "lost",
     "duplicated": "duplicated",
     "leaked": "leaked",
-    "untrue": "told what is not so",
-    "unclear": "told in no clear sentence",
+    "untrue": "says what is not so",
+    "unclear": "says it in no clear sentence",
     "stuck": "did not converge afterwards",
 }
 
@@ -35,7 +35,7 @@ def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
     ends: Counter[str] = Counter()
     for outcome in outcomes:
         ends["injected"] += 1
-        ends.update(list(outcome.flaws) or ["survived" if outcome.survived else "told"])
+        ends.update(list(outcome.flaws) or ["survived" if outcome.survived else "failed"])
     return dict(ends)
 
 

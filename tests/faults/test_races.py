@@ -35,14 +35,14 @@ OF_OTHERS = re.compile(rf"-other/|/other/|/({'|'.join(OTHERS)})$")
 
 
 def at_once(stage: Stage, name: str, *scenarios: Scenario) -> list[Any]:
-    """What each tells of those that run at the same moment."""
+    """The answers of runs that begin at the same moment."""
     with ThreadPoolExecutor(len(scenarios)) as pool:
         runs = [pool.submit(run, scenario, name, stage.endpoint, stage.endpoint.url) for scenario in scenarios]
         return [each.result(timeout=60) for each in runs]
 
 
 def faults_of(answers: list[Any]) -> dict[str, str]:
-    """What is wrong with answers: none is unclear, and who fails tells that somebody else is there."""
+    """What is wrong with answers: each is clear, and a run that fails says that somebody else is there."""
     wrong = dict(flaw for answer in answers for flaw in [*unclear(answer), *leaked(answer, [])])
     alone = [answer["msg"] for answer in answers if answer.get("failed") and SOMEBODY not in answer["msg"]]
     return {**wrong, **({"untold": alone[0]} if alone else {})}
@@ -93,7 +93,7 @@ OPPOSITES = {
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("title", OPPOSITES)
-def test_who_wants_the_opposite_of_another_is_told_so(stage: Stage, title: str) -> None:
+def test_a_run_that_wants_the_opposite_of_another_says_so(stage: Stage, title: str) -> None:
     one, other = OPPOSITES[title]
     name = stage.prepared(one)
     before = stage.seen(one, name)

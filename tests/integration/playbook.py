@@ -40,14 +40,14 @@ class Run:
 
     @property
     def messages(self) -> list[Any]:
-        """What the tasks of the role told."""
+        """The results of the role's tasks."""
         decoder = json.JSONDecoder()
         starts = re.finditer(r'^    "msg": ', self.output, re.MULTILINE)
         return [decoder.raw_decode(self.output, start.end())[0] for start in starts]
 
     @property
     def result(self) -> Any:
-        """What `site` tells at its end: of the table, of the policy, of the proof."""
+        """The lines of `site` at its end: of the table, of the policy, of the proof."""
         return self.messages[-1]
 
     @property

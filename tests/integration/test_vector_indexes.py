@@ -155,7 +155,7 @@ def test_a_run_waits_until_it_is_built(slow: Bench, building: str) -> None:
         pytest.param({"state": "absent"}, ["UpdateTable", "DeleteTable"], id="on a table that is not wanted"),
     ],
 )
-def test_one_that_is_built_in_vain_is_deleted_before_it_is_built(
+def test_an_index_built_in_vain_is_deleted_before_it_is_built(
     slow: Bench, building: str, given: dict[str, Any], calls: list[str]
 ) -> None:
     done = slow.run({"name": building, **given})
@@ -166,7 +166,7 @@ def test_one_that_is_built_in_vain_is_deleted_before_it_is_built(
     assert slow.run({"name": building, **given})["changed"] is False
 
 
-def test_check_mode_tells_the_deletion_and_no_wait(slow: Bench, building: str) -> None:
+def test_check_mode_shows_the_deletion_and_no_wait(slow: Bench, building: str) -> None:
     promised = slow.run({"name": building, **NONE}, check_mode=True)
     assert [step["sentence"] for step in promised["plan"]] == [
         f"delete vector index by_meaning of {building}, which is still being built"
@@ -184,7 +184,7 @@ def forget_vector_indexes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setitem(shapes[shape], "members", members)
 
 
-def test_an_old_botocore_hides_none(
+def test_an_old_botocore_hides_no_vector_index(
     ministack: Endpoint, bench: Bench, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = declare(bench, name=name, **KEYS, vector_indexes=[MEANING])

@@ -307,8 +307,8 @@ def definitions_are_the_keys(_table: None, call: Call) -> Iterator[Words]:
             "AttributeDefinitions"
         )
     elif unused:
-        told = f"AttributeDefinitions: {sorted(defined)}, keys used: {sorted(used | searched)}"
-        yield wrong(f"Some AttributeDefinitions are not used. {told}")
+        details = f"AttributeDefinitions: {sorted(defined)}, keys used: {sorted(used | searched)}"
+        yield wrong(f"Some AttributeDefinitions are not used. {details}")
 
 
 @law("UpdateTable")

@@ -39,8 +39,8 @@ class Call:
     def table_name(self) -> str:
         """The name of the table that it is about: of a restore, the source."""
         members = ("TableName", "ResourceArn", "SourceTableName", "SourceTableArn", "BackupArn")
-        told: str = next((declaration(self)[member] for member in members if member in declaration(self)), "")
-        return told.partition(":table/")[2].partition("/")[0] if told.startswith("arn:") else told
+        named: str = next((declaration(self)[member] for member in members if member in declaration(self)), "")
+        return named.partition(":table/")[2].partition("/")[0] if named.startswith("arn:") else named
 
     @property
     def index_updates(self) -> list[tuple[str, Mapping[str, Any]]]:
@@ -320,8 +320,8 @@ def _entries(updates: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, Map
 
 def declaration(call: Call) -> Mapping[str, Any]:
     """What a call says of a table: an import says it apart from where the items come from."""
-    told: Mapping[str, Any] = call.arguments.get("TableCreationParameters") or call.arguments
-    return told
+    parameters: Mapping[str, Any] = call.arguments.get("TableCreationParameters") or call.arguments
+    return parameters
 
 
 def members(call: Call, member: str) -> list[Mapping[str, Any]]:

@@ -49,7 +49,7 @@ LAYERS = (
     ("doc_fragments",),
 )
 
-# What plans and judges is told by its arguments alone: neither Ansible nor AWS is within its reach.
+# These plan and judge, and depend on their arguments alone: they reach neither Ansible nor AWS.
 PURE = (
     "module_utils.plan",
     "module_utils.json_values",

@@ -74,7 +74,7 @@ def valued(name: str, variables: Mapping[str, Any]) -> Any:
         ("True Expiry", "True Expiry"),
     ],
 )
-def test_items_expire_by_ttl_where_that_is_a_yes_and_else_by_what_is_named(said: Any, attribute: str) -> None:
+def test_items_expire_by_ttl_for_true_and_else_by_the_named_attribute(said: Any, attribute: str) -> None:
     assert valued("_mana_memory_expiry_attribute", {"mana_memory_time_to_live": said}) == attribute
 
 
@@ -160,7 +160,7 @@ def test_the_client_may_search_what_is_declared_in_a_statement_of_its_own(given:
     assert asked == [[f"{TABLE}/index/by_meaning", f"{TABLE}/index/by_topic"]]
 
 
-def test_what_the_client_may_do_in_other_words_is_all_that_it_may() -> None:
+def test_actions_written_in_other_ways_are_all_that_the_client_may_do() -> None:
     assert may_search(MEANING, mana_memory_client_actions=["dynamodb:GetItem"]) == ([], [])
     (statement,), asked = may_search(MEANING, mana_memory_client_actions=["dynamodb:SearchVectors"])
     assert statement["Resource"][1:] == ["arn:aws:dynamodb:us-east-1:*:table/notes/index/*"]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A module whose options use every constraint that Ansible knows, and whose engine tells what it was given."""
+"""A module whose options use every constraint that Ansible knows, and whose engine returns what it was given."""
 
 from __future__ import annotations
 

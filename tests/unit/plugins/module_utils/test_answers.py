@@ -192,7 +192,7 @@ def output(service: str, operation: str) -> Any:
         "nothing, where an answer has none",
         "an empty object, which is all of an answer",
         "an object of which nothing is known",
-        "an answer in XML, of which nothing is told",
+        "an answer in XML, which is not quoted",
         "no function",
         "a function by its ARN",
         "a function by its alias",

@@ -39,9 +39,9 @@ def test_a_result_is_handed_on() -> None:
 @pytest.mark.parametrize(
     ("result", "check_mode", "said"),
     [({"plan": []}, True, True), ({"plan": []}, False, False), ({"found": []}, True, False)],
-    ids=["a plan that was only told", "a plan that was performed", "what only reads"],
+    ids=["a plan in check mode", "a plan that was performed", "what only reads"],
 )
-def test_a_plan_says_whether_it_was_only_told(result: dict[str, Any], check_mode: bool, said: bool) -> None:
+def test_a_result_says_whether_its_plan_was_performed(result: dict[str, Any], check_mode: bool, said: bool) -> None:
     assert ("check_mode" in answer(lambda *of: result, {}, lambda service: None, check_mode)) is said
 
 
@@ -83,7 +83,7 @@ def test_a_failure_is_a_failed_result(failure: Exception, expected: dict[str, An
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_what_is_to_be_warned_of_a_client_is_told_once_with_any_result(fails: bool) -> None:
+def test_the_warning_of_a_client_comes_once_with_any_result(fails: bool) -> None:
     def engine(parameters: Any, connect: Any, check_mode: bool) -> dict[str, Any]:
         clients = [connect("dynamodb"), connect("dynamodb", "eu-west-1"), connect("iam")]
         if fails:
@@ -96,7 +96,7 @@ def test_what_is_to_be_warned_of_a_client_is_told_once_with_any_result(fails: bo
     assert answer(engine, {}, connect, False)["warnings"] == (["beware"] if fails else ["beware", "its own"])
 
 
-def test_a_mistake_of_ours_is_told_as_such_in_one_line() -> None:
+def test_a_mistake_of_ours_is_one_line_that_says_so() -> None:
     result = answer(raising(KeyError("x")), {}, lambda service: None, False)
     assert result["failed"]
     assert result["msg"].startswith(

@@ -242,10 +242,10 @@ REFUSED = [
 
 @pytest.mark.parametrize(("item", "sentence"), REFUSED)
 def test_an_item_is_refused_for(item: Any, sentence: str) -> None:
-    told = refusal(items.declared_item, KEY, item)
-    assert sentence in told
-    assert "\n" not in told
-    assert ";" in told, "a remedy follows"
+    refused = refusal(items.declared_item, KEY, item)
+    assert sentence in refused
+    assert "\n" not in refused
+    assert ";" in refused, "a remedy follows"
 
 
 ACCEPTED = [
@@ -325,8 +325,8 @@ KEYS_REFUSED = [
 )
 def test_the_json_of_the_wire_is_kept_as_a_map_with_a_word_on_that(value: Any, looks_like_it: Any) -> None:
     key = items.declared_key({"pk": "a"})
-    told = items.warnings(items.Declaration("mana-memory", key, items.declared_item(key, {"x": value})))
-    assert [sentence.partition(":")[0] for sentence in told] == (["item.x"] if looks_like_it else [])
+    refused = items.warnings(items.Declaration("mana-memory", key, items.declared_item(key, {"x": value})))
+    assert [sentence.partition(":")[0] for sentence in refused] == (["item.x"] if looks_like_it else [])
 
 
 @pytest.mark.parametrize(("key", "sentence"), KEYS_REFUSED)
@@ -368,9 +368,9 @@ def test_an_item_has_up_to_400_kb_where(value: Any, size: Any) -> None:
     plain, key = items.to_plain(value), {"p": {"S": "k"}}
     room = 400 * 1024 - len("p" + "k" + "f" + "v") - size
     items.declared_item(key, {"f": "x" * room, "v": plain})
-    told = refusal(items.declared_item, key, {"f": "x" * (room + 1), "v": plain})
-    assert told.startswith("item: it has 409601 bytes and an item can have 409600 (400 KB)")
-    assert "S3" in told
+    refused = refusal(items.declared_item, key, {"f": "x" * (room + 1), "v": plain})
+    assert refused.startswith("item: it has 409601 bytes and an item can have 409600 (400 KB)")
+    assert "S3" in refused
 
 
 EQUAL = [
@@ -498,7 +498,7 @@ def meaning(plain: Any) -> Any:
 
 
 @given(WIRES)
-def test_boto3_writes_what_it_reads_here_as_this_does(wire: Any) -> None:
+def test_boto3_and_this_write_the_same_item(wire: Any) -> None:
     """Where boto3 can: it refuses whole numbers of more than 38 places, however few digits they need."""
     short = items.to_wire(items.to_plain(wire), "x")
     try:
@@ -635,7 +635,7 @@ def test_an_item_is_read(stubbed: Any) -> None:
     assert items.get(dynamodb, "mana-memory", KEY, ConsistentRead=True) == HERE
 
 
-def test_an_item_that_is_not_there_is_none(stubbed: Any) -> None:
+def test_a_missing_item_is_none(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_response(
         "get_item", CAPACITY, {"TableName": "mana-memory", "Key": KEY, "ReturnConsumedCapacity": "TOTAL"}
@@ -690,7 +690,7 @@ def test_a_step_is_performed(stubbed: Any) -> None:
     items.perform(dynamodb, declaration(HERE), PUT)
 
 
-def test_a_lost_race_is_told_to_the_engine(stubbed: Any) -> None:
+def test_a_lost_race_is_handed_to_the_engine(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ConditionalCheckFailedException", expected_params=UNLESS_THERE.arguments)
     with pytest.raises(Overtaken):
@@ -946,7 +946,7 @@ QUERIES_OF_VECTORS = [
 
 
 @pytest.mark.parametrize(("words", "remedy"), QUERIES_OF_VECTORS)
-def test_a_query_of_a_vector_index_is_told_to_search(stubbed: Any, words: Any, remedy: str) -> None:
+def test_a_query_of_a_vector_index_is_refused_with_the_way_to_search(stubbed: Any, words: Any, remedy: str) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("query", "ValidationException", f"{words}.")
     with pytest.raises(CallFailed) as failed:

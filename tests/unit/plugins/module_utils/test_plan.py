@@ -11,11 +11,11 @@ import pytest
 from plugins.module_utils.plan import Impossible, refuse
 
 
-def test_a_refusal_is_one_line_whatever_it_tells() -> None:
+def test_a_refusal_is_one_line_whatever_it_quotes() -> None:
     assert str(Impossible("name: 'a\nb\t\u2028ä…' is none")) == r"name: 'a\nb\t\u2028ä…' is none"
 
 
-def test_the_first_mistake_is_told_and_no_other_is_looked_for() -> None:
+def test_the_first_mistake_is_refused_and_no_other_is_looked_for() -> None:
     def mistakes() -> Iterator[str]:
         yield "name: one"
         pytest.fail("another one was looked for")

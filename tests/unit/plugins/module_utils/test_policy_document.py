@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Policy documents: what means the same, what differs and how that is told, and what is refused."""
+"""Policy documents: which mean the same, how differences are worded, and which are refused."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
                 document(READ),
                 [f"removes the statement Deny{ALLOW_WRITE[5:]}"],
             ),
-            ("a statement twice is told once", None, document(WRITE, WRITE), [f"adds the statement {ALLOW_WRITE}"]),
+            ("a statement twice is named once", None, document(WRITE, WRITE), [f"adds the statement {ALLOW_WRITE}"]),
             (
                 "an action is new and one is gone",
                 read(),
@@ -236,7 +236,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
                 ["adds the statement 8", "removes the statement 7"],
             ),
             (
-                "long lists are told in full",
+                "long lists are written in full",
                 None,
                 read(Action=["a:B", "a:C", "a:D", "a:E"], Principal={"AWS": ["1", "2", "3"]}),
                 ["adds the statement Allow a:B, a:C, a:D, a:E to 1, 2, 3 on arn:aws:dynamodb:*:*:table/t"],
@@ -260,7 +260,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
         ]
     ),
 )
-def test_tells_the_differences(before: Any, after: Any, sentences: list[str]) -> None:
+def test_differences_are_sentences(before: Any, after: Any, sentences: list[str]) -> None:
     assert list(policy_document.differences(before, after)) == sentences
 
 

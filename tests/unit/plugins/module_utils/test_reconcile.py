@@ -83,7 +83,7 @@ def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
-def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs() -> None:
+def test_check_mode_performs_nothing_and_reports_the_plan_that_a_real_run_performs() -> None:
     world = World()
     promised = reconcile(resource(world), check_mode=True)
     assert world.log == ["observe"]
@@ -96,7 +96,7 @@ def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs
     assert promised.value == "ab"
 
 
-def test_check_mode_tells_what_a_real_run_would_wait_for() -> None:
+def test_check_mode_reports_what_a_real_run_would_wait_for() -> None:
     world = World(settled=False)
     outcome = reconcile(resource(world), check_mode=True)
     assert outcome.report["warnings"] == ["letters is UPDATING; a real run waits for that first"]
@@ -131,7 +131,7 @@ def test_what_is_under_way_is_waited_for_at_the_end() -> None:
     assert "under_way" not in outcome.report
 
 
-def test_what_is_still_under_way_at_the_end_is_told_and_not_called_undone() -> None:
+def test_what_is_still_under_way_at_the_end_is_reported_and_not_called_undone() -> None:
     outcome = reconcile(underway(World(), ends=False), check_mode=False)
     assert outcome.report["under_way"] == "adding b"
 
@@ -143,7 +143,7 @@ def test_what_is_found_under_way_is_waited_for_and_looked_at_again() -> None:
     assert outcome.report == {"changed": False, "plan": [], "region": "us-east-1"}
 
 
-def test_check_mode_tells_what_is_under_way() -> None:
+def test_check_mode_reports_what_is_under_way() -> None:
     outcome = reconcile(underway(World(letters="ab", settled=False), ends=True), check_mode=True)
     assert outcome.report["warnings"] == ["letters is adding b; a real run waits for that first"]
 
@@ -240,7 +240,7 @@ def test_without_waiting_nothing_is_done_to_what_is_in_transition() -> None:
     assert world.letters == ""
 
 
-def test_a_failed_run_tells_what_is_done_what_failed_and_what_is_left() -> None:
+def test_a_failed_run_reports_what_is_done_what_failed_and_what_is_left() -> None:
     world = World(fails_at="b", failure=CallFailed("could not add b: no"))
     with pytest.raises(Failed, match="could not add b: no") as failed:
         reconcile(resource(world, wanted="abc"), check_mode=False)
@@ -371,7 +371,7 @@ def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None
     assert world.log == ["observe"]
 
 
-def test_a_run_that_is_overtaken_still_tells_the_steps_that_it_took() -> None:
+def test_a_run_that_is_overtaken_still_reports_the_steps_that_it_took() -> None:
     world = World(fails_at="b", failure=Overtaken())
     outcome = reconcile(resource(world, wanted="abc"), check_mode=False)
     assert [step["call"] for step in outcome.report["plan"]] == ["a", "c"]
@@ -393,7 +393,7 @@ def test_without_waiting_what_somebody_else_is_still_doing_leaves_the_rest_pendi
     assert world.letters == "a"
 
 
-def test_being_overtaken_again_and_again_is_told() -> None:
+def test_being_overtaken_again_and_again_is_reported() -> None:
     world = World()
 
     def perform(step: Step) -> None:
@@ -403,7 +403,7 @@ def test_being_overtaken_again_and_again_is_told() -> None:
         reconcile(dataclasses.replace(resource(world), perform=perform), check_mode=False)
 
 
-def test_a_look_that_fails_after_the_steps_tells_what_is_done() -> None:
+def test_a_look_that_fails_after_the_steps_reports_what_is_done() -> None:
     world = World()
 
     def observe() -> Observation[str]:
@@ -417,7 +417,7 @@ def test_a_look_that_fails_after_the_steps_tells_what_is_done() -> None:
     assert failed.value.details["failed_step"] is None
 
 
-def test_a_refusal_is_told_before_anything_is_waited_for() -> None:
+def test_a_refusal_comes_before_any_wait() -> None:
     world = World(settled=False)
 
     def refuse(desired: str | None, observed: str | None) -> Plan:
@@ -454,7 +454,7 @@ def test_a_wait_that_ends_a_run_leaves_the_next_step_among_those_that_are_left(e
     "error", [CallFailed("letters: no"), Impossible("letters: no")], ids=["a failure", "a refusal"]
 )
 @pytest.mark.parametrize(("overtaken_at", "done"), [("a", []), ("b", ["a"])], ids=["the first step", "a later step"])
-def test_a_look_that_ends_a_run_that_was_overtaken_tells_what_is_done(
+def test_a_look_that_ends_a_run_that_was_overtaken_reports_what_is_done(
     error: Exception, overtaken_at: str, done: list[str]
 ) -> None:
     world = World(fails_at=overtaken_at, failure=Overtaken())
@@ -471,7 +471,7 @@ def test_a_look_that_ends_a_run_that_was_overtaken_tells_what_is_done(
         assert [step["call"] for step in failed.value.details["left"]] == ["b", "c"]
 
 
-def test_a_plan_that_is_refused_after_being_overtaken_tells_what_is_done() -> None:
+def test_a_plan_that_is_refused_after_being_overtaken_reports_what_is_done() -> None:
     world = World(fails_at="b", failure=Overtaken())
     whole = resource(world, wanted="abc")
 
@@ -485,7 +485,7 @@ def test_a_plan_that_is_refused_after_being_overtaken_tells_what_is_done() -> No
     assert [step["call"] for step in failed.value.details["done"]] == ["a"]
 
 
-def test_a_last_look_that_is_refused_tells_what_is_done_and_what_is_pending() -> None:
+def test_a_last_look_that_is_refused_reports_what_is_done_and_what_is_pending() -> None:
     world = World(waits=False)
 
     def observe() -> Observation[str]:
@@ -573,7 +573,7 @@ def test_a_step_that_stopped_being_needed_while_it_waited_is_not_sent(clock: lis
     assert world.letters == "ab"
 
 
-def test_other_work_is_waited_for_no_longer_than_told(clock: list[float]) -> None:
+def test_other_work_is_waited_for_no_longer_than_declared(clock: list[float]) -> None:
     world = World()
 
     def perform(step: Step) -> None:
@@ -584,7 +584,7 @@ def test_other_work_is_waited_for_no_longer_than_told(clock: list[float]) -> Non
     assert 20 <= sum(clock) < 30
 
 
-def test_a_mistake_in_the_middle_tells_what_is_done() -> None:
+def test_a_mistake_in_the_middle_reports_what_is_done() -> None:
     world = World(fails_at="b", failure=KeyError("b"))
     with pytest.raises(Failed, match=r"this is a mistake in mana\.memory, please report it: KeyError") as failed:
         reconcile(resource(world, "abc", lengthy=False), check_mode=False)
@@ -593,7 +593,7 @@ def test_a_mistake_in_the_middle_tells_what_is_done() -> None:
     assert [step["call"] for step in (*details["done"], details["failed_step"], *details["left"])] == ["a", "b", "c"]
 
 
-def test_a_mistake_after_a_step_tells_what_is_done() -> None:
+def test_a_mistake_after_a_step_reports_what_is_done() -> None:
     world = World()
 
     def settle(after: Step | None) -> bool:
@@ -605,7 +605,7 @@ def test_a_mistake_after_a_step_tells_what_is_done() -> None:
     assert [step["call"] for step in failed.value.details["left"]] == ["b"]
 
 
-def test_a_mistake_tells_the_words_of_our_own_errors_alone() -> None:
+def test_a_mistake_quotes_the_words_of_our_own_errors_alone() -> None:
     """Those of others may hold a body or a header."""
 
     def caught(act: Callable[[], object]) -> str:
@@ -630,7 +630,7 @@ def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:
     assert reconcile(dataclasses.replace(resource(world), observe=observe), check_mode=False).value == "ab"
 
 
-def test_what_vanishes_again_is_told() -> None:
+def test_what_vanishes_again_is_reported() -> None:
     def observe() -> Observation[str]:
         raise CallFailed("could not list it: gone", "NoSuchEntity")
 
@@ -657,7 +657,7 @@ def test_another_step_is_refused_before_the_first_one(check_mode: bool) -> None:
     assert "perform a" not in world.log
 
 
-def test_another_step_that_is_planned_on_the_way_is_refused_and_what_is_done_is_told() -> None:
+def test_another_step_that_is_planned_on_the_way_is_refused_and_what_is_done_is_reported() -> None:
     world = World(fails_at="b", failure=Overtaken())
     whole = resource(world)
 

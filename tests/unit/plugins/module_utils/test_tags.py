@@ -34,7 +34,7 @@ def test_values_become_strings_as_in_community_aws() -> None:
         pytest.param({str(n): "v" for n in range(51)}, "51 tags were declared; a resource can have 50", id="too many"),
     ],
 )
-def test_what_aws_does_not_take_is_told(given: dict[str, Any], sentence: str) -> None:
+def test_what_aws_does_not_take_is_reported(given: dict[str, Any], sentence: str) -> None:
     message = next(tags.mistakes(given, "replicas[eu-west-1].tags"))
     assert message.startswith(f"replicas[eu-west-1].tags: {sentence}")
 

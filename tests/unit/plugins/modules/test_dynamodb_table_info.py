@@ -14,7 +14,7 @@ from tests.unit.stubbing import NAME, at, described
 GROWN = {"ReadUnitsPerSecond": 50000, "WriteUnitsPerSecond": 9000, "Status": "ACTIVE"}
 
 
-def test_warm_throughput_that_has_grown_is_told_and_not_declared(client: Any, stub: Stubber) -> None:
+def test_warm_throughput_that_has_grown_is_shown_and_not_declared(client: Any, stub: Stubber) -> None:
     """Rule warm-throughput-only-grows."""
     answer = described("ACTIVE", ("gsi1", "ACTIVE"))["Table"]
     index = {**answer["GlobalSecondaryIndexes"][0], "WarmThroughput": GROWN}

@@ -499,7 +499,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "the effect of a statement is told as Allow, however it is declared [a-policy-is-equal-by-meaning]",
+        "the effect of a statement is written as Allow, however it is declared [a-policy-is-equal-by-meaning]",
         {**SEED, "resource_policy": POLICY},
         {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Effect": "allow"}}},
         [],
@@ -690,7 +690,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["delete the replica of mana-memory in eu-west-1", f"encrypt table mana-memory with the key {KEY}-new"],
     ),
     (
-        "a replica may be told to have AWS's key, which it has anyway",
+        "a replica may be declared with AWS's key, which it has anyway",
         {**SEED, "sse_specification": {"enabled": True}},
         {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": "alias/aws/dynamodb"}]},
         ["UpdateTable"],
@@ -1357,7 +1357,7 @@ WARM = {"warm_throughput": {"read_units_per_second": 13000, "write_units_per_sec
     ],
     ids=["on demand", "on demand, no more than there is anyway", "provisioned", "provisioned, no more than there is"],
 )
-def test_a_new_table_is_told_of_warmth_what_is_more_than_it_has_anyway(
+def test_a_new_table_is_given_only_more_warmth_than_it_has_anyway(
     given: dict[str, Any], sent: dict[str, int] | None
 ) -> None:
     """Rule warm-throughput-has-a-floor."""
@@ -1376,7 +1376,7 @@ def test_a_new_table_is_told_of_warmth_what_is_more_than_it_has_anyway(
         ({**PROVISIONED}, {"read_capacity": 70, "warm_throughput": {"read_units_per_second": 60}}, 1),
         ({}, {"warm_throughput": {"read_units_per_second": 60}}, 0),
     ],
-    ids=["a switch to on-demand", "a raise of the capacity", "an endpoint that tells of none"],
+    ids=["a switch to on-demand", "a raise of the capacity", "an endpoint that shows none"],
 )  # fmt: skip
 def test_what_is_warm_by_another_change_is_not_warmed(there: dict[str, Any], given: dict[str, Any], calls: int) -> None:
     """Rule warm-throughput-has-a-floor."""
@@ -1414,7 +1414,7 @@ def test_a_protected_replica_stays(protected: bool, given: dict[str, Any], refus
     [(GLOBAL, True), ({"replicas": [], "purge_replicas": True}, False), ({"tags": {"a": "b"}}, False)],
     ids=["declared", "to be removed", "not declared"],
 )
-def test_a_replica_that_could_not_be_made_is_none(given: dict[str, Any], refused: bool) -> None:
+def test_a_replica_that_could_not_be_made_does_not_count(given: dict[str, Any], refused: bool) -> None:
     """Rule a-failed-replica-is-no-replica."""
     there = live(**SEED, **GLOBAL)
     failed = replace(there.replicas[0], status="CREATION_FAILED", reason="no key", declared=frozenset())
@@ -1444,7 +1444,7 @@ def test_a_replica_of_a_provisioned_table_may_need_more_than_can_be_seen(there: 
 
 
 @pytest.mark.parametrize("status", ["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVED"])
-def test_a_state_that_does_not_pass_is_not_waited_for_but_told(status: str) -> None:
+def test_a_state_that_does_not_pass_is_reported_and_not_waited_for(status: str) -> None:
     """Rule unwell-is-settled."""
     table = live(**SEED, **GLOBAL)
     assert table.live

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads told by a Stubber, which checks order, arguments and answers against the service's model."""
+"""Reads from a Stubber, which checks order, arguments and answers against the service's model."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
     ids=[
         "tags",
         "time to live that is being enabled [expiry-shows-what-comes]",
-        "time to live not yet told of [expiry-shows-what-comes]",
+        "time to live that is not shown yet [expiry-shows-what-comes]",
         "recovery",
     ],
 )
@@ -94,7 +94,7 @@ POLICY: dict[str, Any] = {
     ],
     ids=["what CreateTable carried is unknown, and not done again", "what a restore did not carry is not there"],
 )
-def test_what_a_table_in_the_making_cannot_tell_is_not_asked(
+def test_a_table_in_the_making_is_not_asked_for_its_parts(
     client: Any, stub: Stubber, more: dict[str, Any], known: dict[str, Any] | None, calls: list[str]
 ) -> None:
     """What belongs to it cannot be read yet (rule children-of-a-new-table-are-unseen)."""
@@ -182,15 +182,13 @@ def test_a_table_on_its_way_out_is_nothing_yet_not_settled(client: Any, stub: St
 
 
 def test_an_active_table_whose_index_is_in_transition_is_not_settled(client: Any, stub: Stubber) -> None:
-    """TableStatus alone does not tell (rule an-active-table-may-be-busy)."""
+    """TableStatus alone does not say so (rule an-active-table-may-be-busy)."""
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "CREATING")))
     assert not service.observe(at(client), NAME, Asked()).settled
 
 
 @pytest.mark.parametrize("asked", [True, False], ids=["declared", "not declared"])
-def test_warm_throughput_that_is_being_raised_is_told_where_it_is_declared(
-    client: Any, stub: Stubber, asked: bool
-) -> None:
+def test_warm_throughput_that_is_being_raised_is_under_way_if_declared(client: Any, stub: Stubber, asked: bool) -> None:
     answer = described()
     warm = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "UPDATING"}
     stub.add_response("describe_table", {"Table": {**answer["Table"], "WarmThroughput": warm}})
@@ -238,7 +236,7 @@ def test_tables_are_listed_to_the_last_page(client: Any, stub: Stubber) -> None:
     ("code", "warned"),
     [
         pytest.param("AccessDeniedException", False, id="whoever may not is not warned"),
-        pytest.param("ResourceNotFoundException", True, id="a failure is told"),
+        pytest.param("ResourceNotFoundException", True, id="a failure brings a warning"),
     ],
 )
 def test_tags_that_nobody_declared_are_left_out_where_they_cannot_be_read(code: str, warned: bool) -> None:

@@ -103,7 +103,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["delete vector index by_meaning of mana-memory"],
     ),
     (
-        "one that is to be another is deleted and created anew, and the plan tells what that costs",
+        "an index that is to be another is deleted and created anew, and the plan says what that costs",
         MEMORY,
         {**index(dimensions=512), "recreate_indexes": True},
         ["UpdateTable VectorIndexUpdates", "UpdateTable VectorIndexUpdates"],
@@ -397,7 +397,7 @@ def at_once(plan: Plan) -> list[bool]:
 
 
 @pytest.mark.parametrize(("table_status", "backfilling"), [("UPDATING", False), ("ACTIVE", True)])
-def test_one_that_is_built_in_vain_is_deleted_before_anything_else(table_status: str, backfilling: bool) -> None:
+def test_an_index_built_in_vain_is_deleted_before_anything_else(table_status: str, backfilling: bool) -> None:
     """[an-index-in-allocation-stays] The steps after it would wait until it is built."""
     observed = in_transition("CREATING", backfilling, table_status)
     plan = planned({**NONE, "deletion_protection_enabled": True}, observed)
@@ -408,7 +408,7 @@ def test_one_that_is_built_in_vain_is_deleted_before_anything_else(table_status:
     assert at_once(plan) == [True, False]
 
 
-def test_one_that_is_built_as_it_is_wanted_stays() -> None:
+def test_an_index_that_is_built_as_declared_stays() -> None:
     assert planned(MEMORY, in_transition("CREATING", True)) == ()
 
 
@@ -478,7 +478,7 @@ def test_a_restore_into_a_provisioned_table_is_refused_unless_they_are_left_out(
     ]
 
 
-def test_a_backup_tells_no_types_of_filters() -> None:
+def test_a_backup_has_no_types_of_filters() -> None:
     answer = wire.description(MEMORY)
     without = [
         each for each in answer["AttributeDefinitions"] if each["AttributeName"] not in ("year", "kind", "owner")

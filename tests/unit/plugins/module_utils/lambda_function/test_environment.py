@@ -65,12 +65,12 @@ def test_nothing_is_left_to_do_afterwards(wanted: Any, live: Any, sentence: str)
     assert plan(wanted, desired.variables) == ()
 
 
-def test_a_function_that_is_not_there_has_none() -> None:
+def test_a_missing_function_has_no_environment() -> None:
     assert environment.plan(environment.desire({}, None), None) == ()
     assert environment.describe(None) == {}
 
 
-def test_nothing_is_told_of_a_value_that_was_not_declared() -> None:
+def test_an_undeclared_value_is_never_shown() -> None:
     variables = environment.declared_alone({"A": "1", "B": "2", "C": "3"}, {"A": "1", "B": "secret", "OTHER": "secret"})
     assert variables == {"A": "1", "B": None}
     shown = {"A": "1", "B": "(a value that is not declared)"}
@@ -116,7 +116,7 @@ def test_the_names_alone_count_where_the_variables_are_to_be_absent() -> None:
 
 
 @pytest.mark.parametrize("variables", [None, {}])
-def test_no_variable_is_none(variables: Any) -> None:
+def test_no_variables_make_an_empty_environment(variables: Any) -> None:
     assert declared(variables) == {}
 
 
