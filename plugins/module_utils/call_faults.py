@@ -3,7 +3,7 @@
 # PRIVATE to this collection: no other may import it, and any release may change it.
 """Why a call failed, or a client cannot be made, in sentences. Only a run that fails loads this.
 
-botocore's errors are told by the names of their classes, so that botocore is imported in one place.
+botocore's errors are known here by the names of their classes, so that botocore is imported in one place.
 """
 
 from __future__ import annotations

@@ -217,16 +217,16 @@ def _send_some_once(client: Client) -> None:
     endpoint._needs_retry = checked
 
 
-def tell_throttling(client: Client, tell: Callable[[], None]) -> None:
-    """Tell of each write that AWS throttles, which botocore then sends anew without a word."""
+def watch_throttling(client: Client, report: Callable[[], None]) -> None:
+    """Call ``report`` for each write that AWS throttles, which botocore then sends anew without a word."""
 
-    def told(response: Any = None, operation: Any = None, **_event: Any) -> None:
+    def answered(response: Any = None, operation: Any = None, **_event: Any) -> None:
         error = response[1].get("Error", {}) if response else {}
         throttled = error.get("Code") in THROTTLED and "rate" in error.get("Message", "").lower()
         if throttled and not answers.is_read(operation.name):
-            tell()
+            report()
 
-    client.meta.events.register(f"needs-retry.{client.meta.service_model.service_name}", told)
+    client.meta.events.register(f"needs-retry.{client.meta.service_model.service_name}", answered)
 
 
 def is_time(text: str) -> bool:

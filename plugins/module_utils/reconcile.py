@@ -52,8 +52,7 @@ def _identity(step: Mapping[str, Any]) -> Any:
 def reconcile(resource: Resource[T], check_mode: bool, approved: Sequence[Mapping[str, Any]] | None = None) -> Outcome:
     """Bring ``resource`` to what was declared, or in check mode say what that takes.
 
-    Nothing is done but the ``approved`` steps, as the ``plan`` of a result in check mode tells them; ``None`` approves
-    all.
+    Nothing is done but the ``approved`` steps, as in ``plan`` of a result in check mode; ``None`` approves all.
 
     Raises Impossible for what was declared wrong, CallFailed for a read that failed and Failed for a run
     that stopped on the way.

@@ -106,7 +106,7 @@ class Resource(Generic[T]):
 
     ``account`` returns the account of a value, if the value shows its account.
     ``warn`` returns warnings about a value and a plan that are valid and may be unintended.
-    ``settle(after)`` waits, where it was told to wait, until the resource can take another step after the
+    ``settle(after)`` waits, if the task waits, until the resource can take another step after the
     step ``after`` and says whether it can. With ``None`` it also waits for the end of what is under way. It answers
     at once, or is a course of waits.
     ``describe`` gives a value in option names, for the diff.

@@ -79,7 +79,7 @@ def resource(
 
 
 def result(name: str, connect: Connect, outcome: Outcome) -> dict[str, Any]:
-    """What a task tells of the table after a run."""
+    """The result of a task: the table after a run, and the report."""
     after, report = outcome
     if after is None:
         return report

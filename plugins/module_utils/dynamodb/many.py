@@ -197,7 +197,7 @@ def _budgets(travels: Sequence[Travel], ways: Mapping[Place, Way | NoWay]) -> di
     for place, way in ways.items():
         if isinstance(way, Way) and (way.where, place.rights) in budgets:
             rate = budgets[way.where, place.rights].rate
-            connection.tell_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
+            connection.watch_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
     return budgets
 
 

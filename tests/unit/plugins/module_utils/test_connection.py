@@ -30,7 +30,7 @@ from plugins.module_utils.connection import (
     call,
     connector,
     doubt,
-    tell_throttling,
+    watch_throttling,
 )
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
@@ -575,7 +575,7 @@ def test_a_write_that_aws_throttles_is_reported(
     """Rule mutations-are-throttled."""
     seen: list[bool] = []
     client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")  # botocore's own
-    tell_throttling(client, lambda: seen.append(True))
+    watch_throttling(client, lambda: seen.append(True))
     model = client.meta.service_model.operation_model(operation)
     error = (None, {"Error": {"Code": code, "Message": words}})
     answers: list[Any] = [error, (None, {"Table": {}}), None]
