@@ -109,7 +109,7 @@ class Bench:
         return self.command([str(BIN / "ansible-playbook"), str(playbook)], **settings)
 
     def command(self, words: list[str], **settings: str) -> dict[str, Any]:
-        """As play, for any command of Ansible's."""
+        """Run any command of Ansible, as ``play`` does."""
         begin = time.monotonic()
         run(words, self.environment(**settings), self.folder)
         whole = time.monotonic() - begin
@@ -295,7 +295,7 @@ def apply(folder: Path) -> dict[str, float]:
 
 
 def machine() -> dict[str, Any]:
-    """What was measured on, without a name."""
+    """The machine of the measurements, without its name."""
     listing = run([str(BIN / "ansible-galaxy"), "collection", "list", "community.aws"], dict(os.environ), ROOT)
     script = "import ansible.release, botocore; print(ansible.release.__version__, botocore.__version__)"
     core, botocore = run([str(BIN / "python"), "-c", script], dict(os.environ), ROOT).split()

@@ -54,13 +54,13 @@ class Answer(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the gate knows of a table: how it is in the end, and what is under way until then."""
+    """The gate's record of a table: its state in the end, and the work under way until then."""
 
     table: Table | None = None
     spans: tuple[Span, ...] = ()
 
     def going_on(self, now: float, region: str) -> list[Span]:
-        """What is under way now, as it is felt in a region."""
+        """The work that is under way now, as seen in a region."""
         return [span for span in self.spans if span.begin <= now < span.end and span.region in (None, region)]
 
     def seen(self, now: float, region: str) -> Table | None:
@@ -172,7 +172,7 @@ class Gate:
     async def _earlier(
         self, entry: Entry, now: float, call: Call, ask: Callable[..., Awaitable[Answer]]
     ) -> Answer | None:
-        """What a read shows until a write of tags or of a policy can be seen."""
+        """The answer of a read until a write of tags or of a policy can be seen."""
         operation = READ_BEFORE.get(call.operation)
         if operation is None:
             return None
@@ -181,7 +181,7 @@ class Gate:
 
 
 def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
-    """What AWS shows where ministack gives this answer."""
+    """AWS's answer in place of this answer of ministack."""
     spans = entry.going_on(now, call.region)
     late = {span.work.kind: span.before for span in spans}
     if call.operation == "DescribeTable" and entry.table:

@@ -50,7 +50,7 @@ Check = Callable[[Any, Call], Iterator[str]]
 
 @dataclass(frozen=True)
 class Article:
-    """One article: where it is written, the calls it is about, and what it has against one."""
+    """An article: its source, the calls that it is about, and its objections to a call."""
 
     source: str
     operations: tuple[str, ...]
@@ -58,7 +58,7 @@ class Article:
 
     @property
     def name(self) -> str:
-        """What the article is called."""
+        """The name of the article."""
         return self.check.__name__
 
 
@@ -83,7 +83,7 @@ def judge(seen: Seen | None, calls: Iterable[Call]) -> tuple[Seen | None, list[s
 
 
 def _broken(seen: Seen | None, call: Call) -> Iterator[str]:
-    """What AWS has against a call, and if there is a table, what is imprudent."""
+    """AWS's objections to a call, and if there is a table, whatever is imprudent."""
     yield from (f"{refusal.rule}: {refusal.message}" for refusal in refusals(seen.table if seen else None, call))
     if call.operation not in ("CreateTable", *OF_A_LIVE_TABLE):
         yield f"the referee has no rules for {call.operation}"
@@ -197,7 +197,7 @@ ARTICLES: tuple[Article, ...] = tuple(each for each in vars().values() if isinst
 
 
 def _read(seen: Seen | None, call: Call) -> Seen | None:
-    """What the run knows of the table after a read."""
+    """The run's knowledge of the table after a read."""
     if seen is None or call.answer is None:
         return seen
     if call.operation == "DescribeKinesisStreamingDestination":

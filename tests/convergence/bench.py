@@ -67,7 +67,7 @@ class Bench:
         return self._connect("dynamodb")
 
     def run(self, given: Mapping[str, Any], check_mode: bool = False, module: Any = dynamodb_table) -> dict[str, Any]:
-        """What a task answers, and in ``calls`` what it sent."""
+        """The answer of a task; its calls are in ``calls``."""
         patience = PATIENCE if module is dynamodb_table else {}
         parameters = options_of(module, {**patience, **given, **self._connection})
         self.calls.clear()
@@ -107,7 +107,7 @@ class Bench:
     def _declare(
         self, given: Mapping[str, Any], before: referee.Seen | None, interrupted: bool = False
     ) -> referee.Seen | None:
-        """One declaration, three times: promised, performed, performed already. None: refused."""
+        """Declare three times: in check mode, for real, and again. ``None``: refused."""
         promised = self.run(given, check_mode=True)
         assert not _writes(self.calls), "check mode writes"
         done = self.run(given)
@@ -164,7 +164,7 @@ class Bench:
         return after
 
     def _feed_back(self, name: str) -> None:
-        """What is read can be declared, and plans nothing."""
+        """Check that the table as read can be declared, and plans nothing."""
         read = self.run({"name": name}, module=dynamodb_table_info)
         assert not read.get("failed"), read
         (table,) = read["tables"]
@@ -241,7 +241,7 @@ def _audited(result: Mapping[str, Any]) -> audit.Audit:
 
 
 def _bind(approved: report.Report | None, promised: Mapping[str, Any]) -> None:
-    """What is left of a plan, also after a run that was killed, is held to it without a refusal."""
+    """Hold the rest of a plan to it without a refusal, also after a run that was killed."""
     if approved is None or promised.get("failed"):
         return
     report.bind(approved, report.from_results({"table": promised}, SALT), NOW, 24, "approved")

@@ -198,7 +198,7 @@ def test_a_mistake_is_one_sentence_that_names_its_option(engines: Engines, case:
 
 
 @pytest.mark.parametrize("part", CORPUS, ids=name_of)
-def test_what_the_mistakes_are_made_of_is_sound(engines: Engines, part: Any) -> None:
+def test_the_options_that_the_mistakes_are_made_of_are_sound(engines: Engines, part: Any) -> None:
     answer = engines.run(part.module, part.SOUND, check_mode=True)
     assert answer.result.get("failed") is None, answer.result
 

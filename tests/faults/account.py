@@ -166,7 +166,7 @@ def function(**variables: str) -> Prepare:
 
 
 def memory(account: Account, name: str) -> None:
-    """What `site` makes: a table, and a role with its policy."""
+    """The things that `site` makes: a table, and a role with its policy."""
     table("gsi1")(account, name)
     role()(account, name)
     arn = f"arn:aws:dynamodb:us-east-1:*:table/{name}"

@@ -29,14 +29,14 @@ def account(client: Client, ministack: Endpoint) -> Account:
 
 @pytest.fixture(scope="session")
 def stage(ministack: Endpoint, account: Account) -> Iterator[Stage]:
-    """One for all cells."""
+    """A stage for all cells."""
     with proxied(ministack) as proxy:
         yield Stage(ministack, proxy, account)
 
 
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[None]:
-    """Nobody sleeps, neither botocore between its tries nor a module between its looks."""
+    """Let nobody sleep: neither botocore between its tries nor a module between its looks."""
     sleep = time.sleep
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.005)))

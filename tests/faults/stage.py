@@ -31,7 +31,7 @@ GIVEN = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:\d\d|Z)?|[0-9a-f]{8}-[0-
 
 
 class Cell(NamedTuple):
-    """Where something happens: at the ``nth`` call of an operation, and with ``on`` at each call from there."""
+    """The call at which something happens: the ``nth`` of an operation, and with ``on`` each call from there."""
 
     operation: str
     nth: int
@@ -124,13 +124,13 @@ class Stage:
             self.proxy.decide = transparent
 
     def seen(self, scenario: Scenario, name: str) -> dict[str, Any]:
-        """What there is to see of a cell: a value for each path, with NAME in place of the cell's name."""
+        """The visible state of a cell: a value for each path, with NAME in place of the cell's name."""
         state = json.dumps(scenario.look(self.account, name), default=str)
         return dict(_flat(json.loads(state.replace(name, "NAME")), ""))
 
 
 def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeout: float = PATIENCE) -> Any:
-    """What a module's engine answers, or a playbook as if it were one."""
+    """The answer of a module's engine, or of a playbook in the same form."""
     settings = endpoint.environment
     url = url.replace("http://", f"http://mana:{PASSWORD}@")
     if isinstance(scenario.runs, str):

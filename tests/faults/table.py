@@ -57,5 +57,5 @@ def _table(title: str, parts: list[Part], row_of: Callable[[Part], str]) -> str:
 
 
 def parts_of(report: Any) -> list[Part]:
-    """What a test's report holds of the table."""
+    """The part of the table that a test's report holds."""
     return [tuple(value) for name, value in report.user_properties if name == CELLS]

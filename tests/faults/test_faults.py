@@ -68,7 +68,7 @@ def suffer(stage: Stage, title: str, kind: str, cell: Cell) -> Outcome:
 
 
 def converging(stage: Stage, scenario: Scenario, recording: Recording, name: str, survived: bool) -> Flaws:
-    """What is wrong with a plain rerun, and with a second one."""
+    """The flaws of a plain rerun, and of a second one."""
     if not scenario.is_module and not probes(stage.account, name):
         return  # a proof that left nothing has nothing to go on from
     first = stage.run(scenario, name)
@@ -85,7 +85,7 @@ def converging(stage: Stage, scenario: Scenario, recording: Recording, name: str
 
 
 def harm(stage: Stage, title: str, kind: str, cells: Iterable[Cell], record: Record) -> str:
-    """What goes wrong in cells, in words; counted for the table."""
+    """The flaws in cells, in words; counted for the table."""
     outcomes = {cell: suffer(stage, title, kind, cell) for cell in cells}
     record(CELLS, [title, kind, counted(outcomes.values())])
     return "\n".join(

@@ -42,7 +42,7 @@ def at_once(stage: Stage, name: str, *scenarios: Scenario) -> list[Any]:
 
 
 def faults_of(answers: list[Any]) -> dict[str, str]:
-    """What is wrong with answers: each is clear, and a run that fails says that somebody else is there."""
+    """The flaws of answers: each has to be clear, and a failed run has to say that somebody else is there."""
     wrong = dict(flaw for answer in answers for flaw in [*unclear(answer), *leaked(answer, [])])
     alone = [answer["msg"] for answer in answers if answer.get("failed") and SOMEBODY not in answer["msg"]]
     return {**wrong, **({"untold": alone[0]} if alone else {})}
@@ -168,7 +168,7 @@ def sets_variable(it: Account, name: str) -> None:
 
 
 class Act(NamedTuple):
-    """What somebody does during a scenario. ``kept`` is where that has to be seen afterwards."""
+    """An act of somebody else during a scenario. ``kept`` is where the act has to be seen afterwards."""
 
     title: str
     does: Callable[[Account, str], None]

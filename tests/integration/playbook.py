@@ -79,7 +79,7 @@ def started(playbook: str, environment: Mapping[str, str], *arguments: str, **va
 
 
 def prepared(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> dict[str, Any]:
-    """What a process that runs a playbook is started with."""
+    """The arguments and environment of a process that runs a playbook."""
     command = [f"{BIN}/ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps({**FRONT_END, **variables})]
     inherited = {name: value for name, value in without_aws(os.environ).items() if name not in OWN}
     shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}

@@ -740,7 +740,7 @@ class Runner:
         self.numbers = itertools.count()
 
     def run(self, plays: list[Play], *arguments: str, way: str | None = None, **environment: str) -> Run:
-        """What each case registered, by its title, and the output."""
+        """The registered result of each case, by its title, and the output."""
         registers: dict[str, str] = {}
         text = "".join(self.play_text(play, registers) for play in plays)
         number = next(self.numbers)
@@ -815,7 +815,7 @@ def at(value: Any, path: str) -> Any:
 def runners(
     tmp_path_factory: pytest.TempPathFactory, client: Callable[[str, Endpoint], Any]
 ) -> Iterator[dict[str, Runner]]:
-    """One for each front end, each with an endpoint of its own, so that they can run at once and list all tables."""
+    """A play for each front end, each with an endpoint of its own, so that they can run at once and list all tables."""
     folders = [tmp_path_factory.mktemp("ministack") for _way in WAYS]
     with running("ministack", folders[0]) as one, running("ministack", folders[1]) as other:
         endpoints = (one, other)
@@ -978,7 +978,7 @@ def test_every_other_task_runs_as_a_module(chosen: Run, title: str, reason: str)
     assert f"as a module{', since ' if reason else ''}{reason}" in way_of(chosen, title)
 
 
-def test_what_cannot_be_forced_is_refused(chosen: Run) -> None:
+def test_a_task_that_cannot_run_in_the_controllers_process_is_refused(chosen: Run) -> None:
     refused = chosen.results[FORCED.title]
     assert refused["failed"]
     assert "mana_memory_in_process is true, and yet" in refused["msg"]

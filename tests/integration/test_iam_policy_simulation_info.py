@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a role may do, as the simulators of real endpoints answer: right where they are, and honest where not."""
+"""The rights of a role, as the simulators of real endpoints answer; a wrong simulator is called no authority."""
 
 from __future__ import annotations
 

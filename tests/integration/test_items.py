@@ -23,7 +23,7 @@ ATTRIBUTES = {"pk": "S", "sk": "N", "gsi1pk": "S", "gsi1sk": "S", "day": "S"}
 
 @pytest.fixture(params=["ministack", "localstack"], scope="module")
 def endpoint(request: pytest.FixtureRequest) -> Any:
-    """Where all tests of this file run: once on each."""
+    """The endpoints of this file: each test runs once on each."""
     return request.getfixturevalue(request.param)
 
 

@@ -128,7 +128,7 @@ def test_variables_are_set_changed_and_removed_and_the_others_stay(run: Any, qui
     assert live["Environment"]["Variables"] == {**OTHERS, "TABLE": "memory"}
 
 
-def test_what_a_function_has_is_read_everywhere(endpoint: Endpoint, functions: Any) -> None:
+def test_the_variables_of_a_function_are_read_on_each_endpoint(endpoint: Endpoint, functions: Any) -> None:
     run = runner(endpoint)
     for function in made_function(functions, TABLE="memory"):
         of = f"of the Lambda function {function}"
@@ -145,7 +145,7 @@ def test_what_a_function_has_is_read_everywhere(endpoint: Endpoint, functions: A
     assert run(function_name=function, variables={"TABLE": None}, state="absent")["plan"] == []
 
 
-def test_what_somebody_else_sets_at_the_same_time_is_not_lost(run: Any, quick: Any, function: Any) -> None:
+def test_a_variable_that_somebody_else_sets_at_the_same_time_is_not_lost(run: Any, quick: Any, function: Any) -> None:
     """Two writers, each of a variable of its own: neither undoes the other."""
     results: list[Any] = []
 

@@ -128,7 +128,7 @@ def test_what_only_a_module_finds_wrong_is_refused_before_any_write(made: Any, a
     assert [call.operation for call in calls if call.writes] == []
 
 
-def test_what_is_right_works(client: Any, ministack: Endpoint, made: Any, attempt: Any) -> None:
+def test_right_variables_work(client: Any, ministack: Endpoint, made: Any, attempt: Any) -> None:
     sets = on_hosts(RIGHT)
     made(sets)
     messages, _calls = attempt(sets)

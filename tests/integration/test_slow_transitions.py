@@ -56,7 +56,7 @@ def calls(answer: dict[str, Any], part: str = "plan") -> list[str]:
 
 
 def statuses(bench: Bench) -> list[str]:
-    """What the run saw of the table, look by look."""
+    """The status of the table at each look of the run."""
     looks = [call for call in bench.calls if call.operation == "DescribeTable"]
     return [look.answer["Table"]["TableStatus"] if look.answer else "gone" for look in looks]
 

@@ -46,7 +46,7 @@ class Span(NamedTuple):
 
 
 def begun(table: Table | None, call: Call, before: Description, shown: Any) -> Iterator[Span]:
-    """What a call that was accepted sets going, in seconds from then.
+    """The work that an accepted call begins, in seconds from then.
 
     ``before`` is the description of the table until then, and ``shown`` what a read of tags or policy answered.
     """

@@ -191,7 +191,7 @@ MORE: list[tuple[str, Seen | None, list[Call], str]] = [
 
 
 @pytest.mark.parametrize(("before", "calls", "words"), [pytest.param(*case[1:], id=case[0]) for case in MORE])
-def test_it_finds(before: Seen | None, calls: list[Call], words: str) -> None:
+def test_the_referee_finds(before: Seen | None, calls: list[Call], words: str) -> None:
     found = judge(before, calls)[1]
     assert [sentence for sentence in found if words in sentence]
 

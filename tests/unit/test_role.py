@@ -38,7 +38,7 @@ def test_each_entry_begins_with_the_variables() -> None:
     assert set(first) == {"check.yml"}
 
 
-def test_what_an_earlier_call_registered_is_forgotten_first() -> None:
+def test_results_of_an_earlier_call_of_the_role_are_forgotten_first() -> None:
     forgotten = tasks_of("check")[0]["ansible.builtin.set_fact"]
     registered = {
         task["register"]
@@ -131,7 +131,7 @@ def rendered(name: str, declared: Sequence[Any] = (), found: Sequence[Any] | Non
 
 
 def may_search(*declared: Any, **given: Any) -> Any:
-    """What the policy allows to search, and what the simulator is asked about searches."""
+    """The searches that the policy allows, and the questions about searches to the simulator."""
     statements = rendered("_mana_memory_policy_document", declared, **given)["Statement"]
     checks = rendered("_mana_memory_policy_checks", declared, **given)
     return (

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What IAM's simulator says of the role, as the role shows it."""
+"""Verdicts of IAM's simulator, as the role shows them."""
 
 from __future__ import annotations
 

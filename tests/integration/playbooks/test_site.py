@@ -128,7 +128,7 @@ CLIENTS = {
 
 
 def allowed(client: Any, endpoint: Any, table: Any, role: Any) -> Any:
-    """What each statement of the policy allows, and on what of the table."""
+    """The actions that each statement of the policy allows, and on which part of the table."""
     arn = f"arn:aws:dynamodb:us-east-1:*:table/{table}"
     return [
         (statement["Action"], [resource.removeprefix(arn) for resource in statement["Resource"]])

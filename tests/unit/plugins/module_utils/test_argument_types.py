@@ -268,7 +268,7 @@ CONVERTED: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("given", CONVERTED, ids=json.dumps)
-def test_what_ansible_converts_is_right(given: dict[str, Any]) -> None:
+def test_a_value_that_ansible_converts_is_right(given: dict[str, Any]) -> None:
     assert mistake({**TABLE, **given}) is None
     checked = validated(dynamodb_table, {**TABLE, **given})
     assert [words for words in checked.error_messages if "colour" not in words] == []

@@ -41,7 +41,7 @@ HERE = {**KEYS, "region": "us-east-1", "endpoint_url": "http://127.0.0.1:9"}
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the user's own AWS settings."""
+    """Hide the user's own AWS settings."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
@@ -81,7 +81,7 @@ def test_a_model_of_the_user_is_read_compressed_or_not(tmp_path: Path, monkeypat
         assert loader.load_service_model(name, "service-2")["operations"] == {}
 
 
-def test_what_is_registered_on_a_client_is_on_that_client_alone() -> None:
+def test_a_handler_is_registered_on_its_own_client_alone() -> None:
     one, other = client(**HERE), client(**HERE)
     one.meta.events.register("nobody-else-says-this", lambda **_event: "heard")
     assert [answer for _handler, answer in one.meta.events.emit("nobody-else-says-this")] == ["heard"]
@@ -254,7 +254,7 @@ def test_bad_credentials_are_refused_with_the_options_to_check() -> None:
 
 
 def test_a_wrong_signature_is_reported_without_what_was_signed() -> None:
-    """What was signed holds the session token, which is nowhere else to be masked."""
+    """The signed text holds the session token, which Ansible does not mask there."""
     words = (
         "The request signature we calculated does not match the signature you provided. Check your key.\n\n"
         "The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:the-token\n'\n\n"
@@ -371,7 +371,7 @@ def test_a_missing_answer_is_never_retried_nor_a_connection_more_than_once() -> 
 
 
 def test_secrets_are_marked_as_such() -> None:
-    """What is marked is masked wherever it stands in a result."""
+    """A marked secret is masked wherever it stands in a result."""
     assert [name for name, option in OPTIONS.items() if option.get("no_log")] == ["secret_key", "session_token"]
 
 

@@ -47,7 +47,7 @@ CODE = (
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the user's own AWS settings, in a folder where a token may lie."""
+    """Hide the user's own AWS settings, and use a folder where a token may lie."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -443,7 +443,7 @@ EVERY_ERROR = sorted(
 
 @pytest.mark.parametrize("name", EVERY_ERROR)
 def test_no_error_shows_what_it_was_given(name: str) -> None:
-    """Whatever of botocore's errors a place for credentials gives."""
+    """This holds for each of botocore's errors that a place of credentials may raise."""
     kind = getattr(exceptions, name)
 
     class Anything(dict[str, Any]):

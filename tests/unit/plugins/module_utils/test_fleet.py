@@ -23,7 +23,7 @@ UNLIMITED = 10**6
 
 
 class World:
-    """What the courses of a test did, in order."""
+    """The events of the courses of a test, in order."""
 
     def __init__(self) -> None:
         self.log: list[str] = []
@@ -83,7 +83,7 @@ def test_all_are_read_before_the_first_is_written(world: World) -> None:
     assert all(line.startswith("write") for line in world.log[20:])
 
 
-def test_what_is_as_declared_ends_while_it_is_read(world: World) -> None:
+def test_a_table_as_declared_ends_with_its_read(world: World) -> None:
     (travel,) = fleet.look([world.member("a", steps=0)], 1, world.words.append)
     assert travel.end == {"changed": False}
     assert travel.going is None

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What becomes of an engine's answer, and of its failure."""
+"""The way from an engine's answer, or its failure, to a result."""
 
 from __future__ import annotations
 

@@ -465,7 +465,7 @@ PLAINS = st.recursive(
 
 
 @given(WIRES)
-def test_what_is_read_and_written_again_is_the_same(wire: Any) -> None:
+def test_an_item_read_and_written_again_is_the_same(wire: Any) -> None:
     assert items.canonical(items.to_wire(items.to_plain(wire), "x")) == items.canonical(wire)
 
 
@@ -475,7 +475,7 @@ def test_a_whole_item_that_is_read_and_declared_again_is_the_same(attributes: An
 
 
 @given(PLAINS)
-def test_what_is_written_and_read_again_means_the_same_and_then_stays(plain: Any) -> None:
+def test_a_value_written_and_read_again_means_the_same_and_then_stays(plain: Any) -> None:
     read = items.to_plain(items.to_wire(plain, "x"))
     assert meaning(read) == meaning(plain)
     assert exactly(items.to_plain(items.to_wire(read, "x"))) == exactly(read)
@@ -499,7 +499,7 @@ def meaning(plain: Any) -> Any:
 
 @given(WIRES)
 def test_boto3_and_this_write_the_same_item(wire: Any) -> None:
-    """Where boto3 can: it refuses whole numbers of more than 38 places, however few digits they need."""
+    """Except for whole numbers of more than 38 places, which boto3 refuses, however few digits they need."""
     short = items.to_wire(items.to_plain(wire), "x")
     try:
         theirs = TypeSerializer().serialize(TypeDeserializer().deserialize(cast("Any", short)))

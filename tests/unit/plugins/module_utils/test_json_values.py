@@ -43,7 +43,7 @@ def test_marked_text_becomes_plain_text() -> None:
 
 
 class Encrypted:
-    """As Ansible's vault has it: text that is decrypted when it is read."""
+    """Text of Ansible's vault, which is decrypted when it is read."""
 
     _ciphertext = b"$ANSIBLE_VAULT"
 
@@ -52,7 +52,7 @@ class Encrypted:
 
 
 @pytest.mark.parametrize("value", [None, True, 1, 1.5, "a", [1, ("a",)], {"a": {1: {None: 2}}}, Encrypted(), DAY])
-def test_what_json_has_is_right_everywhere(value: Any) -> None:
+def test_values_of_json_are_right_everywhere(value: Any) -> None:
     assert [*json_values.unwritable(value, "x", of_item=True), *json_values.unwritable(value, "x", of_item=False)] == []
 
 
@@ -84,7 +84,7 @@ def test_encrypted_text_is_decrypted() -> None:
         ),
     ],
 )
-def test_what_json_has_no_form_for_is_reported(value: Any, elsewhere: str | None, in_an_item: str | None) -> None:
+def test_a_value_without_a_form_in_json_is_refused(value: Any, elsewhere: str | None, in_an_item: str | None) -> None:
     for of_item, words in ((False, elsewhere), (True, in_an_item)):
         refused = next(json_values.unwritable(value, "x", of_item), None)
         assert (refused is None) if words is None else (refused or "").startswith(words)

@@ -621,7 +621,7 @@ def test_the_policy_of_a_resource_is_refused_in_one_sentence(malformed: Any, sen
     assert str(refusal.value) == f"resource_policy: {sentence}"
 
 
-def test_what_yaml_makes_of_unquoted_scalars_becomes_text() -> None:
+def test_unquoted_scalars_of_yaml_become_text() -> None:
     limits = {"Bool": {"k": True}, "NumericLessThan": {"l": [2, 0.5]}}
     declared = {
         "Version": datetime.date(2012, 10, 17),
@@ -655,7 +655,7 @@ def test_text_with_a_percent_sign_is_not_decoded_twice() -> None:
 
 
 @pytest.mark.parametrize("answer", table([("no JSON", "Allow all"), ("a JSON list", "[]"), ("nothing", None)]))
-def test_what_is_no_document_is_a_value_error(answer: Any) -> None:
+def test_a_text_that_is_no_document_is_a_value_error(answer: Any) -> None:
     with pytest.raises(ValueError, match=r"Expecting value|not a JSON object"):
         policy_document.from_api(answer)
 

@@ -22,7 +22,7 @@ WHERE = Where("us-east-1")
 
 @dataclass
 class World:
-    """What AWS would hold, and how it misbehaves."""
+    """A stand-in for AWS: the letters that it holds, and how it misbehaves."""
 
     letters: str = ""
     settled: bool = True
@@ -124,19 +124,19 @@ def underway(world: World, ends: bool) -> Resource[str]:
     return dataclasses.replace(whole, observe=observe, perform=perform, settle=settle)
 
 
-def test_what_is_under_way_is_waited_for_at_the_end() -> None:
+def test_work_under_way_is_waited_for_at_the_end() -> None:
     world = World()
     outcome = reconcile(underway(world, ends=True), check_mode=False)
     assert world.log == ["observe", "perform a", "perform b", "observe", "settle after None", "observe"]
     assert "under_way" not in outcome.report
 
 
-def test_what_is_still_under_way_at_the_end_is_reported_and_not_called_undone() -> None:
+def test_work_still_under_way_at_the_end_is_reported_and_not_called_undone() -> None:
     outcome = reconcile(underway(World(), ends=False), check_mode=False)
     assert outcome.report["under_way"] == "adding b"
 
 
-def test_what_is_found_under_way_is_waited_for_and_looked_at_again() -> None:
+def test_work_found_under_way_is_waited_for_and_looked_at_again() -> None:
     world = World(letters="ab", settled=False)
     outcome = reconcile(underway(world, ends=True), check_mode=False)
     assert world.log == ["observe", "settle after None", "observe"]
@@ -167,7 +167,7 @@ def test_a_step_that_may_not_be_needed_is_taken_after_a_look(needed: bool) -> No
     assert [step["call"] for step in outcome.report["plan"]] == (["a", "z"] if needed else ["a"])
 
 
-def test_what_is_as_declared_costs_one_look_and_changes_nothing() -> None:
+def test_a_resource_as_declared_costs_one_look_and_changes_nothing() -> None:
     world = World(letters="ab")
     outcome = reconcile(resource(world), check_mode=False)
     assert world.log == ["observe"]
@@ -189,7 +189,7 @@ def test_no_step_waits_for_one_that_leaves_nothing_in_transition() -> None:
     assert world.log == ["observe", "perform a", "perform b", "observe"]
 
 
-def test_what_is_found_in_transition_is_waited_for_and_looked_at_again() -> None:
+def test_a_resource_in_transition_is_waited_for_and_looked_at_again() -> None:
     world = World(letters="a", settled=False)
     reconcile(resource(world), check_mode=False)
     assert world.log[:4] == ["observe", "settle after None", "observe", "perform b"]
@@ -299,7 +299,7 @@ def test_a_step_that_was_lost_is_not_done_because_its_sentence_counts_otherwise_
     assert failed.value.details["changed"] is False
 
 
-def test_what_makes_one_more_each_time_is_made_once_in_a_run() -> None:
+def test_a_step_that_makes_another_thing_each_time_is_taken_once_in_a_run() -> None:
     world = World(fails_at="b", failure=Overtaken())
     backup = Step("dynamodb", "z", {}, "add z", once=True)
 
@@ -341,7 +341,7 @@ def test_a_step_that_somebody_else_took_first_is_planned_away() -> None:
     assert world.letters == "ab"
 
 
-def test_what_aws_shows_only_later_is_looked_at_again() -> None:
+def test_a_change_that_aws_shows_only_later_is_looked_at_again() -> None:
     """A status on the way counts as its end.
 
     Rules expiry-shows-what-comes and recovery-keeps-its-period and tags-are-read-late.
@@ -352,14 +352,14 @@ def test_what_aws_shows_only_later_is_looked_at_again() -> None:
     assert world.log.count("observe") == 5
 
 
-def test_what_aws_accepted_but_did_not_do_is_an_error_that_names_it() -> None:
+def test_a_step_that_aws_accepted_and_did_not_do_is_an_error_that_names_it() -> None:
     world = World(loses_effect=True)
     with pytest.raises(Failed, match="letters: AWS accepted every step, and yet this is not done: add a; add b; "):
         reconcile(resource(world, lengthy=False), check_mode=False)
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None:
+def test_an_impossible_declaration_is_refused_before_any_step(check_mode: bool) -> None:
     world = World()
 
     def refuse(desired: str | None, observed: str | None) -> Plan:
@@ -378,7 +378,7 @@ def test_a_run_that_is_overtaken_still_reports_the_steps_that_it_took() -> None:
     assert world.letters == "abc"
 
 
-def test_what_somebody_else_is_still_doing_is_waited_for_before_the_next_plan() -> None:
+def test_work_of_somebody_else_is_waited_for_before_the_next_plan() -> None:
     world = World(fails_at="a", failure=Overtaken(), hides=1)
     outcome = reconcile(resource(world), check_mode=False)
     assert world.log[:5] == ["observe", "perform a", "observe", "settle after None", "observe"]
@@ -500,7 +500,7 @@ def test_a_last_look_that_is_refused_reports_what_is_done_and_what_is_pending() 
 
 
 class Others(World):
-    """What AWS would hold, and somebody else who does the rest of the work at each of our steps."""
+    """A stand-in for AWS in which somebody else does the rest of the work at each of our steps."""
 
     def perform(self, step: Step) -> None:
         self.log.append(f"perform {step.call}")
@@ -606,7 +606,7 @@ def test_a_mistake_after_a_step_reports_what_is_done() -> None:
 
 
 def test_a_mistake_quotes_the_words_of_our_own_errors_alone() -> None:
-    """Those of others may hold a body or a header."""
+    """The words of other errors may hold a body or a header."""
 
     def caught(act: Callable[[], object]) -> str:
         try:
@@ -619,7 +619,7 @@ def test_a_mistake_quotes_the_words_of_our_own_errors_alone() -> None:
     assert "'NoneType' object has no attribute" in caught(lambda: shown((None,), WHERE))  # type: ignore[arg-type]
 
 
-def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:
+def test_a_resource_that_vanishes_between_two_reads_is_read_once_more() -> None:
     world, looks = World(), iter([CallFailed("could not list it: gone", "NoSuchEntity")])
 
     def observe() -> Observation[str]:
@@ -630,7 +630,7 @@ def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:
     assert reconcile(dataclasses.replace(resource(world), observe=observe), check_mode=False).value == "ab"
 
 
-def test_what_vanishes_again_is_reported() -> None:
+def test_a_resource_that_vanishes_twice_is_reported() -> None:
     def observe() -> Observation[str]:
         raise CallFailed("could not list it: gone", "NoSuchEntity")
 
@@ -670,6 +670,6 @@ def test_another_step_that_is_planned_on_the_way_is_refused_and_what_is_done_is_
     assert [step["call"] for step in failure.value.details["done"]] == ["a"]
 
 
-def test_what_is_no_step_is_refused() -> None:
+def test_approved_steps_that_are_no_steps_are_refused() -> None:
     with pytest.raises(Impossible, match=r"^approved_steps: these are no steps; "):
         reconcile(resource(World()), True, [{"sentence": "add a"}])

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What many resources have in common stands there once."""
+"""Plans and sentences that many resources share are listed once."""
 
 from __future__ import annotations
 

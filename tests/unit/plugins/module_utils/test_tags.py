@@ -34,7 +34,7 @@ def test_values_become_strings_as_in_community_aws() -> None:
         pytest.param({str(n): "v" for n in range(51)}, "51 tags were declared; a resource can have 50", id="too many"),
     ],
 )
-def test_what_aws_does_not_take_is_reported(given: dict[str, Any], sentence: str) -> None:
+def test_a_tag_that_aws_does_not_take_is_refused(given: dict[str, Any], sentence: str) -> None:
     message = next(tags.mistakes(given, "replicas[eu-west-1].tags"))
     assert message.startswith(f"replicas[eu-west-1].tags: {sentence}")
 
@@ -50,7 +50,7 @@ def test_what_aws_does_not_take_is_reported(given: dict[str, Any], sentence: str
         pytest.param({str(n): "v" for n in range(50)} | {"aws:a": "b"}, id="50 tags, and one of AWS's own"),
     ],
 )
-def test_what_aws_takes_is_no_mistake(given: dict[str, Any]) -> None:
+def test_a_tag_that_aws_takes_is_no_mistake(given: dict[str, Any]) -> None:
     assert list(tags.mistakes(given)) == []
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is read of a table can be declared again, and then buys nothing."""
+"""A table as read can be declared again, and then buys nothing."""
 
 from __future__ import annotations
 

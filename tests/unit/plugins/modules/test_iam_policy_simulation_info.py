@@ -227,7 +227,7 @@ def test_another_endpoint_than_awss_is_no_authority() -> None:
         ),
     ],
 )
-def test_what_nobody_could_answer_is_refused_before_any_call(declared: Any, sentence: str) -> None:
+def test_a_question_that_nobody_could_answer_is_refused_before_any_call(declared: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         iam_policy_simulation_info.run(
             {"role_name": "mana", **declared}, lambda service: pytest.fail(f"{service} was asked"), False

@@ -214,7 +214,7 @@ def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(
         ),
     ],
 )
-def test_what_is_wrong_in_form_is_refused_before_any_call(declared: Any, option: str, check_mode: Any) -> None:
+def test_options_of_a_wrong_form_are_refused_before_any_call(declared: Any, option: str, check_mode: Any) -> None:
     with pytest.raises(Impossible, match=f"^{option}: "):
         iam_role_policy.run({**PRESENT, **declared}, no_call, check_mode)
 

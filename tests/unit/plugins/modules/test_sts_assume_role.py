@@ -162,7 +162,7 @@ def test_a_denied_assumption_names_both_permissions_that_it_takes(endpoint: Endp
         ({"role_arn": None}, "role_arn, role_name, lambda_function_name: none of them has a value; "),
     ],
 )
-def test_what_is_wrong_in_form_is_refused_before_any_call(declared: Any, sentence: str) -> None:
+def test_options_of_a_wrong_form_are_refused_before_any_call(declared: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         sts_assume_role.run({**DEFAULTS, **declared}, lambda service: pytest.fail(f"{service} was asked"), False)
     assert str(refusal.value).startswith(sentence)

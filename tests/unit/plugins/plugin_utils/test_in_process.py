@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the controller's process does in a module's place; the integration tests compare the two."""
+"""The front end in the controller's process; the integration tests compare it with the module."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_an_answer_is_what_a_modules_json_would_be() -> None:
     assert result["names"] == {"2": "a", "true": "b", "null": "c"}
 
 
-def test_what_an_engine_keeps_cannot_change_an_answer() -> None:
+def test_a_value_that_an_engine_keeps_cannot_change_an_answer() -> None:
     kept: dict[str, Any] = {"inner": {}}
     result = answer({}, lambda *_given: {"kept": kept})
     kept["inner"]["later"] = True

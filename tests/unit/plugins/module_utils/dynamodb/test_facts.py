@@ -26,7 +26,7 @@ def desired(given: dict[str, Any]) -> Table:
     return table
 
 
-def test_what_a_table_lacks_is_null_as_there() -> None:
+def test_a_missing_sort_key_is_null_as_in_community_aws() -> None:
     shown = facts.result(desired(NO_RANGE))
     assert (shown["range_key_name"], shown["range_key_type"], shown["indexes"]) == (None, None, [])
 
@@ -46,7 +46,7 @@ def test_an_index_has_every_key_that_it_has_there() -> None:
     }
 
 
-def test_what_belongs_to_several_accounts_is_shown_and_plans_nothing() -> None:
+def test_a_table_of_several_accounts_is_shown_and_plans_nothing() -> None:
     shown = {
         **wire.description(SEED),
         "GlobalTableSettingsReplicationMode": "ENABLED",

@@ -256,7 +256,7 @@ def test_a_table_that_comes_from_elsewhere_is_not_watched_yet(
 
 
 def test_an_imported_table_has_its_key_from_the_beginning_whatever_it_is_called_by(client: Any) -> None:
-    """Whatever a key is called by, AWS answers with its ARN (rule keys-are-told-by-arn)."""
+    """AWS answers with the ARN of a key, by whichever name the key is declared (rule keys-are-told-by-arn)."""
     given = declared(
         **SEED, sse_specification={"kms_master_key_id": "alias/mana"}, import_from_s3={"s3_bucket": "files"}
     )
@@ -457,7 +457,7 @@ def kms() -> Iterator[tuple[Any, Stubber]]:
 
 
 def test_a_key_is_found_by_its_alias(kms: tuple[Any, Stubber]) -> None:
-    """Whatever a key is called by, AWS answers with its ARN (rule keys-are-told-by-arn)."""
+    """AWS answers with the ARN of a key, by whichever name the key is declared (rule keys-are-told-by-arn)."""
     at, stubber = kms
     stubber.add_response("describe_key", {"KeyMetadata": {"KeyId": "k", "Arn": KEY}}, {"KeyId": "alias/mana"})
     assert keys.resolve(lambda service: at, "alias/mana", None) == KEY

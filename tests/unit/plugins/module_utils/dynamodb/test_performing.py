@@ -178,7 +178,7 @@ def test_other_work_in_the_way_is_no_failure(client: Any, stub: Stubber, clock: 
     assert clock.now == 0
 
 
-def test_what_does_not_pass_is_reported_at_once(client: Any, stub: Stubber, clock: Clock) -> None:
+def test_an_error_that_does_not_pass_is_reported_at_once(client: Any, stub: Stubber, clock: Clock) -> None:
     words = "Time to live has been modified multiple times within a fixed interval"
     stub.add_client_error("update_table", "ValidationException", words)
     with pytest.raises(CallFailed, match=f"could not change it: {words}; time to live can be changed once an hour"):

@@ -1241,7 +1241,7 @@ def test_every_step_is_valid_for_the_service(there: dict[str, Any] | None, given
 
 
 @pytest.mark.parametrize(("there", "given"), [pytest.param(*c[1:3], id=c[0]) for c in CHANGES])
-def test_what_is_reached_needs_no_plan(there: dict[str, Any] | None, given: dict[str, Any]) -> None:
+def test_the_desired_table_needs_no_plan(there: dict[str, Any] | None, given: dict[str, Any]) -> None:
     observed = live(**there) if there else None
     desired = options.desire(declared(**given), observed)
     assert planning.plan(desired, desired) == ()
@@ -1250,7 +1250,9 @@ def test_what_is_reached_needs_no_plan(there: dict[str, Any] | None, given: dict
 
 
 @pytest.mark.parametrize(("there", "given", "words"), [pytest.param(*c[1:], id=c[0]) for c in REFUSALS])
-def test_what_cannot_be_done_is_refused(there: dict[str, Any] | None, given: dict[str, Any], words: list[str]) -> None:
+def test_a_change_that_dynamodb_cannot_make_is_refused(
+    there: dict[str, Any] | None, given: dict[str, Any], words: list[str]
+) -> None:
     observed = live(**there) if there else None
     with pytest.raises(Impossible) as refusal:
         planned(given, observed)

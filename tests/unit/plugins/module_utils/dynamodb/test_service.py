@@ -97,7 +97,7 @@ POLICY: dict[str, Any] = {
 def test_a_table_in_the_making_is_not_asked_for_its_parts(
     client: Any, stub: Stubber, more: dict[str, Any], known: dict[str, Any] | None, calls: list[str]
 ) -> None:
-    """What belongs to it cannot be read yet (rule children-of-a-new-table-are-unseen)."""
+    """Parts of a new table cannot be read yet (rule children-of-a-new-table-are-unseen)."""
     answer = described("CREATING")
     answer["Table"] = {**answer["Table"], "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}, **more}
     stub.add_response("describe_table", answer)
@@ -125,7 +125,7 @@ def test_a_table_in_the_making_is_not_asked_for_its_parts(
 def test_the_region_of_a_replica_that_is_not_there_is_not_asked(
     client: Any, stub: Stubber, status: str, replicas: tuple[Replica, ...]
 ) -> None:
-    """What belongs to it cannot be read yet (rule children-of-a-new-table-are-unseen)."""
+    """Parts of a new table cannot be read yet (rule children-of-a-new-table-are-unseen)."""
     answer = described()
     answer["Table"]["Replicas"] = [{"RegionName": "eu-west-1", "ReplicaStatus": status}]
     stub.add_response("describe_table", answer)
@@ -164,7 +164,7 @@ def test_a_replica_that_goes_is_asked_whether_it_is_protected(client: Any, stub:
     ],
     ids=["where some may go", "without purge_replicas", "without replicas", "of a table that is to go"],
 )
-def test_what_is_asked_of_replicas_that_are_not_declared(given: dict[str, Any], others: set[str]) -> None:
+def test_replicas_that_are_not_declared_are_asked_for_their_protection(given: dict[str, Any], others: set[str]) -> None:
     assert replica_options.parts_of_others(declared(**given)) == others
 
 
@@ -175,7 +175,7 @@ def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubbe
 
 
 def test_a_table_on_its_way_out_is_nothing_yet_not_settled(client: Any, stub: Stubber) -> None:
-    """It is waited for, and not changed (rule a-table-on-its-way-out-is-none)."""
+    """A table that is being deleted is waited for, and not changed (rule a-table-on-its-way-out-is-none)."""
     stub.add_response("describe_table", described("DELETING"))
     observation = service.observe(at(client), NAME, Asked(frozenset({"tags"})))
     assert (observation.value, observation.settled) == (None, False)

@@ -333,7 +333,7 @@ REFUSED += [
 
 
 @pytest.mark.parametrize(("before", "given", "sentence"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_what_aws_refuses_is_refused_before_any_call(
+def test_a_declaration_that_aws_refuses_is_refused_before_any_call(
     before: dict[str, Any], given: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(Impossible) as refusal:
@@ -358,7 +358,7 @@ def test_what_aws_refuses_is_refused_before_any_call(
         ({"vector_indexes": [MEANING, MEANING]}, "vector_indexes: by_meaning is declared 2 times; give every index"),
     ],
 )
-def test_what_the_options_alone_show_is_refused_before_anything_is_read(given: dict[str, Any], sentence: str) -> None:
+def test_a_mistake_in_the_options_is_refused_before_any_read(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         declared(**given)
     assert str(refusal.value).startswith(sentence)
@@ -386,7 +386,7 @@ def test_a_table_is_settled_when_its_vector_indexes_are_built(
     )
 
 
-def test_one_that_goes_is_no_more_and_comes_again() -> None:
+def test_a_vector_index_that_is_being_deleted_is_gone_and_comes_again() -> None:
     observed = in_transition("DELETING", None)
     assert planned(NONE, observed) == ()
     assert sentences(planned(MEMORY, observed)) == [f"create vector index {IN_WORDS} on mana-memory"]
@@ -412,7 +412,7 @@ def test_an_index_that_is_built_as_declared_stays() -> None:
     assert planned(MEMORY, in_transition("CREATING", True)) == ()
 
 
-def test_one_that_comes_with_its_table_is_not_built_in_vain() -> None:
+def test_a_vector_index_that_comes_with_its_table_is_not_built_in_vain() -> None:
     """While the table is CREATING, AWS refuses every change of it."""
     assert at_once(planned(NONE, in_transition("CREATING", None, "CREATING"))) == [False]
 
@@ -428,7 +428,7 @@ def test_a_table_that_goes_does_not_wait_for_an_index() -> None:
     assert len(planned({"state": "absent", "final_backup_name": "last"}, observed)) == 2, "a backup holds the index"
 
 
-def test_what_is_read_can_be_declared() -> None:
+def test_vector_indexes_as_read_can_be_declared() -> None:
     table = live(**MEMORY)
     answer = options.from_table(table)["vector_indexes"]
     assert answer == [

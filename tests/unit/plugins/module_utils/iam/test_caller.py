@@ -101,5 +101,5 @@ def test_the_root_of_an_account_is_not_asked_about(endpoint: Endpoint) -> None:
         ({"PolicyName": "new"}, ""),
     ],
 )
-def test_what_a_call_is_about(arguments: Any, resource: str) -> None:
+def test_the_resource_of_a_call(arguments: Any, resource: str) -> None:
     assert caller.resource_of(arguments, "aws", "eu-west-1", ACCOUNT) == resource

@@ -91,7 +91,7 @@ def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders() -
     assert not policy.attached
 
 
-def test_the_holders_of_a_boundary_are_read_only_if_it_is_one() -> None:
+def test_the_holders_of_a_boundary_are_read_only_for_a_boundary() -> None:
     with stubbed("iam") as (iam, stubber):
         there(stubber, DOCUMENT)
         attached(stubber, [ARN])

@@ -98,7 +98,7 @@ def test_words_that_leave_it_open_need_a_permission() -> None:
 
 
 @pytest.mark.parametrize("words", [*ROLE_MISSING, POLICY_MISSING, AMBIGUOUS])
-def test_whatever_is_missing_is_nothing_where_the_policy_is_to_be_absent(words: Any) -> None:
+def test_a_missing_role_is_no_error_if_the_policy_is_to_be_absent(words: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, words)
         assert service.observe(iam, ROLE, "memory", role_needed=False).value is None

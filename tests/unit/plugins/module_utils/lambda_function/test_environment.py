@@ -85,7 +85,7 @@ def test_the_size_is_that_of_the_json_text(variables: Any, others: Any) -> None:
 
 
 @pytest.mark.parametrize(("length", "refused"), [(4096 - len('{"A1":""}'), False), (4097 - len('{"A1":""}'), True)])
-def test_what_is_longer_than_lambda_allows_is_refused(length: Any, refused: Any) -> None:
+def test_variables_longer_than_lambda_allows_are_refused(length: Any, refused: Any) -> None:
     if not refused:
         assert len(plan({"A1": "x" * length}, {})) == 1
         return
@@ -145,7 +145,7 @@ def test_no_variables_make_an_empty_environment(variables: Any) -> None:
         ),
     ],
 )
-def test_what_lambda_would_refuse_is_refused_in_one_sentence(variables: Any, sentence: str) -> None:
+def test_a_variable_that_lambda_would_refuse_is_refused_in_one_sentence(variables: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         declared(variables)
     assert str(refusal.value) == sentence
