@@ -260,12 +260,12 @@ EVEN = {"filter_expression": "even = :yes"}
 QUERIES = [
     pytest.param({}, UP, id="all of the table, in order"),
     pytest.param({"scan_index_forward": False}, DOWN, id="all of the table, the last first"),
-    pytest.param({"limit": 25}, UP[:25], id="as many of the table as are asked for"),
+    pytest.param({"limit": 25}, UP[:25], id="a limited number of the table's items"),
     pytest.param({"limit": 1000}, UP, id="all of the table where there are fewer than asked for"),
-    pytest.param(EVEN, UP[::2], id="those of the table that a filter leaves"),
-    pytest.param({**EVEN, "limit": 12}, UP[::2][:12], id="as many as are asked for of those that a filter leaves"),
+    pytest.param(EVEN, UP[::2], id="items of the table that a filter leaves"),
+    pytest.param({**EVEN, "limit": 12}, UP[::2][:12], id="a limited number of the items that a filter leaves"),
     pytest.param({"index_name": "gsi1"}, DOWN, id="all of a global index, in its order"),
-    pytest.param({"index_name": "gsi1", "limit": 25}, DOWN[:25], id="as many of a global index as are asked for"),
+    pytest.param({"index_name": "gsi1", "limit": 25}, DOWN[:25], id="a limited number of a global index's items"),
     pytest.param(
         {"index_name": "lsi1", "consistent_read": True}, UP, id="all of a local index, which can be read consistently"
     ),

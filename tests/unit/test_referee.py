@@ -126,7 +126,7 @@ def test_every_article_has_a_source_and_a_case() -> None:
 
 
 MORE: list[tuple[str, Seen | None, list[Call], str]] = [
-    ("what AWS refuses, by the name of its rule", None, [create("a")], "definitions-are-the-keys: "),
+    ("a call that AWS refuses, by the name of its rule", None, [create("a")], "definitions-are-the-keys: "),
     ("a write to a table that is not there", None, [PROTECT], "a-missing-table-is-not-found: "),
     ("a first write without a look", watched(table()), [PROTECT], "no DescribeTable"),
     ("a look at a table that is UPDATING", watched(table()), [seen("UPDATING"), PROTECT], "no DescribeTable"),

@@ -155,7 +155,7 @@ def foretold(call: str, arguments: Any, observed: Any) -> foretelling.Foretold:
             "loses what is older than the new period",
             id="a shorter period",
         ),
-        pytest.param("UpdateTable", {"SomethingNew": 1}, {}, ["change"], 6, "", id="what nobody knows yet"),
+        pytest.param("UpdateTable", {"SomethingNew": 1}, {}, ["change"], 6, "", id="a member that nobody knows yet"),
     ],
 )
 def test_a_step_is_foretold(call: str, arguments: Any, observed: Any, effects: Any, longest: int, words: str) -> None:

@@ -603,8 +603,8 @@ KEY_TEXTS = [
     pytest.param({"pk": {"S": "a"}, "sk": {"S": "b"}}, "pk=a, sk=b", id="strings as they are"),
     pytest.param({"pk": {"N": "1"}}, "pk=1", id="a number as it is"),
     pytest.param({"pk": {"B": b"\x00"}}, "pk=AA==", id="bytes in base64"),
-    pytest.param({"pk": {"S": "a\nb"}}, 'pk="a\\nb"', id="what would break the line, escaped"),
-    pytest.param({"pk": {"S": "ä, sk=b"}}, 'pk="ä, sk=b"', id="what would look like two, in quotes"),
+    pytest.param({"pk": {"S": "a\nb"}}, 'pk="a\\nb"', id="a line break, escaped"),
+    pytest.param({"pk": {"S": "ä, sk=b"}}, 'pk="ä, sk=b"', id="a value that looks like two keys, in quotes"),
     pytest.param({"a,b": {"S": "c"}}, '"a,b"=c', id="a name that would look like two, in quotes"),
 ]
 
@@ -813,7 +813,7 @@ VECTORS = [
     pytest.param([3.4028235e38, -3.4028235e38], ["3.4028235E+38", "-3.4028235E+38"], id="the largest of 32 bits"),
     pytest.param([1e-45, 1e-60, -1e-200], ["1E-45", "0", "0"], id="the smallest of 32 bits, and what they cannot hold"),
     pytest.param([2**127, 0.1 + 0.2], [repr(2.0**127), "0.30000000000000004"], id="numbers of many digits"),
-    pytest.param([16777217], ["16777217"], id="one that has more digits than 32 bits keep"),
+    pytest.param([16777217], ["16777217"], id="a number of more digits than 32 bits keep"),
     pytest.param([1] * 4096, ["1"] * 4096, id="as many numbers as an index can have"),
 ]
 
@@ -831,7 +831,7 @@ NO_VECTORS = [
     pytest.param([0, math.nan], OUT_OF_RANGE, id="NaN [vectors-have-single-precision]"),
     pytest.param([0, -math.inf], OUT_OF_RANGE, id="infinity"),
     pytest.param([0, 3.5e38], OUT_OF_RANGE, id="a number of more than 32 bits"),
-    pytest.param([0, -3.5e38], OUT_OF_RANGE, id="as much below nothing"),
+    pytest.param([0, -3.5e38], OUT_OF_RANGE, id="a number as far below zero"),
     pytest.param([0, -(10**39)], OUT_OF_RANGE, id="a whole number of more than 32 bits"),
     pytest.param([0, 10**5000], OUT_OF_RANGE, id="a number of 5001 digits"),
     pytest.param([0, "1e" + "9" * 30], OUT_OF_RANGE, id="an absurd exponent"),

@@ -138,7 +138,7 @@ def test_means_something_else(one: Any, other: Any) -> None:
     ("observed", "declared", "fulfilled"),
     table(
         [
-            ("what is written in another way", document(READ, READ), read(Action=READ["Action"][::-1]), True),
+            ("the same meaning written in another way", document(READ, READ), read(Action=READ["Action"][::-1]), True),
             ("a Sid that nobody declared stays", read(Sid="VisualEditor0"), read(), True),
             ("an Id that nobody declared stays", document(READ, Id="default"), document(READ), True),
             ("an empty Sid declares none", read(Sid="VisualEditor0"), read(Sid=""), True),
@@ -228,7 +228,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
                 read(),
                 ["changes Version from 2008-10-17 to 2012-10-17"],
             ),
-            ("nothing is another", document(READ, WRITE), document(WRITE, READ), []),
+            ("no difference but the order", document(READ, WRITE), document(WRITE, READ), []),
             (
                 "neither is a policy",
                 {"Statement": [7]},

@@ -124,7 +124,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["create table mana-memory with hash key id (N), by provisioned capacity, 5 read and 1 write units"],
     ),
     ("an equal table is left alone", SEED, SEED, [], []),
-    ("what is not declared is left alone", {**SEED, **PROVISIONED, "tags": {"a": "b"}}, {}, [], []),
+    ("undeclared parts are left alone", {**SEED, **PROVISIONED, "tags": {"a": "b"}}, {}, [], []),
     ("an empty list of indexes takes none away", SEED, {"indexes": []}, [], []),
     (
         "an index that is not declared stays",

@@ -413,7 +413,7 @@ def test_a_resource_in_a_wrong_region_is_refused(given: dict[str, Any], sentence
         ),
         pytest.param({"range_key_name": "s" * 255}, id="a key of 255 bytes"),
         pytest.param(
-            {"time_to_live": {"enabled": False, "attribute_name": "ttl"}}, id="what items no longer expire by"
+            {"time_to_live": {"enabled": False, "attribute_name": "ttl"}}, id="the attribute of an expiry that is off"
         ),
         pytest.param({"stream_specification": {"stream_enabled": False}}, id="no stream"),
         pytest.param({"resource_policy": {}}, id="no policy"),

@@ -69,8 +69,8 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
             f"vector index {IN_WORDS}"
         ],
     ),
-    ("what is there as declared needs no step", MEMORY, MEMORY, [], []),
-    ("what is left out of a live index stays", MEMORY, {"vector_indexes": [{"name": "by_meaning"}]}, [], []),
+    ("an index as declared needs no step", MEMORY, MEMORY, [], []),
+    ("options left out of a live index stay", MEMORY, {"vector_indexes": [{"name": "by_meaning"}]}, [], []),
     (
         "filters stand in no order, and neither do included attributes",
         {**SEED, **index(projection="include", includes=["a", "b"])},
@@ -367,11 +367,11 @@ def test_a_mistake_in_the_options_is_refused_before_any_read(given: dict[str, An
 @pytest.mark.parametrize(
     ("status", "backfilling", "state"),
     [
-        pytest.param("ACTIVE", None, "", id="one that is built"),
-        pytest.param("CREATING", False, "vector index by_meaning CREATING", id="one that is begun"),
+        pytest.param("ACTIVE", None, "", id="an index that is built"),
+        pytest.param("CREATING", False, "vector index by_meaning CREATING", id="an index whose building has begun"),
         pytest.param("CREATING", True, "vector index by_meaning CREATING and backfilling", id="one that is filled"),
         pytest.param("ACTIVE", True, "vector index by_meaning ACTIVE and backfilling", id="one that is hardly built"),
-        pytest.param("DELETING", None, "vector index by_meaning DELETING", id="one that goes"),
+        pytest.param("DELETING", None, "vector index by_meaning DELETING", id="an index that is being deleted"),
     ],
 )
 def test_a_table_is_settled_when_its_vector_indexes_are_built(

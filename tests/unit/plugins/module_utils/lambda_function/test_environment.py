@@ -28,8 +28,8 @@ CASES = [
         "set the environment variable B and change the environment variables C, D",
     ),
     ("nothing is named", {}, {}, None),
-    ("nothing is wanted of what is there", {}, {"A": "", "B": None}, "remove the environment variables A, B"),
-    ("nothing is wanted and nothing is there", {}, {}, None),
+    ("the declared variables are to be removed", {}, {"A": "", "B": None}, "remove the environment variables A, B"),
+    ("no variable is declared and none is there", {}, {}, None),
     ("an empty value is wanted", {"A": ""}, {}, "set the environment variable A"),
 ]
 TABLE = [pytest.param(*case[1:], id=case[0]) for case in CASES]
