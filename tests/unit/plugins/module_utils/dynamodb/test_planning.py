@@ -1225,6 +1225,26 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
 ]
 
 
+@pytest.mark.parametrize("declared_warmth", [{}, {"warm_throughput": {"read_units_per_second": 13000}}])
+def test_an_index_that_is_made_anew_is_bought_no_warmth_that_nobody_declares(declared_warmth: dict[str, Any]) -> None:
+    warm = {"warm_throughput": {"read_units_per_second": 20000, "write_units_per_second": 9000}}
+    given = {"indexes": [{**GSI2, **declared_warmth, "hash_key_name": "b"}], "recreate_indexes": True}
+    steps = planned(given, live(**{**SEED, "indexes": [GSI1, {**GSI2, **warm}]}))
+    create = steps[1].arguments["GlobalSecondaryIndexUpdates"][0]["Create"]
+    assert create.get("WarmThroughput") == ({"ReadUnitsPerSecond": 13000} if declared_warmth else None)
+    assert [step.identity for step in planned(given, live(**SEED))] == [step.identity for step in steps[1:]]
+
+
+def test_a_run_goes_on_with_the_steps_that_an_interrupted_one_left() -> None:
+    """Whatever is there by then, the indexes are made in the order of the declaration, with the same definitions."""
+    anew = {**GSI2, "range_key_name": "b", "range_key_type": "NUMBER"}
+    given = {"indexes": [GSI3, anew], "recreate_indexes": True}
+    steps = planned(given, live(**{**SEED, "indexes": [GSI1, GSI2]}))
+    after_the_first = planned(given, live(**SEED))
+    assert [step.identity for step in after_the_first] == [step.identity for step in steps[1:]]
+    assert len(steps) == 3
+
+
 @pytest.mark.parametrize(("there", "given", "calls", "said"), [pytest.param(*c[1:], id=c[0]) for c in CHANGES])
 def test_a_change_takes_these_steps(
     there: dict[str, Any] | None, given: dict[str, Any], calls: list[str], said: list[str]
