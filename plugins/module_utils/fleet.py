@@ -21,7 +21,7 @@ from typing import Any, Callable, NamedTuple, Union
 from .budgets import NEVER, Budget
 from .connection import CallFailed
 from .plan import Impossible, Plan, Step
-from .reconcile import Course, Failed, Planned, Wait, Writing, mistake
+from .resource import Course, Failed, Planned, Wait, Writing, mistake
 
 PAUSE_OF_PROGRESS = 10.0  # seconds
 SILENT_AT_FIRST = 5.0

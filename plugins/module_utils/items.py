@@ -21,7 +21,7 @@ from typing import Any, Callable, NamedTuple
 
 from .connection import CallFailed, Client, call, where
 from .plan import Impossible, Plan, Step
-from .reconcile import Overtaken
+from .resource import Overtaken
 
 Wire = Mapping[str, Any]
 """One value as the wire carries it, for instance ``{"S": "a"}``."""

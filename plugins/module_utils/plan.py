@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
@@ -31,8 +30,7 @@ def refuse(mistakes: Iterable[str]) -> None:
         raise Impossible(sentence)
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One call that changes something: its service, its name and its arguments.
 
     ``sentence`` is for people: it completes both "going to …" and "could not …", and nothing is decided by it.
@@ -46,7 +44,7 @@ class Step:
 
     service: str
     call: str
-    arguments: Mapping[str, Any] = field(hash=False)
+    arguments: Mapping[str, Any]
     sentence: str
     lengthy: bool = False
     region: str | None = None

@@ -9,10 +9,10 @@ module: dynamodb_table_info
 version_added: 1.0.0
 short_description: Read DynamoDB tables as they are
 description:
-  - Reads one table, or some or all of a region, in the option names of M(mana.memory.dynamodb_table), so that what it
-    returns can be declared again and then changes nothing.
+  - Reads one table, or some or all tables of a region, in the option names of M(mana.memory.dynamodb_table). What the
+    module returns can be declared again, and then changes nothing.
   - A part that cannot be read is left out, with a warning that names the missing permission.
-  - Warm throughput is in RV(table) alone. It grows by itself, and declared elsewhere it would be bought.
+  - Warm throughput is in RV(table) alone. It grows by itself, and whoever declared it again would buy it.
 extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
@@ -89,7 +89,7 @@ tables:
 table:
   description:
     - What DescribeTable answers of O(name), in snake_case, as in M(community.aws.dynamodb_table_info).
-    - Empty where it does not exist.
+    - Empty if the table does not exist.
   returned: when O(name) was given
   type: dict
 """

@@ -219,8 +219,8 @@ def _in_process(
     checked = validator.validate(arguments)
     parameters = {**arguments, **checked.validated_parameters}
     # Before ansible-core 2.19, warnings of suboptions are kept for a module to fetch; later they are displayed.
-    told = list(get_warning_messages()[before:])
-    told.extend(f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings)
+    found = list(get_warning_messages()[before:])
+    found.extend(f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings)
     if checked.error_messages:
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
@@ -232,15 +232,15 @@ def _in_process(
             connect = _connector(*_identity(parameters, environment))
             engine = functools.partial(module.run, tell=_tell) if getattr(module, "TELLS", False) else module.run
             result = front.answer(engine, parameters, connect, bool(task.check_mode))
-    told.extend(result.pop("warnings", []))
-    if told:
-        result["warnings"] = told
+    found.extend(result.pop("warnings", []))
+    if found:
+        result["warnings"] = found
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
     if reports_invocation:
         # A module whose arguments are wrong reports every argument, so the same is done here.
-        told_all = checked.error_messages
-        result["invocation"] = {"module_args": parameters} if told_all else front.invocation(parameters, module.SPEC)
+        is_wrong = checked.error_messages
+        result["invocation"] = {"module_args": parameters} if is_wrong else front.invocation(parameters, module.SPEC)
     return _masked(json_values.plain(result), checked._no_log_values | connection_rules.secrets(parameters))
 
 

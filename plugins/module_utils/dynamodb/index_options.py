@@ -123,7 +123,7 @@ def _declared(
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
-    throughput = _throughput(holder, options, old, mode)
+    throughput = _desired_throughput(holder, options, old, mode)
     # One that is made anew is not bought the warmth that the old one grew by itself.
     warmth = old.warm_throughput if old and old.shape == index.shape else None
     return index._replace(
@@ -160,7 +160,7 @@ def _projection(holder: Mapping[str, Any], projected: str, observed: Index | Non
     return Projection(projected, frozenset(included or ()))
 
 
-def _throughput(
+def _desired_throughput(
     holder: Mapping[str, Any], options: Mapping[str, Any], observed: Index | None, mode: str
 ) -> Throughput | None:
     if mode == ON_DEMAND:

@@ -21,6 +21,7 @@ from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
 from ..journal import GoesOn, Interrupted, Journal
 from ..plan import Impossible, Where
+from ..resource import Course
 from . import engine, limits, places
 from .places import Place
 from .shared_options import ResolveKey
@@ -164,7 +165,7 @@ def _member(
     declared = _names(table.parameters) if details else {}
     title = " ".join([f"{table.name} in {where.region}", *filter(None, table.place.rights)])
 
-    def course() -> reconcile.Course[dict[str, Any]]:
+    def course() -> Course[dict[str, Any]]:
         if wrong:
             raise Impossible(wrong)
         if not isinstance(way, Way):
@@ -196,7 +197,7 @@ def _budgets(travels: Sequence[Travel], ways: Mapping[Place, Way | NoWay]) -> di
     for place, way in ways.items():
         if isinstance(way, Way) and (way.where, place.rights) in budgets:
             rate = budgets[way.where, place.rights].rate
-            connection.tell_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
+            connection.watch_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
     return budgets
 
 

@@ -129,7 +129,7 @@ def _is_to_come(time: str) -> bool:
 
 def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey) -> Origin:
     source = declared["import_from_s3"]
-    created = options.lay_over(declared, None, resolve_key)
+    created = options.present(declared, None, resolve_key)
     if created.local_indexes:
         name = created.local_indexes[0].name
         raise Impossible(f"indexes[{name}].type: an import makes no local index; choose a global type")

@@ -134,7 +134,7 @@ def test_an_audit_finds_that_nothing_is_there(client: Any, ministack: Endpoint, 
     assert table not in tables(client, ministack)
 
 
-def test_an_audit_tells_who_changed_what_and_lets_be_what_is_excepted(
+def test_an_audit_shows_who_changed_what_and_leaves_out_exceptions(
     client: Any, ministack: Endpoint, table: str, tmp_path: Path
 ) -> None:
     tagged = {"mana_memory_table_name": table, "mana_memory_tags": {"team": "a"}}

@@ -64,7 +64,7 @@ def test_the_pace_is_five_a_second_and_grows_as_long_as_aws_takes_all() -> None:
     assert paced(Rate(), 60) > 60 * FIRST_RATE * 1.2
 
 
-def test_what_aws_throttles_slows_the_pace_once_a_second() -> None:
+def test_throttling_slows_the_pace_once_a_second() -> None:
     rate = Rate()
     rate.take(0)
     before = rate.a_second

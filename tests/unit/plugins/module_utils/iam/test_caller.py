@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whoever runs this is told what is missing before the first write, where IAM may be asked."""
+"""Missing permissions are named before the first write, if IAM may be asked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEPS = [
 
 
 class Endpoint(Stubs):
-    """STS and IAM, told beforehand what they will be asked and what they answer."""
+    """STS and IAM, with the calls to expect and the answers to give."""
 
     def __init__(self) -> None:
         super().__init__("iam", "sts", "dynamodb")
@@ -50,7 +50,7 @@ def endpoint() -> Any:
 
 
 @pytest.mark.parametrize(
-    ("decision", "missing", "told"),
+    ("decision", "missing", "expected"),
     [
         ("allowed", [], []),
         ("implicitDeny", [], [f"IAM's simulator says that dynamodb:UpdateTable on {TABLE} is denied to me"]),
@@ -59,10 +59,12 @@ def endpoint() -> Any:
     ],
     ids=["allowed", "denied", "denied by a statement", "unknown, for want of a condition's key"],
 )
-def test_a_permission_that_is_denied_is_told(endpoint: Endpoint, decision: str, missing: Any, told: Any) -> None:
+def test_a_permission_that_is_denied_is_reported(
+    endpoint: Endpoint, decision: str, missing: Any, expected: Any
+) -> None:
     endpoint.is_asked_by(USER)
     endpoint.simulates(USER, decision, missing)
-    assert endpoint.lacks() == told
+    assert endpoint.lacks() == expected
 
 
 def test_of_a_session_the_role_is_asked_about(endpoint: Endpoint) -> None:
@@ -76,7 +78,7 @@ def test_of_a_session_the_role_is_asked_about(endpoint: Endpoint) -> None:
     assert endpoint.lacks() == [f"IAM's simulator says that dynamodb:UpdateTable on {TABLE} is denied to ops"]
 
 
-def test_nothing_is_told_where_iam_may_not_be_asked(endpoint: Endpoint) -> None:
+def test_nothing_is_reported_if_iam_may_not_be_asked(endpoint: Endpoint) -> None:
     endpoint.is_asked_by(USER)
     endpoint.stubbers["iam"].add_client_error("simulate_principal_policy", "AccessDenied")
     assert endpoint.lacks() == []
@@ -99,5 +101,5 @@ def test_the_root_of_an_account_is_not_asked_about(endpoint: Endpoint) -> None:
         ({"PolicyName": "new"}, ""),
     ],
 )
-def test_what_a_call_is_about(arguments: Any, resource: str) -> None:
+def test_the_resource_of_a_call(arguments: Any, resource: str) -> None:
     assert caller.resource_of(arguments, "aws", "eu-west-1", ACCOUNT) == resource
