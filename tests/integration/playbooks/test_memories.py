@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,8 @@ def test_verify_proves_each_and_an_audit_finds_the_one_that_drifted(made: Memori
     assert sum(report["verdicts"].values()) == len(verdicts)
 
     proof, writes = made.written("mana.memory.verify")
-    assert (refused(proof), writes) == (refused(audit), [])
+    assert writes == []
+    assert refused(proof).endswith(f" is not as declared: it would take to tag {made.names[1]} with a=1")
 
 
 def test_a_mistake_in_the_third_is_found_before_the_first_changes(memories: Memories) -> None:
@@ -149,6 +151,33 @@ def test_what_was_approved_is_held_to_for_all_of_them(made: Memories, tmp_path: 
     assert (run.status, writes) == (0, ["TagResource", "TagResource"]), run.output
 
 
+def test_each_memory_is_in_the_account_of_its_profile(ministack: Endpoint, table: str, tmp_path: Path) -> None:
+    accounts, config, plan = ("111111111111", "222222222222"), tmp_path / "config", tmp_path / "plan.json"
+    config.write_text(
+        "".join(f"[profile p{key}]\naws_access_key_id = {key}\naws_secret_access_key = x\n" for key in accounts)
+    )
+    environment = {**ministack.environment, "AWS_CONFIG_FILE": str(config)}
+    variables = {"mana_memory_table_name": table, "mana_memory_plan_file": str(plan), "mana_memory_verify": False}
+    profiles = [{"profile": f"p{key}"} for key in accounts]
+    for how in (["--check"], [], []):
+        run = play("mana.memory.site", environment, *how, mana_memory_memories=profiles, **variables)
+        assert run.status == 0, run.output
+        assert [each["where"] for each in run.result] == [
+            f"table {table} in us-east-1 of account {account} at {ministack.url}" for account in accounts
+        ]
+    assert run.changed == 0, run.output
+    assert [(thing["name"], thing["account_id"]) for thing in json.loads(plan.read_text())["things"]] == [
+        (f"table {table} in us-east-1 with profile p{account}", account) for account in accounts
+    ]
+
+    # Two profiles of one account are seen to be so before anything is written.
+    config.write_text(config.read_text().replace(f"= {accounts[1]}", f"= {accounts[0]}"))
+    variables = {"mana_memory_table_name": table, "mana_memory_tags": {"a": "1"}, "mana_memory_memories": profiles}
+    run = play("mana.memory.site", environment, **variables)
+    title = f"table {table} in us-east-1 of account {accounts[0]} at {ministack.url}"
+    assert refused(run) == f"{title}: mana_memory_memories has it 2 times; leave the others out"
+
+
 def test_destroy_wants_each_name(made: Memories) -> None:
     for word in ("", made.names[0], ",".join([*made.names, "another"])):
         run, writes = made.written("mana.memory.destroy", mana_memory_destroy=word)
@@ -161,12 +190,15 @@ def test_destroy_wants_each_name(made: Memories) -> None:
         assert (run.status, made.there(), run.changed) == (0, left, changed), run.output
 
 
-def test_a_role_that_cannot_be_assumed_is_told_once(client: Any, strict: Endpoint, table: str, strict_role: str) -> None:
+def test_a_role_that_cannot_be_assumed_is_told_once(
+    client: Any, strict: Endpoint, table: str, strict_role: str, user_with: Any
+) -> None:
     memories = Memories(client, strict, table, strict_role)
-    names = [{**each, "policy_name": each["table_name"]} for each in memories.declared]
+    memories.endpoint = dataclasses.replace(strict, environment=user_with("dynamodb:*", "iam:*"))
+    declared = [{**each, "policy_name": each["table_name"]} for each in memories.declared]
     common = {"mana_memory_lambda_role_name": strict_role, "mana_memory_verify_as_role": True}
-    run, writes = memories.written("mana.memory.site", mana_memory_memories=names, **common)
+    run, writes = memories.written("mana.memory.site", mana_memory_memories=declared, **common)
     assert (run.status, writes, memories.there()) == (2, [], [False, False]), run.output
     sentence = refused(run)
-    assert sentence.count("sts:AssumeRole") == 1, sentence
+    assert sentence.count("could not assume the role") == 1, sentence
     assert all(f"table {name} in " in sentence for name in memories.names), sentence
