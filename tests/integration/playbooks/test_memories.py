@@ -127,9 +127,7 @@ def test_a_mistake_in_the_third_is_found_before_the_first_changes(memories: Memo
     for how in (["--check"], []):
         run, writes = memories.written("mana.memory.site", *how, mana_memory_memories=[*memories.declared, third])
         assert writes == []
-        assert refused(run).startswith(
-            f"table {third['table_name']} in us-east-1"
-        ), run.output
+        assert refused(run).startswith(f"table {third['table_name']} in us-east-1"), run.output
         assert ": mana_memory_memories[2].lambda_role_name: there is no role nobody in this account" in refused(run)
 
 
