@@ -106,7 +106,7 @@ SAID = {
     "tags": {"a": "1"},
     "verify": True,
 }
-LAID = {
+LAID: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     "of no list the variables alone count": ([], [{}]),
     "an empty memory is as the variables say": ([{}], [{}]),
     "what a memory says counts for it alone": ([{"region": "eu-central-1"}, {}], [{"region": "eu-central-1"}, {}]),

@@ -132,7 +132,8 @@ def test_a_mistake_in_the_third_is_found_before_the_first_changes(memories: Memo
 
 
 def test_what_was_approved_is_held_to_for_all_of_them(made: Memories, tmp_path: Path) -> None:
-    plan, tags = tmp_path / "plan.json", {"mana_memory_tags": {"b": "1"}, "mana_memory_verify": False}
+    plan = tmp_path / "plan.json"
+    tags: dict[str, Any] = {"mana_memory_tags": {"b": "1"}, "mana_memory_verify": False}
     made.declared[1]["tags"] = {"a": "3"}
     check = made.run("mana.memory.site", "--check", mana_memory_plan_file=str(plan), **tags)
     assert (check.status, check.changed) == (0, 2), check.output
