@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,85 @@ def test_results_of_an_earlier_call_of_the_role_are_forgotten_first() -> None:
         for task in every_task(tasks_of(path.stem))
         if "register" in task
     }
-    assert forgotten == {name: {} for name in registered}
+    assert forgotten == {name: {} for name in registered} | {"_mana_memory_seen": [], "_mana_memory_told": []}
+
+
+def test_what_the_proof_of_another_memory_registered_is_forgotten_before_the_next() -> None:
+    recalled = tasks_of("recall")[0]["ansible.builtin.set_fact"]
+    of_a_proof = {
+        task["register"]
+        for name in ("prove", "simulate", "probe", "round_trip", "search")
+        for task in every_task(tasks_of(name))
+        if "register" in task
+    }
+    found = {f"_mana_memory_{part}" for part in ("table", "policy", "environment")}
+    assert {name for name, value in recalled.items() if value == {}} == of_a_proof
+    assert recalled.keys() - of_a_proof == found
+
+
+# What is said of one memory, and of all
+
+
+def keys() -> list[str]:
+    """What can be said of one memory."""
+    own = yaml.safe_load((ROLE / "vars/main.yml").read_text())
+    return [
+        name.removeprefix("mana_memory_")
+        for name in own["_mana_memory_variables"]
+        if name not in own["_mana_memory_of_all"]
+    ]
+
+
+def spoken_of(text: str) -> set[str]:
+    """The variables of one memory that a text asks for, where it does not name them in a sentence."""
+    unquoted = re.sub(
+        r"'[^'\n]*'|#.*|^ +- mana_memory_\w+$|-e mana_memory_\w+|neither mana_memory_\w+ nor mana_memory_\w+",
+        "",
+        text,
+        flags=re.MULTILINE,
+    )
+    return set(re.findall(rf"(?<!\w)mana_memory_(?:{'|'.join(keys())})\b", unquoted))
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted(TASKS.glob("*.yml")), ROLE / "vars/main.yml"], ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_each_task_asks_the_memory_that_it_is_about(path: Path) -> None:
+    assert spoken_of(path.read_text()) == set()
+
+
+def test_a_task_that_asks_for_what_is_said_of_all_is_found() -> None:
+    assert spoken_of('region: "{{ mana_memory_region }}"') == {"mana_memory_region"}
+
+
+SAID = {
+    "table_name": "memory",
+    "region": "us-east-1",
+    "lambda_role_name": "role",
+    "lambda_function_name": "",
+    "tags": {"a": "1"},
+    "verify": True,
+}
+LAID: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
+    "of no list the variables alone count": ([], [{}]),
+    "an empty memory is as the variables say": ([{}], [{}]),
+    "what a memory says counts for it alone": ([{"region": "eu-central-1"}, {}], [{"region": "eu-central-1"}, {}]),
+    "what a memory says takes the place of the whole value": ([{"tags": {"b": "2"}}], [{"tags": {"b": "2"}}]),
+    "a memory's own false counts": ([{"verify": False}], [{"verify": False}]),
+    "a memory that names its function has no other role": (
+        [{"lambda_function_name": "function"}],
+        [{"lambda_function_name": "function", "lambda_role_name": ""}],
+    ),
+    "a memory can have no role": ([{"lambda_role_name": ""}], [{"lambda_role_name": ""}]),
+}
+
+
+@pytest.mark.parametrize("title", LAID)
+def test_what_is_said_of_one_memory_is_laid_over_what_is_said_of_all(title: str) -> None:
+    memories, laid = LAID[title]
+    own = {name: trusted(value) for name, value in yaml.safe_load((ROLE / "vars/main.yml").read_text()).items()}
+    given = {**own, "_mana_memory_said": SAID, "mana_memory_memories": memories}
+    assert valued("_mana_memory_these", given) == [{**SAID, **each} for each in laid]
 
 
 # What a variable of the role comes to
@@ -56,6 +135,11 @@ def valued(name: str, variables: Mapping[str, Any]) -> Any:
     """A variable of the role's own, where these are a user's."""
     own = yaml.safe_load((ROLE / "vars/main.yml").read_text())
     return Templar(DataLoader(), variables=dict(variables)).template(trust_as_template(own[name]))
+
+
+def trusted(value: Any) -> Any:
+    """A value of the role's own, with its templates."""
+    return trust_as_template(value) if isinstance(value, str) else value
 
 
 @pytest.mark.parametrize(
@@ -75,7 +159,7 @@ def valued(name: str, variables: Mapping[str, Any]) -> Any:
     ],
 )
 def test_items_expire_by_ttl_for_true_and_else_by_the_named_attribute(said: Any, attribute: str) -> None:
-    assert valued("_mana_memory_expiry_attribute", {"mana_memory_time_to_live": said}) == attribute
+    assert valued("_mana_memory_expiry_attribute", {"_mana_memory_this": {"time_to_live": said}}) == attribute
 
 
 def test_the_item_of_a_proof_expires_by_ttl_and_by_the_attribute_that_is_named() -> None:
@@ -127,7 +211,9 @@ def rendered(name: str, declared: Sequence[Any] = (), found: Sequence[Any] | Non
         "_mana_memory_probe_expiry": 1,
         "_mana_memory_table": {"vector_indexes": list(found or declared), "table": {"arn": TABLE}},
     }
-    return Templar(loader, variables={**defaults, **own, **known, **given}).template(own[name])
+    variables = {**defaults, **own, **known, **given}
+    this = {key: variables[f"mana_memory_{key}"] for key in keys() if f"mana_memory_{key}" in variables}
+    return Templar(loader, variables={**variables, "_mana_memory_this": this}).template(own[name])
 
 
 def may_search(*declared: Any, **given: Any) -> Any:
