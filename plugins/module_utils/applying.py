@@ -40,7 +40,7 @@ LONGEST_PAUSE = 5.0  # seconds
 
 
 class Applied(NamedTuple):
-    """What applying a plan came to: the resource before and after, the steps, those of them that are left."""
+    """The end of a plan: the resource before and after, the steps, and the steps that are left."""
 
     before: Any
     after: Any
@@ -113,7 +113,7 @@ class _Obstacles:
 
 
 def _look_again(resource: Resource[T], performed: Plan) -> Course[tuple[Observation[T], Plan]]:
-    """What is there now, once it holds still if it may be waited for, and what is to be done to it."""
+    """Observe and plan again, after a wait for the transition if the task waits."""
     observation = observe(resource)
     steps = plan(resource, observation, performed)
     if not observation.settled and not begins_at_once(steps) and (yield from settle(resource, None)):

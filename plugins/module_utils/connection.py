@@ -239,12 +239,12 @@ def is_time(text: str) -> bool:
 
 
 def address(client: Client) -> str:
-    """Where calls go, without what else a URL can hold."""
+    """The address that calls go to, without anything else that a URL can hold."""
     return _bare(client.meta.endpoint_url)
 
 
 def _asked(error: Any, client: Client) -> str:
-    """Who did not answer: some calls go to hosts of their own (rule searches-have-hosts-of-their-own)."""
+    """The address that did not answer: some calls go to hosts of their own (rule searches-have-hosts-of-their-own)."""
     return _bare(getattr(error, "kwargs", {}).get("endpoint_url") or client.meta.endpoint_url)
 
 
@@ -356,7 +356,7 @@ class _Files:
         return any(os.path.isfile(file_path + ending) for ending, _open_file in self.ENDINGS)
 
     def load_file(self, file_path: str) -> Any:
-        """What is in the file; None without one."""
+        """The content of the file; None without one."""
         for ending, open_file in self.ENDINGS:
             with contextlib.suppress(FileNotFoundError), open_file(file_path + ending, "rb") as file:
                 return json.load(file)

@@ -31,7 +31,7 @@ def refuse(mistakes: Iterable[str]) -> None:
 
 
 class Step(NamedTuple):
-    """One call that changes something: its service, its name and its arguments.
+    """A call that changes something: its service, its name and its arguments.
 
     ``sentence`` is for people: it completes both "going to …" and "could not …", and nothing is decided by it.
     ``lengthy``: the step leaves the resource in transition, so that the next step has to wait.
@@ -68,7 +68,7 @@ Plan = tuple[Step, ...]
 
 
 class Where(NamedTuple):
-    """Where a resource is: its region, and the address of the endpoint if that is not AWS's."""
+    """The place of a resource: its region, and the address of the endpoint if that is not AWS's."""
 
     region: str
     endpoint_url: str = ""

@@ -42,7 +42,7 @@ def _only(resource: Resource[T], approved: Sequence[Mapping[str, Any]]) -> Resou
 
 
 def _identity(step: Mapping[str, Any]) -> Any:
-    """What is the same in two steps of results."""
+    """The part of a result's step that is equal whenever the same step is planned."""
     try:
         return Step(step["service"], step["call"], step["arguments"], "", region=step["region"]).identity
     except (KeyError, TypeError) as error:
@@ -61,7 +61,7 @@ def reconcile(resource: Resource[T], check_mode: bool, approved: Sequence[Mappin
 
 
 def taken(going: Course[T]) -> T:
-    """What a course comes to, if it is the only one: wherever it waits, sleep."""
+    """Run the only course, sleeping wherever it waits, and return its outcome."""
     ends: list[T] = []
 
     def ended() -> Course[None]:

@@ -228,7 +228,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
 
 
 def _mistakes(parameters: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong in the options alone."""
+    """Sentences for the faults of the options alone."""
     yield from names.misnamed_or_arn("table_name", parameters["table_name"])
     if parameters.get("index_name") is not None:
         yield from names.misnamed("index_name", parameters["index_name"])
@@ -305,7 +305,7 @@ def _query(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.At
 
 
 def _search(parameters: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-    """What a search finds: the items, and their scores beside them."""
+    """The items that a search finds, and their scores beside them."""
     top_k = parameters.get("top_k")
     values = parameters.get("expression_attribute_values") or {}
     arguments = {
@@ -326,7 +326,7 @@ def _search(parameters: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
 
 
 def _common(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What both calls take."""
+    """The arguments that both calls take."""
     consistent = parameters.get("consistent_read")
     return _given(
         {

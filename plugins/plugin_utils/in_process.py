@@ -111,7 +111,7 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
 
 
 def _places(declared: Iterable[str], given: Mapping[str, Any], task: Any) -> dict[str, str]:
-    """Where each part is declared, as ``file:line``: where its value was written, else its option, else the task."""
+    """The place that declares each part, as ``file:line``: that of its value, else of its option, else of the task."""
     values = {
         str(part): value for part, value in named({name: each for name, each in given.items() if each is not None})
     }
@@ -121,7 +121,7 @@ def _places(declared: Iterable[str], given: Mapping[str, Any], task: Any) -> dic
 
 
 def _place(value: Any) -> str:
-    """Where a value was written, through the templates that made it; empty where it does not know."""
+    """The place where a value was written, through the templates that made it; empty if the value does not know."""
     origin = Origin.get_tag(value) if Origin else None
     if origin is None or not origin.path or not origin.line_num:
         return ""

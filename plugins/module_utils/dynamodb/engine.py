@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What brings one table to what is declared of it: the engine of dynamodb_table, and of each of dynamodb_tables."""
+"""Brings one table to what is declared: the engine of dynamodb_table, and of each table of dynamodb_tables."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What a table that does not exist is made from: a backup, another table's past, or files in S3."""
+"""Finds the origin of a new table: a backup, another table's past, or files in S3."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def settle(
 
 
 def _of_all(clients: list[Client], name: str, after: Step | None, asked: Asked, since: datetime) -> Missing:
-    """What is missing where the step was taken, and then in the table's own region, which a replica keeps busy too."""
+    """The missing work in the step's region, and then in the table's own region, which a replica keeps busy too."""
     for client in clients:
         missing = _of_one(client, name, after if client is clients[0] else None, asked, since)
         if missing.words:

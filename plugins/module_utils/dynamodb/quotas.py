@@ -62,7 +62,7 @@ def refuse_decrease_over_quota(
 
 
 def explanation(words: str) -> str | None:
-    """What a quota's error means, if it is one."""
+    """The meaning of an error, if it is that of a quota."""
     lower = words.lower()
     return next((meaning for fragment, meaning in EXPLANATIONS if fragment in lower), None)
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What the options of a task say of replicas: whether they say anything, and what is to be read for it."""
+"""The options of replicas: whether there are any, and the parts to read for them."""
 
 from __future__ import annotations
 

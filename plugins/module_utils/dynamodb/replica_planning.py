@@ -92,7 +92,7 @@ def _words(replica: Replica, before: Replica) -> str:
 
 
 def _new(replica: Replica) -> Replica:
-    """What a region keeps of a replica that was just made (rule regions-keep-their-own)."""
+    """The parts that a region keeps of a replica that was just made (rule regions-keep-their-own)."""
     return Replica(replica.region_name, **{part: getattr(NEW, part) for part in REGIONAL})
 
 
@@ -123,7 +123,7 @@ def _arn(observed: Table, region: str) -> str:
 
 
 def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:
-    """One call for all replicas and the witness (rule strong-consistency-is-born-whole)."""
+    """The one call for all replicas and the witness (rule strong-consistency-is-born-whole)."""
     change: dict[str, Any] = {
         "ReplicaUpdates": [{"Create": requests.create_replica(replica)} for replica in new],
         "MultiRegionConsistency": STRONG,
@@ -136,7 +136,7 @@ def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:
 
 
 def _delete_all(observed: Table) -> Step:
-    """One call for all regions of a strongly consistent table, which loses them together."""
+    """The one call for all regions of a strongly consistent table, which loses them together."""
     change: dict[str, Any] = {
         "ReplicaUpdates": [{"Delete": {"RegionName": replica.region_name}} for replica in observed.replicas],
     }

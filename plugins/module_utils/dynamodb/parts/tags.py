@@ -16,7 +16,7 @@ from ..table import Table
 
 
 def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
-    """What breaks AWS's rules for tags."""
+    """A sentence for each tag that breaks AWS's rules."""
     for where, holder in holders.of_table_and_replicas(options):
         yield from tags.mistakes(holder.get("tags") or {}, f"{where}tags")
 
