@@ -105,8 +105,8 @@ test-aws: $(TEST) ## Hold a real account against the rules, with MANA_MEMORY_AWS
 test-faults: $(TEST) $(MINISTACK) ## Inject every kind of fault at every call: about half an hour
 	$(BIN)/pytest tests/faults/test_faults.py -m matrix -n 2
 
-test-kills: $(TEST) $(MINISTACK) ## Kill a hundred runs of ansible-playbook: about nine minutes
-	$(BIN)/pytest tests/faults/test_kills.py -m 'matrix or not matrix' -n 2
+test-kills: $(TEST) $(MINISTACK) ## Kill two hundred runs: about fifteen minutes
+	$(BIN)/pytest tests/faults/test_kills.py tests/integration/test_fleets.py -k kill -m 'matrix or not matrix' -n 2
 
 test-slow: $(TEST) $(LOCALSTACK) ## Run the tests that wait for slow indexes
 	$(BIN)/pytest tests/integration -m slow

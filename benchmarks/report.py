@@ -103,7 +103,7 @@ def page(data: dict[str, Any]) -> str:
 
 
 def targets(data: dict[str, Any]) -> str:
-    """What was promised, and what was measured."""
+    """Promises beside measurements."""
     short = {name: median(found) for name, found in data["short loops"].items()}
     long = {name: median(found) for name, found in data["long loops"].items()}
     milliseconds, megabytes = (
@@ -159,7 +159,7 @@ def targets(data: dict[str, Any]) -> str:
 
 
 def fleets(samples: dict[str, dict[str, list[float]]]) -> list[tuple[str, float, float]]:
-    """What was promised of many tables in one task, and what was measured."""
+    """Promises about many tables in one task, beside measurements."""
     seconds = {title: median(found["tables"]) for title, found in samples.items()}
     ratios = {title: seconds[title] / median(found["pool"]) for title, found in samples.items()}
     most = {title: max(found["megabytes"]) for title, found in samples.items()}

@@ -60,7 +60,7 @@ LATENCY = 25  # ms, as to AWS
 SINGLES = 10
 
 # What is declared, and so read, beside the table.
-CONCERNS: dict[str, dict[str, Any]] = {
+PARTS: dict[str, dict[str, Any]] = {
     "the table alone": {},
     "and its tags": {"tags": {"purpose": "bench"}},
     "and its time to live": {"time_to_live": {"attribute_name": "ttl"}},
@@ -109,7 +109,7 @@ class Bench:
         return self.command([str(BIN / "ansible-playbook"), str(playbook)], **settings)
 
     def command(self, words: list[str], **settings: str) -> dict[str, Any]:
-        """As play, for any command of Ansible's."""
+        """Run any command of Ansible, as ``play`` does."""
         begin = time.monotonic()
         run(words, self.environment(**settings), self.folder)
         whole = time.monotonic() - begin
@@ -222,7 +222,7 @@ def calls(bench: Bench) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     with counting(bench.endpoint) as (url, counter):
         for contender, module in (("mana.memory", OURS), ("community.aws", THEIRS)):
-            for title, declared in CONCERNS.items():
+            for title, declared in PARTS.items():
                 if contender == "community.aws" and set(declared) - {"tags"}:
                     continue
                 task = {"name": "run", module: {**TABLE, "name": "counted", **declared}}
@@ -295,7 +295,7 @@ def apply(folder: Path) -> dict[str, float]:
 
 
 def machine() -> dict[str, Any]:
-    """What was measured on, without a name."""
+    """The machine of the measurements, without its name."""
     listing = run([str(BIN / "ansible-galaxy"), "collection", "list", "community.aws"], dict(os.environ), ROOT)
     script = "import ansible.release, botocore; print(ansible.release.__version__, botocore.__version__)"
     core, botocore = run([str(BIN / "python"), "-c", script], dict(os.environ), ROOT).split()

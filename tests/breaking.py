@@ -206,7 +206,7 @@ def remove(send: Send, pause: float = 0) -> None:
 
 
 def _remove_some(send: Send, region: str) -> None:
-    """One round: once the table in a region holds still, delete its replicas, and then itself."""
+    """Delete a table in one round: once it holds still in a region, its replicas, and then itself."""
     table = send(Call("DescribeTable", {}, region))["Table"]
     if table["TableStatus"] in BUSY:
         return

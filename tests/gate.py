@@ -50,17 +50,17 @@ class Answer(NamedTuple):
     """An answer of DynamoDB."""
 
     status: int
-    told: Mapping[str, Any]
+    body: Mapping[str, Any]
 
 
 class Entry(NamedTuple):
-    """What the gate knows of a table: how it is in the end, and what is under way until then."""
+    """The gate's record of a table: its state in the end, and the work under way until then."""
 
     table: Table | None = None
     spans: tuple[Span, ...] = ()
 
     def going_on(self, now: float, region: str) -> list[Span]:
-        """What is under way now, as it is felt in a region."""
+        """The work that is under way now, as seen in a region."""
         return [span for span in self.spans if span.begin <= now < span.end and span.region in (None, region)]
 
     def seen(self, now: float, region: str) -> Table | None:
@@ -150,7 +150,7 @@ class Gate:
                 self._entries.pop((call.region, call.arguments.get("TargetTableName") or call.table_name), None)
             return answer
         before = await ask("DescribeTable", {"TableName": call.table_name}) if table else Answer(200, {})
-        described = _shown(entry, now, replace(call, operation="DescribeTable"), before).told.get("Table", {})
+        described = _shown(entry, now, replace(call, operation="DescribeTable"), before).body.get("Table", {})
         earlier = await self._earlier(entry, now, call, ask)
         answer = await ask(call.operation, call.arguments)
         if answer.status == 200:
@@ -163,16 +163,16 @@ class Gate:
             kept = [span for span in entry.spans if span.work not in works or span.region not in (None, call.region)]
             after = state.after(entry.table, call) if call.operation != "DeleteTable" else entry.table
             entry = self._entries[key] = Entry(after, (*kept, *spans))
-            if entry.table and "TableDescription" in answer.told:
+            if entry.table and "TableDescription" in answer.body:
                 going_on = entry.going_on(now, call.region)
-                told = shown_table(entry.table, call.region, answer.told["TableDescription"], going_on)
-                return Answer(200, {"TableDescription": told})
+                described = shown_table(entry.table, call.region, answer.body["TableDescription"], going_on)
+                return Answer(200, {"TableDescription": described})
         return answer
 
     async def _earlier(
         self, entry: Entry, now: float, call: Call, ask: Callable[..., Awaitable[Answer]]
     ) -> Answer | None:
-        """What a read shows until a write of tags or of a policy can be seen."""
+        """The answer of a read until a write of tags or of a policy can be seen."""
         operation = READ_BEFORE.get(call.operation)
         if operation is None:
             return None
@@ -181,11 +181,11 @@ class Gate:
 
 
 def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
-    """What AWS shows where ministack gives this answer."""
+    """AWS's answer in place of this answer of ministack."""
     spans = entry.going_on(now, call.region)
     late = {span.work.kind: span.before for span in spans}
     if call.operation == "DescribeTable" and entry.table:
-        described = shown_table(entry.table, call.region, answer.told.get("Table"), spans)
+        described = shown_table(entry.table, call.region, answer.body.get("Table"), spans)
         return Answer(200, {"Table": described}) if described else answer
     if call.operation == "ListTagsOfResource" and "late tags" in late:
         return late["late tags"] or answer
@@ -194,38 +194,38 @@ def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
     if answer.status != 200 or entry.table is None:
         return answer
     if call.operation == "DescribeKinesisStreamingDestination":
-        return Answer(200, {**answer.told, "KinesisDataStreamDestinations": _destinations(answer.told, spans)})
+        return Answer(200, {**answer.body, "KinesisDataStreamDestinations": _destinations(answer.body, spans)})
     if call.operation == "DescribeContributorInsights":
         index = call.arguments.get("IndexName", "")
         going_on = any(span.work == ("insights", index) for span in spans)
-        return Answer(200, _insight(answer.told)) if going_on else answer
+        return Answer(200, _insight(answer.body)) if going_on else answer
     if call.operation == "ListContributorInsights":
         moving = {span.work.what for span in spans if span.work.kind == "insights"}
-        summaries = answer.told.get("ContributorInsightsSummaries") or []
+        summaries = answer.body.get("ContributorInsightsSummaries") or []
         shown = [_insight(each) if each.get("IndexName", "") in moving else each for each in summaries]
-        return Answer(200, {**answer.told, "ContributorInsightsSummaries": shown})
+        return Answer(200, {**answer.body, "ContributorInsightsSummaries": shown})
     if call.operation == "DescribeContinuousBackups" and call.region == entry.table.region and entry.table.recovery:
-        backups = answer.told["ContinuousBackupsDescription"]
+        backups = answer.body["ContinuousBackupsDescription"]
         recovery = {**backups["PointInTimeRecoveryDescription"], "RecoveryPeriodInDays": entry.table.recovery}
         return Answer(200, {"ContinuousBackupsDescription": {**backups, "PointInTimeRecoveryDescription": recovery}})
     return answer
 
 
-def _destinations(told: Mapping[str, Any], spans: list[Span]) -> list[Mapping[str, Any]]:
+def _destinations(described: Mapping[str, Any], spans: list[Span]) -> list[Mapping[str, Any]]:
     """The Kinesis streams with the status that they have on the way."""
     statuses = {"destination begin": "ENABLING", "destination end": "DISABLING", "destination update": "UPDATING"}
     moving = {span.work.what: statuses[span.work.kind] for span in spans if span.work.kind in statuses}
-    destinations = told.get("KinesisDataStreamDestinations") or []
+    destinations = described.get("KinesisDataStreamDestinations") or []
     return [
         {**each, "DestinationStatus": moving.get(each["StreamArn"], each["DestinationStatus"])} for each in destinations
     ]
 
 
-def _insight(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Insights on the way to be what they are told to be."""
+def _insight(described: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Insights on the way to what was asked for."""
     on_the_way = {"ENABLED": "ENABLING", "DISABLED": "DISABLING"}
-    status = told["ContributorInsightsStatus"]
-    return {**told, "ContributorInsightsStatus": on_the_way.get(status, status)}
+    status = described["ContributorInsightsStatus"]
+    return {**described, "ContributorInsightsStatus": on_the_way.get(status, status)}
 
 
 def _refused(refusal: Refusal) -> Answer:
@@ -272,7 +272,7 @@ def _replayed(body: bytes) -> Receive:
 
 
 async def _give(send: Send, answer: Answer) -> None:
-    body = json.dumps(answer.told).encode()
+    body = json.dumps(answer.body).encode()
     headers = [(b"content-type", b"application/x-amz-json-1.0"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -29,7 +29,7 @@ PATIENCE = 30  # seconds
 
 
 class Request(NamedTuple):
-    """One request on the wire."""
+    """A request on the wire."""
 
     method: str
     path: str
@@ -101,7 +101,7 @@ Decide = Callable[[Request, HandOn], Answer]
 
 
 def transparent(_request: Request, hand_on: HandOn) -> Answer:
-    """Nothing becomes of a call but the call."""
+    """Hand a call on, and do nothing else."""
     return hand_on()
 
 

@@ -50,7 +50,7 @@ Check = Callable[[Any, Call], Iterator[str]]
 
 @dataclass(frozen=True)
 class Article:
-    """One article: where it is written, the calls it is about, and what it has against one."""
+    """An article: its source, the calls that it is about, and its objections to a call."""
 
     source: str
     operations: tuple[str, ...]
@@ -58,7 +58,7 @@ class Article:
 
     @property
     def name(self) -> str:
-        """What the article is called."""
+        """The name of the article."""
         return self.check.__name__
 
 
@@ -75,15 +75,15 @@ def judge(seen: Seen | None, calls: Iterable[Call]) -> tuple[Seen | None, list[s
             seen = _read(seen, call)
             continue
         broken = list(_broken(seen, call))
-        told = json.dumps(call.arguments, sort_keys=True)
-        findings += [f"{sentence} -- {call.operation} {told}" for sentence in broken]
+        arguments = json.dumps(call.arguments, sort_keys=True)
+        findings += [f"{sentence} -- {call.operation} {arguments}" for sentence in broken]
         if call.answer is not None and not broken:
             seen = _written(seen, call)
     return seen, findings
 
 
 def _broken(seen: Seen | None, call: Call) -> Iterator[str]:
-    """What AWS has against a call, and if there is a table, what is imprudent."""
+    """AWS's objections to a call, and if there is a table, whatever is imprudent."""
     yield from (f"{refusal.rule}: {refusal.message}" for refusal in refusals(seen.table if seen else None, call))
     if call.operation not in ("CreateTable", *OF_A_LIVE_TABLE):
         yield f"the referee has no rules for {call.operation}"
@@ -197,7 +197,7 @@ ARTICLES: tuple[Article, ...] = tuple(each for each in vars().values() if isinst
 
 
 def _read(seen: Seen | None, call: Call) -> Seen | None:
-    """What the run knows of the table after a read."""
+    """The run's knowledge of the table after a read."""
     if seen is None or call.answer is None:
         return seen
     if call.operation == "DescribeKinesisStreamingDestination":
@@ -209,21 +209,22 @@ def _read(seen: Seen | None, call: Call) -> Seen | None:
         return replace(seen, busy=seen.busy & moving)
     if call.operation != "DescribeTable":
         return seen
-    told = call.answer["Table"]
+    described = call.answer["Table"]
     home = seen.table.region
-    indexes = told.get("GlobalSecondaryIndexes") or []
+    indexes = described.get("GlobalSecondaryIndexes") or []
     # Ready is ACTIVE without Backfilling, which is false at first and absent in the end.
-    vectors = told.get("VectorIndexes") or []
-    replicas = told.get("Replicas") or []
+    vectors = described.get("VectorIndexes") or []
+    replicas = described.get("Replicas") or []
     ready = {each["RegionName"] for each in replicas if each.get("ReplicaStatus", "ACTIVE") == "ACTIVE"}
     reached = (ready if call.region == home else set()) | {call.region}
-    statuses = [told.get("TableStatus", "ACTIVE"), (told.get("SSEDescription") or {}).get("Status", "ENABLED")]
+    encryption = described.get("SSEDescription") or {}
+    statuses = [described.get("TableStatus", "ACTIVE"), encryption.get("Status", "ENABLED")]
     statuses += [each.get("IndexStatus", "ACTIVE") for each in (*indexes, *vectors)]
     statuses += ["CREATING" for each in vectors if each.get("Backfilling")]
     statuses += [each.get("ReplicaStatus", "ACTIVE") for each in replicas]
     warming = {
         each.get("IndexName", "")
-        for each in (told, *indexes)
+        for each in (described, *indexes)
         if (each.get("WarmThroughput") or {}).get("Status") == "UPDATING"
     }
     return replace(

@@ -125,7 +125,7 @@ def environment() -> dict[str, str]:
 
 
 def heading(title: str) -> str:
-    """A line that tells suites apart in the output."""
+    """A line between suites in the output."""
     return f"\n== {title} ".ljust(80, "=")
 
 

@@ -10,7 +10,7 @@ from ..modules import audit
 from ..plugin_utils.in_process import action
 
 
-class ActionModule(action(audit, "sts")):  # type: ignore[misc]
+class ActionModule(action(audit)):  # type: ignore[misc]
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """A file is where the user who runs the playbook is. An incomplete audit ends as Ansible's exit status 4."""
         for option in ("baseline_file", "report"):

@@ -10,7 +10,7 @@ from ..modules import plan
 from ..plugin_utils.in_process import action
 
 
-class ActionModule(action(plan, "sts")):  # type: ignore[misc]
+class ActionModule(action(plan, "sts", "iam")):  # type: ignore[misc]
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """A file is where the user who runs the playbook is, not where the playbook is."""
         for option in ("file", "approved_file", "folder"):

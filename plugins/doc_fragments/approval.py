@@ -10,10 +10,9 @@ class ModuleDocFragment:
 options:
   approved_steps:
     description:
-      - The steps that may be taken, as C(plan) of a result in check mode tells them. Fewer of them are taken where some
-        are done.
-      - Another step is refused, in check mode too, before the first write, or before that step where something changed
-        on the way.
+      - The steps that may be taken, as in C(plan) of a result in check mode. Steps that are done by then are left out.
+      - Any other step is refused, in check mode too, before the first write, or before the step itself if something
+        changed during the run.
     type: list
     elements: dict
     version_added: 1.1.0

@@ -14,15 +14,15 @@ options:
     description:
       - The AWS region.
       - Without it, E(AWS_REGION), E(AWS_DEFAULT_REGION) and the profile's region count, in this order.
-      - One that the installed botocore does not know yet is used with a warning; a misspelt one is refused.
+      - A region that the installed botocore does not know yet is used with a warning; a misspelt region is refused.
     type: str
     aliases: [aws_region]
   profile:
     description:
       - The named profile of the AWS configuration whose credentials are used.
-      - E(AWS_PROFILE) counts without it.
-      - One that asks for a code of an MFA device (C(mfa_serial)) cannot be used in a task. Get a session of it with
-        M(mana.memory.sts_assume_role) first.
+      - Without this option, E(AWS_PROFILE) counts.
+      - A profile that asks for a code of an MFA device (C(mfa_serial)) cannot be used in a task. Get a session of it
+        with M(mana.memory.sts_assume_role) first.
       - Mutually exclusive with O(access_key), O(secret_key) and O(session_token).
     type: str
     aliases: [aws_profile]
@@ -46,13 +46,13 @@ options:
   endpoint_url:
     description:
       - The endpoint to use in place of AWS's own, for instance LocalStack's.
-      - E(AWS_ENDPOINT_URL) and its forms for one service count without it.
+      - Without this option, E(AWS_ENDPOINT_URL) and its forms for one service count.
     type: str
     aliases: [aws_endpoint_url]
   aws_ca_bundle:
     description:
       - The file with the certificates to trust.
-      - E(AWS_CA_BUNDLE) counts without it.
+      - Without this option, E(AWS_CA_BUNDLE) counts.
     type: path
   validate_certs:
     description:
@@ -62,11 +62,11 @@ options:
   aws_config:
     description:
       - Settings of botocore's C(Config), for instance C(connect_timeout) and C(read_timeout) in seconds.
-      - Where it does not say otherwise, a connection is given up after twice 4 seconds, an answer after 10.
+      - By default, a connection is given up after twice 4 seconds, and an answer after 10 seconds.
     type: dict
   debug_botocore_endpoint_logs:
     description:
-      - Taken from the modules of C(amazon.aws) and C(community.aws), and ignored with a warning, as each step of a plan
-        names its call.
+      - For playbooks that move over from C(amazon.aws) and C(community.aws). Ignored with a warning, since each step of
+        a plan names its call.
     type: bool
 """

@@ -144,9 +144,9 @@ def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any
 def complete(answer: dict[str, Any], path: str, body: bytes) -> None:
     """Add to a parsed answer the members of its body that botocore does not know."""
     parent, _dot, member = path.rpartition(".")
-    told, holder = _member(json.loads(body), path), _member(answer, parent)
-    if told is not None and isinstance(holder, dict):
-        holder.setdefault(member, told)
+    whole, holder = _member(json.loads(body), path), _member(answer, parent)
+    if whole is not None and isinstance(holder, dict):
+        holder.setdefault(member, whole)
 
 
 def _length(answer: Mapping[str, Any]) -> int:

@@ -41,6 +41,7 @@ NO_VALUES = (
         "deprecations",
         "table_status",
         "declared",
+        "declared_at",
         "msg",
         "refused",
         "skipped",
@@ -171,7 +172,8 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
         parts = list(_unknown(wanted, result))
     else:
         parts = list(_compared(wanted, result))
-    parts = [_masked(part, salt) for part in parts]
+    places = result.get("declared_at") or {}
+    parts = [_masked(part, salt)._replace(declared_at=places.get(part.name, "")) for part in parts]
     steps = tuple(reports.hidden(reports.read_step(step), salt) for step in result.get("plan") or ())
     return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, tuple(parts))
 

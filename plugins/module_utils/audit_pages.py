@@ -12,6 +12,7 @@ import html
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from . import audit as audits
@@ -132,6 +133,56 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.2rem .6
 """
 
 
+def github(found: Audit) -> str:
+    """A line for each difference that GitHub shows at the line that declares it, or in the log."""
+    lines = []
+    for thing, part in _told_at(found):
+        file, line = _file_and_line(part)
+        place = f" file={_property(file)},line={line}" if file else ""
+        words = f"{thing.name}: {part.name} is {WORDS[part.verdict]}: {part.reason}"
+        lines.append(f"::{'error' if part.verdict == NOT_READ else 'warning'}{place}::{_escaped(words)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def sarif(found: Audit) -> dict[str, Any]:
+    """The differences in the format of code scanning; each at the line that declares it, where that is known."""
+    rules = [{"id": verdict, "shortDescription": {"text": WORDS[verdict]}} for verdict in (DRIFTED, PENDING, NOT_READ)]
+    results = []
+    for thing, part in _told_at(found):
+        result: dict[str, Any] = {
+            "ruleId": part.verdict,
+            "level": "error" if part.verdict == NOT_READ else "warning",
+            "message": {"text": f"{thing.name}: {part.name} is {WORDS[part.verdict]}: {part.reason}"},
+        }
+        file, line = _file_and_line(part)
+        if file:
+            place = {"artifactLocation": {"uri": quote(file)}, "region": {"startLine": line}}
+            result["locations"] = [{"physicalLocation": place}]
+        results.append(result)
+    run = {"tool": {"driver": {"name": "mana.memory", "rules": rules}}, "results": results}
+    return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+
+
+def _told_at(found: Audit) -> Iterator[tuple[Thing, Part]]:
+    for verdict in (NOT_READ, DRIFTED, PENDING):
+        yield from _with(found, verdict)
+
+
+def _file_and_line(part: Part) -> tuple[str, int]:
+    """The place that declares a part, where it is in a file below the working directory."""
+    file, _colon, line = part.declared_at.rpartition(":")
+    return (file, int(line)) if file and line.isdigit() and not file.startswith("/") else ("", 0)
+
+
+def _escaped(words: str) -> str:
+    """Words as GitHub's commands take them."""
+    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(words: str) -> str:
+    return _escaped(words).replace(":", "%3A").replace(",", "%2C")
+
+
 def _worst(found: Audit) -> Iterator[tuple[Thing, Part]]:
     """What decides the status."""
     verdicts = (NOT_READ,) if found.status == 4 else (DRIFTED, PENDING)
@@ -155,6 +206,8 @@ def _outcome(part: Part) -> list[str]:
 
 def _line(thing: Thing, part: Part) -> str:
     line = f"- **{text(thing.name)}: {text(part.name)}**: {text(part.reason)}\n"
+    if part.declared_at:
+        line += f"  - declared in {text(part.declared_at)}\n"
     if part.verdict == NOT_READ:
         return line
     return line + f"  - there: {text(_value(part.observed))}\n  - declared: {text(_value(part.declared))}\n"
@@ -174,6 +227,8 @@ def _filled(page: str, title: str, lines: list[str], longest: int) -> str:
 
 def _row(thing: Thing, part: Part) -> str:
     row = f"<div class=part><h3>{_esc(thing.name)}: {_esc(part.name)}</h3><p>{_esc(part.reason)}</p>"
+    if part.declared_at:
+        row += f"<p>declared in {_esc(part.declared_at)}</p>"
     if part.verdict != NOT_READ:
         row += f"<p>there: <code>{_esc(_value(part.observed))}</code>"
         row += f"<p>declared: <code>{_esc(_value(part.declared))}</code>"

@@ -11,9 +11,7 @@ import gc
 import gzip
 import json
 import os
-import re
 import threading
-import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
@@ -70,19 +68,6 @@ RETRIES = {"mode": "standard", "total_max_attempts": 6}
 CONNECTIONS = {"max_pool_connections": 64}
 
 THROTTLED = ("ThrottlingException", "Throttling", "RequestLimitExceeded")
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
-BAD_CREDENTIALS = frozenset(
-    {
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "IncompleteSignature",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
-)
-
 # Calls that create another resource each time they are made.
 ONCE = ("CreateBackup", "CreatePolicyVersion")
 
@@ -153,31 +138,12 @@ def call(client: Client, operation: str, arguments: Mapping[str, Any], purpose: 
             if not answers.is_read(operation):
                 raise
             return _answer(client, operation, arguments)
-    except NotAws as stranger:
-        raise CallFailed(
-            f"could not {purpose}: {address(client)} answered with something that is not AWS's ({stranger}); "
-            "is a proxy in between?",
-            "NotAws",
-            unsure=True,
-        ) from None
-    except exceptions.ClientError as error:
-        _raise_client_error(error, client, operation, purpose, resource)
-    except exceptions.NoCredentialsError as error:
-        raise CallFailed(
-            f"could not {purpose}: no AWS credentials were found; give profile, or access_key and secret_key, "
-            "or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-            "NoCredentials",
-        ) from error
-    except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
-        raise CallFailed(
-            f"could not {purpose}: no answer from {_asked(error, client)} ({_reason(error)}); check endpoint_url "
-            "and region, and set other time-outs with aws_config (connect_timeout and read_timeout, in seconds)",
-            "NoAnswer",
-            unsure=True,
-        ) from None
-    except exceptions.BotoCoreError as error:
-        old = f"; install a newer botocore than {botocore.__version__}" if "Unknown parameter in" in str(error) else ""
-        raise CallFailed(f"could not {purpose}: {_words(error)}{old}", type(error).__name__) from None
+    except (NotAws, exceptions.ClientError, exceptions.BotoCoreError) as error:
+        from . import call_faults
+
+        permission = f"{client.meta.service_model.signing_name}:{operation}" + (f" on {resource}" if resource else "")
+        explained = call_faults.explained(error, _asked(error, client), purpose, permission, botocore.__version__)
+        raise CallFailed(*explained) from None
 
 
 class NotAws(Exception):
@@ -189,10 +155,12 @@ def _answer(client: Client, operation: str, arguments: Mapping[str, Any]) -> Any
     try:
         answer = getattr(client, xform_name(operation))(**arguments)
     except Exception as error:
-        if _looked_for_credentials(error):
+        from . import call_faults
+
+        if call_faults.is_of_credentials(error):
             raise _no_credentials(error) from None
         own = isinstance(error, (NotAws, exceptions.BotoCoreError, exceptions.ClientError))
-        if not own and "parsers.py" in _places(error):
+        if not own and call_faults.is_of_parsing(error):
             raise NotAws("it cannot be parsed") from None  # the parser's words hold the whole answer
         raise
     output = client.meta.service_model.operation_model(operation).output_shape
@@ -249,16 +217,16 @@ def _send_some_once(client: Client) -> None:
     endpoint._needs_retry = checked
 
 
-def tell_throttling(client: Client, tell: Callable[[], None]) -> None:
-    """Tell of each write that AWS throttles, which botocore then sends anew without a word."""
+def watch_throttling(client: Client, report: Callable[[], None]) -> None:
+    """Call ``report`` for each write that AWS throttles, which botocore then sends anew without a word."""
 
-    def told(response: Any = None, operation: Any = None, **_event: Any) -> None:
+    def answered(response: Any = None, operation: Any = None, **_event: Any) -> None:
         error = response[1].get("Error", {}) if response else {}
         throttled = error.get("Code") in THROTTLED and "rate" in error.get("Message", "").lower()
         if throttled and not answers.is_read(operation.name):
-            tell()
+            report()
 
-    client.meta.events.register(f"needs-retry.{client.meta.service_model.service_name}", told)
+    client.meta.events.register(f"needs-retry.{client.meta.service_model.service_name}", answered)
 
 
 def is_time(text: str) -> bool:
@@ -271,12 +239,12 @@ def is_time(text: str) -> bool:
 
 
 def address(client: Client) -> str:
-    """Where calls go, without what else a URL can hold."""
+    """The address that calls go to, without anything else that a URL can hold."""
     return _bare(client.meta.endpoint_url)
 
 
 def _asked(error: Any, client: Client) -> str:
-    """Who did not answer: some calls go to hosts of their own (rule searches-have-hosts-of-their-own)."""
+    """The address that did not answer: some calls go to hosts of their own (rule searches-have-hosts-of-their-own)."""
     return _bare(getattr(error, "kwargs", {}).get("endpoint_url") or client.meta.endpoint_url)
 
 
@@ -319,18 +287,10 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
             verify=_verify(parameters),
             config=_config(parameters),
         )
-    except exceptions.NoRegionError as error:
-        raise Impossible("region: none was given; give region, or set AWS_REGION") from error
-    except exceptions.InvalidRegionError as error:
-        raise Impossible(f"region: {_one_line(error)}; give one such as us-east-1") from error
-    except exceptions.ProfileNotFound as error:
-        raise Impossible(f"profile: {_one_line(error)}; give one of your AWS configuration") from error
-    except exceptions.ConfigParseError as error:
-        raise Impossible(f"profile: {_one_line(error)}; mend that file, or name others with AWS_CONFIG_FILE") from None
-    except ValueError as error:
-        raise Impossible(_wrong_value(_one_line(error))) from None
-    except exceptions.BotoCoreError as error:
-        raise Impossible(f"the AWS connection cannot be made: {_words(error)}") from None
+    except (ValueError, exceptions.BotoCoreError) as error:
+        from . import call_faults
+
+        raise Impossible(call_faults.no_client(error)) from None
     client.doubt = _doubt(session, service, client)
     client.meta.events.register_first(f"needs-retry.{service}", _give_up_on_silence)
     _watch(client)
@@ -381,24 +341,9 @@ def _ask_for_no_code(session: Any) -> None:
 
 def _no_credentials(error: Exception, place: str = "") -> CallFailed:
     """The failure of a call whose credentials cannot be had, or not be renewed."""
-    from . import credential_faults  # only here, so that a task with credentials does not load it
+    from . import call_faults
 
-    kinds = [kind.__name__ for kind in type(error).__mro__]
-    places = [place, *(name for name in _askers(error) if name in credential_faults.PLACES)]
-    return CallFailed(credential_faults.explanation(place or places[-1], kinds, _spoken(error)), kinds[0])
-
-
-def _askers(error: Exception) -> list[Any]:
-    """Botocore's names of the places that it asked for credentials before an error, the last one at the end."""
-    objects = [frame.f_locals.get("self") for frame, _line in traceback.walk_tb(error.__traceback__)]
-    names = [getattr(each, "METHOD", None) or getattr(each, "method", None) for each in objects]
-    return [*names, getattr(error, "kwargs", {}).get("provider")]
-
-
-def _looked_for_credentials(error: Exception) -> bool:
-    """Whether an error comes from finding or renewing credentials, which can happen in the middle of a call too."""
-    frames = traceback.walk_tb(error.__traceback__)
-    return any(frame.f_globals.get("__name__") == "botocore.credentials" for frame, _line in frames)
+    return CallFailed(*call_faults.no_credentials(error, place))
 
 
 class _Files:
@@ -411,7 +356,7 @@ class _Files:
         return any(os.path.isfile(file_path + ending) for ending, _open_file in self.ENDINGS)
 
     def load_file(self, file_path: str) -> Any:
-        """What is in the file; None without one."""
+        """The content of the file; None without one."""
         for ending, open_file in self.ENDINGS:
             with contextlib.suppress(FileNotFoundError), open_file(file_path + ending, "rb") as file:
                 return json.load(file)
@@ -461,16 +406,11 @@ def _config(parameters: Mapping[str, Any]) -> Any:
     try:
         return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **CONNECTIONS, **declared})
     except (AttributeError, TypeError, exceptions.BotoCoreError) as error:
-        raise Impossible(f"aws_config: {_one_line(error)}; its keys are those of botocore's Config") from error
+        from . import call_faults
 
-
-def _wrong_value(words: str) -> str:
-    """Guess from botocore's words which setting is wrong: botocore does not name the setting."""
-    if re.search(r"Invalid endpoint|URL|netloc|\b[Pp]ort\b", words):
-        return "endpoint_url: the one of your AWS configuration is not a URL; give one such as http://127.0.0.1:4566"
-    if re.search(r"\b[Tt]imeout\b", words):
-        return f"aws_config: {words}; give connect_timeout and read_timeout in seconds"
-    return f"the AWS connection cannot be made: {words}"
+        raise Impossible(
+            f"aws_config: {call_faults.one_line(error)}; its keys are those of botocore's Config"
+        ) from error
 
 
 def _doubt(session: Any, service: str, client: Client) -> str:
@@ -492,90 +432,3 @@ def _give_up_on_silence(
     silent = isinstance(caught_exception, (exceptions.HTTPClientError, exceptions.ConnectionError))
     if caught_exception and silent and (once or attempts > 1):
         raise caught_exception
-
-
-def _raise_client_error(error: Any, client: Client, operation: str, purpose: str, resource: str) -> NoReturn:
-    details, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
-    code, words = str(details.get("Code", "")), _words(error)
-    sentence = f"could not {purpose}: {words}"
-    if words in ("", code) or code.isdigit():
-        sentence = f"could not {purpose}: {address(client)} answered {code} {words}".rstrip()
-    if code in DENIED:
-        permission = f"{client.meta.service_model.signing_name}:{operation}"
-        sentence += f"; the missing permission is {permission}" + (f" on {resource}" if resource else "")
-    elif code in BAD_CREDENTIALS:
-        sentence += "; check the credentials (profile, or access_key, secret_key and session_token)"
-    unsure = bool(metadata.get("RetryAttempts")) or metadata.get("HTTPStatusCode", 0) >= 500
-    raise CallFailed(sentence, code, words, unsure) from error
-
-
-def _reason(error: Any) -> str:
-    """Why there is no answer: of an error whose words may hold a header or a URL, its kind alone."""
-    name = type(error).__name__
-    if name == "SSLError":
-        found = re.search(r"certificate verify failed: ([\w -]+)", str(error))
-        return f"its certificate is not valid: {found.group(1).strip()}" if found else "TLS failed"
-    inner = type(getattr(error, "kwargs", {}).get("error")).__name__
-    return {
-        "ConnectTimeoutError": "the connection timed out",
-        "ReadTimeoutError": "it timed out",
-        "EndpointConnectionError": "the connection was refused or the name is unknown",
-        "ConnectionClosedError": "the connection was closed",
-        "ProxyConnectionError": "the proxy did not answer",
-    }.get(name, name if inner == "NoneType" else inner)
-
-
-# Errors whose words hold names and advice, and neither a body, a header nor a URL.
-SPOKEN = frozenset(
-    {
-        "ConfigNotFound",
-        "ConfigParseError",
-        "InfiniteLoopConfigError",
-        "InvalidConfigError",
-        "InvalidIMDSEndpointModeError",
-        "InvalidRetryConfigurationError",
-        "InvalidRetryModeError",
-        "InvalidMaxRetryAttemptsError",
-        "MissingDependencyException",
-        "ParamValidationError",
-        "PartialCredentialsError",
-        "ProfileNotFound",
-        "SSOTokenLoadError",
-        "LoginError",
-        "LoginInsufficientPermissions",
-        "LoginRefreshRequired",
-        "LoginTokenLoadError",
-        "UnauthorizedSSOTokenError",
-        "UnknownServiceError",
-    }
-)
-
-
-def _words(error: Any) -> str:
-    """The words of an error that may be shown: AWS's, botocore's if they hold no secret, or the kind of the error."""
-    return _spoken(error) or type(error).__name__
-
-
-def _spoken(error: Any) -> str:
-    """The words of an error that hold no secret; empty where they may hold one."""
-    if isinstance(error, exceptions.ClientError):
-        details = error.response.get("Error", {})
-        words = _one_line(details.get("Message") or error)
-        if str(details.get("Code", "")) in BAD_CREDENTIALS:  # AWS may go on to quote what was signed, the token too
-            words = words.partition("The Canonical String")[0].rstrip(" .")
-        return words
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    if isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
-        return f"no answer from its service ({_reason(error)})"
-    return _one_line(error) if type(error).__name__ in SPOKEN else ""
-
-
-def _places(error: BaseException) -> set[str]:
-    """The files that an exception went through."""
-    return {os.path.basename(frame.filename) for frame in traceback.extract_tb(error.__traceback__)}
-
-
-def _one_line(text: Any) -> str:
-    """The text without line breaks, and without the user and the password of any URL."""
-    return re.sub(r"://[^\s/]*@", "://", " ".join(str(text).split()).rstrip("."))

@@ -121,7 +121,7 @@ def _proxies(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _url(name: str, url: Any, remedy: str = EXAMPLE, bare: bool = False) -> Iterator[str]:
-    """What is wrong with a URL, without the URL if it may hold a password. ``bare``: it needs no scheme."""
+    """The fault of a URL, without the URL if it may hold a password. ``bare``: it needs no scheme."""
     if not isinstance(url, str):
         yield f"{name}: it is not text; {remedy}"
         return

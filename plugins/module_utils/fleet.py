@@ -21,7 +21,7 @@ from typing import Any, Callable, NamedTuple, Union
 from .budgets import NEVER, Budget
 from .connection import CallFailed
 from .plan import Impossible, Plan, Step
-from .reconcile import Course, Failed, Planned, Wait, Writing, mistake
+from .resource import Course, Failed, Planned, Wait, Writing, mistake
 
 PAUSE_OF_PROGRESS = 10.0  # seconds
 SILENT_AT_FIRST = 5.0
@@ -186,7 +186,6 @@ class Convoy:
                 else:
                     budget.begin(step, now)
                     travel.written = True
-                    travel.waits_for = ""
                     self._ready.append(travel)
                 line.popleft()
         while self._ready and self._running < self._concurrency:
@@ -222,7 +221,7 @@ class Convoy:
             self._budgets[travel.member.place].end(travel.step)
         travel.step = None
         if isinstance(event, Writing):
-            travel.step = event.step
+            travel.step, travel.waits_for = event.step, ""
             self._in_line.setdefault(travel.member.place, deque()).append((travel, event.step))
         elif travel.end is None:
             self._ready.append(travel)

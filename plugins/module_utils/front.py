@@ -15,7 +15,7 @@ from . import connection, connection_rules
 from .connection import CallFailed, Connect
 from .masking import masked
 from .plan import Impossible
-from .reconcile import Failed, mistake
+from .resource import Failed, mistake
 
 Engine = Callable[[Mapping[str, Any], Connect, bool], dict[str, Any]]
 
@@ -49,7 +49,7 @@ def specification(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def invocation(parameters: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a result, without the options that have no value, and those that the module does not tell.
+    """The arguments of a result, without the options that have no value, and those that the module does not show.
 
     A table has many options without a value, and Ansible walks through a result many times.
     """
@@ -72,14 +72,14 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
         return client
 
     result = _answer(engine, parameters, watched, check_mode)
-    if check_mode and ("plan" in result or "failed" in result):
+    if check_mode and ("plan" in result or "failed" in result) and "plans" not in result:
         result = {**result, **_declared(parameters)}
     warnings = [*dict.fromkeys(filter(None, doubts)), *result.get("warnings", [])]
     return {**result, "warnings": warnings} if warnings else result
 
 
 def _declared(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What was declared, by name, so that an audit can tell what was compared."""
+    """What was declared, by name, so that an audit knows what was compared."""
     from .report import named
 
     given = {name: value for name, value in parameters.items() if value is not None and name not in connection.OPTIONS}

@@ -21,10 +21,10 @@ from typing import Any, Callable, NamedTuple
 
 from .connection import CallFailed, Client, call, where
 from .plan import Impossible, Plan, Step
-from .reconcile import Overtaken
+from .resource import Overtaken
 
 Wire = Mapping[str, Any]
-"""One value as the wire carries it, for instance ``{"S": "a"}``."""
+"""A value as the wire carries it, for instance ``{"S": "a"}``."""
 
 Attributes = Mapping[str, Wire]
 """A whole item, or its key."""
@@ -111,7 +111,7 @@ REMEDIES_OF_SEARCHES = (
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is declared of one item: ``item`` is the whole of it, its key too, or ``None`` where it shall not be."""
+    """The declaration of an item: ``item`` is the whole item with its key, or ``None`` if the item is to be deleted."""
 
     table_name: str
     key: Attributes
@@ -180,7 +180,7 @@ def declared_item(key: Attributes, item: Mapping[Any, Any]) -> Attributes:
 
 
 def warnings(declaration: Declaration) -> list[str]:
-    """What is kept as it is written, and looks as if it were written for another tool."""
+    """Warnings about values that are kept as written, and look as if they were written for another tool."""
     return [
         f"item.{name}: it is kept as a map, and looks like DynamoDB's own JSON; if that is meant, write the value"
         for name, value in (declaration.item or {}).items()
@@ -203,7 +203,7 @@ def declared_attributes(attributes: Mapping[Any, Any], path: str) -> dict[str, W
 
 
 def to_wire(value: Any, path: str, depth: int = 1) -> Wire:
-    """One plain value, found at ``path`` within ``depth`` lists and maps (the item is one), as the wire carries it."""
+    """A plain value, found at ``path`` within ``depth`` lists and maps (the item is one), as the wire carries it."""
     if value is None:
         return {"NULL": True}
     if isinstance(value, bool):
@@ -316,7 +316,7 @@ def _refuse_misspelt(value: Mapping[Any, Any], path: str) -> None:
 
 
 def _content(value: Mapping[Any, Any], path: str) -> tuple[Mapping[Any, Any], str]:
-    """What a map holds, and where: itself, unless it is in the form ``$map``."""
+    """The content of a map, and its path: the map itself, unless it is in the form ``$map``."""
     if _form(value) is None:
         return value, path
     content, path = value["$map"], f"{path}.$map"
@@ -456,7 +456,7 @@ def plain_attributes(attributes: Attributes) -> dict[str, Any]:
 
 
 def to_plain(wire: Wire) -> Any:
-    """One value as YAML writes it; ``to_wire`` gives the same value back."""
+    """A value as YAML writes it; ``to_wire`` gives the same value back."""
     kind, content = next(iter(wire.items()))
     if kind == "NULL":
         return None
@@ -562,7 +562,7 @@ def plan(declaration: Declaration, desired: Attributes | None, observed: Attribu
 
 
 def desire(declaration: Declaration, observed: Attributes | None) -> Attributes | None:
-    """What shall be there: without ``overwrite`` an item that exists stays whatever it is."""
+    """The desired item: without ``overwrite``, an item that exists stays as it is."""
     if declaration.item is not None and observed is not None and not declaration.overwrite:
         return observed
     return declaration.item
@@ -621,7 +621,7 @@ def query(client: Client, arguments: Mapping[str, Any], limit: int | None = None
 
 
 def search(client: Client, arguments: Mapping[str, Any]) -> tuple[Hit, ...]:
-    """What a vector index has that is near, the nearest first, in the attributes that the index holds.
+    """The items of a vector index that are near, the nearest first, with the attributes that the index holds.
 
     Not all that the table has is in the index (rules what-does-not-fit-is-not-found and
     a-search-gives-what-is-projected).

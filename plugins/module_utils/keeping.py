@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What plans and audits take from outside: their files, and the account that they are for."""
+"""What plans and audits take from outside: their files, and the account that a plan is for."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def write_all(folder: str, files: Mapping[str, str], option: str) -> None:
         write(os.path.join(folder, name), text, option)
 
 
-def account(connect: Connect, kind: str) -> tuple[str, str]:
-    """The account of the caller, and a warning where it cannot be known."""
+def account(connect: Connect) -> tuple[str, str]:
+    """The account of the caller, and a warning for the plan where it cannot be known."""
     try:
         return str(call(connect("sts"), "GetCallerIdentity", {}, "ask for the account")["Account"]), ""
     except (CallFailed, KeyError) as failure:
-        return "", f"the {kind} does not tell its account: {failure}"
+        return "", f"the plan does not tell its account, so that no run can be held to it: {failure}"

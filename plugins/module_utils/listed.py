@@ -18,7 +18,7 @@ Arguments = Mapping[str, Any]
 
 
 class Wrong(NamedTuple):
-    """What is wrong with a member, as a sentence."""
+    """The fault of a member, as a sentence."""
 
     sentence: str
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
@@ -31,9 +30,8 @@ def refuse(mistakes: Iterable[str]) -> None:
         raise Impossible(sentence)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One call that changes something: its service, its name and its arguments.
+class Step(NamedTuple):
+    """A call that changes something: its service, its name and its arguments.
 
     ``sentence`` is for people: it completes both "going to …" and "could not …", and nothing is decided by it.
     ``lengthy``: the step leaves the resource in transition, so that the next step has to wait.
@@ -46,7 +44,7 @@ class Step:
 
     service: str
     call: str
-    arguments: Mapping[str, Any] = field(hash=False)
+    arguments: Mapping[str, Any]
     sentence: str
     lengthy: bool = False
     region: str | None = None
@@ -70,7 +68,7 @@ Plan = tuple[Step, ...]
 
 
 class Where(NamedTuple):
-    """Where a resource is: its region, and the address of the endpoint if that is not AWS's."""
+    """The place of a resource: its region, and the address of the endpoint if that is not AWS's."""
 
     region: str
     endpoint_url: str = ""

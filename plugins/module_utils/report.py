@@ -40,6 +40,8 @@ LISTED = {
     "vector_indexes": ("vector index", "name"),
     "replicas": ("replica", "region_name"),
 }
+# What the parts of plans do not have.
+OF_AUDITS = ("verdict", "reason", "declared_at")
 # What grows by itself (rule warm-throughput-only-grows): nothing that is deleted is bound to it.
 GROWS = "warm_throughput"
 
@@ -55,6 +57,7 @@ class Part(NamedTuple):
     declared: Any
     verdict: str = ""
     reason: str = ""
+    declared_at: str = ""
 
 
 class Thing(NamedTuple):
@@ -129,7 +132,7 @@ def to_json(report: Report) -> dict[str, Any]:
                 "account_id": thing.account_id or None,
                 "steps": [_shown(step, foretold) for step, foretold in zip(thing.steps, thing.foretold)],
                 "parts": [
-                    {name: value for name, value in part._asdict().items() if part.verdict or name in Part._fields[:3]}
+                    {name: value for name, value in part._asdict().items() if name not in OF_AUDITS or part.verdict}
                     for part in thing.parts
                 ],
             }
@@ -406,7 +409,14 @@ def _read_thing(thing: Mapping[str, Any]) -> Thing:
         thing["account_id"] or "",
         tuple(read_step(step) for step in thing["steps"]),
         tuple(
-            Part(part["name"], part["observed"], part["declared"], part.get("verdict", ""), part.get("reason", ""))
+            Part(
+                part["name"],
+                part["observed"],
+                part["declared"],
+                part.get("verdict", ""),
+                part.get("reason", ""),
+                part.get("declared_at", ""),
+            )
             for part in thing["parts"]
         ),
     )

@@ -42,7 +42,9 @@ def from_option(tags: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value) for key, value in sorted(tags.items())}
 
 
-def over(observed: Mapping[str, str], declared: Mapping[str, str], purge: bool, option: str = "tags") -> dict[str, str]:
+def desire(
+    declared: Mapping[str, str], observed: Mapping[str, str], purge: bool, option: str = "tags"
+) -> dict[str, str]:
     """The declared tags laid over the observed ones. AWS's own tags (``aws:…``) always stay, and cannot be declared."""
     for key, value in declared.items():
         if _is_of_aws(key) and observed.get(key) != value:

@@ -16,7 +16,8 @@ description:
     nobody declares anything.
   - It ends with an error where something differs, and as unreachable where something could not be read, so that
     C(ansible-playbook) ends with status 2 or 4. Where there is both, 4 wins.
-  - It changes nothing in AWS. The only files that it writes are those of O(report), in check mode too.
+  - It asks AWS nothing, and changes nothing there. The only files that it writes are those of O(report), in check mode
+    too.
 author: "the mana.memory authors (@mana)"
 extends_documentation_fragment:
   - mana.memory.connection
@@ -51,8 +52,9 @@ options:
     type: path
   report:
     description:
-      - The folder that C(audit.json), C(audit.xml) for JUnit, C(audit.md) and C(audit.html) are written to. It is made
-        where it is not there. A relative path begins where C(ansible-playbook) was started.
+      - The folder that C(audit.json), C(audit.xml) for JUnit, C(audit.md), C(audit.html), C(audit.sarif) for code
+        scanning and C(annotations.txt) for GitHub's log are written to. It is made where it is not there.
+      - A relative path begins where C(ansible-playbook) was started.
     type: path
   fail_on:
     description:
@@ -137,7 +139,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("baseline", "baseline_file")]}
 
 
-def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
+def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """Give the verdicts, and write the report. Raises Impossible."""
     now = datetime.datetime.now(datetime.timezone.utc)
     for name, result in parameters["results"].items():
@@ -147,10 +149,6 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     baseline = _baseline(parameters)
     salt = baseline.salt if baseline else secrets.token_hex(16)
     found = audits.audit(parameters["results"], baseline, exempt, now.date(), salt)
-    account, doubt = "", ""
-    if any(thing.region and not thing.account_id for thing in found.things):
-        account, doubt = keeping.account(connect, "audit")
-    found = found._replace(things=reports.in_account(found.things, account))
     made = reports.Report(audits.AUDIT, now, salt, found.things)
     value = audits.to_json(made, found)
     if parameters["report"]:
@@ -165,7 +163,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     ends = {DRIFT: "drift", INCOMPLETE: "incomplete"}.get(found.status)
     if ends in parameters["fail_on"]:
         answer.update(failed=True, msg=audit_pages.sentence(found))
-    warnings = [*audit_pages.doubts(found), *([doubt] if doubt else [])]
+    warnings = audit_pages.doubts(found)
     return {**answer, "warnings": warnings} if warnings else answer
 
 
@@ -184,6 +182,8 @@ def _files(made: reports.Report, found: audits.Audit, value: Mapping[str, Any]) 
         "audit.xml": audit_pages.junit(found),
         "audit.md": audit_pages.markdown(made, found),
         "audit.html": audit_pages.page(made, found),
+        "audit.sarif": keeping.as_json(audit_pages.sarif(found)),
+        "annotations.txt": audit_pages.github(found),
     }
 
 

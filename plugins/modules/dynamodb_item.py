@@ -9,12 +9,11 @@ module: dynamodb_item
 short_description: Puts or deletes one item of a DynamoDB table
 version_added: 1.0.0
 description:
-  - Makes one item of a table be what is declared, or not be there.
-  - The item is declared whole. Attributes that it has and that are not declared go.
-  - Reads the item first, and writes only where it differs by DynamoDB's own measure. C(1) and C(1.0) are the same
+  - Puts one item of a table as declared, or deletes it.
+  - The item is declared whole. Attributes of the item that are not declared are removed.
+  - Reads the item first, and writes only if it differs by DynamoDB's own measure. C(1) and C(1.0) are the same
     number, sets have no order, and the string C("1") is not a number.
-  - Asks for C(dynamodb:GetItem), and for C(dynamodb:PutItem) or C(dynamodb:DeleteItem) where it has to write. It never
-    describes the table.
+  - Needs C(dynamodb:GetItem), and C(dynamodb:PutItem) or C(dynamodb:DeleteItem) to write. Never describes the table.
 author: the mana.memory authors (@mana)
 options:
   table_name:
@@ -32,15 +31,15 @@ options:
   item:
     description:
       - The other attributes of the item in plain values. They may repeat those of O(key).
-      - Required with O(state=present). An item that is only its key is C({}). Not looked at with O(state=absent).
+      - Required with O(state=present). For an item that is only its key, give C({}). Ignored with O(state=absent).
       - Strings, numbers, booleans, null, lists and maps are written as YAML has them. What YAML lacks is written as a
         map with exactly one of these keys.
       - C($binary) takes bytes in base64, and so does C(!!binary) of YAML.
       - C($string_set), C($number_set) and C($binary_set) take a list of strings, of numbers, of bytes in base64.
       - C($number) takes in quotes, as decimal text, a number that a float does not hold exactly. DynamoDB keeps 38
         digits. It takes whole numbers without quotes too.
-      - C($map) takes a map as it is, also one that would be taken for one of these. A map with a name that is nearly
-        one of these, such as C($bianry), is refused without it.
+      - C($map) takes any map as it is, also a map that looks like one of these. Without C($map), a map whose key is
+        nearly one of these, such as C($bianry), is refused.
     type: dict
   state:
     description:
@@ -59,7 +58,7 @@ notes:
   - >-
     Write C({$number: "{{ count }}"}) for a number that a template gives. Before ansible-core 2.19 a template gives a
     string, C("{{ count | int }}") too.
-  - Results and diffs show the item. Set C(no_log) on the task where it holds a secret.
+  - Results and diffs show the item. Set C(no_log) on the task if the item holds a secret.
 seealso:
   - module: mana.memory.dynamodb_item_info
   - module: mana.memory.dynamodb_table
@@ -151,6 +150,10 @@ declared:
   returned: in check mode
   type: list
   elements: str
+declared_at:
+  description: The file and the line that declare each of these, for M(mana.memory.audit).
+  returned: in check mode
+  type: dict
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
@@ -166,7 +169,8 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import names
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, refuse
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Observation, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import reconcile
+from ansible_collections.mana.memory.plugins.module_utils.resource import Observation, Resource
 
 OPTIONS: dict[str, Any] = {
     "table_name": {"type": "str", "required": True},

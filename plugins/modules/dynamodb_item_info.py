@@ -11,8 +11,8 @@ version_added: 1.0.0
 description:
   - Gets one item by its primary key, queries the items that share a hash key, or searches a vector index for what is
     near to a vector, in plain values.
-  - Asks for C(dynamodb:GetItem) with O(key), for C(dynamodb:Query) with O(key_condition_expression), or for
-    C(dynamodb:SearchVectors) with O(search_vector). It never describes the table, and never scans it.
+  - Needs C(dynamodb:GetItem) with O(key), C(dynamodb:Query) with O(key_condition_expression), or
+    C(dynamodb:SearchVectors) with O(search_vector). Never describes the table, and never scans it.
 author: the mana.memory authors (@mana)
 options:
   table_name:
@@ -26,7 +26,7 @@ options:
     type: dict
   key_condition_expression:
     description:
-      - The condition of a query in DynamoDB's own words, for instance C(pk = :pk AND begins_with(sk, :prefix)).
+      - The condition of a query in DynamoDB's own syntax, for instance C(pk = :pk AND begins_with(sk, :prefix)).
     type: str
   search_vector:
     description:
@@ -38,16 +38,16 @@ options:
     elements: raw
   top_k:
     description:
-      - How many items a search gives at most, 1 to 100. By default 10.
-      - AWS gives no more, page after page or otherwise.
+      - How many items a search returns at most, 1 to 100. By default 10.
+      - AWS returns no more than these, since a search has no further pages.
     type: int
     version_added: 1.1.0
   search_condition_expression:
     description:
-      - What the items that a search finds have to meet, in DynamoDB's own words, for instance
+      - The condition that items of a search have to meet, in DynamoDB's own syntax, for instance
         C(tenant = :tenant AND kind = :kind).
       - It takes C(=) and C(AND) alone, on the hash key and the filters of the index.
-      - Where the index has a hash key, AWS needs a condition on it.
+      - If the index has a hash key, AWS needs a condition on it.
     type: str
     version_added: 1.1.0
   expression_attribute_values:
@@ -62,10 +62,10 @@ options:
     type: dict
   filter_expression:
     description:
-      - What items that the query finds have to meet besides. DynamoDB reads, and bills, those that do not.
+      - A further condition on the items of a query. DynamoDB reads, and bills, also the items that do not meet it.
     type: str
   projection_expression:
-    description: The attributes to give, by default all. On an index those that it holds.
+    description: The attributes to return, by default all. A query of an index returns the attributes that it holds.
     type: str
   index_name:
     description: The secondary index to query in place of the table, or the vector index to search.
@@ -75,18 +75,18 @@ options:
       - Whether the result holds every write that ended before, at twice the price of a read that may lag behind.
       - By default V(true), so that a task sees what the one before it wrote, except with O(index_name), where it is
         V(false).
-      - A local index can be read so. A global index cannot, which AWS refuses, and a vector index neither.
+      - A local index can be read so. AWS refuses a consistent read of a global index or a vector index.
     type: bool
   limit:
     description:
-      - How many items to give at most. By default all, page after page. A search takes O(top_k) in its place.
+      - How many items to return at most. By default all, page after page. A search takes O(top_k) in its place.
     type: int
   scan_index_forward:
     description:
       - Whether the items of a query come in ascending order of the range key. DynamoDB's default is V(true).
     type: bool
 notes:
-  - Results show the items. Set C(no_log) on the task where they hold a secret.
+  - Results show the items. Set C(no_log) on the task if they hold a secret.
 seealso:
   - module: mana.memory.dynamodb_item
   - module: mana.memory.dynamodb_table_info
@@ -162,7 +162,7 @@ count:
   sample: 1
 scores:
   description:
-    - How near each item of RV(found) is, in the same order, the nearest first.
+    - The score of each item of RV(found), in the same order, the nearest first.
     - With the distance functions C(COSINE), from 0 to 2, and C(EUCLIDEAN) a score is a distance, less is nearer.
       With C(DOT_PRODUCT) more is nearer, and a score may be below 0.
   type: list
@@ -228,7 +228,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
 
 
 def _mistakes(parameters: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong in the options alone."""
+    """Sentences for the faults of the options alone."""
     yield from names.misnamed_or_arn("table_name", parameters["table_name"])
     if parameters.get("index_name") is not None:
         yield from names.misnamed("index_name", parameters["index_name"])
@@ -305,7 +305,7 @@ def _query(parameters: Mapping[str, Any], connect: Connect) -> Sequence[items.At
 
 
 def _search(parameters: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-    """What a search finds: the items, and their scores beside them."""
+    """The items that a search finds, and their scores beside them."""
     top_k = parameters.get("top_k")
     values = parameters.get("expression_attribute_values") or {}
     arguments = {
@@ -326,7 +326,7 @@ def _search(parameters: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
 
 
 def _common(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What both calls take."""
+    """The arguments that both calls take."""
     consistent = parameters.get("consistent_read")
     return _given(
         {

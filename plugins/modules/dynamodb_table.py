@@ -23,6 +23,7 @@ extends_documentation_fragment:
 author:
   - The mana.memory authors (@mana)
 seealso:
+  - module: mana.memory.dynamodb_tables
   - module: mana.memory.dynamodb_table_info
   - module: mana.memory.dynamodb_item
 options:
@@ -110,7 +111,7 @@ options:
           - KEYS_ONLY
       hash_key_name:
         description:
-          - The partition key. A new global index needs one; a local index has that of its table.
+          - The partition key. A new global index needs one; a local index has the partition key of its table.
         type: str
       hash_key_type:
         description:
@@ -144,7 +145,7 @@ options:
         type: int
       ignore_capacity:
         description:
-          - Whether the capacities count only when the index is made. Without it, that of the table counts.
+          - Whether the capacities count only when the index is made. By default as the table's O(ignore_capacity).
         type: bool
       key_schema:
         description:
@@ -216,9 +217,9 @@ options:
     default: false
   recreate_indexes:
     description:
-      - Whether a global index whose keys or projection are declared otherwise is deleted and created anew, and a vector
-        index of which anything is.
-      - Queries on it fail in between, and searches do, mostly for 8 to 17 minutes. Without it, such a change is
+      - Whether a global index is deleted and created anew if other keys or another projection are declared, and a
+        vector index if anything else is declared of it.
+      - Queries and searches on the index fail in between, mostly for 8 to 17 minutes. With V(false), such a change is
         refused.
     type: bool
     default: false
@@ -274,8 +275,8 @@ options:
         elements: str
       hash_key_name:
         description:
-          - The attribute whose value each search has to name, such as that of a user. Items without it are not found.
-          - Without one, the whole index is searched.
+          - The attribute whose value each search has to name, such as the ID of a user. Items without it are not found.
+          - Without a hash key, the whole index is searched.
         type: str
       hash_key_type:
         description:
@@ -318,7 +319,7 @@ options:
   warm_throughput:
     description:
       - What the table takes at once, at least. It grows with the traffic, and is never lowered.
-      - A new table takes 12000 reads and 4000 writes a second on demand, or its capacity where it is provisioned.
+      - A new table takes 12000 reads and 4000 writes a second if it is on-demand, or its capacity if it is provisioned.
       - AWS takes some minutes to raise it.
     type: dict
     suboptions: *warmth
@@ -457,11 +458,11 @@ options:
         choices: [STANDARD, STANDARD_INFREQUENT_ACCESS]
       read_capacity:
         description:
-          - The provisioned read capacity there, where it differs. That of the table is none of its own.
+          - The provisioned read capacity of the replica, if it differs from the table's.
         type: int
       max_read_request_units:
         description:
-          - The most that is read there on demand, where it differs. That of the table is none of its own.
+          - The most that is read of the replica on demand, if it differs from the table's.
         type: int
       deletion_protection_enabled:
         description:
@@ -499,9 +500,9 @@ options:
   disassociation_protection_enabled:
     description:
       - Whether the table is protected against leaving its replicas, which would end the replication and keep the data.
-      - It is, unless somebody takes that away. Of a table without replicas, and of a strongly consistent one, it cannot
-        be taken away.
-      - Each region keeps its own. This is that of the table's own region.
+      - A table is protected unless this is V(false). A table without replicas, and a strongly consistent table, cannot
+        be without the protection.
+      - Each region has a protection of its own. This option is for the table's own region.
     type: bool
     version_added: 1.1.0
   restore_from_backup:
@@ -531,7 +532,7 @@ options:
   import_from_s3:
     description:
       - The files that the table is made from when it does not exist.
-      - An import that failed may leave a table with a part of the items. The next run tells AWS's reason too.
+      - An import that failed may leave a table with a part of the items. The next run reports AWS's reason too.
     type: dict
     suboptions:
       s3_bucket:
@@ -545,7 +546,7 @@ options:
         type: str
       s3_bucket_owner:
         description:
-          - The account of the bucket, where it is another. Its 12 digits, in quotes.
+          - The account of the bucket, if it is another account. Give its 12 digits, in quotes.
         type: str
       input_format:
         description:
@@ -565,7 +566,7 @@ options:
         type: str
       csv_header_list:
         description:
-          - The names of the columns, where the files do not say. For V(CSV) only.
+          - The names of the columns, if the files do not contain them. For V(CSV) only.
         type: list
         elements: str
   final_backup_name:
@@ -820,10 +821,10 @@ write_capacity:
   sample: 5
 indexes:
   description:
-    - The indexes, global ones before local ones, each kind as DynamoDB tells them; those that are not yet there come
-      last.
-    - Each has what it was declared with, C(null) and C([]) for a sort key and included attributes that it does not
-      have, and the projection of its type in capitals. The capacities of a global index of an on-demand table are 0.
+    - The indexes, global ones before local ones, each kind in DynamoDB's order. Indexes that DynamoDB does not show yet
+      come last.
+    - Each index is in option names, with the projection of its type in capitals. C(null) and C([]) stand for a missing
+      sort key and missing included attributes. The capacities of a global index of an on-demand table are 0.
   returned: when there is a table, or in check mode would be
   type: list
   elements: dict
@@ -853,9 +854,8 @@ vector_indexes:
 tags:
   description:
     - The tags of the table, also in RV(table).
-    - A run that declares none reads them only where it changes something, and where ListTagsOfResource is allowed,
-      since AWS takes ten of these reads a second. To have them in each run, declare O(tags={}) with
-      O(purge_tags=false).
+    - A run that declares no tags reads them only if it changes something and may call ListTagsOfResource, since AWS
+      takes ten of these reads a second. To get the tags from each run, declare O(tags={}) with O(purge_tags=false).
   returned: when O(tags) was declared, or the run changed something and may read them
   type: dict
   sample:
@@ -865,6 +865,10 @@ declared:
   returned: in check mode
   type: list
   elements: str
+declared_at:
+  description: The file and the line that declare each of these, for M(mana.memory.audit).
+  returned: in check mode
+  type: dict
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode

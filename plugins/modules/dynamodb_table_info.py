@@ -9,10 +9,10 @@ module: dynamodb_table_info
 version_added: 1.0.0
 short_description: Read DynamoDB tables as they are
 description:
-  - Reads one table, or all of a region, in the option names of M(mana.memory.dynamodb_table), so that what it returns
-    can be declared again and then changes nothing.
+  - Reads one table, or some or all tables of a region, in the option names of M(mana.memory.dynamodb_table). What the
+    module returns can be declared again, and then changes nothing.
   - A part that cannot be read is left out, with a warning that names the missing permission.
-  - Warm throughput is in RV(table) alone. It grows by itself, and declared elsewhere it would be bought.
+  - Warm throughput is in RV(table) alone. It grows by itself, and whoever declared it again would buy it.
 extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
@@ -24,8 +24,27 @@ seealso:
 options:
   name:
     description:
-      - The name of the table, or its ARN. Without it, all tables of the region are read.
+      - The name of the table, or its ARN. Without it, all tables of the region are read, or those that the other
+        options leave.
+      - Mutually exclusive with O(names) and O(prefix).
     type: str
+  names:
+    description:
+      - The names of tables. One that does not exist is left out.
+      - Mutually exclusive with O(prefix).
+    type: list
+    elements: str
+    version_added: 1.1.0
+  prefix:
+    description:
+      - What the names of the tables begin with.
+    type: str
+    version_added: 1.1.0
+  tags:
+    description:
+      - Tags that the tables have, among others. A table whose tags cannot be read is left out, with a warning.
+    type: dict
+    version_added: 1.1.0
 """
 
 EXAMPLES = r"""
@@ -45,6 +64,12 @@ EXAMPLES = r"""
 - name: Read all tables of a region
   mana.memory.dynamodb_table_info:
     region: us-east-1
+
+- name: Read the tables of a team
+  mana.memory.dynamodb_table_info:
+    prefix: prod-
+    tags:
+      team: assistants
 """
 
 RETURN = r"""
@@ -64,7 +89,7 @@ tables:
 table:
   description:
     - What DescribeTable answers of O(name), in snake_case, as in M(community.aws.dynamodb_table_info).
-    - Empty where it does not exist.
+    - Empty if the table does not exist.
   returned: when O(name) was given
   type: dict
 """
@@ -72,14 +97,23 @@ table:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
+from ansible_collections.mana.memory.plugins.module_utils import summary
+from ansible_collections.mana.memory.plugins.module_utils.connection import Client, Connect
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import facts, names, options, service
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb.table import Table
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
 
-OPTIONS = {"name": {"type": "str"}}
+OPTIONS = {
+    "name": {"type": "str"},
+    "names": {"type": "list", "elements": "str"},
+    "prefix": {"type": "str"},
+    "tags": {"type": "dict"},
+}
 
-SPEC = {"argument_spec": OPTIONS}
+SPEC = {"argument_spec": OPTIONS, "mutually_exclusive": [("name", "names", "prefix")]}
+AT_ONCE = 16  # tables, each of which takes several reads
+Survey = tuple[Any, list[str]]
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
@@ -87,17 +121,50 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     name = parameters["name"]
     if name is not None:
         refuse(names.misnamed_or_arn("name", name))
-    client = connect("dynamodb")
-    surveys = [service.survey(connect, each) for each in ([name] if name else service.names(client))]
-    tables = [table for table, warnings in surveys if table]
+    for each in parameters.get("names") or ():
+        refuse(names.misnamed_or_arn("names", each))
+    found = _named(parameters, connect("dynamodb"))
+    surveys = _surveyed(connect, found)
+    tables = [table for table, _warnings in surveys if table and _has(table, parameters.get("tags") or {})]
     result: dict[str, Any] = {
         "changed": False,
         "tables": [options.from_table(table.without_warmth()) for table in tables],
-        "warnings": [warning for table, warnings in surveys for warning in warnings],
+        "warnings": _told(found, surveys),
     }
     if name:
         result["table"] = next((facts.facts(table, table.live) for table in tables if table.live), {})
     return result
+
+
+def _named(parameters: Mapping[str, Any], client: Client) -> list[str]:
+    """The names of the tables to read."""
+    if parameters["name"]:
+        return [parameters["name"]]
+    if parameters.get("names") is not None:
+        return list(dict.fromkeys(parameters["names"]))
+    return [each for each in service.names(client) if each.startswith(parameters.get("prefix") or "")]
+
+
+def _surveyed(connect: Connect, found: list[str]) -> list[Survey]:
+    if len(found) < 2:
+        return [service.survey(connect, each) for each in found]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(len(found), AT_ONCE)) as pool:
+        return list(pool.map(lambda each: service.survey(connect, each), found))
+
+
+def _has(table: Table, tags: Mapping[str, Any]) -> bool:
+    """Whether a table has these tags. Values are text, however they were written."""
+    return all((table.tags or {}).get(key) == str(value) for key, value in tags.items())
+
+
+def _told(found: list[str], surveys: list[Survey]) -> list[str]:
+    """The warnings of one table as they are, and those of many once where they are equal."""
+    told = [(name, warning) for name, (_table, warnings) in zip(found, surveys) for warning in warnings]
+    if len(found) < 2:
+        return [warning for _name, warning in told]
+    return summary.sentence_lines(summary.sentences(told))
 
 
 def main() -> None:

@@ -67,7 +67,8 @@ options:
     default: 0
   details:
     description:
-      - Whether RV(tables) has of each table all that M(mana.memory.dynamodb_table) returns.
+      - Whether RV(tables) has of each table all that M(mana.memory.dynamodb_table) returns, as M(mana.memory.plan) and
+        M(mana.memory.audit) take it.
     type: bool
     default: false
   journal:
@@ -109,9 +110,9 @@ EXAMPLES = r"""
   mana.memory.dynamodb_tables:
     defaults:
       deletion_protection_enabled: true
-    tables: "{{ names | map('community.general.dict_kv', 'name') }}"
+    tables: "{{ tables }}"
     first: 10
-    journal: /var/log/tables
+    journal: reports/tables
 """
 
 RETURN = r"""
@@ -139,6 +140,14 @@ tables:
     failed:
       description: Whether it failed. RV(failures) says why.
       returned: when it did
+      type: bool
+    msg:
+      description: Why it failed, in words.
+      returned: when it did and O(details=true)
+      type: str
+    refused:
+      description: Whether it was refused, so that nothing was done to it.
+      returned: when it failed and O(details=true)
       type: bool
     not_started:
       description: Whether it is to be changed and was not, since other tables failed.

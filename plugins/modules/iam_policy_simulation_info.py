@@ -11,8 +11,8 @@ short_description: Ask IAM's policy simulator what a role may do
 description:
   - Asks whether a role, or the execution role of a Lambda function, may do actions on resources, with all its
     policies together, its permissions boundary and the organization's policies.
-  - Nothing is done. An answer that is not as expected is told in RV(unexpected) and is no failure of the module.
-  - Where the caller may not ask, or the endpoint has no simulator, RV(simulated) is V(false), with RV(reason) and a
+  - Changes nothing. An answer that is not as expected is listed in RV(unexpected), and the module does not fail.
+  - If the caller may not ask, or the endpoint has no simulator, RV(simulated) is V(false), with RV(reason) and a
     warning, and the module does not fail either.
   - The policies of the resources themselves are not taken into account. Conditions are decided without the values
     of a request; the keys that a decision would depend on are listed as RV(results[].missing_context_values).
@@ -105,7 +105,7 @@ simulated:
   returned: success
   type: bool
 authoritative:
-  description: Whether the answers are those of AWS itself.
+  description: Whether the answers come from AWS itself.
   returned: success
   type: bool
 reason:
@@ -132,20 +132,20 @@ results:
       sample: arn:aws:dynamodb:us-east-1:123456789012:table/mana-memory
     decision:
       description:
-        - The simulator's decision, V(allowed), V(implicitDeny) where no statement allows it, or V(explicitDeny)
-          where one denies it.
-        - V(unanswered) where the endpoint had no answer for this action and resource.
+        - The simulator's decision, V(allowed), V(implicitDeny) if no statement allows the action, or V(explicitDeny)
+          if a statement denies it.
+        - V(unanswered) if the endpoint had no answer for this action and resource.
       type: str
       sample: allowed
     allowed:
       description: Whether the action is allowed, null without an answer.
       type: bool
     expected:
-      description: What was expected, where that was said.
+      description: The expected decision, if the question has one.
       type: str
       sample: allowed
     missing_context_values:
-      description: The condition keys that the decision would depend on, where there are any.
+      description: The condition keys that the decision would depend on, if there are any.
       type: list
       elements: str
 unexpected:
@@ -168,7 +168,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils import roles
-from ansible_collections.mana.memory.plugins.module_utils.connection import DENIED, CallFailed, Connect, where
+from ansible_collections.mana.memory.plugins.module_utils.call_faults import DENIED
+from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed, Connect, where
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.iam import simulation
 

@@ -11,18 +11,18 @@ short_description: Put an inline or a managed policy on an IAM role, or remove i
 description:
   - Puts an inline policy on a role, or on the execution role of a Lambda function, or removes it from there.
   - With O(type=managed) it creates a managed policy of the account, gives it a new default version when its meaning
-    changes, and attaches it to the role; or it detaches it, and deletes it where nobody else has it.
+    changes, and attaches it to the role; or it detaches the policy, and deletes it unless somebody else has it.
   - With O(policy_arn) it attaches or detaches a managed policy that is there, AWS's own among them, and leaves the
     policy itself alone.
   - Policies are compared by meaning. The order of statements and of list members, repetitions, a string in place of
     a list of one, the case of action names and condition keys, and V(true) in place of V("true") in a condition are
     no difference.
-  - A C(Sid) or C(Id) means nothing to IAM. One that is declared is written where it is not there; one that is left
-    out stays as it is.
+  - A C(Sid) or C(Id) means nothing to IAM. A declared one is written if it is missing; one that is left out stays as
+    it is.
   - The role's other policies, its permissions boundary and its trust policy stay as they are, and so do the
     attachments of a managed policy to anybody else.
-  - Where others have a managed policy too, or have it as their permissions boundary, the sentence of the step that
-    gives it a new version names them.
+  - If others have a managed policy too, or have it as their permissions boundary, the sentence of the step that gives
+    the policy a new version names them.
 author: "the mana.memory authors (@mana)"
 extends_documentation_fragment:
   - mana.memory.connection
@@ -45,7 +45,7 @@ options:
       - Whether the policy O(policy_name) is a part of the role, V(inline), or a thing of its own that is attached to
         the role, V(managed).
       - An inline and a managed policy of the same name are two policies. To change one into the other takes two tasks.
-      - Without a part to play with O(policy_arn), which always is a managed policy.
+      - Ignored with O(policy_arn), which always is a managed policy.
     type: str
     choices: [inline, managed]
     default: inline
@@ -62,14 +62,14 @@ options:
   policy_document:
     description:
       - The policy, in YAML or as JSON text, which may have white space around it.
-      - Required when O(state=present) and O(policy_name) is given, without a part to play when O(state=absent).
+      - Required with O(state=present) and O(policy_name), ignored with O(state=absent).
       - It is checked before any call. Each statement has an C(Effect), one of C(Action) and C(NotAction), one of
         C(Resource) and C(NotResource), and no C(Principal).
     type: dict
     aliases: [policy_json]
   path:
     description:
-      - The path of a managed policy, V(/) where it is left out. It begins and ends with a slash.
+      - The path of a managed policy, by default V(/). It begins and ends with a slash.
       - It is a part of the ARN, so that another path means another policy.
     type: str
   description:
@@ -78,11 +78,11 @@ options:
     type: str
   tags:
     description:
-      - The tags of a managed policy. Left out, they are left alone.
+      - The tags of a managed policy. Without this option, tags stay as they are.
     type: dict
   purge_tags:
     description:
-      - Whether tags that O(tags) does not name are removed. Without a part to play where O(tags) is left out.
+      - Whether tags that O(tags) does not name are removed. Ignored without O(tags).
     type: bool
     default: true
   state:
@@ -222,7 +222,7 @@ endpoint_url:
   type: str
   sample: http://127.0.0.1:4566
 account_id:
-  description: The account of a managed policy. An inline policy does not tell one.
+  description: The account of a managed policy. The answers about an inline policy contain no account.
   returned: when the policy is managed, and there or declared
   type: str
   sample: "123456789012"
@@ -231,6 +231,10 @@ declared:
   returned: in check mode
   type: list
   elements: str
+declared_at:
+  description: The file and the line that declare each of these, for M(mana.memory.audit).
+  returned: in check mode
+  type: dict
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
@@ -252,7 +256,8 @@ from ansible_collections.mana.memory.plugins.module_utils.iam import (
 )
 from ansible_collections.mana.memory.plugins.module_utils.iam.role_policy import RolePolicy
 from ansible_collections.mana.memory.plugins.module_utils.plan import account_of
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.resource import Resource
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "role_name": {"type": "str"},

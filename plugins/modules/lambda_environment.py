@@ -12,8 +12,8 @@ description:
   - Sets or removes the named environment variables of a Lambda function. All others stay as they are.
   - Neither the names nor the values of the others appear anywhere, not in results, differences, errors, or at any
     verbosity. The same holds for the value that a named variable has before it gets the declared one.
-  - Lambda takes all variables at once. They are read, and written back with the named ones changed, only if nobody
-    has changed the function in between; else they are read and compared once more.
+  - Lambda takes all variables at once. The module reads them, and writes them back with the named ones changed, only
+    if nobody has changed the function in between; else it reads and compares them once more.
   - A function that is being created or updated is waited for, and so is the end of the update. One that failed is an
     error with Lambda's reason.
 author: "the mana.memory authors (@mana)"
@@ -32,16 +32,16 @@ options:
     description:
       - The variables, each with its value. Numbers and booleans are written as in JSON, V(true) as C(true).
       - With O(state=absent) the names alone count.
-      - What Lambda sets itself, such as E(AWS_REGION) and E(AWS_LAMBDA_FUNCTION_NAME), is refused, and so is what would
-        make all variables of the function longer than the 4096 bytes that Lambda allows.
-      - The declared values are shown as those of any other option. For a secret, set C(no_log) on the task, or better
-        keep it in Secrets Manager and declare its name.
+      - Variables that Lambda sets itself, such as E(AWS_REGION) and E(AWS_LAMBDA_FUNCTION_NAME), are refused. So are
+        values that would make all variables of the function longer than the 4096 bytes that Lambda allows.
+      - Ansible shows the declared values like the values of any other option. For a secret, set C(no_log) on the task,
+        or better keep it in Secrets Manager and declare its name.
     type: dict
     required: true
   state:
     description:
       - Whether the function has the variables.
-      - With V(absent), a function that does not exist is as good as one without them.
+      - With V(absent), a function that does not exist is as good as a function without the variables.
     type: str
     choices: [present, absent]
     default: present
@@ -51,10 +51,10 @@ options:
     type: int
     default: 300
 notes:
-  - It takes C(lambda:GetFunctionConfiguration) and C(lambda:UpdateFunctionConfiguration), and for variables that are
-    encrypted with a key of one's own C(kms:Decrypt), and C(kms:Encrypt) to change them.
-  - The variables are those of C($LATEST). A version that is published, and an alias of one, keeps those that it was
-    published with; publish a new one for its callers.
+  - Needs C(lambda:GetFunctionConfiguration) and C(lambda:UpdateFunctionConfiguration). For variables that are encrypted
+    with a key of your own, it needs C(kms:Decrypt), and C(kms:Encrypt) to change them.
+  - The module sets the variables of C($LATEST). A published version, and an alias of it, keeps the variables that it
+    was published with; publish a new version for its callers.
 """
 
 EXAMPLES = r"""
@@ -80,13 +80,13 @@ function_name:
   type: str
   sample: mana
 variables:
-  description: Those of the named variables that are there afterwards, in check mode that would be.
+  description: The named variables that the function has afterwards, or in check mode would have.
   returned: success
   type: dict
   sample:
     MANA_MEMORY_TABLE: mana-memory
 plan:
-  description: The steps that were taken, in check mode those that would be.
+  description: The steps that were taken, or in check mode would be taken.
   returned: success
   type: list
   elements: dict
@@ -105,8 +105,8 @@ plan:
       sample: us-east-1
     arguments:
       description:
-        - The arguments of the call, as the API names them. Of the variables those in O(variables) alone, with a null
-          for one that is removed; the others of the function go along unchanged.
+        - The arguments of the call, as the API names them. Only the variables in O(variables) are shown, with null for
+          a variable that is removed; the call also carries the function's other variables, unchanged.
       type: dict
     sentence:
       description: The step in words.
@@ -127,6 +127,10 @@ declared:
   returned: in check mode
   type: list
   elements: str
+declared_at:
+  description: The file and the line that declare each of these, for M(mana.memory.audit).
+  returned: in check mode
+  type: dict
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode
@@ -141,7 +145,8 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.lambda_function import environment
 from ansible_collections.mana.memory.plugins.module_utils.lambda_function.service import Function
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, Resource, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.reconcile import APPROVAL, reconcile
+from ansible_collections.mana.memory.plugins.module_utils.resource import Resource
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "function_name": {"type": "str", "required": True},

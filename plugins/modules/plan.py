@@ -50,6 +50,13 @@ options:
       - The folder that pages for reviewers are written to, C(plan.md) in Markdown, at most 60,000 characters long, and
         C(gitlab.json), the three numbers that GitLab shows in a merge request. It is made where it is not there.
     type: path
+  simulate:
+    description:
+      - Whether IAM is asked what the caller may do of the steps that are left, where it may be asked. What it denies is
+        told in a warning, since the policy of a resource, which IAM's simulator does not know, may allow it.
+      - It takes C(iam:SimulatePrincipalPolicy) on the caller, and C(iam:GetRole) where the caller is a role.
+    type: bool
+    default: false
   forbid:
     description:
       - Effects that no step may have. A plan with such a step is refused.
@@ -125,6 +132,7 @@ from ansible_collections.mana.memory.plugins.module_utils import report as repor
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.foretelling import EFFECTS
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
+from ansible_collections.mana.memory.plugins.module_utils.iam import caller
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible
 
 LONGEST = 8760  # hours: a year
@@ -136,6 +144,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "max_age": {"type": "int", "default": 24},
     "file": {"type": "path"},
     "folder": {"type": "path"},
+    "simulate": {"type": "bool", "default": False},
     "forbid": {"type": "list", "elements": "str", "choices": [*EFFECTS], "default": []},
 }
 SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("approved", "approved_file")]}
@@ -151,7 +160,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     salt = approved.salt if approved else secrets.token_hex(16)
     things = reports.from_results(results, salt)
     reports.refuse_forbidden(things, parameters["forbid"], "forbid")
-    account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect, "plan")
+    account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect)
     things = reports.in_account(things, account)
     now = datetime.datetime.now(datetime.timezone.utc)
     if approved:
@@ -170,7 +179,11 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         answer["file"] = parameters["file"]
     if parameters["folder"]:
         keeping.write_all(parameters["folder"], _pages(made), "folder")
-    return {**answer, "warnings": [doubt]} if doubt else answer
+    warnings = [doubt] if doubt else []
+    if parameters["simulate"] and made.steps:
+        permissions = [foretold.permissions for foretold in made.foretold]
+        warnings += caller.lacking(connect, zip(made.steps, permissions))
+    return {**answer, "warnings": warnings} if warnings else answer
 
 
 def _results(results: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:

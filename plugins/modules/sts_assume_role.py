@@ -10,12 +10,13 @@ version_added: 1.0.0
 short_description: Get the credentials of a role for a while
 description:
   - Assumes a role, or the execution role of a Lambda function, so that other tasks can do what exactly this role may
-    do. Nothing is changed by it, and it does the same in check mode.
-  - Where a profile of the AWS configuration has C(role_arn) and C(source_profile), the option O(profile) of any module
-    does the same without this one.
+    do. Changes nothing, and does the same in check mode.
+  - If a profile of the AWS configuration has C(role_arn) and C(source_profile), the option O(profile) of any module
+    does the same without this module.
   - The options and results have the names of C(amazon.aws.sts_assume_role).
-  - The result is never shown, at no verbosity, as if the task had C(no_log); that of a failure is. What is registered
-    holds the credentials, so that a C(debug) of it would show them. Nothing here lets them expire earlier.
+  - The result is never shown, at no verbosity, as if the task had C(no_log); the result of a failure is shown. A
+    registered result holds the credentials, so that a C(debug) of it would show them. No option lets them expire
+    before O(duration_seconds).
 author: "the mana.memory authors (@mana)"
 extends_documentation_fragment:
   - mana.memory.connection
@@ -33,11 +34,11 @@ options:
     type: str
   lambda_function_name:
     description:
-      - The name or the ARN of the Lambda function whose execution role is meant.
+      - The name or the ARN of the Lambda function whose execution role to assume.
     type: str
   role_session_name:
     description:
-      - What CloudTrail calls the session.
+      - The name of the session in CloudTrail.
     type: str
     default: mana-memory
   duration_seconds:
@@ -51,7 +52,7 @@ options:
     type: str
   mfa_serial_number:
     description:
-      - The MFA device of the caller, its serial number or its ARN, where the role's trust policy asks for a code.
+      - The MFA device of the caller, by its serial number or its ARN, if the role's trust policy asks for a code.
       - Required together with O(mfa_token).
     type: str
   mfa_token:
@@ -62,12 +63,12 @@ options:
     type: str
   policy:
     description:
-      - What the session may do at most, as a policy in YAML or as JSON text. It may do what this policy and those of
-        the role both allow.
+      - A policy that limits the session, in YAML or as JSON text. The session may do what both this policy and the
+        role's policies allow.
       - Up to 2048 characters.
     type: dict
 notes:
-  - It takes C(sts:AssumeRole) on the role, and a trust policy of the role that names the caller. The role of a Lambda
+  - Needs C(sts:AssumeRole) on the role, and a trust policy of the role that names the caller. The role of a Lambda
     function usually trusts C(lambda.amazonaws.com) alone.
   - LocalStack gives credentials for a role that does not exist too.
 """
@@ -110,7 +111,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 sts_creds:
-  description: The credentials. Each is an option of every module here.
+  description: The credentials. Each has the name of a connection option of every module of this collection.
   returned: success
   type: dict
   contains:
@@ -128,7 +129,7 @@ sts_creds:
       type: str
       sample: "2026-01-01T12:00:00+00:00"
 sts_user:
-  description: Who one is with them.
+  description: The identity that the credentials give.
   returned: success
   type: dict
   contains:

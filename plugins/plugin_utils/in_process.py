@@ -20,7 +20,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -35,6 +35,12 @@ from ansible.utils.display import Display
 
 from ..module_utils import argument_types, connection, connection_rules, front, json_values
 from ..module_utils.masking import masked
+from ..module_utils.report import named
+
+try:
+    from ansible._internal._datatag._tags import Origin
+except ImportError:  # before ansible-core 2.19 no value knows where it was written
+    Origin = None
 
 # Forces a front end, for debugging: true the controller's process, false the module.
 SWITCH = "mana_memory_in_process"
@@ -70,6 +76,7 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
         _supports_async = True
 
         def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+            given = self._task.args
             arguments, mistake = argument_types.read(specification["argument_spec"], self._task.args, of_items)
             if mistake:
                 return {"failed": True, "msg": mistake, "refused": True}
@@ -96,9 +103,34 @@ def action(module: ModuleType, *services: str, platform: str = sys.platform) -> 
                 with _surroundings(environment, self._loader.get_basedir()):
                     reports = _reports_invocation(variables)
                     result.update(_in_process(module, validator, self._task, environment, reports))
+            if "declared" in result:
+                result = {**result, "declared_at": _places(result["declared"], given, self._task)}
             return {**result, "warnings": [*result.get("warnings", []), *lost]} if lost else result
 
     return ActionModule
+
+
+def _places(declared: Iterable[str], given: Mapping[str, Any], task: Any) -> dict[str, str]:
+    """The place that declares each part, as ``file:line``: that of its value, else of its option, else of the task."""
+    values = {
+        str(part): value for part, value in named({name: each for name, each in given.items() if each is not None})
+    }
+    options = {str(name): _place(name) for name in given}
+    written = [part for part in declared if part in values]
+    return {part: _place(values[part]) or options.get(part) or _relative(task.get_path() or "") for part in written}
+
+
+def _place(value: Any) -> str:
+    """The place where a value was written, through the templates that made it; empty if the value does not know."""
+    origin = Origin.get_tag(value) if Origin else None
+    if origin is None or not origin.path or not origin.line_num:
+        return ""
+    return _relative(f"{origin.path}:{origin.line_num}")
+
+
+def _relative(path: str) -> str:
+    """A path as seen from where the user is, where it is below."""
+    return path.removeprefix(f"{os.getcwd()}{os.sep}")
 
 
 def _lost_defaults(module_defaults: Any, arguments: Mapping[str, Any]) -> Iterator[str]:
@@ -187,8 +219,8 @@ def _in_process(
     checked = validator.validate(arguments)
     parameters = {**arguments, **checked.validated_parameters}
     # Before ansible-core 2.19, warnings of suboptions are kept for a module to fetch; later they are displayed.
-    told = list(get_warning_messages()[before:])
-    told.extend(f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings)
+    found = list(get_warning_messages()[before:])
+    found.extend(f"Both option {w['option']} and its alias {w['alias']} are set." for w in checked._warnings)
     if checked.error_messages:
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
@@ -200,15 +232,15 @@ def _in_process(
             connect = _connector(*_identity(parameters, environment))
             engine = functools.partial(module.run, tell=_tell) if getattr(module, "TELLS", False) else module.run
             result = front.answer(engine, parameters, connect, bool(task.check_mode))
-    told.extend(result.pop("warnings", []))
-    if told:
-        result["warnings"] = told
+    found.extend(result.pop("warnings", []))
+    if found:
+        result["warnings"] = found
     if checked._deprecations:
         result["deprecations"] = [_dated_or_versioned(deprecation) for deprecation in checked._deprecations]
     if reports_invocation:
         # A module whose arguments are wrong reports every argument, so the same is done here.
-        told_all = checked.error_messages
-        result["invocation"] = {"module_args": parameters} if told_all else front.invocation(parameters, module.SPEC)
+        is_wrong = checked.error_messages
+        result["invocation"] = {"module_args": parameters} if is_wrong else front.invocation(parameters, module.SPEC)
     return _masked(json_values.plain(result), checked._no_log_values | connection_rules.secrets(parameters))
 
 

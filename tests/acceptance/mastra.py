@@ -22,14 +22,14 @@ NODE = CACHE / "node/node_modules/.bin"
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What a function of the client returned, or the messages of the error that it threw and of its causes."""
+    """The value that a function of the client returned, or the messages of its error and of the causes."""
 
     result: Any = None
     error: str = ""
 
 
 class Mastra:
-    """One process of a client, with this environment alone: its own credentials, and its own view of the table."""
+    """A process of a client, with this environment alone: its own credentials, and its own view of the table."""
 
     def __init__(self, client: str, environment: Mapping[str, str], **config: object) -> None:
         # Its packages are found from the folder in which it runs.

@@ -67,14 +67,14 @@ CURRENT_PAGE = CACHE / "reports/client.md"
 
 
 class Memory(NamedTuple):
-    """What `site` made."""
+    """The table and the role that `site` made."""
 
     table: str
     role: str
 
 
 class Call(NamedTuple):
-    """One request, and the status of its answer."""
+    """A request, and the status of its answer."""
 
     operation: str
     index_name: str | None
@@ -155,7 +155,7 @@ def run(strict: Endpoint, as_role: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def traced(made: Any, run: Any) -> Any:
-    """What a client does, once."""
+    """A client's work, done once."""
 
     @functools.cache
     def trace(name: str) -> Trace:
@@ -210,7 +210,7 @@ def policy_of(client: Any, strict: Endpoint) -> Any:
 
 
 def answers(steps: Any) -> Any:
-    """What each function answered, or the error that it threw."""
+    """The answer of each function, or its error."""
     return {step.function: step.answer.error or step.answer.result for step in steps}
 
 
@@ -434,7 +434,7 @@ def forgets_without_a_word(steps: Any, left: Any) -> None:
 # What the docs say
 
 
-def test_the_page_about_the_client_tells_what_it_called(traced: Any, policy_of: Any) -> None:
+def test_the_page_about_the_client_lists_what_it_called(traced: Any, policy_of: Any) -> None:
     page = (ROOT / "docs/client.md").read_text()
     traces = {name: traced(name) for name in CLIENTS}
     policy = policy_of(traces["pinned"].memory.role)
@@ -482,7 +482,7 @@ def wire(made: Any) -> Any:
 
 
 def actions_by_caller(called: Any, policy: Any) -> Any:
-    """Who calls each action; where one client alone does so, with the name of that client."""
+    """The callers of each action; if one client alone calls it, with the name of that client."""
     callers: dict[str, list[Any]] = {name: [] for name in actions_of(policy)}
     for title, *made in by_key(called):
         clients: dict[str, list[str]] = {}

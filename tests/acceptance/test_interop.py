@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What this collection made is unchanged for community.aws and amazon.aws, and what they made is unchanged for it.
+"""Things that this collection made are unchanged for community.aws and amazon.aws, and the other way round.
 
 All tasks of one way are one playbook, on the Ansible that has those collections.
 """
@@ -127,7 +127,7 @@ SAME: dict[str, list[Stage]] = {
 
 
 class Difference(NamedTuple):
-    """What is there, what is declared then, and what each of the two does."""
+    """The things that are there, the declaration, and what each of the two collections does."""
 
     there: list[Stage]
     declared: Stage
@@ -187,7 +187,7 @@ def names(client: Any, localstack: Endpoint) -> Any:
 
 @pytest.fixture(scope="module")
 def run(localstack: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Run tasks as one playbook, and tell what each of them did."""
+    """Run tasks as one playbook, and return what each of them did."""
 
     def run_tasks(tasks: list[Task]) -> list[str]:
         playbook = tmp_path_factory.mktemp("interop") / "play.yml"
@@ -220,7 +220,7 @@ def outcome(result: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def outcomes(names: Any, run: Any) -> Any:
-    """What each task of every case did, by its way and title.
+    """The result of each task of every case, by its way and title.
 
     One way after the other: amazon.aws reads every policy of the role, and fails where one goes meanwhile.
     """
@@ -241,7 +241,7 @@ def outcomes(names: Any, run: Any) -> Any:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("title", SAME)
-def test_what_one_of_the_two_made_is_unchanged_for_the_other(outcomes: Any, title: str, way: Any) -> None:
+def test_a_resource_of_one_collection_is_unchanged_for_the_other(outcomes: Any, title: str, way: Any) -> None:
     assert outcomes[way, title] == ["changed", "unchanged"] * len(SAME[title])
 
 

@@ -142,7 +142,7 @@ GONE = {"state": "absent"}
 
 
 def stages(title: str) -> list[dict[str, Any]]:
-    """What is declared of a table, one after the other: new, and again; where the case is no option's, also its end."""
+    """The declarations of a table, one after the other: new, again, and if the case is about no option, its end."""
     table = CASES[title]
     return [table, table] if ":" in title else [table, table, {}, GONE, GONE]
 
@@ -151,7 +151,7 @@ def stages(title: str) -> list[dict[str, Any]]:
 def results(
     client: Any, ministack: Endpoint, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[tuple[str, str], list[Any]]]:
-    """What each task of each case returned, by the module and the case."""
+    """The result of each task of each case, by the module and the case."""
     folder = tmp_path_factory.mktemp("moving_over")
 
     def run(module: str) -> Iterator[Any]:
@@ -233,7 +233,7 @@ def test_every_key_that_they_return_has_the_same_value(results: Any, title: str)
         assert {key: returned.get(key, "is missing") for key in expected} == expected, f"task {number}"
 
 
-def test_what_they_document_to_return_is_returned(results: Any) -> None:
+def test_results_have_the_keys_that_community_aws_documents(results: Any) -> None:
     documented = documentation("RETURN")
     (first, *_others) = results[OURS, "tags: some"]
     assert set(documented) - set(first) == set()

@@ -49,7 +49,7 @@ STORES = {
 
 
 class Memory(NamedTuple):
-    """What was made: a table with vectors of so many dimensions, and the role that may use it."""
+    """A table with vectors of so many dimensions, and the role that may use it."""
 
     table: str
     role: str

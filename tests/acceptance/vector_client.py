@@ -92,7 +92,7 @@ def reasons(error: BaseException | None) -> list[str]:
 
 
 def answer(function: Callable[[], object]) -> dict[str, object]:
-    """What a function returned, or the error that it threw."""
+    """The value that a function returned, or its error."""
     try:
         return {"result": function()}
     except Exception as error:  # whatever a store of other people throws is what the test asks for

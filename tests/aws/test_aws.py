@@ -48,7 +48,7 @@ pytestmark = pytest.mark.skipif(not CONFIRMED, reason=f"MANA_MEMORY_AWS_CONFIRM=
 
 
 class Difference(NamedTuple):
-    """Where AWS answered otherwise than the law."""
+    """The calls that AWS answered otherwise than the law."""
 
     rule: str
     law: str
@@ -69,7 +69,7 @@ def differences() -> Iterator[list[Difference]]:
 
 
 def connect(region: str) -> Any:
-    """A client of the account, which sends what it is told and once."""
+    """A client of the account, which sends each call as given, and once."""
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return botocore.session.get_session().create_client("dynamodb", region_name=region, config=config)
 
@@ -98,7 +98,7 @@ def test_aws_answers_as_the_law_has_it(differences: list[Difference], rule: str)
 
 
 def test_nothing_is_left() -> None:
-    """What was made is gone, in every region where it could be."""
+    """Whatever the tests made is gone, in every region where it could be."""
     for region in REGIONS:
         pages = connect(region).get_paginator("list_tables").paginate()
         assert [name for page in pages for name in page["TableNames"] if name.startswith(PREFIX)] == []

@@ -203,7 +203,7 @@ def _vector_indexes(draw: st.DrawFn, taken: set[str], mode: str, before: Declara
 
 @st.composite
 def _vectors(draw: st.DrawFn, name: str) -> Declaration:
-    """What a vector index has."""
+    """The options of a vector index."""
     attribute, dimensions = VECTOR_INDEXES[name]
     index: Declaration = {
         "name": name,
@@ -283,14 +283,14 @@ def _replicas(draw: st.DrawFn, regions: list[str], lacks: dict[str, str], before
 
 
 def _regions(mode: str, before: Declaration | None) -> list[str]:
-    """Where replicas may be declared: those that are there, and others where AWS would make them."""
+    """The regions in which replicas may be declared: those that have one, and others where AWS would make one."""
     there = [replica["region_name"] for replica in (before or {}).get("replicas", [])]
     # No endpoint scales the writes of a table (rule replicas-need-write-scaling).
     return sorted(there) if mode == "PROVISIONED" else list(REGIONS)
 
 
 def _regional(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
-    """What a region keeps of its replica."""
+    """The parts of a replica that its region keeps."""
     parts = {"tags": TAGS, "point_in_time_recovery": SWITCH, "deletion_protection_enabled": st.booleans()}
     return st.fixed_dictionaries({}, optional={part: each for part, each in parts.items() if part not in lacks})
 

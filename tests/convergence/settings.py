@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, Phase, settings
 
-# An endpoint takes its time, and a failure is told so that it can be had again.
+# An endpoint takes its time, and a failure is printed so that it can be repeated.
 RANDOM = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow], max_examples=256)
-# A failure of the sample is told at once, not shrunk for minutes: a run of all tests has to end.
+# A failure of the sample is reported at once, not shrunk for minutes: a run of all tests has to end.
 SAMPLE = settings(
     RANDOM, derandomize=True, database=None, max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Mistakes in tasks of dynamodb_tables; those of its tables are told with their number before them."""
+"""Mistakes in tasks of dynamodb_tables; those of its tables have their number before them."""
 
 from __future__ import annotations
 

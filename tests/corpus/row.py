@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the corpus is made of: mistakes, each with how its answer begins."""
+"""The rows of the corpus: mistakes, each with the beginning of its answer."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LEFT_OUT: Any = object()
 
 
 class Row(NamedTuple):
-    """What a task gives in place of the options of a sound one, and how its answer begins.
+    """The options of a task in place of those of a sound one, and the beginning of its answer.
 
-    ``reads``: AWS has to be asked before it is known. ``by_ansible``: Ansible tells it, in words that hold these.
+    ``reads``: AWS has to be asked before it is known. ``by_ansible``: Ansible refuses it, in words that hold these.
     """
 
     title: str

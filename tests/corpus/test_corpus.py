@@ -4,7 +4,7 @@
 
 Each row is one task, run in check mode and for real as both front ends run it: the look at the types of its
 arguments, Ansible's own checks, and the engine, against a server that would take much of it. ``pytest -s tests/corpus``
-prints how many there are, by module and by who tells.
+prints how many there are, by module and by who finds them.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Case(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a task answers, by whom it is told, and the calls that it made."""
+    """The answer of a task, who gave it, and the calls that it made."""
 
     result: dict[str, Any]
     by: str
@@ -89,7 +89,7 @@ def cases() -> Iterator[Any]:
 CASES = list(cases())
 
 
-class Bench:
+class Engines:
     """The engine of every module, and every call between it and the server."""
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -114,7 +114,7 @@ class Bench:
         return client
 
     def run(self, module: Any, arguments: dict[str, Any], check_mode: bool) -> Answer:
-        """What a task answers."""
+        """The answer of a task."""
         specification = front.specification(module.SPEC)["argument_spec"]
         given = {**arguments, **self._connection}
         self.calls.clear()
@@ -130,8 +130,8 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iterator[Bench]:
-    """A server with all that is live in the corpus; in the end, how many mistakes were told by whom."""
+def engines(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iterator[Engines]:
+    """A server with all that is live in the corpus; in the end, how many mistakes were found by whom."""
     dynamodb, iam = client("dynamodb", ministack), client("iam", ministack)
     keys = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
     texts = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk")]
@@ -161,13 +161,13 @@ def bench(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iterat
         Role=role["Arn"],
         Code={"ZipFile": packed.getvalue()},
     )
-    made = Bench(ministack)
+    made = Engines(ministack)
     yield made
     print(f"\n{table(made.counts)}")
 
 
 def table(counts: collections.Counter[tuple[str, str]]) -> str:
-    """How many mistakes of each module were told by whom, as a table of Markdown."""
+    """How many mistakes of each module were found by whom, as a table of Markdown."""
     columns = (BY_TYPE, BY_ANSIBLE, BY_OPTIONS, BY_READING)
     lines = ["| module | mistakes | " + " | ".join(columns) + " | otherwise |", "|---|" + "---:|" * (len(columns) + 2)]
     for module in [*map(name_of, CORPUS), "all"]:
@@ -178,10 +178,10 @@ def table(counts: collections.Counter[tuple[str, str]]) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_mistake_is_one_sentence_that_names_its_option(bench: Bench, case: Case) -> None:
-    promised, done = (bench.run(case.module, case.arguments, check_mode) for check_mode in (True, False))
+def test_a_mistake_is_one_sentence_that_names_its_option(engines: Engines, case: Case) -> None:
+    promised, done = (engines.run(case.module, case.arguments, check_mode) for check_mode in (True, False))
     message = promised.result.get("msg", "")
-    bench.counts[case.module.__name__.rpartition(".")[2], promised.by] += 1
+    engines.counts[case.module.__name__.rpartition(".")[2], promised.by] += 1
     promised.result.pop("declared", None)
     assert done == promised, "check mode and the real run differ"
     assert promised.result.get("failed"), "it is no mistake"
@@ -198,8 +198,8 @@ def test_a_mistake_is_one_sentence_that_names_its_option(bench: Bench, case: Cas
 
 
 @pytest.mark.parametrize("part", CORPUS, ids=name_of)
-def test_what_the_mistakes_are_made_of_is_sound(bench: Bench, part: Any) -> None:
-    answer = bench.run(part.module, part.SOUND, check_mode=True)
+def test_the_options_that_the_mistakes_are_made_of_are_sound(engines: Engines, part: Any) -> None:
+    answer = engines.run(part.module, part.SOUND, check_mode=True)
     assert answer.result.get("failed") is None, answer.result
 
 

@@ -52,19 +52,19 @@ def register(title: str, check_mode: bool) -> str:
 
 
 @pytest.mark.parametrize("in_process", [True, False], ids=["in the controller's process", "as a module"])
-def test_a_play_tells_what_the_corpus_says(tmp_path: Path, ministack: Endpoint, in_process: bool) -> None:
+def test_a_play_answers_what_the_corpus_expects(tmp_path: Path, ministack: Endpoint, in_process: bool) -> None:
     """For real, and in check mode too in the front end where a task takes no time."""
     played = [(title, check_mode) for title in KINDS for check_mode in ((True, False) if in_process else (False,))]
     names = ", ".join(repr(register(*each)) for each in played)
     content = f"{{{{ query('ansible.builtin.vars', {names}) | to_json }}}}"
-    writing = {"ansible.builtin.copy": {"content": content, "dest": str(tmp_path / "told.json")}}
+    writing = {"ansible.builtin.copy": {"content": content, "dest": str(tmp_path / "results.json")}}
     steps = [*(task(*each) for each in played), writing]
     playbook = [{"hosts": "localhost", "gather_facts": False, "tasks": steps}]
     (tmp_path / "play.yml").write_text(yaml.safe_dump(playbook, sort_keys=False, allow_unicode=True))
     run = play(str(tmp_path / "play.yml"), ministack.environment, mana_memory_in_process=in_process)
     assert run.status == 0, run.output
     assert "Traceback" not in run.output
-    for (title, _check_mode), result in zip(played, json.loads((tmp_path / "told.json").read_text()), strict=True):
+    for (title, _check_mode), result in zip(played, json.loads((tmp_path / "results.json").read_text()), strict=True):
         row = PLAYED[title].row
         assert result["failed"], title
         assert row.says in result["msg"] if row.by_ansible else result["msg"].startswith(row.says), result["msg"]

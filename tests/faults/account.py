@@ -21,7 +21,7 @@ from tools.lambda_role import TRUST
 NUMBER = "000000000000"
 ON_DEMAND = {"BillingMode": "PAY_PER_REQUEST"}
 PROVISIONED = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
-# What nobody may tell.
+# What nobody may show.
 OTHERS = {"DATABASE_URL": "Zq7-improbable-address-of-others", "API_KEY": "Kw9-improbable-secret-of-others"}
 ARN = f"arn:aws:dynamodb:us-east-1:{NUMBER}:table/{{}}"
 PROBE = "mana-memory-verification"
@@ -166,7 +166,7 @@ def function(**variables: str) -> Prepare:
 
 
 def memory(account: Account, name: str) -> None:
-    """What `site` makes: a table, and a role with its policy."""
+    """The things that `site` makes: a table, and a role with its policy."""
     table("gsi1")(account, name)
     role()(account, name)
     arn = f"arn:aws:dynamodb:us-east-1:*:table/{name}"

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The bench of the matrices, and the table of the faults at their end."""
+"""The stage of the matrices, and the table of the faults at their end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Client
 from tests.faults.account import Account
-from tests.faults.bench import Bench
+from tests.faults.stage import Stage
 from tests.faults.table import Part, parts_of, written
 from tests.proxy import proxied
 from tools.endpoint import CACHE, Endpoint
@@ -28,15 +28,15 @@ def account(client: Client, ministack: Endpoint) -> Account:
 
 
 @pytest.fixture(scope="session")
-def bench(ministack: Endpoint, account: Account) -> Iterator[Bench]:
-    """One for all cells."""
+def stage(ministack: Endpoint, account: Account) -> Iterator[Stage]:
+    """A stage for all cells."""
     with proxied(ministack) as proxy:
-        yield Bench(ministack, proxy, account)
+        yield Stage(ministack, proxy, account)
 
 
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[None]:
-    """Nobody sleeps, neither botocore between its tries nor a module between its looks."""
+    """Let nobody sleep: neither botocore between its tries nor a module between its looks."""
     sleep = time.sleep
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.005)))

@@ -12,7 +12,7 @@ from tests.proxy import Answer, HandOn, Request, Reset, Silence
 JUNK = b'{"junk": "' + b"x" * 4_000_000 + b'"}'
 THROTTLING = {"dynamodb": "ThrottlingException", "lambda": "TooManyRequestsException"}
 
-# Their answers do not name what was asked for, so that nobody can tell one about another role or policy.
+# Their answers do not name what was asked for, so that an answer about another role or policy looks the same.
 NAMELESS = ("ListAttachedRolePolicies", "ListEntitiesForPolicy", "ListPolicyVersions", "GetPolicyVersion")
 
 # A fault takes a request, a way to hand it on, and a way to the answer that another resource once got to it.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.faults.account import OTHERS
-from tests.faults.bench import PASSWORD, TOKEN, Recording, stable
+from tests.faults.stage import PASSWORD, TOKEN, Recording, stable
 from tests.proxy import Call
 from tools.endpoint import CREDENTIALS
 
@@ -45,7 +45,7 @@ def leaked(result: Any, calls: list[Call]) -> Flaws:
     text = json.dumps({key: value for key, value in result.items() if key != "sts_creds"}, default=str)
     for secret in (*SECRETS, *fresh):
         if secret in text:
-            yield "leaked", f"it tells {secret}"
+            yield "leaked", f"it shows {secret}"
 
 
 def untrue(result: Any, calls: list[Call], on: bool) -> Flaws:
@@ -55,14 +55,14 @@ def untrue(result: Any, calls: list[Call], on: bool) -> Flaws:
     """
     performed, failed, pending = Counter(_performed(calls)), result.get("failed"), len(result.get("pending", []))
     if failed and performed and not {"done", "left"} <= result.keys():
-        yield "untrue", f"it does not tell what is done and what is left after {dict(performed)}"
+        yield "untrue", f"it does not say what is done and what is left after {dict(performed)}"
         return
     steps = result.get("done", []) if failed else result.get("plan", [])[: -pending or None]
     claimed = Counter(step["call"] for step in steps)
     if on and result.get("failed_step") and performed == claimed + Counter([result["failed_step"]["call"]]):
         return
     if claimed != performed:
-        yield "untrue", f"it tells that it did {dict(claimed)}, and it did {dict(performed)}"
+        yield "untrue", f"it says that it did {dict(claimed)}, and it did {dict(performed)}"
     elif bool(result.get("changed")) != bool(claimed):
         yield "untrue", f"changed is {result.get('changed')} after {dict(claimed)}"
 
@@ -80,7 +80,7 @@ def other_than(recording: Recording, result: Any, name: str) -> Flaws:
     warned = set(result.get("warnings", [])) - set(before.get("warnings", []))
     if not result.get("failed") and not warned and now != before:
         other = {key: (value, before.get(key)) for key, value in now.items() if value != before.get(key)}
-        yield "untrue", "; ".join(f"{key} is told to be {now} and not {then}" for key, (now, then) in other.items())
+        yield "untrue", "; ".join(f"{key} is said to be {now} and not {then}" for key, (now, then) in other.items())
 
 
 def damage(recording: Recording, now: Mapping[str, Any]) -> Flaws:

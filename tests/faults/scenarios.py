@@ -29,7 +29,7 @@ PROOF = "tests/faults/proof.yml"
 
 
 class Scenario(NamedTuple):
-    """One declaration. ``runs`` is a module, or the playbook that takes what is declared for its variables."""
+    """A declaration. ``runs`` is a module, or the playbook that takes the declaration as its variables."""
 
     runs: ModuleType | str
     declared: Mapping[str, Any]
@@ -38,11 +38,11 @@ class Scenario(NamedTuple):
 
     @property
     def is_module(self) -> bool:
-        """Whether its result tells steps."""
+        """Whether its result has steps."""
         return isinstance(self.runs, ModuleType)
 
     def declare(self, name: str) -> dict[str, Any]:
-        """What is declared for a cell."""
+        """The declaration for a cell."""
         declared: dict[str, Any] = json.loads(json.dumps(self.declared).replace("NAME", name))
         return declared
 

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 CELLS = "cells"  # the property of a test's report that holds a part of the table
 ENDS = {
     "survived": "the run succeeded",
-    "told": "failed with a sentence",
+    "failed": "failed with a sentence",
     "lost": "lost",
     "duplicated": "duplicated",
     "leaked": "leaked",
-    "untrue": "told what is not so",
-    "unclear": "told in no clear sentence",
+    "untrue": "says what is not so",
+    "unclear": "says it in no clear sentence",
     "stuck": "did not converge afterwards",
 }
 
@@ -35,7 +35,7 @@ def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
     ends: Counter[str] = Counter()
     for outcome in outcomes:
         ends["injected"] += 1
-        ends.update(list(outcome.flaws) or ["survived" if outcome.survived else "told"])
+        ends.update(list(outcome.flaws) or ["survived" if outcome.survived else "failed"])
     return dict(ends)
 
 
@@ -57,5 +57,5 @@ def _table(title: str, parts: list[Part], row_of: Callable[[Part], str]) -> str:
 
 
 def parts_of(report: Any) -> list[Part]:
-    """What a test's report holds of the table."""
+    """The part of the table that a test's report holds."""
     return [tuple(value) for name, value in report.user_properties if name == CELLS]

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults import account
-from tests.faults.bench import Bench, Cell, Counting
 from tests.faults.promises import damage, unlike
 from tests.faults.scenarios import PLAYS, Scenario
+from tests.faults.stage import Cell, Counting, Stage
 from tests.integration.playbook import prepared
 from tests.proxy import Answer, HandOn, Request, Reset
 
@@ -34,9 +34,9 @@ MOMENTS = ("before a call", "during a call", "leaving its worker alone")
 KILLS = [pytest.param(seed, marks=[pytest.mark.matrix] if seed > 2 else []) for seed in range(100)]
 
 
-def killed(bench: Bench, scenario: Scenario, name: str, cell: Cell, moment: str) -> None:
+def killed(stage: Stage, scenario: Scenario, name: str, cell: Cell, moment: str) -> None:
     """Run a playbook, every call of which takes its time, until it is killed at one of them."""
-    environment = {**bench.endpoint.environment, "AWS_ENDPOINT_URL": bench.proxy.url, MARK: name}
+    environment = {**stage.endpoint.environment, "AWS_ENDPOINT_URL": stage.proxy.url, MARK: name}
     started = prepared(str(scenario.runs), environment, **scenario.declare(name))
     counting = Counting()
 
@@ -51,7 +51,7 @@ def killed(bench: Bench, scenario: Scenario, name: str, cell: Cell, moment: str)
             raise Reset
         return hand_on()
 
-    bench.proxy.decide = decide
+    stage.proxy.decide = decide
     process = subprocess.Popen(**started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     assert process.wait(120) == -signal.SIGKILL, f"there was no {cell}"
 
@@ -75,23 +75,23 @@ def alive(name: str) -> list[int]:
 
 
 @pytest.mark.parametrize("seed", KILLS)
-def test_a_killed_run_harms_nothing_and_the_next_one_finishes_it(bench: Bench, seed: int) -> None:
+def test_a_killed_run_harms_nothing_and_the_next_one_finishes_it(stage: Stage, seed: int) -> None:
     chance = random.Random(seed)
     title, scenario = list(PLAYS.items())[seed % len(PLAYS)]
-    recording = bench.recording(title)
+    recording = stage.recording(title)
     cell = chance.choice(recording.cells)
     moment = chance.choice(MOMENTS)
-    name = bench.prepared(scenario)
-    killed(bench, scenario, name, cell, moment)
+    name = stage.prepared(scenario)
+    killed(stage, scenario, name, cell, moment)
     what = f"{title} killed at {cell}, {moment}"
-    assert dict(damage(recording, bench.seen(scenario, name))) == {}, what
-    rerun = bench.run(scenario, name)
+    assert dict(damage(recording, stage.seen(scenario, name))) == {}, what
+    rerun = stage.run(scenario, name)
     assert not rerun.get("failed"), f"{what}: {rerun['msg']}"
     deadline = time.monotonic() + LONGEST_ORPHAN
     while alive(name):
         assert time.monotonic() < deadline, f"{what}: a worker goes on for ever"
         time.sleep(0.1)
-    second = bench.run(scenario, name)
+    second = stage.run(scenario, name)
     assert (second.get("failed"), second["changed"]) == (None, False), what
-    assert dict(unlike(recording, bench.seen(scenario, name))) == {}, what
-    assert account.left_for_ever(bench.account, name) == [], what
+    assert dict(unlike(recording, stage.seen(scenario, name))) == {}, what
+    assert account.left_for_ever(stage.account, name) == [], what

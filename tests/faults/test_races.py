@@ -16,9 +16,9 @@ from botocore.exceptions import ClientError
 
 from tests.faults import account
 from tests.faults.account import OTHERS, Account
-from tests.faults.bench import Bench, Cell, Counting, run
 from tests.faults.promises import leaked, unclear, unlike, untrue
 from tests.faults.scenarios import GSI1, PLAYS, SCENARIOS, Scenario
+from tests.faults.stage import Cell, Counting, Stage, run
 from tests.proxy import Answer, Decide, HandOn, Request
 
 AT_ONCE = 8
@@ -34,15 +34,15 @@ VERSIONS = ("/policies/NAME/versions/", "/policies/NAME/default")
 OF_OTHERS = re.compile(rf"-other/|/other/|/({'|'.join(OTHERS)})$")
 
 
-def at_once(bench: Bench, name: str, *scenarios: Scenario) -> list[Any]:
-    """What each tells of those that run at the same moment."""
+def at_once(stage: Stage, name: str, *scenarios: Scenario) -> list[Any]:
+    """The answers of runs that begin at the same moment."""
     with ThreadPoolExecutor(len(scenarios)) as pool:
-        runs = [pool.submit(run, scenario, name, bench.endpoint, bench.endpoint.url) for scenario in scenarios]
+        runs = [pool.submit(run, scenario, name, stage.endpoint, stage.endpoint.url) for scenario in scenarios]
         return [each.result(timeout=60) for each in runs]
 
 
 def faults_of(answers: list[Any]) -> dict[str, str]:
-    """What is wrong with answers: none is unclear, and who fails tells that somebody else is there."""
+    """The flaws of answers: each has to be clear, and a failed run has to say that somebody else is there."""
     wrong = dict(flaw for answer in answers for flaw in [*unclear(answer), *leaked(answer, [])])
     alone = [answer["msg"] for answer in answers if answer.get("failed") and SOMEBODY not in answer["msg"]]
     return {**wrong, **({"untold": alone[0]} if alone else {})}
@@ -50,26 +50,26 @@ def faults_of(answers: list[Any]) -> dict[str, str]:
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("title", WRITERS)
-def test_many_who_declare_the_same_at_once_make_it_so(bench: Bench, title: str) -> None:
+def test_many_who_declare_the_same_at_once_make_it_so(stage: Stage, title: str) -> None:
     scenario = WRITERS[title]
-    recording = bench.recording(title)
-    name = bench.prepared(scenario)
-    answers = at_once(bench, name, *[scenario] * AT_ONCE)
+    recording = stage.recording(title)
+    name = stage.prepared(scenario)
+    answers = at_once(stage, name, *[scenario] * AT_ONCE)
     assert faults_of(answers) == {}
     assert [each for each in answers if not each.get("failed")]
-    again = bench.run(scenario, name)
+    again = stage.run(scenario, name)
     assert not again.get("failed"), again["msg"]
-    assert not (again["changed"] and bench.run(scenario, name)["changed"])
-    harm = [words for _kind, words in unlike(recording, bench.seen(scenario, name)) if not words.startswith(VERSIONS)]
+    assert not (again["changed"] and stage.run(scenario, name)["changed"])
+    harm = [words for _kind, words in unlike(recording, stage.seen(scenario, name)) if not words.startswith(VERSIONS)]
     assert harm == []
 
 
-def test_many_plays_at_once_make_one_memory(bench: Bench) -> None:
+def test_many_plays_at_once_make_one_memory(stage: Stage) -> None:
     site = PLAYS["site"]
-    name = bench.prepared(site)
-    answers = at_once(bench, name, *[site] * 3)
+    name = stage.prepared(site)
+    answers = at_once(stage, name, *[site] * 3)
     assert faults_of(answers) == {}
-    again = bench.run(site, name)
+    again = stage.run(site, name)
     assert (again.get("failed"), again["changed"]) == (None, False)
 
 
@@ -93,17 +93,17 @@ OPPOSITES = {
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("title", OPPOSITES)
-def test_who_wants_the_opposite_of_another_is_told_so(bench: Bench, title: str) -> None:
+def test_a_run_that_wants_the_opposite_of_another_says_so(stage: Stage, title: str) -> None:
     one, other = OPPOSITES[title]
-    name = bench.prepared(one)
-    before = bench.seen(one, name)
-    answers = at_once(bench, name, *[one, other] * (AT_ONCE // 2))
+    name = stage.prepared(one)
+    before = stage.seen(one, name)
+    answers = at_once(stage, name, *[one, other] * (AT_ONCE // 2))
     assert faults_of(answers) == {}
-    now = bench.seen(one, name)
+    now = stage.seen(one, name)
     assert [path for path, value in before.items() if OF_OTHERS.search(path) and now.get(path) != value] == []
-    again = bench.run(one, name)
+    again = stage.run(one, name)
     assert not again.get("failed"), again["msg"]
-    assert not bench.run(one, name)["changed"]
+    assert not stage.run(one, name)["changed"]
 
 
 # Somebody acts with a client of his own
@@ -168,7 +168,7 @@ def sets_variable(it: Account, name: str) -> None:
 
 
 class Act(NamedTuple):
-    """What somebody does during a scenario. ``kept`` is where that has to be seen afterwards."""
+    """An act of somebody else during a scenario. ``kept`` is where the act has to be seen afterwards."""
 
     title: str
     does: Callable[[Account, str], None]
@@ -217,15 +217,15 @@ def intrusion(cell: Cell, act: Act, it: Account, name: str) -> Decide:
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: f"{act.title}, {act.does.__name__}")
-def test_somebody_may_act_between_any_two_calls(bench: Bench, act: Act) -> None:
+def test_somebody_may_act_between_any_two_calls(stage: Stage, act: Act) -> None:
     scenario = WRITERS[act.title]
-    for cell in bench.recording(act.title).cells:
-        name, when = bench.prepared(scenario), f"somebody acts before {cell}"
-        result = bench.run(scenario, name, intrusion(cell, act, bench.account, name))
-        calls = bench.proxy.taken()
+    for cell in stage.recording(act.title).cells:
+        name, when = stage.prepared(scenario), f"somebody acts before {cell}"
+        result = stage.run(scenario, name, intrusion(cell, act, stage.account, name))
+        calls = stage.proxy.taken()
         assert dict([*unclear(result), *leaked(result, calls), *untrue(result, calls, on=False)]) == {}, when
-        again = bench.run(scenario, name)
+        again = stage.run(scenario, name)
         assert not again.get("failed"), f"{when}: {again['msg']}"
-        assert not (again["changed"] and bench.run(scenario, name)["changed"]), when
-        now = bench.seen(scenario, name)
+        assert not (again["changed"] and stage.run(scenario, name)["changed"]), when
+        now = stage.seen(scenario, name)
         assert not act.kept or [path for path in now if path.startswith(act.kept)], f"{when}, and it is lost"

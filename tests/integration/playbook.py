@@ -40,14 +40,14 @@ class Run:
 
     @property
     def messages(self) -> list[Any]:
-        """What the tasks of the role told."""
+        """The results of the role's tasks."""
         decoder = json.JSONDecoder()
         starts = re.finditer(r'^    "msg": ', self.output, re.MULTILINE)
         return [decoder.raw_decode(self.output, start.end())[0] for start in starts]
 
     @property
     def result(self) -> Any:
-        """What `site` tells at its end: of the table, of the policy, of the proof."""
+        """The lines of `site` at its end: of the table, of the policy, of the proof."""
         return self.messages[-1]
 
     @property
@@ -79,7 +79,7 @@ def started(playbook: str, environment: Mapping[str, str], *arguments: str, **va
 
 
 def prepared(playbook: str, environment: Mapping[str, str], *arguments: str, **variables: Any) -> dict[str, Any]:
-    """What a process that runs a playbook is started with."""
+    """The arguments and environment of a process that runs a playbook."""
     command = [f"{BIN}/ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps({**FRONT_END, **variables})]
     inherited = {name: value for name, value in without_aws(os.environ).items() if name not in OWN}
     shown = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}

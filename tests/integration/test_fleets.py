@@ -22,7 +22,7 @@ import pytest
 
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
-from plugins.modules import dynamodb_tables
+from plugins.modules import audit, dynamodb_table_info, dynamodb_tables, plan
 from tests.declaring import options_of
 from tests.integration.playbook import Run, prepared
 from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, transparent
@@ -34,7 +34,7 @@ Apply = Callable[..., dict[str, Any]]
 
 
 def refusal(code: str, words: str) -> Answer:
-    """An error, as DynamoDB tells one."""
+    """An error in DynamoDB's form."""
     body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": words}).encode()
     return Answer(400, (("Content-Type", "application/x-amz-json-1.0"),), body)
 
@@ -54,7 +54,7 @@ class Fleet:
     def __init__(self, proxy: Proxy, endpoint: Endpoint) -> None:
         self.proxy = proxy
         self.prefix = f"fleet{next(COUNTER)}"
-        self.told: list[str] = []
+        self.progress: list[str] = []
         settings = endpoint.environment
         self.connection = {
             "endpoint_url": proxy.url,
@@ -70,7 +70,7 @@ class Fleet:
         parameters = options_of(dynamodb_tables, {"tables": tables, "defaults": KEYS, **given, **self.connection})
 
         def engine(parameters: Any, connect: Any, check_mode: bool) -> dict[str, Any]:
-            return dynamodb_tables.run(parameters, connect, check_mode, self.told.append)
+            return dynamodb_tables.run(parameters, connect, check_mode, self.progress.append)
 
         return front.answer(engine, parameters, connector(self.connection), check_mode)
 
@@ -111,9 +111,9 @@ def test_many_tables_are_promised_made_and_left_alone(fleet: Fleet) -> None:
     assert again["tables"] == [entry(name, False) for name in names]
 
 
-def test_a_mistake_in_one_keeps_all_from_being_changed_and_all_mistakes_are_told_at_once(fleet: Fleet) -> None:
+def test_a_mistake_in_one_keeps_all_from_being_changed_and_all_mistakes_are_reported_at_once(fleet: Fleet) -> None:
     names = fleet.names(6)
-    told = fleet.apply(
+    answer = fleet.apply(
         [
             {"name": names[0]},
             {"name": names[1], "range_key_type": "NUMBER"},
@@ -126,8 +126,8 @@ def test_a_mistake_in_one_keeps_all_from_being_changed_and_all_mistakes_are_told
         ]
     )
     assert fleet.writes() == []
-    assert (told["failed"], told["refused"], told["changed"]) == (True, True, False)
-    groups = {failure["msg"].partition(":")[0]: failure["tables"] for failure in told["failures"]}
+    assert (answer["failed"], answer["refused"], answer["changed"]) == (True, True, False)
+    groups = {failure["msg"].partition(":")[0]: failure["tables"] for failure in answer["failures"]}
     assert groups == {
         "range_key_name": names[1:3],
         "hash_key_name": [names[3]],
@@ -136,17 +136,24 @@ def test_a_mistake_in_one_keeps_all_from_being_changed_and_all_mistakes_are_told
         "missing required arguments": ["tables[6]"],
         "name": [names[0], names[0]],
     }
-    assert told["msg"].startswith("8 of 8 tables cannot be as declared")
+    assert answer["msg"].startswith("8 of 8 tables cannot be as declared")
 
 
 def test_the_first_of_many_that_fails_keeps_all_others_from_being_changed(fleet: Fleet) -> None:
     names = fleet.names(12)
-    fleet.proxy.decide = lambda request, hand_on: DENIED if request.operation == "CreateTable" else hand_on()
-    told = fleet.apply([{"name": name} for name in names])
+
+    def decide(request: Request, hand_on: HandOn) -> Answer:
+        if request.operation != "CreateTable":
+            return hand_on()
+        time.sleep(1)  # the others would begin meanwhile
+        return DENIED
+
+    fleet.proxy.decide = decide
+    answer = fleet.apply([{"name": name} for name in names])
     assert fleet.writes() == [("CreateTable", names[0])]
-    assert told["msg"].startswith("1 of 12 tables failed, 0 were changed, 11 were not started: ")
-    assert told["tables"][0]["failed"]
-    assert [each.get("not_started") for each in told["tables"][1:]] == [True] * 11
+    assert answer["msg"].startswith("1 of 12 tables failed, 0 were changed, 11 were not started: ")
+    assert answer["tables"][0]["failed"]
+    assert [each.get("not_started") for each in answer["tables"][1:]] == [True] * 11
 
 
 def test_after_a_failure_nothing_new_starts_and_what_runs_is_finished(fleet: Fleet) -> None:
@@ -157,28 +164,28 @@ def test_after_a_failure_nothing_new_starts_and_what_runs_is_finished(fleet: Fle
 
     fleet.proxy.decide = decide
     tables = [{"name": name, "time_to_live": {"attribute_name": "ttl"}} for name in names]
-    told = fleet.apply(tables)
+    answer = fleet.apply(tables)
     writes = fleet.writes()
     begun = [name for call, name in writes if call == "CreateTable"]
     assert begun[:3] == names[:3]
     assert len(begun) < len(names)
     finished = [name for name in begun if name != names[2]]
     assert sorted(name for call, name in writes if call == "UpdateTimeToLive") == finished
-    assert [each["name"] for each in told["tables"] if each["changed"]] == finished
-    assert [each["name"] for each in told["tables"] if each.get("not_started")] == names[len(begun) :]
+    assert [each["name"] for each in answer["tables"] if each["changed"]] == finished
+    assert [each["name"] for each in answer["tables"] if each.get("not_started")] == names[len(begun) :]
 
 
 def test_with_a_hundred_percent_that_may_fail_the_others_are_changed(fleet: Fleet) -> None:
     names = fleet.names(3)
-    told = fleet.apply([{"name": names[0], "range_key_type": "NUMBER"}, *({"name": name} for name in names[1:])])
+    answer = fleet.apply([{"name": names[0], "range_key_type": "NUMBER"}, *({"name": name} for name in names[1:])])
     assert fleet.writes() == []
-    assert told["failed"]
-    told = fleet.apply(
+    assert answer["failed"]
+    answer = fleet.apply(
         [{"name": names[0], "range_key_type": "NUMBER"}, *({"name": name} for name in names[1:])],
         max_fail_percentage=100,
     )
     assert sorted(fleet.writes()) == [("CreateTable", name) for name in names[1:]]
-    assert [each["changed"] for each in told["tables"]] == [False, True, True]
+    assert [each["changed"] for each in answer["tables"]] == [False, True, True]
 
 
 def test_a_throttled_write_is_no_failure(fleet: Fleet) -> None:
@@ -192,25 +199,49 @@ def test_a_throttled_write_is_no_failure(fleet: Fleet) -> None:
         return refused or hand_on()
 
     fleet.proxy.decide = decide
-    told = fleet.apply([{"name": name} for name in names])
-    assert not told.get("failed"), told
+    answer = fleet.apply([{"name": name} for name in names])
+    assert not answer.get("failed"), answer
     assert len(fleet.writes()) == len(names) + 3
 
 
 def test_details_bring_what_one_table_returns(fleet: Fleet) -> None:
     (name,) = fleet.names(1)
     fleet.apply([{"name": name}])
-    told = fleet.apply([{"name": name}], details=True)
-    (table,) = told["tables"]
+    answer = fleet.apply([{"name": name}], details=True)
+    (table,) = answer["tables"]
     assert (table["table"]["status"], table["hash_key_name"], table["plan"]) == ("ACTIVE", "pk", [])
+
+
+def test_details_are_what_plans_and_audits_are_made_of(fleet: Fleet) -> None:
+    there, absent, wrong = fleet.names(3)
+    fleet.apply([{"name": there}])
+    tables: list[dict[str, Any]] = [
+        {"name": there},
+        {"name": absent, "table_class": "STANDARD"},
+        {"name": wrong, "range_key_type": "NUMBER"},
+    ]
+    answer = fleet.apply(tables, check_mode=True, details=True, max_fail_percentage=100)
+    results = {each["name"]: each for each in answer["tables"]}
+    options = options_of(audit, {"results": results, **fleet.connection})
+    verdicts = front.answer(audit.run, options, connector(fleet.connection), True)
+    found = {
+        thing["name"]: {part["name"]: part["verdict"] for part in thing["parts"]}
+        for thing in verdicts["report"]["things"]
+    }
+    assert (found[there]["existence"], found[there]["hash_key_name"]) == ("in_sync", "in_sync")
+    assert (found[absent]["existence"], found[absent]["table_class"]) == ("drifted", "not_compared")
+    assert "drifted" in found[wrong].values()
+    planned = options_of(plan, {"results": {name: results[name] for name in (there, absent)}, **fleet.connection})
+    made = front.answer(plan.run, planned, connector(fleet.connection), True)
+    assert made["sentences"] == [f"create table {absent} with hash key pk (S), on demand"]
 
 
 def test_a_table_in_each_of_two_regions_and_behind_a_role(fleet: Fleet) -> None:
     (name,) = fleet.names(1)
     role = "arn:aws:iam::000000000000:role/tables"
     tables: list[dict[str, Any]] = [{"region": "us-east-1"}, {"region": "eu-west-1"}]
-    told = fleet.apply(tables, defaults={**KEYS, "name": name})
-    assert [each["region"] for each in told["tables"]] == ["us-east-1", "eu-west-1"]
+    answer = fleet.apply(tables, defaults={**KEYS, "name": name})
+    assert [each["region"] for each in answer["tables"]] == ["us-east-1", "eu-west-1"]
     assert fleet.writes() == [("CreateTable", name)] * 2
     again = fleet.apply([tables[0], {"region": "eu-west-1", "role_arn": role}], defaults={**KEYS, "name": name})
     assert (again.get("failed"), again["changed"]) == (None, False)
@@ -249,8 +280,8 @@ PLAY = """
         tables: "{{ names }}"
         journal: "{{ journal }}"
       check_mode: "{{ check | default(false) }}"
-      register: told
-    - ansible.builtin.debug: {msg: "{{ told }}"}
+      register: answer
+    - ansible.builtin.debug: {msg: "{{ answer }}"}
 """
 
 
@@ -277,7 +308,7 @@ class Play:
         )
 
     def run(self, names: list[str], **variables: Any) -> tuple[dict[str, Any], str]:
-        """The result of the task, and what was told on the standard error."""
+        """The result of the task, and the lines on the standard error."""
         with self.started(names, **variables) as process:
             output, errors = process.communicate(timeout=120)
         (message,) = Run(process.returncode, output).messages
@@ -285,18 +316,18 @@ class Play:
 
 
 @pytest.mark.parametrize("in_process", [True, False], ids=["in the controller's process", "as a module"])
-def test_both_front_ends_tell_the_same(fleet: Fleet, tmp_path: Path, in_process: bool) -> None:
+def test_both_front_ends_return_the_same(fleet: Fleet, tmp_path: Path, in_process: bool) -> None:
     names = fleet.names(3)
     play = Play(fleet, tmp_path)
-    told, errors = play.run(names, mana_memory_in_process=in_process)
-    assert told["tables"] == [entry(name, True) for name in names]
-    assert "tables" not in told.get("invocation", {}).get("module_args", {})
-    assert [plan["tables"] for plan in told["plans"]] == [names]
+    answer, errors = play.run(names, mana_memory_in_process=in_process)
+    assert answer["tables"] == [entry(name, True) for name in names]
+    assert "tables" not in answer.get("invocation", {}).get("module_args", {})
+    assert [plan["tables"] for plan in answer["plans"]] == [names]
     assert "done" not in errors, "it took no five seconds"
     assert list(play.journal.iterdir()) == []
 
 
-def test_a_run_that_waits_tells_how_far_it_is_where_no_callback_is_in_the_way(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_run_that_waits_prints_how_far_it_is_if_no_callback_is_in_the_way(fleet: Fleet, tmp_path: Path) -> None:
     names = fleet.names(3)
 
     def decide(request: Request, hand_on: HandOn) -> Answer:
@@ -305,12 +336,12 @@ def test_a_run_that_waits_tells_how_far_it_is_where_no_callback_is_in_the_way(fl
         return hand_on()
 
     fleet.proxy.decide = decide
-    told, errors = Play(fleet, tmp_path).run(names)
-    assert told["changed"]
+    answer, errors = Play(fleet, tmp_path).run(names)
+    assert answer["changed"]
     assert re.findall(r"^\d of 3 done.*$", errors, re.MULTILINE) == ["2 of 3 done; 1 wait for their turn"]
 
 
-def test_the_run_after_one_that_was_killed_tells_what_was_done_and_what_is_unsure(fleet: Fleet, tmp_path: Path) -> None:
+def test_the_run_after_a_killed_one_reports_what_was_done_and_what_is_unsure(fleet: Fleet, tmp_path: Path) -> None:
     names = fleet.names(4)
     reached = threading.Semaphore(0)
 
@@ -333,8 +364,8 @@ def test_the_run_after_one_that_was_killed_tells_what_was_done_and_what_is_unsur
         os.kill(int(left.stem.rpartition("-")[2]), signal.SIGKILL)  # Ansible's worker, which would go on alone
     fleet.proxy.decide = transparent
     fleet.writes()
-    told, _errors = play.run(names)
-    (warning,) = told["warnings"]
+    answer, _errors = play.run(names)
+    (warning,) = answer["warnings"]
     assert "was interrupted: 2 tables were done, 2 unsure, 0 left; " in warning
     for name, what in ((names[2], "was done"), (names[3], "is still to be done")):
         assert f"'create table {name} with hash key pk (S), on demand' of {name} in us-east-1 {what}" in warning
@@ -376,15 +407,15 @@ def test_a_hundred_new_tables_are_made_at_the_pace_that_the_account_takes(dynali
         alone = fleet.apply([{"name": f"{fleet.prefix}-alone"}])
         one = time.monotonic() - began
         began = time.monotonic()
-        told = fleet.apply([{"name": name} for name in fleet.names(100)])
+        answer = fleet.apply([{"name": name} for name in fleet.names(100)])
         took = time.monotonic() - began
     assert not alone.get("failed"), alone["msg"]
-    assert not told.get("failed"), told["msg"]
+    assert not answer.get("failed"), answer["msg"]
     calls = [call for call, _name in fleet.writes() if call == "CreateTable"]
     print(f"100 tables took {took:.1f} s, one {one:.1f} s, {len(calls) - 101} creations were throttled")
     assert took < 1.15 * (100 / 5 + one)
     assert len(calls) <= 120
-    assert len(fleet.told) >= 2
+    assert len(fleet.progress) >= 2
 
 
 # The engine in a process of its own, which can be killed at any call.
@@ -393,7 +424,7 @@ import json
 import sys
 
 from plugins.module_utils.connection import connector
-from plugins.modules import dynamodb_tables
+from plugins.modules import dynamodb_table_info, dynamodb_tables
 from tests.conftest import name_plugins
 
 name_plugins()
@@ -403,10 +434,10 @@ dynamodb_tables.run(parameters, connector(connection), False)
 
 
 @pytest.mark.parametrize("seed", [pytest.param(seed, marks=[pytest.mark.matrix] * (seed > 2)) for seed in range(100)])
-def test_a_run_that_is_killed_at_any_moment_leaves_nothing_untold(fleet: Fleet, tmp_path: Path, seed: int) -> None:
+def test_a_run_that_is_killed_at_any_moment_leaves_nothing_unreported(fleet: Fleet, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     names = fleet.names(6)
-    given = {
+    given: dict[str, Any] = {
         "tables": [{"name": name, "tags": {"a": "b"}, "time_to_live": {"attribute_name": "ttl"}} for name in names],
         "journal": str(tmp_path),
     }
@@ -437,10 +468,10 @@ def test_a_run_that_is_killed_at_any_moment_leaves_nothing_untold(fleet: Fleet, 
     assert process.returncode == -signal.SIGKILL
     fleet.proxy.decide = transparent
     made = [name for call, name in successes(fleet) if call == "CreateTable"]
-    told = fleet.apply(given["tables"], journal=given["journal"])
+    answer = fleet.apply(given["tables"], journal=given["journal"])
     made += [name for call, name in successes(fleet) if call == "CreateTable"]
     assert sorted(made) == names, "each is made once"
-    (warning,) = told["warnings"]
+    (warning,) = answer["warnings"]
     assert [name for _call, name in killed if f" of {name} in us-east-1 " not in warning] == []
     again = fleet.apply(given["tables"], journal=given["journal"])
     assert (again["changed"], again.get("warnings"), list(tmp_path.iterdir())) == (False, None, [])
@@ -450,3 +481,20 @@ def successes(fleet: Fleet) -> list[tuple[str, str]]:
     """The writes that the endpoint took."""
     calls = fleet.proxy.taken()
     return [(call.operation, table_of(call.request)) for call in calls if call.request.writes and call.succeeded]
+
+
+def test_the_tables_of_a_team_are_read_at_once(fleet: Fleet) -> None:
+    names = fleet.names(5)
+    fleet.apply([{"name": name, "tags": {"team": "a" if number % 2 else "b"}} for number, name in enumerate(names)])
+
+    def read(**given: Any) -> list[str]:
+        parameters = options_of(dynamodb_table_info, {**given, **fleet.connection})
+        answer = front.answer(dynamodb_table_info.run, parameters, connector(fleet.connection), False)
+        assert "failed" not in answer, answer
+        return [table["name"] for table in answer["tables"]]
+
+    assert read(prefix=f"{fleet.prefix}-") == names
+    assert read(prefix=f"{fleet.prefix}-", tags={"team": "a"}) == names[1::2]
+    assert read(names=[names[3], f"{fleet.prefix}-none", names[0]]) == [names[3], names[0]]
+    assert read(names=[]) == []
+    assert read(tags={"team": "a", "of": "nobody"}) == []

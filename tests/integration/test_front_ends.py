@@ -4,7 +4,7 @@
 
 All cases are tasks of a few plays, run once for each front end. What they registered is compared field by
 field. Beside the collection's modules there is a probe: a module whose options use every constraint that
-Ansible knows, and whose engine tells what it was given. It is made of the collection's two front ends.
+Ansible knows, and whose engine returns what it was given. It is made of the collection's two front ends.
 """
 
 from __future__ import annotations
@@ -740,7 +740,7 @@ class Runner:
         self.numbers = itertools.count()
 
     def run(self, plays: list[Play], *arguments: str, way: str | None = None, **environment: str) -> Run:
-        """What each case registered, by its title, and the output."""
+        """The registered result of each case, by its title, and the output."""
         registers: dict[str, str] = {}
         text = "".join(self.play_text(play, registers) for play in plays)
         number = next(self.numbers)
@@ -815,7 +815,7 @@ def at(value: Any, path: str) -> Any:
 def runners(
     tmp_path_factory: pytest.TempPathFactory, client: Callable[[str, Endpoint], Any]
 ) -> Iterator[dict[str, Runner]]:
-    """One for each front end, each with an endpoint of its own, so that they can run at once and list all tables."""
+    """A play for each front end, each with an endpoint of its own, so that they can run at once and list all tables."""
     folders = [tmp_path_factory.mktemp("ministack") for _way in WAYS]
     with running("ministack", folders[0]) as one, running("ministack", folders[1]) as other:
         endpoints = (one, other)
@@ -863,7 +863,7 @@ def test_both_front_ends_give_the_same_result(both: Both, title: str) -> None:
     assert stable(process) == stable(module)
     for path, expected in CASES[title].expected.items():
         if MASKS_WHAT_IT_SHOWS and ("********" in str(expected) or expected == MASKED):
-            continue  # what a play keeps is whole; that it is not shown, test_no_secret_is_told looks at
+            continue  # what a play keeps is whole; that it is not shown, test_no_secret_is_shown looks at
         found = at(module, path)
         assert expected.fullmatch(found) if isinstance(expected, re.Pattern) else found == expected, (path, module)
 
@@ -877,8 +877,8 @@ def test_every_case_went_the_way_that_was_forced(both: Both) -> None:
 
 
 @pytest.mark.parametrize("name", SECRETS)
-def test_no_secret_is_told(both: Both, name: str) -> None:
-    """Nowhere, however much Ansible tells; but with a module it shows the environment it starts it with."""
+def test_no_secret_is_shown(both: Both, name: str) -> None:
+    """Nowhere, however much Ansible prints; but with a module it shows the environment it starts it with."""
     for way, (results, output) in both.items():
         assert MASKS_WHAT_IT_SHOWS or SECRETS[name] not in json.dumps(results)
         shown = output if way == IN_PROCESS else re.sub(r"EXEC .*", "", output)
@@ -978,7 +978,7 @@ def test_every_other_task_runs_as_a_module(chosen: Run, title: str, reason: str)
     assert f"as a module{', since ' if reason else ''}{reason}" in way_of(chosen, title)
 
 
-def test_what_cannot_be_forced_is_refused(chosen: Run) -> None:
+def test_a_task_that_cannot_run_in_the_controllers_process_is_refused(chosen: Run) -> None:
     refused = chosen.results[FORCED.title]
     assert refused["failed"]
     assert "mana_memory_in_process is true, and yet" in refused["msg"]

@@ -52,7 +52,7 @@ NUMBERS = itertools.count()
 
 @pytest.fixture
 def connect(gate: Endpoint) -> Callable[[str], Any]:
-    """Makes clients that send what they are told, and once."""
+    """Makes clients that send each call as given, and once."""
 
     def connect(region: str) -> Any:
         return botocore.session.get_session().create_client(
@@ -413,8 +413,8 @@ def test_a_search_is_served_when_the_index_is_ready(send: Send) -> None:
 def test_a_copy_without_the_vector_indexes_of_its_source_is_made(send: Send) -> None:
     for step in WITH_MEANING:
         send(step)
-    told = send(restore(VectorIndexOverride=[], TargetTableName=f"copy-{next(NUMBERS)}"))
-    assert (told["TableDescription"]["TableStatus"], told["TableDescription"].get("VectorIndexes")) == ("ACTIVE", None)
+    restored = send(restore(VectorIndexOverride=[], TargetTableName=f"copy-{next(NUMBERS)}"))["TableDescription"]
+    assert (restored["TableStatus"], restored.get("VectorIndexes")) == ("ACTIVE", None)
 
 
 def test_a_copy_may_take_the_name_of_a_table_that_is_gone(send: Send, connect: Callable[[str], Any]) -> None:

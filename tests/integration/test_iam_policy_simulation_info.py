@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a role may do, as the simulators of real endpoints answer: right where they are, and honest where not."""
+"""The rights of a role, as the simulators of real endpoints answer; a wrong simulator is called no authority."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_least_privilege_is_as_expected_where_the_simulator_matches_wildcards(mi
     assert (result["simulated"], result["authoritative"]) == (True, False)
 
 
-def test_a_missing_index_is_told(ministack: Endpoint, role: Any) -> None:
+def test_a_missing_index_is_reported(ministack: Endpoint, role: Any) -> None:
     result = run(ministack, role_name=role(ministack, TABLE), checks=CHECKS)
     assert [each["sentence"] for each in result["unexpected"]] == [
         f"{action} on {TABLE}/index/gsi1 is denied, and should be allowed" for action in CLIENT
@@ -86,7 +86,7 @@ def test_localstack_answers_for_what_it_can_and_is_no_authority(localstack: Endp
     assert bool(result["warnings"]) is not result["authoritative"]
 
 
-def test_who_may_not_simulate_is_told_and_fails_not(strict: Endpoint, client: Any, role: Any) -> None:
+def test_a_denied_simulation_is_reported_and_fails_nothing(strict: Endpoint, client: Any, role: Any) -> None:
     iam = client("iam", strict)
     name = role(strict, TABLE)
     iam.create_user(UserName="reader")

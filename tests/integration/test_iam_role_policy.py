@@ -15,7 +15,7 @@ import pytest
 
 from plugins.module_utils.connection import CallFailed, connector
 from plugins.module_utils.plan import Impossible
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 from plugins.modules import iam_role_policy
 from tools.endpoint import Endpoint
 
@@ -366,7 +366,7 @@ def test_a_managed_policy_is_refused_where_there_is_no_role_or_no_policy(
         run(check_mode, role_name=role, policy_arn=arn, policy_name=None)
 
 
-def test_a_managed_policy_that_is_a_boundary_is_told_and_stays(ministack: Endpoint, client: Any) -> None:
+def test_a_managed_policy_that_is_a_boundary_is_named_and_stays(ministack: Endpoint, client: Any) -> None:
     iam = client("iam", ministack)  # LocalStack does not say whose boundary a policy is
     for role in made_role(iam):
         run = managed_runner(runner(ministack), f"{role}-policy")
@@ -407,7 +407,7 @@ def strict_role(strict: Endpoint, client: Any) -> Any:
     yield from made_role(client("iam", strict))
 
 
-def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with: Any, strict_role: Any) -> None:
+def test_a_denied_write_names_the_missing_permission_and_what_is_done(user_with: Any, strict_role: Any) -> None:
     run = user_with("iam:GetRolePolicy")
     declared = {"role_name": strict_role, "policy_document": document(READ)}
     (step,) = run(check_mode=True, **declared)["plan"]
@@ -419,7 +419,7 @@ def test_a_denied_write_tells_the_missing_permission_and_what_is_done(user_with:
     assert (details["changed"], details["done"], details["failed_step"], details["left"]) == (False, [], step, [])
 
 
-def test_a_denied_read_tells_the_missing_permission(user_with: Any, strict_role: Any) -> None:
+def test_a_denied_read_names_the_missing_permission(user_with: Any, strict_role: Any) -> None:
     run = user_with("iam:PutRolePolicy")
     with pytest.raises(CallFailed) as failure:
         run(role_name=strict_role, policy_document=document(READ))

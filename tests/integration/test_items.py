@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from plugins.module_utils.connection import CallFailed, connector
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 from plugins.modules import dynamodb_item, dynamodb_item_info
 from tests.integration.playbook import play
 from tools.endpoint import Endpoint
@@ -23,7 +23,7 @@ ATTRIBUTES = {"pk": "S", "sk": "N", "gsi1pk": "S", "gsi1sk": "S", "day": "S"}
 
 @pytest.fixture(params=["ministack", "localstack"], scope="module")
 def endpoint(request: pytest.FixtureRequest) -> Any:
-    """Where all tests of this file run: once on each."""
+    """The endpoints of this file: each test runs once on each."""
     return request.getfixturevalue(request.param)
 
 
@@ -154,12 +154,12 @@ def test_in_check_mode_then_for_real_then_again(
     whole = None if after is None else {**after, **key}
     was = [] if before is None else [{**before, **key}]
 
-    told = declare(check_mode=True, **options)
+    promised = declare(check_mode=True, **options)
     assert ask(key=key)["found"] == was, "check mode changes nothing"
     done = declare(**options)
     again = declare(**options)
 
-    assert told == done
+    assert promised == done
     assert done["changed"] is True
     assert done["item"] == whole
     (step,) = done["plan"]
@@ -260,12 +260,12 @@ EVEN = {"filter_expression": "even = :yes"}
 QUERIES = [
     pytest.param({}, UP, id="all of the table, in order"),
     pytest.param({"scan_index_forward": False}, DOWN, id="all of the table, the last first"),
-    pytest.param({"limit": 25}, UP[:25], id="as many of the table as are asked for"),
+    pytest.param({"limit": 25}, UP[:25], id="a limited number of the table's items"),
     pytest.param({"limit": 1000}, UP, id="all of the table where there are fewer than asked for"),
-    pytest.param(EVEN, UP[::2], id="those of the table that a filter leaves"),
-    pytest.param({**EVEN, "limit": 12}, UP[::2][:12], id="as many as are asked for of those that a filter leaves"),
+    pytest.param(EVEN, UP[::2], id="items of the table that a filter leaves"),
+    pytest.param({**EVEN, "limit": 12}, UP[::2][:12], id="a limited number of the items that a filter leaves"),
     pytest.param({"index_name": "gsi1"}, DOWN, id="all of a global index, in its order"),
-    pytest.param({"index_name": "gsi1", "limit": 25}, DOWN[:25], id="as many of a global index as are asked for"),
+    pytest.param({"index_name": "gsi1", "limit": 25}, DOWN[:25], id="a limited number of a global index's items"),
     pytest.param(
         {"index_name": "lsi1", "consistent_read": True}, UP, id="all of a local index, which can be read consistently"
     ),
@@ -437,14 +437,14 @@ TASKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["in the controller's process", "as a module"])
-def told(request: Any, ministack: Endpoint, client: Any, tmp_path_factory: Any) -> Any:
-    """What a play is told that puts items and searches them, by the names of its tasks.
+def played(request: Any, ministack: Endpoint, client: Any, tmp_path_factory: Any) -> Any:
+    """The results of a play that puts items and searches them, by the names of its tasks.
 
     It runs on ministack, which alone of the endpoints has vector indexes.
     """
     table, dynamodb = f"vectors-{uuid.uuid4()}", client("dynamodb", ministack)
     dynamodb.create_table(**with_vectors(table))
-    playbook, kept = (tmp_path_factory.mktemp("search") / name for name in ("play.yml", "told.json"))
+    playbook, kept = (tmp_path_factory.mktemp("search") / name for name in ("play.yml", "results.json"))
     tasks = [{"register": f"told_{number}", **task} for number, task in enumerate(TASKS.values())]
     results = {name: f"{{{{ told_{number} }}}}" for number, name in enumerate(TASKS)}
     keep = {"content": "{{ results | to_json }}", "dest": str(kept), "mode": "0600"}
@@ -457,45 +457,45 @@ def told(request: Any, ministack: Endpoint, client: Any, tmp_path_factory: Any) 
 
 
 @pytest.mark.parametrize("name", VECTORS)
-def test_an_item_with_a_vector_is_put_once(told: Any, name: str) -> None:
-    promised, done, again = told[FIRST.format(name)], told[name], told[AGAIN.format(name)]
+def test_an_item_with_a_vector_is_put_once(played: Any, name: str) -> None:
+    promised, done, again = played[FIRST.format(name)], played[name], played[AGAIN.format(name)]
     assert promised["plan"] == done["plan"] != []
     assert (done["changed"], again["changed"], again["plan"]) == (True, False, [])
     assert done["item"]["embedding"] == again["item"]["embedding"] == VECTORS[name]
 
 
-def test_a_vector_of_another_length_is_refused_in_the_words_of_aws(told: Any) -> None:
+def test_a_vector_of_another_length_is_refused_in_the_words_of_aws(played: Any) -> None:
     assert re.fullmatch(
         r"could not put the item pk=short into table \S+: One or more parameter values were invalid. Invalid size for "
         "parameter embedding, Expected: 3, Actual: 2 IndexName: by-meaning",
-        told["short"]["msg"],
+        played["short"]["msg"],
     )
 
 
-def test_a_search_finds_the_nearest_first(told: Any) -> None:
-    found = told["all"]
+def test_a_search_finds_the_nearest_first(played: Any) -> None:
+    found = played["all"]
     assert [item["pk"] for item in found["found"]] == ["near", "far"]
     assert (found["count"], len(found["scores"]), found["changed"]) == (2, 2, False)
     assert 0 <= found["scores"][0] < 0.01 < found["scores"][1] <= 2, "distances [scores-differ-in-direction]"
 
 
-def test_a_search_in_check_mode_finds_the_same(told: Any) -> None:
-    assert {**told["checked"], "invocation": None} == {**told["all"], "invocation": None}
+def test_a_search_in_check_mode_finds_the_same(played: Any) -> None:
+    assert {**played["checked"], "invocation": None} == {**played["all"], "invocation": None}
 
 
-def test_a_search_is_bounded_by_top_k_and_by_its_condition(told: Any) -> None:
-    assert [[item["pk"] for item in told[name]["found"]] for name in ("nearest", "notes", "none")] == [
+def test_a_search_is_bounded_by_top_k_and_by_its_condition(played: Any) -> None:
+    assert [[item["pk"] for item in played[name]["found"]] for name in ("nearest", "notes", "none")] == [
         ["near"],
         ["far"],
         [],
     ]
-    assert told["none"]["scores"] == []
+    assert played["none"]["scores"] == []
 
 
-def test_a_search_gives_what_the_index_holds_and_the_vector_where_it_is_asked_for(told: Any) -> None:
+def test_a_search_gives_what_the_index_holds_and_the_vector_where_it_is_asked_for(played: Any) -> None:
     # (rules a-search-gives-what-is-projected and what-does-not-fit-is-not-found)
-    assert told["all"]["found"][0] == {"pk": "near", "tenant": "acme", "kind": "message", "text": "what is near"}
-    assert told["vectors"]["found"] == [{"pk": name, "embedding": VECTORS[name]} for name in ("near", "far")]
+    assert played["all"]["found"][0] == {"pk": "near", "tenant": "acme", "kind": "message", "text": "what is near"}
+    assert played["vectors"]["found"] == [{"pk": name, "embedding": VECTORS[name]} for name in ("near", "far")]
 
 
 FAILED_SEARCHES = {
@@ -512,5 +512,5 @@ FAILED_SEARCHES = {
 
 
 @pytest.mark.parametrize("name", FAILED_SEARCHES)
-def test_a_search_fails_in_one_sentence_for(told: Any, name: str) -> None:
-    assert told[name]["msg"] == FAILED_SEARCHES[name].format(told["table"])
+def test_a_search_fails_in_one_sentence_for(played: Any, name: str) -> None:
+    assert played[name]["msg"] == FAILED_SEARCHES[name].format(played["table"])

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Environment variables on real endpoints: each change in check mode, for real, and again; the others never told.
+"""Environment variables on real endpoints: each change in check mode, for real, and again; the others never shown.
 
 LocalStack needs a container to finish an update, so that it proves the reads, and ministack the updates.
 """
@@ -128,7 +128,7 @@ def test_variables_are_set_changed_and_removed_and_the_others_stay(run: Any, qui
     assert live["Environment"]["Variables"] == {**OTHERS, "TABLE": "memory"}
 
 
-def test_what_a_function_has_is_read_everywhere(endpoint: Endpoint, functions: Any) -> None:
+def test_the_variables_of_a_function_are_read_on_each_endpoint(endpoint: Endpoint, functions: Any) -> None:
     run = runner(endpoint)
     for function in made_function(functions, TABLE="memory"):
         of = f"of the Lambda function {function}"
@@ -145,7 +145,7 @@ def test_what_a_function_has_is_read_everywhere(endpoint: Endpoint, functions: A
     assert run(function_name=function, variables={"TABLE": None}, state="absent")["plan"] == []
 
 
-def test_what_somebody_else_sets_at_the_same_time_is_not_lost(run: Any, quick: Any, function: Any) -> None:
+def test_a_variable_that_somebody_else_sets_at_the_same_time_is_not_lost(run: Any, quick: Any, function: Any) -> None:
     """Two writers, each of a variable of its own: neither undoes the other."""
     results: list[Any] = []
 
@@ -157,7 +157,7 @@ def test_what_somebody_else_sets_at_the_same_time_is_not_lost(run: Any, quick: A
         writer.start()
     for writer in writers:
         writer.join()
-    # One who was overtaken twice is told so, and had no effect.
+    # A run that was overtaken twice says so, and had no effect.
     for result in results:
         assert result.get("failed") is None or "somebody else keeps changing it" in result["msg"]
     for name in ("FIRST", "SECOND"):
@@ -167,7 +167,7 @@ def test_what_somebody_else_sets_at_the_same_time_is_not_lost(run: Any, quick: A
 
 
 @pytest.mark.parametrize("front_end", [True, False], ids=["in the controller's process", "as a module"])
-def test_no_output_of_a_playbook_tells_another_variable(
+def test_no_output_of_a_playbook_shows_another_variable(
     ministack: Endpoint, function: Any, tmp_path: Path, front_end: Any
 ) -> None:
     playbook = tmp_path / "play.yml"
@@ -196,7 +196,7 @@ def test_no_output_of_a_playbook_tells_another_variable(
     assert [hidden for hidden in HIDDEN if hidden in output] == []
 
 
-def test_a_denied_update_tells_the_missing_permission_and_nothing_else(
+def test_a_denied_update_names_the_missing_permission_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, client: Any
 ) -> None:
     with running("ministack", tmp_path_factory.mktemp("strict"), {"AUTH": "true"}) as strict:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The role's variables, wrong and right: what is wrong is told before anything is written, and what is right works.
+"""The role's variables, wrong and right: what is wrong is refused before anything is written, and what is right works.
 
 Each set of `tests/corpus_role` is that of a host, so that one run of Ansible tries all of them. A proxy writes down
 what they call.
@@ -34,7 +34,7 @@ BY_ANSIBLE = "Validation of arguments failed:\n"
 
 @pytest.fixture
 def attempt(ministack: Endpoint, tmp_path: Path) -> Any:
-    """Enter the role with each set of variables: what each host was told last, and what all of them called."""
+    """Enter the role with each set of variables: the last sentences of each host, and the calls of all."""
 
     def run(sets: Any, *how: Any, entry_point: Any = "main") -> Any:
         shared = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
@@ -56,7 +56,7 @@ def attempt(ministack: Endpoint, tmp_path: Path) -> Any:
 
 
 def messages(output: Any) -> Any:
-    """What each host was told last."""
+    """The last sentences of each host."""
     decoder, last = json.JSONDecoder(), {}
     for start in re.finditer(r"^(?:ok|fatal): \[(\S+)\](?:: FAILED!)? => (?={)", output, re.MULTILINE):
         last[start[1]] = decoder.raw_decode(output, start.end())[0].get("msg")
@@ -70,7 +70,7 @@ def on_hosts(sets: Any) -> Any:
 
 
 def mistold(sets: Any, messages: Any) -> Any:
-    """What was told in other words than expected, or in more or fewer sentences."""
+    """Sentences in other words than expected, and more or fewer of them."""
     for host, each in sets.items():
         expected = [sentence.replace("{{ function }}", host) for sentence in each["told"]]
         got = str(messages.get(host)).removeprefix(BY_ANSIBLE)
@@ -103,7 +103,7 @@ def test_there_are_many_ways_to_be_wrong() -> None:
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_what_the_variables_show_to_be_wrong_is_told_before_anything_is_called(attempt: Any, how: str) -> None:
+def test_a_wrong_variable_is_refused_before_any_call(attempt: Any, how: str) -> None:
     sets = on_hosts(WRONG["in_the_variables"])
     messages, calls = attempt(sets, *how)
     assert list(mistold(sets, messages)) == []
@@ -111,7 +111,7 @@ def test_what_the_variables_show_to_be_wrong_is_told_before_anything_is_called(a
 
 
 @pytest.mark.parametrize("entry_point", ["verify", "audit", "destroy"])
-def test_it_is_told_whatever_is_asked_for(attempt: Any, entry_point: Any) -> None:
+def test_a_wrong_variable_is_refused_whatever_is_asked_for(attempt: Any, entry_point: Any) -> None:
     sets = on_hosts(WRONG["in_the_variables"][::4])
     messages, calls = attempt(sets, entry_point=entry_point)
     assert list(mistold(sets, messages)) == []
@@ -119,9 +119,7 @@ def test_it_is_told_whatever_is_asked_for(attempt: Any, entry_point: Any) -> Non
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_what_only_a_module_knows_to_be_wrong_is_told_before_anything_is_written(
-    made: Any, attempt: Any, how: str
-) -> None:
+def test_what_only_a_module_finds_wrong_is_refused_before_any_write(made: Any, attempt: Any, how: str) -> None:
     sets = on_hosts(WRONG["by_a_module"])
     made(sets)
     messages, calls = attempt(sets, *how)
@@ -130,7 +128,7 @@ def test_what_only_a_module_knows_to_be_wrong_is_told_before_anything_is_written
     assert [call.operation for call in calls if call.writes] == []
 
 
-def test_what_is_right_works(client: Any, ministack: Endpoint, made: Any, attempt: Any) -> None:
+def test_right_variables_work(client: Any, ministack: Endpoint, made: Any, attempt: Any) -> None:
     sets = on_hosts(RIGHT)
     made(sets)
     messages, _calls = attempt(sets)

@@ -41,7 +41,7 @@ def slow_tables(dynalite: Endpoint) -> Bench:
 
 
 def declaring(bench: Bench) -> Declare:
-    """Declares a table of its own; ``told`` of the answer are the sentences of its plan."""
+    """A function that declares a table of its own, and returns the result."""
     name = f"slow-{next(NUMBERS)}"
 
     def declare(check_mode: bool = False, **given: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def calls(answer: dict[str, Any], part: str = "plan") -> list[str]:
 
 
 def statuses(bench: Bench) -> list[str]:
-    """What the run saw of the table, look by look."""
+    """The status of the table at each look of the run."""
     looks = [call for call in bench.calls if call.operation == "DescribeTable"]
     return [look.answer["Table"]["TableStatus"] if look.answer else "gone" for look in looks]
 
@@ -106,7 +106,7 @@ def test_a_table_in_the_making_is_waited_for_and_deleted(slow_tables: Bench) -> 
     assert (statuses(slow_tables)[0], statuses(slow_tables)[-1]) == ("CREATING", "gone")
 
 
-def test_a_table_that_takes_too_long_is_told(slow_tables: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_takes_too_long_is_reported(slow_tables: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     declare = declaring(slow_tables)
     monkeypatch.setattr(waits, "SHORTEST", 0)  # the table takes half a second
     failed = declare(**KEYS, wait_timeout=0)
@@ -121,7 +121,7 @@ def test_a_table_that_takes_too_long_is_told(slow_tables: Bench, monkeypatch: py
 # -- indexes, on LocalStack
 
 
-def test_an_index_in_the_making_is_told_and_waited_for(slow_indexes: Bench) -> None:
+def test_an_index_in_the_making_is_reported_and_waited_for(slow_indexes: Bench) -> None:
     declare = declaring(slow_indexes)
     declare(**KEYS)
     two = {"indexes": [GSI1, GSI2]}

@@ -63,7 +63,7 @@ def test_ansible_runner_runs_the_role_and_keeps_its_results(ministack: Endpoint,
 
 
 def test_ansible_runner_keeps_no_secret(ministack: Endpoint, tmp_path: Path) -> None:
-    """What it keeps holds each result whole."""
+    """The kept results are whole."""
     (tmp_path / "project").mkdir()
     secret = "improbable-secret-of-a-user"
     keys = {"access_key": "improbable", "secret_key": "{{ lookup('ansible.builtin.file', 'secret') }}"}
@@ -78,7 +78,7 @@ def test_ansible_runner_keeps_no_secret(ministack: Endpoint, tmp_path: Path) -> 
 
 
 def run_by_runner(endpoint: Any, folder: Any, playbook: Any) -> Any:
-    """What is shown, and each thing that is kept."""
+    """The output, and each kept result."""
     environment = {**without_aws(os.environ), **endpoint.environment, "PATH": f"{BIN}:{os.environ['PATH']}"}
     done = subprocess.run(
         [BIN / "ansible-runner", "run", folder, "-p", playbook],

@@ -346,7 +346,7 @@ def apply(counted: tuple[Apply, list[str]]) -> Apply:
 
 
 def three_ways(apply: Apply, given: dict[str, Any], calls: list[str]) -> None:
-    """What check mode promised is what happens, step for step, and a second run has nothing to do."""
+    """A real run takes the steps that check mode promised, and a second run has nothing to do."""
     promised = apply(check_mode=True, **given)
     assert not promised.get("failed"), promised["msg"]
     assert [step["call"] for step in promised["plan"]] == calls
@@ -395,7 +395,7 @@ def test_a_new_table_is_made_as_declared(apply: Apply, given: dict[str, Any], ca
 
 
 @pytest.mark.parametrize("given", [pytest.param(case[1], id=case[0]) for case in NEW_TABLES])
-def test_what_is_read_can_be_declared_again_and_changes_nothing(
+def test_a_table_as_read_can_be_declared_again_and_changes_nothing(
     apply: Apply, endpoint: Endpoint, given: dict[str, Any]
 ) -> None:
     apply(**given)
@@ -410,7 +410,7 @@ def test_what_is_read_can_be_declared_again_and_changes_nothing(
 
 
 def test_items_outlive_every_change(apply: Apply, endpoint: Endpoint, client: Any) -> None:
-    """Nothing is lost: no step replaces a table to change it."""
+    """No step replaces a table to change it, so that no item is lost."""
     made = apply(**SEED)["table"]
     at = client("dynamodb", endpoint)
     for number in range(25):
@@ -447,7 +447,7 @@ def test_an_undeclared_part_is_left_alone(apply: Apply) -> None:
     ],
     ids=["the table alone", "tags", "time to live", "recovery", "all of them"],
 )
-def test_a_run_without_changes_calls_once_and_once_for_each_concern(
+def test_a_run_without_changes_calls_once_and_once_for_each_part(
     counted: tuple[Apply, list[str]], given: dict[str, Any], expected: list[str]
 ) -> None:
     apply, calls = counted
@@ -467,7 +467,7 @@ def test_a_run_without_changes_calls_once_and_once_for_each_concern(
     ids=["another key", "another projection", "deletion of a protected table", "no capacity"],
 )
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_what_cannot_be_is_refused_before_any_write(
+def test_an_impossible_declaration_is_refused_before_any_write(
     counted: tuple[Apply, list[str]], given: dict[str, Any], words: str, check_mode: bool
 ) -> None:
     apply, calls = counted

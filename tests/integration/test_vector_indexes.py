@@ -65,7 +65,7 @@ def declare(bench: Bench, **given: Any) -> dict[str, Any]:
     return done
 
 
-def test_they_come_with_the_table_and_one_by_one_and_go(bench: Bench, name: str) -> None:
+def test_vector_indexes_come_with_the_table_and_one_by_one_and_go(bench: Bench, name: str) -> None:
     assert len(declare(bench, name=name, **KEYS, vector_indexes=[MEANING])["plan"]) == 1
     assert len(declare(bench, name=name, vector_indexes=[IMAGE], indexes=[GSI1])["plan"]) == 2
     assert {each: index["Dimensions"] for each, index in vectors(bench, name).items()} == {
@@ -79,7 +79,7 @@ def test_they_come_with_the_table_and_one_by_one_and_go(bench: Bench, name: str)
     assert vectors(bench, name) == {}
 
 
-def test_they_stay_while_the_rest_of_the_table_changes(bench: Bench, name: str) -> None:
+def test_vector_indexes_stay_while_the_rest_of_the_table_changes(bench: Bench, name: str) -> None:
     declare(bench, name=name, **KEYS, vector_indexes=[MEANING])
     by_year = {"name": "by_year", "type": "global_keys_only", "hash_key_name": "year"}
     for given in (
@@ -103,7 +103,7 @@ def test_a_switch_to_provisioned_takes_them_away_first(bench: Bench, name: str) 
     declare(bench, name=name, billing_mode="PAY_PER_REQUEST", vector_indexes=[MEANING])
 
 
-def test_what_is_read_makes_the_same_table_again(bench: Bench, name: str) -> None:
+def test_vector_indexes_as_read_make_the_same_table_again(bench: Bench, name: str) -> None:
     declare(bench, name=name, **KEYS, vector_indexes=[MEANING, IMAGE])
     (read,) = bench.run({"name": name}, module=dynamodb_table_info)["tables"]
     assert bench.run(read, check_mode=True)["plan"] == []
@@ -122,7 +122,7 @@ def test_a_copy_has_them_or_leaves_them_out(bench: Bench, name: str, given: dict
 
 @pytest.fixture
 def slow(gate: Endpoint) -> Iterator[Bench]:
-    """Where an index of a live table takes its phases, as AWS's does."""
+    """An endpoint on which an index of a live table takes its phases, as on AWS."""
     with set_up(gate) as bench:
         yield bench
 
@@ -155,7 +155,7 @@ def test_a_run_waits_until_it_is_built(slow: Bench, building: str) -> None:
         pytest.param({"state": "absent"}, ["UpdateTable", "DeleteTable"], id="on a table that is not wanted"),
     ],
 )
-def test_one_that_is_built_in_vain_is_deleted_before_it_is_built(
+def test_an_index_built_in_vain_is_deleted_before_it_is_built(
     slow: Bench, building: str, given: dict[str, Any], calls: list[str]
 ) -> None:
     done = slow.run({"name": building, **given})
@@ -166,7 +166,7 @@ def test_one_that_is_built_in_vain_is_deleted_before_it_is_built(
     assert slow.run({"name": building, **given})["changed"] is False
 
 
-def test_check_mode_tells_the_deletion_and_no_wait(slow: Bench, building: str) -> None:
+def test_check_mode_shows_the_deletion_and_no_wait(slow: Bench, building: str) -> None:
     promised = slow.run({"name": building, **NONE}, check_mode=True)
     assert [step["sentence"] for step in promised["plan"]] == [
         f"delete vector index by_meaning of {building}, which is still being built"
@@ -184,7 +184,7 @@ def forget_vector_indexes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setitem(shapes[shape], "members", members)
 
 
-def test_an_old_botocore_hides_none(
+def test_an_old_botocore_hides_no_vector_index(
     ministack: Endpoint, bench: Bench, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = declare(bench, name=name, **KEYS, vector_indexes=[MEANING])

@@ -46,7 +46,7 @@ class Span(NamedTuple):
 
 
 def begun(table: Table | None, call: Call, before: Description, shown: Any) -> Iterator[Span]:
-    """What a call that was accepted sets going, in seconds from then.
+    """The work that an accepted call begins, in seconds from then.
 
     ``before`` is the description of the table until then, and ``shown`` what a read of tags or policy answered.
     """
@@ -144,17 +144,17 @@ def _update(table: Table, call: Call, before: Description) -> Iterator[Span]:
             yield Span(Work("replication"), 0, 35)
 
 
-def shown_table(table: Table, region: str, told: Description | None, going_on: list[Span]) -> Description | None:
-    """The description of a table in a region, as AWS shows it. ``told`` is what is there in the end."""
+def shown_table(table: Table, region: str, final: Description | None, going_on: list[Span]) -> Description | None:
+    """The description of a table in a region, as AWS shows it. ``final`` is the description in the end."""
     spans = {(span.work.kind, span.work.what): span for span in going_on if span.region in (None, region)}
     kinds = {kind for kind, _what in spans}
     if "deletion" in kinds:
         return {**spans["deletion", ""].before, "TableStatus": "DELETING"}
     if ("replica remains", region) in spans:
         return {**spans["replica remains", region].before, "TableStatus": "DELETING"}
-    if told is None:
+    if final is None:
         return None
-    shown = {**told, "TableStatus": "UPDATING" if kinds & set(UPDATING) else "ACTIVE"}
+    shown = {**final, "TableStatus": "UPDATING" if kinds & set(UPDATING) else "ACTIVE"}
     if region != table.region:
         return {**shown, "TableStatus": "CREATING"} if "creation" in kinds else shown
     shown.pop("OnDemandThroughput", None)
@@ -167,8 +167,8 @@ def shown_table(table: Table, region: str, told: Description | None, going_on: l
     if ("warmth", "") in spans:
         shown["WarmThroughput"] = _warming(spans["warmth", ""].before)
     for member in INDEXES:
-        shown[member] = list(_shown_indexes(table, member, told, spans))
-    shown["Replicas"] = list(_shown_replicas(told, spans))
+        shown[member] = list(_shown_indexes(table, member, final, spans))
+    shown["Replicas"] = list(_shown_replicas(final, spans))
     if "creation" in kinds:
         shown["TableStatus"] = "CREATING"
         for member in INDEXES:
@@ -206,9 +206,9 @@ def _named(parts: Iterable[Description], member: str, name: str) -> Description:
 
 
 def _shown_indexes(
-    table: Table, member: str, told: Description, spans: Mapping[tuple[str, str], Span]
+    table: Table, member: str, final: Description, spans: Mapping[tuple[str, str], Span]
 ) -> Iterator[Description]:
-    for each in _of(told, member):
+    for each in _of(final, member):
         name = each["IndexName"]
         known = table.global_indexes.get(name)
         shown = {**each, "IndexStatus": "ACTIVE"}
@@ -228,8 +228,8 @@ def _shown_indexes(
             yield from ({**each, "IndexStatus": "DELETING"} for each in gone)
 
 
-def _shown_replicas(told: Description, spans: Mapping[tuple[str, str], Span]) -> Iterator[Description]:
-    for each in told.get("Replicas") or []:
+def _shown_replicas(final: Description, spans: Mapping[tuple[str, str], Span]) -> Iterator[Description]:
+    for each in final.get("Replicas") or []:
         if ("unlisted replica", each["RegionName"]) in spans:
             continue
         making = ("replica creation", each["RegionName"]) in spans

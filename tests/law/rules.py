@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What AWS refuses, each rule a function under its name in docs/rules.md: ``class_travels_alone``.
+"""Refusals of AWS, each rule a function under its name in docs/rules.md: ``class_travels_alone``.
 
 A rule looks at a call, at the table as it is, and at what is under way there. It yields what AWS answers, in AWS's
 words. The rules stand in the order in which AWS was seen to check them; the first one that refuses is what a client
@@ -44,14 +44,14 @@ READS_OF_CHILDREN = (
 
 
 class Words(NamedTuple):
-    """What AWS answers."""
+    """AWS's answer."""
 
     code: str
     message: str
 
 
 class Refusal(NamedTuple):
-    """What AWS answers, and the rule by its name in docs/rules.md."""
+    """AWS's answer, and the rule by its name in docs/rules.md."""
 
     code: str
     message: str
@@ -63,7 +63,7 @@ Check = Callable[[Any, Call], Iterator[Words]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: the calls that it is about, and what AWS answers to one that breaks it."""
+    """A rule: the calls that it is about, and AWS's answer to a call that breaks it."""
 
     operations: tuple[str, ...]
     check: Check
@@ -75,7 +75,7 @@ class Rule:
         return self.check.__name__.replace("_", "-")
 
     def refusals(self, table: Table | None, call: Call) -> Iterator[Refusal]:
-        """What it has against a call."""
+        """The objections of the rule to a call."""
         if call.operation in self.operations:
             yield from (Refusal(*words, self.name) for words in self.check(table, call))
 
@@ -86,7 +86,7 @@ def law(*operations: str, final: bool = False) -> Callable[[Check], Rule]:
 
 
 def refusals(table: Table | None, call: Call) -> Iterator[Refusal]:
-    """What AWS has against a call, first what it checks first."""
+    """AWS's objections to a call, in the order in which AWS checks."""
     for rule in RULES:
         found = list(rule.refusals(table, call))
         yield from found
@@ -267,7 +267,7 @@ def children_of_a_new_table_are_unseen(table: Table, call: Call) -> Iterator[Wor
 
 
 def _missing(call: Call) -> Words:
-    """What AWS answers of a table that an API does not see."""
+    """AWS's answer about a table that an API does not see."""
     name = call.table_name
     if call.operation in (*WRITES_OF_BACKUPS, "DescribeContinuousBackups"):
         return Words("TableNotFoundException", f"Table not found: {name}")
@@ -307,8 +307,8 @@ def definitions_are_the_keys(_table: None, call: Call) -> Iterator[Words]:
             "AttributeDefinitions"
         )
     elif unused:
-        told = f"AttributeDefinitions: {sorted(defined)}, keys used: {sorted(used | searched)}"
-        yield wrong(f"Some AttributeDefinitions are not used. {told}")
+        details = f"AttributeDefinitions: {sorted(defined)}, keys used: {sorted(used | searched)}"
+        yield wrong(f"Some AttributeDefinitions are not used. {details}")
 
 
 @law("UpdateTable")
@@ -676,7 +676,7 @@ def _unfit(message: str) -> Words:
 
 
 def _misfits(vector: VectorIndex, value: Any) -> Iterator[str]:
-    """What is wrong with a value that is to be a vector."""
+    """The faults of a value that is to be a vector."""
     name, numbers = vector.attribute, value.get("L")
     if numbers is None:
         yield f"Invalid type for parameter {name}, Expected: 32-bit floating point number list"
@@ -783,7 +783,7 @@ def _out_of_range(holder: Any, least: int) -> Iterator[Words]:
 
 
 def _declared(call: Call) -> list[Any]:
-    """What a call says of the table and of its global indexes, new and live."""
+    """The parts of a call that are about the table and about its global indexes, new and live."""
     return [*state.holders(call), *state.members(call, "GlobalSecondaryIndexes"), *state.created(call)]
 
 

@@ -39,8 +39,8 @@ class Call:
     def table_name(self) -> str:
         """The name of the table that it is about: of a restore, the source."""
         members = ("TableName", "ResourceArn", "SourceTableName", "SourceTableArn", "BackupArn")
-        told: str = next((declaration(self)[member] for member in members if member in declaration(self)), "")
-        return told.partition(":table/")[2].partition("/")[0] if told.startswith("arn:") else told
+        named: str = next((declaration(self)[member] for member in members if member in declaration(self)), "")
+        return named.partition(":table/")[2].partition("/")[0] if named.startswith("arn:") else named
 
     @property
     def index_updates(self) -> list[tuple[str, Mapping[str, Any]]]:
@@ -59,7 +59,7 @@ class Call:
 
 
 class Work(NamedTuple):
-    """What is under way at a table: of what kind, and of which index, replica or Kinesis stream."""
+    """Work under way at a table: its kind, and its index, replica or Kinesis stream."""
 
     kind: str
     what: str = ""
@@ -67,7 +67,7 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Index:
-    """What the rules ask of an index."""
+    """An index, as far as the rules look at it."""
 
     keys: Keys
     included: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ class Index:
 
 @dataclass(frozen=True)
 class VectorIndex:
-    """What the rules ask of a vector index. ``schema`` is SearchSchema, sorted, as (attribute, role)."""
+    """A vector index, as far as the rules look at it. ``schema`` is SearchSchema, sorted, as (attribute, role)."""
 
     attribute: str
     dimensions: int
@@ -96,7 +96,7 @@ class VectorIndex:
 
 @dataclass(frozen=True)
 class Table:
-    """What AWS's rules ask of a table. ``warm`` of (0, 0) is not known."""
+    """A table, as far as AWS's rules look at it. ``warm`` of (0, 0) is not known."""
 
     region: str
     types: Mapping[str, str]
@@ -126,7 +126,7 @@ class Table:
 
     @property
     def indexes(self) -> Mapping[str, Index]:
-        """Those that have keys."""
+        """The indexes that have keys."""
         return {**self.local_indexes, **self.global_indexes}
 
     @property
@@ -136,13 +136,13 @@ class Table:
 
     @property
     def roles(self) -> dict[str, str]:
-        """What keys and SearchSchemas make of an attribute, as HASH."""
+        """The roles of an attribute in keys and SearchSchemas, such as HASH."""
         schemas = [self.keys, *(each.keys for each in self.indexes.values())]
         schemas += [each.schema for each in self.vector_indexes.values()]
         return {name: role for schema in reversed(schemas) for name, role in schema}
 
     def busy_with(self, *kinds: str) -> list[str]:
-        """What is under way of some kinds of work: the names of it, or of the table."""
+        """The names of the things, or of the table, at which some kinds of work are under way."""
         return sorted(work.what or self.name for work in self.under_way if work.kind in kinds)
 
 
@@ -159,11 +159,11 @@ def _after(table: Table | None, call: Call) -> Table | None:
         return None
     if call.operation == "UpdateTable":
         return _update(table, call) if call.region == table.region else _protect_replica(table, call)
-    return _concern(table, call) if call.region == table.region else table
+    return _part(table, call) if call.region == table.region else table
 
 
 def spends(table: Table, call: Call) -> Counter[str]:
-    """What a call takes of each quota."""
+    """The share that a call takes of each quota."""
     spent: Counter[str] = Counter()
     if call.operation == "UpdateTimeToLive":
         spent["change of time to live"] += 1
@@ -289,8 +289,8 @@ def _of_mode(index: Index, mode: str) -> Index:
     return replace(index, throughput=None) if mode == ON_DEMAND else replace(index, maximum=NO_MAXIMUM)
 
 
-def _concern(table: Table, call: Call) -> Table:
-    """What has a call of its own."""
+def _part(table: Table, call: Call) -> Table:
+    """Apply a call about a part that has a call of its own."""
     arguments = call.arguments
     if call.operation == "TagResource":
         return replace(table, tags={**table.tags, **tags(call)})
@@ -319,9 +319,9 @@ def _entries(updates: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, Map
 
 
 def declaration(call: Call) -> Mapping[str, Any]:
-    """What a call says of a table: an import says it apart from where the items come from."""
-    told: Mapping[str, Any] = call.arguments.get("TableCreationParameters") or call.arguments
-    return told
+    """The parameters of a table in a call; an import has them apart from the source of the items."""
+    parameters: Mapping[str, Any] = call.arguments.get("TableCreationParameters") or call.arguments
+    return parameters
 
 
 def members(call: Call, member: str) -> list[Mapping[str, Any]]:
@@ -359,7 +359,7 @@ def index_changes(call: Call) -> list[tuple[str, str]]:
 
 
 def holders(call: Call) -> list[Mapping[str, Any]]:
-    """What an UpdateTable says of the table and of each live index."""
+    """The parts of an UpdateTable that are about the table and about each live index."""
     return [call.arguments, *(index for verb, index in call.index_updates if verb == "Update")]
 
 
@@ -372,7 +372,7 @@ def with_live(table: Table, call: Call) -> Iterator[tuple[Mapping[str, Any], Tab
 
 
 def others(call: Call, *taken: str) -> list[str]:
-    """What else an UpdateTable carries."""
+    """The other parts of an UpdateTable."""
     return sorted(call.arguments.keys() - {"TableName", *taken})
 
 

@@ -39,7 +39,7 @@ def live(**given: Any) -> Table:
         }
         for region, parts in wire.of_regions(given).items()
     }
-    return description.table(wire.description(given), description.Concerns(**values, replicas=regions))
+    return description.table(wire.description(given), description.Parts(**values, replicas=regions))
 
 
 def planned(given: dict[str, Any], observed: Table | None) -> Plan:

@@ -61,7 +61,7 @@ def of(language: str) -> list[Any]:
 
 
 def first_cells(page: Path) -> list[str]:
-    """What stands in code in the first cell of each row of a page's tables."""
+    """The names in code in the first cell of each row of a page's tables."""
     return re.findall(r"^\| `([\w.]+)` \|", page.read_text(), re.MULTILINE)
 
 
@@ -82,7 +82,7 @@ def names_of(specification: Mapping[str, Any]) -> set[str]:
 
 
 def undeclarable(declared: Mapping[str, Any], specification: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    """What an example declares that the argument spec does not have; templates may stand for any value."""
+    """The options of an example that the argument spec does not have; templates may stand for any value."""
     for name, value in declared.items():
         if name not in names_of(specification):
             yield f"{path}{name} is no option"
@@ -96,7 +96,7 @@ def undeclarable(declared: Mapping[str, Any], specification: Mapping[str, Any], 
 
 
 def problems(document: Any) -> Iterator[str]:
-    """What is wrong with the tasks, the defaults and the variables of an example."""
+    """The mistakes in the tasks, the defaults and the variables of an example."""
     for mapping in mappings(document):
         for key, value in mapping.items():
             if str(key).startswith("mana_memory_") and key not in VARIABLES:

@@ -59,7 +59,7 @@ TOGETHER: list[tuple[str, Table, Call]] = [
 
 
 @pytest.mark.parametrize(("before", "call"), [pytest.param(*case[1:], id=case[0]) for case in TOGETHER])
-def test_what_was_measured_to_be_taken_is_taken(before: Table, call: Call) -> None:
+def test_a_call_that_aws_was_measured_to_take_is_taken(before: Table, call: Call) -> None:
     assert list(refusals(before, call)) == []
 
 

@@ -117,7 +117,7 @@ TAKEN: list[tuple[str, Table | None, Call]] = [
 
 
 @pytest.mark.parametrize(("before", "call"), [pytest.param(*case[1:], id=case[0]) for case in TAKEN])
-def test_it_is_taken(before: Table | None, call: Call) -> None:
+def test_a_sound_call_is_taken(before: Table | None, call: Call) -> None:
     assert list(refusals(before, call)) == []
 
 
@@ -292,7 +292,9 @@ REFUSED: list[tuple[str, Table | None, Call, str, str]] = [
 
 
 @pytest.mark.parametrize(("before", "call", "code", "words"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_it_is_refused_first_in_the_words_of_aws(before: Table | None, call: Call, code: str, words: str) -> None:
+def test_a_wrong_call_is_refused_first_in_the_words_of_aws(
+    before: Table | None, call: Call, code: str, words: str
+) -> None:
     assert next(refusals(before, call), None) is not None, "it is taken"
     first = next(refusals(before, call))
     assert (first.code, first.message) == (code, words)

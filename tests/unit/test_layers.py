@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Who may import whom, and who may ask for check mode: docs/architecture.md, "Layers"."""
+"""Checks which file may import which, and which may ask for check mode: docs/architecture.md, "Layers"."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ LAYERS = (
     ("module_utils.roles",),
     ("module_utils.fleet", "module_utils.journal", "module_utils.summary"),
     ("module_utils.reconcile", "module_utils.keeping", "module_utils.budgets"),
+    ("module_utils.applying",),
+    ("module_utils.resource",),
     ("module_utils.plan_page",),
     ("module_utils.report",),
     ("module_utils.foretelling",),
     ("module_utils.connection",),
     (
         "module_utils.answers",
+        "module_utils.call_faults",
         "module_utils.connection_rules",
         "module_utils.credential_faults",
         "module_utils.tags",
@@ -46,7 +49,7 @@ LAYERS = (
     ("doc_fragments",),
 )
 
-# What plans and judges is told by its arguments alone: neither Ansible nor AWS is within its reach.
+# These plan and judge, and depend on their arguments alone: they reach neither Ansible nor AWS.
 PURE = (
     "module_utils.plan",
     "module_utils.json_values",
@@ -54,6 +57,7 @@ PURE = (
     "module_utils.waits",
     "module_utils.answers",
     "module_utils.budgets",
+    "module_utils.call_faults",
     "module_utils.connection_rules",
     "module_utils.credential_faults",
     "module_utils.policy_document",
@@ -75,8 +79,10 @@ PURE = (
     "module_utils.dynamodb.limits",
     "module_utils.dynamodb.names",
     "module_utils.dynamodb.options",
+    "module_utils.dynamodb.origin_rules",
     "module_utils.dynamodb.planning",
     "module_utils.dynamodb.quotas",
+    "module_utils.dynamodb.region_rules",
     "module_utils.dynamodb.replica_options",
     "module_utils.dynamodb.replica_planning",
     "module_utils.dynamodb.replica_rules",
@@ -139,7 +145,7 @@ def test_a_file_imports_nothing_above_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("modules.")])
 def test_a_module_names_the_collection_in_its_imports(name: str) -> None:
-    """It is run as a script too, by the strategies of mitogen, and a script is in no package."""
+    """The strategies of mitogen run a module as a script, and a script is in no package."""
     assert [node.module for node in ast.walk(FILES[name]) if isinstance(node, ast.ImportFrom) and node.level] == []
 
 
@@ -154,7 +160,7 @@ def test_no_file_needs_one_that_needs_it() -> None:
 
 
 @pytest.mark.parametrize("name", PURE)
-def test_what_plans_and_judges_reaches_neither_ansible_nor_aws(name: str) -> None:
+def test_planning_and_rules_reach_neither_ansible_nor_aws(name: str) -> None:
     assert [each for each in reached(name) if each.partition(".")[0] in OUTSIDE] == []
 
 

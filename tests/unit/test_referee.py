@@ -126,7 +126,7 @@ def test_every_article_has_a_source_and_a_case() -> None:
 
 
 MORE: list[tuple[str, Seen | None, list[Call], str]] = [
-    ("what AWS refuses, by the name of its rule", None, [create("a")], "definitions-are-the-keys: "),
+    ("a call that AWS refuses, by the name of its rule", None, [create("a")], "definitions-are-the-keys: "),
     ("a write to a table that is not there", None, [PROTECT], "a-missing-table-is-not-found: "),
     ("a first write without a look", watched(table()), [PROTECT], "no DescribeTable"),
     ("a look at a table that is UPDATING", watched(table()), [seen("UPDATING"), PROTECT], "no DescribeTable"),
@@ -191,7 +191,7 @@ MORE: list[tuple[str, Seen | None, list[Call], str]] = [
 
 
 @pytest.mark.parametrize(("before", "calls", "words"), [pytest.param(*case[1:], id=case[0]) for case in MORE])
-def test_it_finds(before: Seen | None, calls: list[Call], words: str) -> None:
+def test_the_referee_finds(before: Seen | None, calls: list[Call], words: str) -> None:
     found = judge(before, calls)[1]
     assert [sentence for sentence in found if words in sentence]
 

@@ -39,7 +39,7 @@ def test_each_entry_begins_with_the_variables() -> None:
     assert set(first) == {"check.yml"}
 
 
-def test_what_an_earlier_call_registered_is_forgotten_first() -> None:
+def test_results_of_an_earlier_call_of_the_role_are_forgotten_first() -> None:
     forgotten = tasks_of("check")[0]["ansible.builtin.set_fact"]
     registered = {
         task["register"]
@@ -158,7 +158,7 @@ def trusted(value: Any) -> Any:
         ("True Expiry", "True Expiry"),
     ],
 )
-def test_items_expire_by_ttl_where_that_is_a_yes_and_else_by_what_is_named(said: Any, attribute: str) -> None:
+def test_items_expire_by_ttl_for_true_and_else_by_the_named_attribute(said: Any, attribute: str) -> None:
     assert valued("_mana_memory_expiry_attribute", {"_mana_memory_this": {"time_to_live": said}}) == attribute
 
 
@@ -217,7 +217,7 @@ def rendered(name: str, declared: Sequence[Any] = (), found: Sequence[Any] | Non
 
 
 def may_search(*declared: Any, **given: Any) -> Any:
-    """What the policy allows to search, and what the simulator is asked about searches."""
+    """The searches that the policy allows, and the questions about searches to the simulator."""
     statements = rendered("_mana_memory_policy_document", declared, **given)["Statement"]
     checks = rendered("_mana_memory_policy_checks", declared, **given)
     return (
@@ -246,7 +246,7 @@ def test_the_client_may_search_what_is_declared_in_a_statement_of_its_own(given:
     assert asked == [[f"{TABLE}/index/by_meaning", f"{TABLE}/index/by_topic"]]
 
 
-def test_what_the_client_may_do_in_other_words_is_all_that_it_may() -> None:
+def test_actions_written_in_other_ways_are_all_that_the_client_may_do() -> None:
     assert may_search(MEANING, mana_memory_client_actions=["dynamodb:GetItem"]) == ([], [])
     (statement,), asked = may_search(MEANING, mana_memory_client_actions=["dynamodb:SearchVectors"])
     assert statement["Resource"][1:] == ["arn:aws:dynamodb:us-east-1:*:table/notes/index/*"]

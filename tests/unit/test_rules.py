@@ -60,11 +60,11 @@ def test_a_citation_is_found(text: str, names: set[str]) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path, names in CITATIONS.items() if names])
-def test_what_is_cited_is_written_down(path: str) -> None:
+def test_each_cited_rule_is_written_down(path: str) -> None:
     assert CITATIONS[path] - set(A_RULE.findall(DOCUMENT)) == set()
 
 
-def test_what_is_written_down_is_cited_or_says_why_not() -> None:
+def test_each_rule_is_cited_or_says_why_not() -> None:
     everywhere = set().union(*CITATIONS.values())
     assert set(A_RULE.findall(SECTIONS["cited"])) - everywhere == set()
     assert set(A_RULE.findall(SECTIONS["not cited"])) & everywhere == set()

@@ -18,7 +18,7 @@ import jpype
 
 
 def java_home() -> str:
-    """Where the machine's Java lives; LocalStack puts the folder of this stand-in first on the search path."""
+    """The folder of the machine's Java; LocalStack puts the folder of this stand-in first on the search path."""
     stand_in, search_path = os.environ["PATH"].split(":", maxsplit=1)
     java = shutil.which("java", path=search_path)
     if java is None:

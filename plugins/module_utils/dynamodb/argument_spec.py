@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What can be declared of a table: the options of dynamodb_table, in the order of its documentation."""
+"""The options of dynamodb_table, in the order of its documentation."""
 
 from __future__ import annotations
 

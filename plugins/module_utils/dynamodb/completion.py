@@ -17,7 +17,7 @@ from .table import Live
 
 
 class Missing(NamedTuple):
-    """What is still to come, in words, and the option that says for how long to wait for it."""
+    """Work that is still to come, in words, and the option that says for how long to wait for it."""
 
     words: str = ""
     option: str = WAIT
@@ -27,7 +27,7 @@ NOTHING = Missing()
 
 
 def what_is_missing(client: Client, after: Step | None, live: Live | None) -> str:
-    """What is still to come of ``after``, in words; nothing when it is complete.
+    """The rest of the step ``after``, in words; nothing when it is complete.
 
     Raises CallFailed where it ended badly.
     """
@@ -43,7 +43,7 @@ def what_is_missing(client: Client, after: Step | None, live: Live | None) -> st
 
 
 def of_import(client: Client, name: str, after: Step | None, live: Live | None, since: datetime) -> Missing:
-    """What is still to come of the import that makes a table, before and after the table is to be seen."""
+    """The rest of the import that makes a table, before and after the table can be seen."""
     found = imports.find(client, name, live.description.get("TableId", "") if live else None, since)
     if found and found.under_way:
         return Missing(f"its import {found.status}", DATA_WAIT)
@@ -65,7 +65,7 @@ def _raise_for_failed_replicas(after: Step, live: Live) -> None:
 
 
 def _kinesis(client: Client, after: Step) -> str:
-    """What is still to come of a destination, which takes one change at a time and shows it late.
+    """The rest of a change of a destination, which takes one change at a time and shows it late.
 
     Rule kinesis-is-told-late.
     """
@@ -82,7 +82,7 @@ def _kinesis(client: Client, after: Step) -> str:
 
 
 def _backup(client: Client, after: Step) -> str:
-    """What is still to come of a backup. An older one of the same name does not count for the new one."""
+    """The rest of a backup. An older backup of the same name does not count for the new one."""
     statuses = {each.get("BackupStatus") for each in _backups(client, after)}
     made = "AVAILABLE" in statuses and "CREATING" not in statuses
     return "" if made else f"its backup {after.arguments['BackupName']} not yet available"

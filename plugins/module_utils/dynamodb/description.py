@@ -26,7 +26,6 @@ from .table import (
     NO_MAXIMUM,
     ON_DEMAND,
     PROVISIONED,
-    STANDARD,
     Attribute,
     ContributorInsights,
     Index,
@@ -42,13 +41,12 @@ from .table import (
     TimeToLive,
     VectorIndex,
     WarmThroughput,
-    own_units,
 )
 
 Insights = Mapping[str, ContributorInsights]
 
 
-class Concerns(NamedTuple):
+class Parts(NamedTuple):
     """The parts of a table that other calls than DescribeTable answer. ``None``: not read."""
 
     tags: Mapping[str, str] | None = None
@@ -60,11 +58,9 @@ class Concerns(NamedTuple):
     replicas: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-def table(
-    description: Mapping[str, Any], concerns: Concerns | None = None, observed_at: datetime | None = None
-) -> Table:
+def table(description: Mapping[str, Any], read: Parts | None = None, observed_at: datetime | None = None) -> Table:
     """The table in an answer of DescribeTable, with the parts that other calls answered."""
-    parts = concerns or Concerns()
+    parts = read or Parts()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
     mode = _billing_mode(description)
     indexes = [
@@ -73,23 +69,12 @@ def table(
         for index in description.get(member) or []
         if index.get("IndexStatus") != "DELETING"
     ]
-    replicas = [
-        replace(_replica(each, description, mode), **parts.replicas.get(each["RegionName"], {}))
-        for each in description.get("Replicas") or []
-        if each.get("ReplicaStatus") != "DELETING" and _region(description) != each["RegionName"]
-    ]
     witnesses = [each["RegionName"] for each in description.get("GlobalTableWitnesses") or []]
     return Table(
         name=description["TableName"],
         key_schema=_key_schema(description["KeySchema"], types),
         indexes=tuple(sorted(indexes, key=lambda index: index.name)),
-        vector_indexes=tuple(
-            sorted(
-                _vector_index(index, types)
-                for index in description.get("VectorIndexes") or []
-                if index.get("IndexStatus") != "DELETING"
-            )
-        ),
+        vector_indexes=_vector_indexes(description, types),
         billing_mode=mode,
         throughput=_throughput(description) if mode == PROVISIONED else None,
         table_class=table_class.from_api(description),
@@ -104,7 +89,7 @@ def table(
         contributor_insights=_insights(parts.contributor_insights, ""),
         resource_policy=parts.resource_policy,
         kinesis_streaming_destination=parts.kinesis_streaming_destination,
-        replicas=tuple(sorted(replicas, key=lambda replica: replica.region_name)),
+        replicas=_replicas(description, mode, parts.replicas),
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
         disassociation_protection_enabled=disassociation_protection_enabled.from_api(description),
@@ -201,26 +186,34 @@ def _state(index: Mapping[str, Any]) -> str:
     return f"index {index['IndexName']} {index['IndexStatus']}{filled}"
 
 
-def _vector_index(index: Mapping[str, Any], types: Mapping[str, str]) -> VectorIndex:
-    """A vector index, with the types of its filters if they are known: a backup does not contain them."""
+def _vector_indexes(description: Mapping[str, Any], types: Mapping[str, str]) -> tuple[VectorIndex, ...]:
+    """The vector indexes; a table without them imports nothing for them."""
+    described = [each for each in description.get("VectorIndexes") or [] if each.get("IndexStatus") != "DELETING"]
+    if not described:
+        return ()
+    from . import vector_options
 
-    def of(kind: str) -> Iterable[Attribute]:
-        names = (
-            element["AttributeName"]
-            for element in index.get("SearchSchema") or []
-            if element.get("SearchSchemaElementType") == kind
-        )
-        return (Attribute(name, types.get(name, "")) for name in names)
+    return tuple(sorted(vector_options.from_api(each, _projection(each), types) for each in described))
 
-    return VectorIndex(
-        name=index["IndexName"],
-        vector_attribute=(index.get("VectorAttribute") or {}).get("AttributeName", ""),
-        dimensions=index.get("Dimensions", 0),
-        distance_function=index.get("DistanceFunction", ""),
-        projection=_projection(index),
-        hash=tuple(of("HASH")),
-        filters=frozenset(of("INLINE_FILTER")),
-    )
+
+def _replicas(description: Mapping[str, Any], mode: str, parts: Mapping[str, Mapping[str, Any]]) -> tuple[Replica, ...]:
+    """The replicas, with the parts that their regions answered; a table without them imports nothing for them."""
+    described = [
+        each
+        for each in description.get("Replicas") or []
+        if each.get("ReplicaStatus") != "DELETING" and _region(description) != each["RegionName"]
+    ]
+    if not described:
+        return ()
+    from . import global_options
+
+    throughput = _throughput(description) if mode == PROVISIONED else None
+    maximum = _on_demand_throughput(description, mode)
+    replicas = [
+        replace(global_options.from_api(each, throughput, maximum), **parts.get(each["RegionName"], {}))
+        for each in described
+    ]
+    return tuple(sorted(replicas, key=lambda replica: replica.region_name))
 
 
 def _projection(index: Mapping[str, Any]) -> Projection:
@@ -243,27 +236,6 @@ def _on_demand_throughput(described: Mapping[str, Any], mode: str) -> OnDemandTh
 def _warm_throughput(described: Mapping[str, Any]) -> WarmThroughput | None:
     warm = described.get("WarmThroughput")
     return WarmThroughput(warm.get("ReadUnitsPerSecond", 0), warm.get("WriteUnitsPerSecond", 0)) if warm else None
-
-
-def _replica(described: Mapping[str, Any], description: Mapping[str, Any], mode: str) -> Replica:
-    """A replica. Its class is absent if it was always STANDARD, as with a table (rule class-absent-is-standard).
-
-    Units that equal the table's are none of its own (rule replica-units-of-the-table-are-none).
-    """
-    capacity = (described.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
-    maximum = (described.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
-    return Replica(
-        region_name=described["RegionName"],
-        kms_master_key=described.get("KMSMasterKeyId"),
-        table_class=(described.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
-        read_capacity=own_units(capacity, _throughput(description).read) if mode == PROVISIONED else None,
-        max_read_request_units=own_units(maximum, _on_demand_throughput(description, mode).read)
-        if mode == ON_DEMAND
-        else None,
-        arn=described.get("ReplicaArn", ""),
-        status=described.get("ReplicaStatus", ""),
-        reason=described.get("ReplicaStatusDescription", ""),
-    )
 
 
 def _region(description: Mapping[str, Any]) -> str:

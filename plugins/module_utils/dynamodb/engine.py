@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What brings one table to what is declared of it: the engine of dynamodb_table, and of each of dynamodb_tables."""
+"""Brings one table to what is declared: the engine of dynamodb_table, and of each table of dynamodb_tables."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import Any
 
 from ..connection import Connect, where
 from ..plan import Plan, Step, account_of
-from ..reconcile import Course, Outcome, Resource, reconcile
-from . import facts, features, index_options, keys, options, reading, replica_options, rules, service
+from ..reconcile import Outcome, reconcile
+from ..resource import Course, Resource
+from . import facts, features, index_options, options, reading, replica_options, rules, service
 from .argument_spec import ORIGINS
 from .reading import Asked
 from .shared_options import ResolveKey
@@ -28,8 +29,15 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
 
 def keys_of(connect: Connect) -> ResolveKey:
     """The ARN of a KMS key by any of its names; each is asked for once."""
-    region = connect("dynamodb").meta.region_name
-    return functools.lru_cache(maxsize=None)(functools.partial(keys.resolve, connect, own_region=region))
+    own_region = connect("dynamodb").meta.region_name
+
+    @functools.cache
+    def resolve(key: str, region: str | None) -> str | None:
+        from . import keys
+
+        return keys.resolve(connect, key, region, own_region)
+
+    return resolve
 
 
 def resource(
@@ -45,9 +53,9 @@ def resource(
     features.check(parameters, client)
     name = parameters["name"]
     asked = Asked(
-        options.declared_concerns(parameters),
-        replica_options.regional_concerns(parameters),
-        replica_options.concerns_of_others(parameters),
+        options.declared_parts(parameters),
+        replica_options.regional_parts(parameters),
+        replica_options.parts_of_others(parameters),
         options.declares_warmth(parameters),
         parameters["import_from_s3"] is not None and parameters["state"] == "present",
         in_turn,
@@ -71,7 +79,7 @@ def resource(
 
 
 def result(name: str, connect: Connect, outcome: Outcome) -> dict[str, Any]:
-    """What a task tells of the table after a run."""
+    """The result of a task: the table after a run, and the report."""
     after, report = outcome
     if after is None:
         return report

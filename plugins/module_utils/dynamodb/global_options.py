@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Between the options of a global table and its replicas as values. No other table needs this file."""
+"""Between the options of a global table, AWS's descriptions, and its replicas as values.
+
+No other table needs this file.
+"""
 
 from __future__ import annotations
 
@@ -89,6 +92,26 @@ def from_table(table: Table) -> dict[str, Any]:
     if table.witness_region:
         described["witness_region"] = table.witness_region
     return described
+
+
+def from_api(described: Mapping[str, Any], throughput: Throughput | None, maximum: OnDemandThroughput) -> Replica:
+    """A replica as AWS describes it, of a table with this throughput and this maximum.
+
+    Its class is absent if it was always STANDARD, as with a table (rule class-absent-is-standard). Units that equal
+    the table's are none of its own (rule replica-units-of-the-table-are-none).
+    """
+    capacity = (described.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
+    most = (described.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
+    return Replica(
+        region_name=described["RegionName"],
+        kms_master_key=described.get("KMSMasterKeyId"),
+        table_class=(described.get("ReplicaTableClassSummary") or {}).get("TableClass") or STANDARD,
+        read_capacity=own_units(capacity, throughput.read) if throughput else None,
+        max_read_request_units=None if throughput else own_units(most, maximum.read),
+        arn=described.get("ReplicaArn", ""),
+        status=described.get("ReplicaStatus", ""),
+        reason=described.get("ReplicaStatusDescription", ""),
+    )
 
 
 def _declared(holder: Mapping[str, Any], observed: Replica | None, resolve_key: shared_options.ResolveKey) -> Replica:

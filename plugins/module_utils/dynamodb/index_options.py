@@ -42,19 +42,24 @@ GLOBAL_ONLY = ("on_demand_throughput", "warm_throughput", "contributor_insights"
 def desire(
     options: Mapping[str, Any], observed: Table | None, table_keys: KeySchema, types: Mapping[str, str], mode: str
 ) -> tuple[Index, ...]:
-    """The declared indexes laid over the observed ones; without ``purge_indexes`` the others stay."""
+    """The declared indexes laid over the observed ones; without ``purge_indexes`` the others stay.
+
+    They are in the order of the declaration, so that a run that was interrupted goes on with the same steps; but where
+    nothing differs in that of the table, to be equal to it.
+    """
     before = observed.indexes if observed else ()
     if options.get("indexes") is None:
         return tuple(_kept(index, mode) for index in before)
     declared = {
         each["name"]: _declared(each, options, observed, table_keys, types, mode) for each in options["indexes"]
     }
-    staying = {
-        index.name: declared.get(index.name) or _kept(index, mode)
+    others = {
+        index.name: _kept(index, mode)
         for index in before
-        if index.name in declared or not options.get("purge_indexes")
+        if index.name not in declared and not options.get("purge_indexes")
     }
-    return tuple({**staying, **declared}.values())
+    wanted = {**others, **declared}
+    return before if set(wanted.values()) == set(before) else tuple(wanted.values())
 
 
 def kind(holder: Mapping[str, Any]) -> tuple[str, str]:
@@ -118,13 +123,15 @@ def _declared(
         _refuse_global_options(holder)
         return index
     where = f"indexes[{name}]."
-    throughput = _throughput(holder, options, old, mode)
+    throughput = _desired_throughput(holder, options, old, mode)
+    # One that is made anew is not bought the warmth that the old one grew by itself.
+    warmth = old.warm_throughput if old and old.shape == index.shape else None
     return index._replace(
         throughput=throughput,
         on_demand_throughput=shared_options.on_demand_throughput(
             holder, old.on_demand_throughput if old else NO_MAXIMUM, mode, where
         ),
-        warm_throughput=shared_options.warm_throughput(holder, old.warm_throughput if old else None, throughput),
+        warm_throughput=shared_options.warm_throughput(holder, warmth, throughput),
         contributor_insights=_insights(holder, old, observed),
     )
 
@@ -153,7 +160,7 @@ def _projection(holder: Mapping[str, Any], projected: str, observed: Index | Non
     return Projection(projected, frozenset(included or ()))
 
 
-def _throughput(
+def _desired_throughput(
     holder: Mapping[str, Any], options: Mapping[str, Any], observed: Index | None, mode: str
 ) -> Throughput | None:
     if mode == ON_DEMAND:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -64,7 +64,7 @@ def cancel(desired: Table | None, observed: Table) -> Iterator[Step]:
         if vectors:
             yield vector_planning.deletion(name, observed, sentence, at_once=True)
         else:
-            yield replace(_delete(name, observed, sentence), at_once=True)
+            yield _delete(name, observed, sentence)._replace(at_once=True)
 
 
 def delete(desired: Table, observed: Table) -> Iterator[Step]:
@@ -93,7 +93,8 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
                 "AttributeDefinitions": requests.attribute_definitions(present.attributes),
                 "GlobalSecondaryIndexUpdates": [{"Create": requests.index(index)}],
             }
-            yield _update(observed, change, f"create global index {wording.index(index)} on {observed.name}")
+            sentence = f"create global index {wording.index(index)} on {observed.name}"
+            yield requests.update_table(observed, change, sentence)
 
 
 def capacities(desired: Table, observed: Table) -> tuple[list[dict[str, Any]], list[str]]:
@@ -121,7 +122,7 @@ def maximums(desired: Table, observed: Table) -> Iterator[Step]:
             updates.append({"Update": {"IndexName": index.name, **change}})
             clauses.append(f"give index {index.name} of {observed.name} {wording.maximum(after)}")
     if updates:
-        yield _update(observed, {"GlobalSecondaryIndexUpdates": updates}, ", ".join(clauses))
+        yield requests.update_table(observed, {"GlobalSecondaryIndexUpdates": updates}, ", ".join(clauses))
 
 
 def warm(desired: Table, observed: Table) -> Iterator[Step]:
@@ -132,7 +133,7 @@ def warm(desired: Table, observed: Table) -> Iterator[Step]:
         if more and after and index.name not in observed.warming:
             update = {"IndexName": index.name, "WarmThroughput": more}
             sentence = f"warm index {index.name} of {observed.name} for {wording.warmth(after)}"
-            yield _update(observed, {"GlobalSecondaryIndexUpdates": [{"Update": update}]}, sentence)
+            yield requests.update_table(observed, {"GlobalSecondaryIndexUpdates": [{"Update": update}]}, sentence)
 
 
 def _staying(desired: Table, observed: Table) -> Iterator[tuple[Index, Index]]:
@@ -164,8 +165,4 @@ def _difference(desired: Index, observed: Index) -> tuple[str, str, str]:
 
 
 def _delete(name: str, observed: Table, sentence: str) -> Step:
-    return _update(observed, {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]}, sentence)
-
-
-def _update(observed: Table, change: Mapping[str, Any], sentence: str) -> Step:
-    return Step("dynamodb", "UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)
+    return requests.update_table(observed, {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]}, sentence)

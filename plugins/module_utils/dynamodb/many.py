@@ -15,11 +15,13 @@ from dataclasses import replace
 from typing import Any, Callable, NamedTuple, Union
 
 from .. import connection, fleet, journal, reconcile, summary
+from .. import report as reports
 from ..budgets import FIRST_RATE, Budget, Rate
 from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
 from ..journal import GoesOn, Interrupted, Journal
 from ..plan import Impossible, Where
+from ..resource import Course
 from . import engine, limits, places
 from .places import Place
 from .shared_options import ResolveKey
@@ -76,22 +78,22 @@ def run(
         for travel in travels:
             if travel.end is None:
                 travel.withdraw()
-        return _result(tables, ways, travels, told, written=False)
-    going = [travel for travel in travels if travel.end is None]
+        return _result(tables, ways, travels, told, parameters["details"], written=False)
+    going = sorted((travel for travel in travels if travel.end is None), key=lambda travel: not travel.steps)
     if kept:
         kept.plan({travel.member.name: len(travel.steps) for travel in going})
     fleet.drive(
         going,
         _budgets(travels, ways),
         concurrency,
-        _first(parameters["first"], len(going)),
+        _first(parameters["first"], sum(bool(travel.steps) for travel in going)),
         parameters["max_fail_percentage"],
         functools.partial(_progress, travels),
         fleet.Clock(tell, began),
     )
     if kept:
         reconcile.for_real(check_mode, functools.partial(_close, kept, others))
-    return _result(tables, ways, travels, told, written=True)
+    return _result(tables, ways, travels, told, parameters["details"], written=True)
 
 
 def _first(declared: int | None, changing: int) -> int:
@@ -160,9 +162,10 @@ def _member(
     table: Declared, way: Way | NoWay, wrong: str, kept: Journal | None, check_mode: bool, details: bool
 ) -> Member:
     where = way.where if isinstance(way, Way) else Where(table.place.region or "")
+    declared = _names(table.parameters) if details else {}
     title = " ".join([f"{table.name} in {where.region}", *filter(None, table.place.rights)])
 
-    def course() -> reconcile.Course[dict[str, Any]]:
+    def course() -> Course[dict[str, Any]]:
         if wrong:
             raise Impossible(wrong)
         if not isinstance(way, Way):
@@ -171,9 +174,15 @@ def _member(
         if kept:
             resource = replace(resource, perform=kept.kept(title, resource.perform))
         outcome = yield from reconcile.course(resource, check_mode)
-        return engine.result(table.name, way.connect, outcome) if details else _small(outcome.report)
+        return {**engine.result(table.name, way.connect, outcome), **declared} if details else _small(outcome.report)
 
     return Member(title, (where, table.place.rights), course)
+
+
+def _names(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of what is declared of a table, from which an audit says what was compared."""
+    given = {name: value for name, value in parameters.items() if value is not None and name not in places.OPTIONS}
+    return {"declared": [name for name, _value in reports.named(given)]}
 
 
 def _small(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +197,7 @@ def _budgets(travels: Sequence[Travel], ways: Mapping[Place, Way | NoWay]) -> di
     for place, way in ways.items():
         if isinstance(way, Way) and (way.where, place.rights) in budgets:
             rate = budgets[way.where, place.rights].rate
-            connection.tell_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
+            connection.watch_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
     return budgets
 
 
@@ -235,6 +244,7 @@ def _result(
     ways: Mapping[Place, Way | NoWay],
     travels: Sequence[Travel],
     told: Sequence[str],
+    details: bool,
     written: bool,
 ) -> dict[str, Any]:
     regions = [_region(table.place, ways[table.place]) for table in tables]
@@ -242,7 +252,7 @@ def _result(
         (table.name, travel.steps, region) for table, travel, region in zip(tables, travels, regions) if travel.steps
     ]
     groups = summary.plans(planned)
-    entries = [_entry(*each) for each in zip(tables, travels, regions)]
+    entries = [_entry(*each, details) for each in zip(tables, travels, regions)]
     failures = summary.sentences(
         (table.name, travel.end.sentence) for table, travel in zip(tables, travels) if isinstance(travel.end, Broken)
     )
@@ -280,12 +290,15 @@ def _region(place: Place, way: Way | NoWay) -> str:
     return way.where.region if isinstance(way, Way) else place.region or ""
 
 
-def _entry(table: Declared, travel: Travel, region: str) -> dict[str, Any]:
+def _entry(table: Declared, travel: Travel, region: str, details: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": table.name, "region": region, "changed": False}
     if isinstance(travel.end, NotStarted):
         return {**entry, "not_started": True} if travel.steps else entry
     if isinstance(travel.end, Broken):
-        return {**entry, "failed": True, **travel.end.details}
+        told = {**entry, "failed": True, **travel.end.details}
+        if details:
+            told.update(msg=travel.end.sentence, refused=travel.end.refused, **_names(table.parameters))
+        return told
     return {**entry, **(travel.end or {})}
 
 

@@ -12,28 +12,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
-TABLE_ARN = re.compile(rf"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{{12}}:table/{NAME.pattern}", re.ASCII)
-BACKUP_ARN = re.compile(rf"{TABLE_ARN.pattern}/backup/[\w-]+", re.ASCII)
-STREAM_ARN = re.compile(r"arn:aws[a-z-]*:kinesis:([a-z0-9-]+):\d{12}:stream/[\w.-]{1,128}", re.ASCII)
-KEY = re.compile(r"(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/|alias/)?[\w/-]+", re.ASCII)
-REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+", re.ASCII)
-BUCKET = re.compile(r"[a-zA-Z0-9][\w.-]{1,253}[a-zA-Z0-9]", re.ASCII)
-ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+# As text: a pattern is compiled where it is first needed, and most tasks need only one of them.
+NAME = r"[a-zA-Z0-9_.-]{3,255}"
+TABLE_ARN = rf"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{{12}}:table/{NAME}"
+BACKUP_ARN = rf"{TABLE_ARN}/backup/[a-zA-Z0-9_-]+"
+STREAM_ARN = r"arn:aws[a-z-]*:kinesis:([a-z0-9-]+):[0-9]{12}:stream/[a-zA-Z0-9_.-]{1,128}"
+KEY = r"(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/|alias/)?[a-zA-Z0-9_/-]+"
+REGION = r"[a-z]{2,}(-[a-z]+)+-[0-9]+"
+BUCKET = r"[a-zA-Z0-9][a-zA-Z0-9_.-]{1,253}[a-zA-Z0-9]"
+ACCOUNT = r"[0-9]{12}"
 
 FORM = "use 3 to 255 of a-z, A-Z, 0-9, '_', '-', '.'"
 LONGEST_ATTRIBUTE = 255  # bytes
+LARGEST_CAPACITY = 2**63 - 1
 
 
 def misnamed(option: str, name: str) -> Iterator[str]:
     """A sentence if the name of a table or an index is wrong."""
-    if not NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         yield f"{option}: '{name}' is not a name that DynamoDB takes; {FORM}"
 
 
 def misnamed_or_arn(option: str, name: str) -> Iterator[str]:
     """A sentence if a table's name is wrong, for options that also take an ARN."""
-    if not TABLE_ARN.fullmatch(name):
+    if not re.fullmatch(TABLE_ARN, name):
         yield from misnamed(option, name)
 
 

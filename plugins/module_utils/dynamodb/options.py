@@ -38,7 +38,7 @@ from .table import (
 )
 
 
-def declared_concerns(options: Mapping[str, Any]) -> frozenset[str]:
+def declared_parts(options: Mapping[str, Any]) -> frozenset[str]:
     """The declared parts that DescribeTable does not answer."""
     if options["state"] == "absent":
         return frozenset()
@@ -58,16 +58,16 @@ def desire(
     origin: Origin | None = None,
 ) -> Table | None:
     """The desired table; ``None`` for ``state: absent``."""
-    return None if options["state"] == "absent" else lay_over(options, observed, resolve_key, origin)
+    return None if options["state"] == "absent" else present(options, observed, resolve_key, origin)
 
 
-def lay_over(
+def present(
     options: Mapping[str, Any],
     observed: Table | None,
     resolve_key: shared_options.ResolveKey = shared_options.key_as_given,
     origin: Origin | None = None,
 ) -> Table:
-    """The options laid over the observed table.
+    """The desired table of ``state: present``: the options laid over the observed table.
 
     ``resolve_key`` gives the ARN of a KMS key, whatever it is called by (rule keys-are-told-by-arn). ``origin`` is
     what a table that does not exist is made from.
@@ -77,7 +77,7 @@ def lay_over(
     types = shared_options.key_types(options, before)
     keys = _keys(options, before, types)
     mode = _billing_mode(options, before)
-    throughput = _throughput(options, before, mode)
+    throughput = _desired_throughput(options, before, mode)
     maximum = shared_options.on_demand_throughput(
         options, before.on_demand_throughput if before else NO_MAXIMUM, mode, ""
     )
@@ -201,7 +201,7 @@ def _billing_mode(options: Mapping[str, Any], observed: Table | None) -> str:
     return PROVISIONED if capacity or index_options.declares_capacity(options) else ON_DEMAND
 
 
-def _throughput(options: Mapping[str, Any], observed: Table | None, mode: str) -> Throughput | None:
+def _desired_throughput(options: Mapping[str, Any], observed: Table | None, mode: str) -> Throughput | None:
     before = observed.throughput if observed else Throughput(1, 1)
     if observed and before and mode == PROVISIONED and options.get("ignore_capacity"):
         return before

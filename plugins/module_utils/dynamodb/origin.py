@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What a table that does not exist is made from: a backup, another table's past, or files in S3."""
+"""Finds the origin of a new table: a backup, another table's past, or files in S3."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _is_to_come(time: str) -> bool:
 
 def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey) -> Origin:
     source = declared["import_from_s3"]
-    created = options.lay_over(declared, None, resolve_key)
+    created = options.present(declared, None, resolve_key)
     if created.local_indexes:
         name = created.local_indexes[0].name
         raise Impossible(f"indexes[{name}].type: an import makes no local index; choose a global type")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What a part of a table is: something that depends on no other part, and has a file of its own in ``parts``.
+"""The shape of a part of a table, which depends on no other part, and has a file of its own in ``parts``.
 
 Each file is named as the option, and pure. How to add one: docs/architecture.md.
 """
@@ -25,10 +25,10 @@ class Read(NamedTuple):
 
 
 class Part(Protocol):
-    """What each file in ``parts`` has."""
+    """The functions of each file in ``parts``."""
 
     def mistakes(self, options: Mapping[str, Any]) -> Iterator[str]:
-        """What is wrong in the options alone, a sentence each; a task is refused with the first one."""
+        """A sentence for each fault of the options alone; a task is refused with the first one."""
 
     def desire(self, options: Mapping[str, Any], observed: Any) -> Any:
         """The desired value: what the options declare, laid over the observed value."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Step
-from ..reconcile import Busy, Course, Overtaken, Wait
+from ..resource import Busy, Course, Overtaken, Wait
 from . import completion, description, quotas
 from .completion import NOTHING, Missing
 from .passing import DATA_WAIT, WAIT, Patience, passes
@@ -78,7 +78,7 @@ def settle(
 
 
 def _of_all(clients: list[Client], name: str, after: Step | None, asked: Asked, since: datetime) -> Missing:
-    """What is missing where the step was taken, and then in the table's own region, which a replica keeps busy too."""
+    """The missing work in the step's region, and then in the table's own region, which a replica keeps busy too."""
     for client in clients:
         missing = _of_one(client, name, after if client is clients[0] else None, asked, since)
         if missing.words:
@@ -104,7 +104,7 @@ def _of_the_table(live: Live | None, after: Step | None) -> Missing:
     """Say why the table cannot take the next step yet; empty if it can."""
     if after is not None and after.call == "DeleteTable":
         return NOTHING if live is None else Missing(live.state)
-    if live is None:  # another than a new one was deleted by somebody else, as the next look will tell
+    if live is None:  # another than a new one was deleted by somebody else, as the next look will show
         return Missing("not to be seen") if after and after.call in MAKING else NOTHING
     return NOTHING if live.settled else Missing(live.state, DATA_WAIT if live.by_data else WAIT)
 

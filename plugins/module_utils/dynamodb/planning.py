@@ -8,7 +8,7 @@ Pure: no Ansible, no AWS. What DynamoDB cannot do is refused here, before any ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -177,7 +177,7 @@ def _settings(desired: Table, observed: Table) -> Iterator[Step]:
         change["OnDemandThroughput"] = requests.on_demand_throughput(after, before)
         clauses.append(f"give {name} {wording.maximum(after)}")
     if change:
-        yield _update_table(observed, change, ", ".join(clauses))
+        yield requests.update_table(observed, change, ", ".join(clauses))
 
 
 def _warm(desired: Table, observed: Table) -> Iterator[Step]:
@@ -189,7 +189,7 @@ def _warm(desired: Table, observed: Table) -> Iterator[Step]:
     more = requests.warm_throughput(after, before) if after else {}
     if more and after and "" not in observed.warming:
         sentence = f"warm table {observed.name} for {wording.warmth(after)}"
-        yield _update_table(observed, {"WarmThroughput": more}, sentence)
+        yield requests.update_table(observed, {"WarmThroughput": more}, sentence)
 
 
 def _encryption(desired: Table, observed: Table) -> Iterator[Step]:
@@ -198,10 +198,6 @@ def _encryption(desired: Table, observed: Table) -> Iterator[Step]:
         yield from replica_planning.keys(desired, observed)
     else:
         yield from sse_specification.steps(desired, observed)
-
-
-def _update_table(observed: Table, change: Mapping[str, Any], sentence: str) -> Step:
-    return Step("dynamodb", "UpdateTable", {"TableName": observed.name, **change}, sentence, lengthy=True)
 
 
 def _names(attributes: tuple[Attribute, ...]) -> list[str]:

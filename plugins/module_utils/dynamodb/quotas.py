@@ -48,7 +48,7 @@ def refuse_decrease_over_quota(
         return
     if desired.read >= observed.read and desired.write >= observed.write:
         return
-    described = _throughput(live.description, index)
+    described = _described(live.description, index)
     last = described.get("LastDecreaseDateTime")
     if described.get("NumberOfDecreasesToday", 0) < DECREASES_A_DAY or last is None:
         return
@@ -62,12 +62,12 @@ def refuse_decrease_over_quota(
 
 
 def explanation(words: str) -> str | None:
-    """What a quota's error means, if it is one."""
+    """The meaning of an error, if it is that of a quota."""
     lower = words.lower()
     return next((meaning for fragment, meaning in EXPLANATIONS if fragment in lower), None)
 
 
-def _throughput(description: Mapping[str, Any], index: str | None) -> Mapping[str, Any]:
+def _described(description: Mapping[str, Any], index: str | None) -> Mapping[str, Any]:
     indexes = description.get("GlobalSecondaryIndexes") or []
     holder = description if index is None else next((each for each in indexes if each["IndexName"] == index), {})
     described: Mapping[str, Any] = holder.get("ProvisionedThroughput") or {}

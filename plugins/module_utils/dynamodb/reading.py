@@ -10,8 +10,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from ..connection import DENIED, CallFailed, Client, Connect, call
-from .description import Concerns
+from ..connection import CallFailed, Client, Connect, call
+from .description import Parts
 from .finding import ASKED, asked
 from .parts import deletion_protection_enabled
 from .replica_options import REGIONAL
@@ -28,7 +28,7 @@ class Asked(NamedTuple):
     ``in_turn``: one read after the other, since other tables are read at the same time.
     """
 
-    concerns: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
     replicas: Mapping[str, frozenset[str]] = MappingProxyType({})
     others: frozenset[str] = frozenset()
     warm: bool = False
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
 NOTHING_ASKED = Asked()
 
 
-def concerns(connect: Connect, name: str, live: Live, asked_for: Asked) -> Concerns:
+def parts(connect: Connect, name: str, live: Live, asked_for: Asked) -> Parts:
     """Read the parts asked for. Raises CallFailed, which names the part and the missing permission."""
     reads = _reads(connect, name, live, asked_for)
     if len(reads) < 2 or asked_for.in_turn:
@@ -51,7 +51,7 @@ def concerns(connect: Connect, name: str, live: Live, asked_for: Asked) -> Conce
         return _gather({key: answer.result() for key, answer in answers.items()})
 
 
-def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> tuple[Concerns, list[str]]:
+def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> tuple[Parts, list[str]]:
     """Read all parts; the second value has a warning for each part that could not be read."""
     own = _region(live.arn)
     replicas = {region: frozenset(REGIONAL) for region in regions if region != own}
@@ -74,6 +74,8 @@ def tags_where_allowed(client: Client, name: str, arn: str) -> tuple[Mapping[str
     try:
         return _read(client, "tags", name, arn), []
     except CallFailed as failure:
+        from ..call_faults import DENIED
+
         return None, [] if failure.code in DENIED else [failure.sentence]
 
 
@@ -97,10 +99,10 @@ def _reads(connect: Connect, name: str, live: Live, asked_for: Asked) -> dict[tu
         # (rule children-of-a-new-table-are-unseen);
         # but parts that CreateTable may have carried are unknown.
         carried = () if "RestoreSummary" in live.description else COMES_WITH_CREATION
-        return {("", part): _unknown if part in carried else partial(_none, part) for part in asked_for.concerns}
+        return {("", part): _unknown if part in carried else partial(_none, part) for part in asked_for.parts}
     client = connect("dynamodb")
     reads: dict[tuple[str, str], Callable[[], Any]] = {
-        ("", part): partial(_read, client, part, name, live.arn) for part in sorted(asked_for.concerns)
+        ("", part): partial(_read, client, part, name, live.arn) for part in sorted(asked_for.parts)
     }
     statuses = {each["RegionName"]: each.get("ReplicaStatus") for each in live.description.get("Replicas") or []}
     for region in sorted(statuses.keys() - {_region(live.arn)}):
@@ -115,13 +117,13 @@ def _reads(connect: Connect, name: str, live: Live, asked_for: Asked) -> dict[tu
     return reads
 
 
-def _gather(answers: Mapping[tuple[str, str], Any]) -> Concerns:
-    own = {concern: value for (region, concern), value in answers.items() if not region}
+def _gather(answers: Mapping[tuple[str, str], Any]) -> Parts:
+    own = {part: value for (region, part), value in answers.items() if not region}
     replicas: dict[str, dict[str, Any]] = {}
     for (region, part), value in answers.items():
         if region:
             replicas.setdefault(region, {})[part] = value
-    return Concerns(**own, replicas=replicas)
+    return Parts(**own, replicas=replicas)
 
 
 def _read(client: Client, option: str, name: str, arn: str) -> Any:

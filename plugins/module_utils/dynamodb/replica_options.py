@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What the options of a task say of replicas: whether they say anything, and what is to be read for it."""
+"""The options of replicas: whether there are any, and the parts to read for them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ RESET_BY_THE_TABLE = ("table_class", "read_capacity", "max_read_request_units")
 REGIONAL = ("deletion_protection_enabled", "point_in_time_recovery", "tags")
 
 
-def regional_concerns(options: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def regional_parts(options: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """By region, the parts of its replica that are declared and that only the region itself answers."""
     if options["state"] == "absent":
         return {}
     return {
-        each["region_name"]: frozenset(concern for concern in REGIONAL if each.get(concern) is not None)
+        each["region_name"]: frozenset(part for part in REGIONAL if each.get(part) is not None)
         for each in options.get("replicas") or []
     }
 
 
-def concerns_of_others(options: Mapping[str, Any]) -> frozenset[str]:
+def parts_of_others(options: Mapping[str, Any]) -> frozenset[str]:
     """The parts to read of replicas that are not declared: of replicas that go, whether they are protected."""
     going = options["state"] != "absent" and options.get("replicas") is not None and options.get("purge_replicas")
     return frozenset({"deletion_protection_enabled"}) if going else frozenset()

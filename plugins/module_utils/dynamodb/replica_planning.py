@@ -24,8 +24,8 @@ def delete(desired: Table, observed: Table) -> Iterator[Step]:
         yield _delete_all(observed)
     else:
         for replica in gone:
-            change = [{"Delete": {"RegionName": replica.region_name}}]
-            yield _update(observed, change, f"delete the replica of {observed.name} in {replica.region_name}")
+            sentence = f"delete the replica of {observed.name} in {replica.region_name}"
+            yield _update_replicas(observed, [{"Delete": {"RegionName": replica.region_name}}], sentence)
 
 
 def replicas(desired: Table, observed: Table) -> Iterator[Step]:
@@ -36,14 +36,14 @@ def replicas(desired: Table, observed: Table) -> Iterator[Step]:
     else:
         for replica in new:
             sentence = f"replicate {observed.name} {wording.replica(replica)}"
-            yield _update(observed, [{"Create": requests.create_replica(replica)}], sentence)
+            yield _update_replicas(observed, [{"Create": requests.create_replica(replica)}], sentence)
     for replica in desired.replicas:
         before = observed.replica(replica.region_name)
         if before:
             by_then = _after_the_table(replica, before, desired, observed)
             change = requests.update_replica(replica, by_then, desired)
             if change:
-                yield _update(
+                yield _update_replicas(
                     observed,
                     [{"Update": change}],
                     f"change the replica of {observed.name} {_words(replica, by_then)}",
@@ -62,7 +62,7 @@ def keys(desired: Table, observed: Table) -> Iterator[Step]:
     members += [(replica.region_name, replica.kms_master_key) for replica, _before in pairs]
     changes = [{"Update": {"RegionName": region, "KMSMasterKeyId": key}} for region, key in members]
     places = ", ".join(f"in {region} with the key {key}" for region, key in members)
-    yield _update(observed, changes, f"encrypt {observed.name} {places}")
+    yield _update_replicas(observed, changes, f"encrypt {observed.name} {places}")
 
 
 def _after_the_table(replica: Replica, before: Replica, desired: Table, observed: Table) -> Replica:
@@ -92,7 +92,7 @@ def _words(replica: Replica, before: Replica) -> str:
 
 
 def _new(replica: Replica) -> Replica:
-    """What a region keeps of a replica that was just made (rule regions-keep-their-own)."""
+    """The parts that a region keeps of a replica that was just made (rule regions-keep-their-own)."""
     return Replica(replica.region_name, **{part: getattr(NEW, part) for part in REGIONAL})
 
 
@@ -123,34 +123,31 @@ def _arn(observed: Table, region: str) -> str:
 
 
 def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:
-    """One call for all replicas and the witness (rule strong-consistency-is-born-whole)."""
-    arguments: dict[str, Any] = {
-        "TableName": observed.name,
+    """The one call for all replicas and the witness (rule strong-consistency-is-born-whole)."""
+    change: dict[str, Any] = {
         "ReplicaUpdates": [{"Create": requests.create_replica(replica)} for replica in new],
         "MultiRegionConsistency": STRONG,
     }
     words = " and ".join(wording.replica(replica) for replica in new)
     if desired.witness_region:
-        arguments["GlobalTableWitnessUpdates"] = [{"Create": {"RegionName": desired.witness_region}}]
+        change["GlobalTableWitnessUpdates"] = [{"Create": {"RegionName": desired.witness_region}}]
         words += f", with a witness in {desired.witness_region}"
-    return Step(
-        "dynamodb", "UpdateTable", arguments, f"replicate {observed.name} {words}, strongly consistent", lengthy=True
-    )
+    return requests.update_table(observed, change, f"replicate {observed.name} {words}, strongly consistent")
 
 
 def _delete_all(observed: Table) -> Step:
-    """One call for all regions of a strongly consistent table, which loses them together."""
-    arguments: dict[str, Any] = {
-        "TableName": observed.name,
+    """The one call for all regions of a strongly consistent table, which loses them together."""
+    change: dict[str, Any] = {
         "ReplicaUpdates": [{"Delete": {"RegionName": replica.region_name}} for replica in observed.replicas],
     }
     sentence = f"delete the replicas of {observed.name} in {', '.join(each.region_name for each in observed.replicas)}"
     if observed.witness_region:
-        arguments["GlobalTableWitnessUpdates"] = [{"Delete": {"RegionName": observed.witness_region}}]
+        change["GlobalTableWitnessUpdates"] = [{"Delete": {"RegionName": observed.witness_region}}]
         sentence += f", and the witness in {observed.witness_region}"
-    return Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True)
+    return requests.update_table(observed, change, sentence)
 
 
-def _update(observed: Table, change: Sequence[Mapping[str, Any]], sentence: str, look_first: bool = False) -> Step:
-    arguments = {"TableName": observed.name, "ReplicaUpdates": change}
-    return Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True, look_first=look_first)
+def _update_replicas(
+    observed: Table, changes: Sequence[Mapping[str, Any]], sentence: str, look_first: bool = False
+) -> Step:
+    return requests.update_table(observed, {"ReplicaUpdates": changes}, sentence, look_first=look_first)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What DynamoDB accepts of the replicas of a global table, given the observed table.
+"""Rules for the replicas of a global table, given the observed table.
 
 Each rule yields a sentence for each fault of a change; a task is refused with the first one.
 """

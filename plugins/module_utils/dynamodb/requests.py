@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""The arguments of DynamoDB's calls, made of values."""
+"""The arguments of DynamoDB's calls, made of values, and the step of UpdateTable that most changes share."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from ..plan import Step
 from .parts import (
     deletion_protection_enabled,
     resource_policy,
@@ -29,6 +31,14 @@ from .table import (
     WarmThroughput,
     warm_anyway,
 )
+
+
+def update_table(
+    observed: Table, change: Mapping[str, Any], sentence: str, *, look_first: bool = False, at_once: bool = False
+) -> Step:
+    """The step of one UpdateTable, after which the table is in transition."""
+    arguments = {"TableName": observed.name, **change}
+    return Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True, look_first=look_first, at_once=at_once)
 
 
 def create_table(table: Table) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What DynamoDB accepts of a table's options, whatever table exists.
+"""Rules for a table's options, whatever table exists.
 
 Each rule yields a sentence for each fault of a declaration; a task is refused with the first one. Sources: the API
 reference (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of the developer guide.
@@ -9,25 +9,16 @@ reference (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
 from .. import waits
 from ..plan import Impossible, Plan, refuse
+from .argument_spec import ORIGINS
 from .finding import ASKED, asked
 from .holders import of_replicas, of_table_and_indexes
-from .names import (
-    ACCOUNT,
-    BACKUP_ARN,
-    BUCKET,
-    FORM,
-    NAME,
-    REGION,
-    STREAM_ARN,
-    TABLE_ARN,
-    misnamed,
-    misnamed_attribute,
-)
+from .names import FORM, LARGEST_CAPACITY, NAME, STREAM_ARN, misnamed, misnamed_attribute
 from .parts import (
     deletion_protection_enabled,
     disassociation_protection_enabled,
@@ -37,11 +28,7 @@ from .parts import (
 )
 from .table import PROVISIONED, UNWELL, Table
 
-LARGEST_CAPACITY = 2**63 - 1
 KEY_OPTIONS = ("hash_key_name", "hash_key_type", "range_key_name", "range_key_type")
-DELIMITERS = (",", ";", ":", "|", "\t", " ")
-LONGEST_PREFIX = 1024
-COLUMNS = 255
 
 
 def check_options(options: Mapping[str, Any]) -> None:
@@ -59,7 +46,7 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
         raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
     if options.get("witness_region") == own:  # rule a-witness-stands-apart
         raise Impossible(f"witness_region: the table itself is in {own}; choose another region")
-    stream = STREAM_ARN.fullmatch((options.get("kinesis_streaming_destination") or {}).get("stream_arn") or "")
+    stream = re.fullmatch(STREAM_ARN, (options.get("kinesis_streaming_destination") or {}).get("stream_arn") or "")
     if stream and stream.group(1) != own:
         raise Impossible(
             f"kinesis_streaming_destination.stream_arn: the stream is in {stream.group(1)}, and the table in {own}; "
@@ -100,15 +87,10 @@ def _names(options: Mapping[str, Any]) -> Iterator[str]:
     yield from misnamed("name", options["name"])
     for index in options.get("indexes") or []:
         yield from misnamed(f"indexes[{index['name']}].name", index["name"])
-    source = (options.get("restore_from_table") or {}).get("table_name")
-    if source is not None and TABLE_ARN.fullmatch(source):
-        name = source.rpartition("/")[2]
-        yield (
-            f"restore_from_table.table_name: it is the name of a table in the same account and region; give {name} "
-            "in place of the ARN, or a backup of a table elsewhere as restore_from_backup"
-        )
-    elif source is not None:
-        yield from misnamed("restore_from_table.table_name", source)
+    if options.get("restore_from_table"):
+        from . import origin_rules
+
+        yield from origin_rules.source_name(options["restore_from_table"])
 
 
 def _attributes(options: Mapping[str, Any]) -> Iterator[str]:
@@ -188,72 +170,12 @@ def _parts(options: Mapping[str, Any]) -> Iterator[str]:
         yield from part.mistakes(options)
 
 
-def _regions(options: Mapping[str, Any]) -> Iterator[str]:
-    regions = [replica["region_name"] for replica in options.get("replicas") or []]
-    witness = options.get("witness_region")
-    named = [(f"replicas[{region}].region_name", region) for region in regions]
-    for option, region in (*named, *([] if witness is None else [("witness_region", witness)])):
-        if not REGION.fullmatch(region):
-            yield f"{option}: '{region}' is not a region; give one such as eu-west-1"
-    for region in regions:
-        if regions.count(region) > 1:
-            yield f"replicas: {region} is declared {regions.count(region)} times; a region has one replica"
-    if witness in regions:
-        yield f"witness_region: {witness} has a replica; choose another region, since a witness is in one of its own"
-
-
-def _replica_units(options: Mapping[str, Any]) -> Iterator[str]:
-    """Units of replicas that are out of range (rule replica-units-of-the-table-are-none)."""
-    for replica in options.get("replicas") or []:
-        for option in ("read_capacity", "max_read_request_units"):
-            units = replica.get(option)
-            if units is not None and not 1 <= units <= LARGEST_CAPACITY:
-                where = f"replicas[{replica['region_name']}].{option}"
-                yield f"{where}: {units} is out of range; give 1 or more units, or leave it out"
-
-
 def _backup_name(options: Mapping[str, Any]) -> Iterator[str]:
     name = options.get("final_backup_name")
-    if name is not None and not NAME.fullmatch(name):
+    if name is not None and not re.fullmatch(NAME, name):
         yield f"final_backup_name: '{name}' is not a name for a backup; {FORM}"
     if name is not None and options["state"] != "absent":
         yield "final_backup_name: only a table that is deleted is backed up so; remove it, or declare state: absent"
-
-
-def _backup(options: Mapping[str, Any]) -> Iterator[str]:
-    source = options.get("restore_from_backup")
-    if source and not BACKUP_ARN.fullmatch(source["backup_arn"]):
-        yield (
-            f"restore_from_backup.backup_arn: '{source['backup_arn']}' is not the ARN of a backup; give one such as "
-            "arn:aws:dynamodb:us-east-1:123456789012:table/orders/backup/01489602797149-73d8d5bc"
-        )
-
-
-def _moment(options: Mapping[str, Any]) -> Iterator[str]:
-    """A time without a digit, even if the table exists and nothing is restored; a restore checks the rest."""
-    time = (options.get("restore_from_table") or {}).get("restore_date_time")
-    if time is not None and not any(sign.isdigit() for sign in time):
-        option = "restore_from_table.restore_date_time"
-        yield f"{option}: '{time}' is not a time; give one such as 2026-11-01T12:00:00Z, or leave it out"
-
-
-def _files(options: Mapping[str, Any]) -> Iterator[str]:
-    source = options.get("import_from_s3") or {}
-    where, bucket, owner = "import_from_s3.", source.get("s3_bucket"), source.get("s3_bucket_owner")
-    if bucket is not None and not BUCKET.fullmatch(bucket):
-        yield f"{where}s3_bucket: '{bucket}' is not a bucket's name; use 3 to 63 of a-z, 0-9, '-', '.'"
-    if owner is not None and not ACCOUNT.fullmatch(owner):
-        yield f"{where}s3_bucket_owner: '{owner}' is not an account; give its 12 digits, in quotes"
-    if len((source.get("s3_key_prefix") or "").encode()) > LONGEST_PREFIX:
-        yield f"{where}s3_key_prefix: it is longer than {LONGEST_PREFIX} bytes; shorten it"
-    for option in ("csv_delimiter", "csv_header_list"):
-        if source.get(option) is not None and source["input_format"] != "CSV":
-            yield f"{where}{option}: only CSV files have it; remove it, or declare input_format: CSV"
-    if source.get("csv_delimiter") not in (None, *DELIMITERS):
-        yield f"{where}csv_delimiter: '{source['csv_delimiter']}' is none; give one of , ; : | a tab or a space"
-    columns = source.get("csv_header_list")
-    if columns is not None and (not 1 <= len(columns) <= COLUMNS or "" in columns):
-        yield f"{where}csv_header_list: give 1 to {COLUMNS} names, none of them empty, or leave it out"
 
 
 def _vector_indexes(options: Mapping[str, Any]) -> Iterator[str]:
@@ -262,6 +184,22 @@ def _vector_indexes(options: Mapping[str, Any]) -> Iterator[str]:
         from . import vector_rules
 
         yield from vector_rules.mistakes(options)
+
+
+def _regions(options: Mapping[str, Any]) -> Iterator[str]:
+    """Faults of the replicas and the witness, if any are declared."""
+    if options.get("replicas") or options.get("witness_region") is not None:
+        from . import region_rules
+
+        yield from region_rules.mistakes(options)
+
+
+def _origins(options: Mapping[str, Any]) -> Iterator[str]:
+    """Faults of what a new table is made from, if that is declared."""
+    if any(options.get(option) for option in ORIGINS):
+        from . import origin_rules
+
+        yield from origin_rules.mistakes(options)
 
 
 RULES: tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...] = (
@@ -275,10 +213,7 @@ RULES: tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...] = (
     _vector_indexes,
     _parts,
     _regions,
-    _replica_units,
     _backup_name,
-    _backup,
-    _moment,
-    _files,
+    _origins,
     waits.out_of_range,
 )

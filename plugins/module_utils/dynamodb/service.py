@@ -11,7 +11,7 @@ from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Impossible
-from ..reconcile import Observation
+from ..resource import Observation
 from . import description, reading
 from .reading import Asked
 from .table import Live, Table
@@ -30,7 +30,7 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
         return Observation(None, importing)
     if live.status == "DELETING":
         return Observation(None, live.state)
-    table = description.table(described, reading.concerns(connect, name, live, asked), now)
+    table = description.table(described, reading.parts(connect, name, live, asked), now)
     return Observation(
         table, importing or ("" if live.settled else live.state), live.state_of_warming if asked.warm else ""
     )

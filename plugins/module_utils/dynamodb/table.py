@@ -88,7 +88,10 @@ NO_MAXIMUM = OnDemandThroughput()
 
 
 class WarmThroughput(NamedTuple):
-    """What a table or index takes at once, in units a second. It only grows (rule warm-throughput-only-grows)."""
+    """The load that a table or index takes at once, in units a second.
+
+    Warm throughput only grows (rule warm-throughput-only-grows).
+    """
 
     read: int
     write: int
@@ -222,7 +225,7 @@ class Replica:
 
 
 class Origin(NamedTuple):
-    """What a new table is made from in place of CreateTable, and the table that this makes."""
+    """The call that makes a new table in place of CreateTable, and the table that the call makes."""
 
     call: str
     arguments: Mapping[str, Any]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What DynamoDB accepts of a whole table, the options laid over the observed table.
+"""Rules for a whole table, the options laid over the observed table.
 
 Each rule yields a sentence for each fault of a table; a task is refused with the first one. Sources: the API reference
 (CreateTable, GlobalSecondaryIndex, Projection) and the quotas page of the developer guide.

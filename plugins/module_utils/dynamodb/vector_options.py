@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Between the option ``vector_indexes`` and vector indexes as values."""
+"""Between the option ``vector_indexes``, AWS's descriptions, and vector indexes as values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..plan import Impossible
@@ -47,6 +47,28 @@ def from_index(index: VectorIndex) -> dict[str, Any]:
     if index.filters:
         described["filters"] = [_named(attribute) for attribute in sorted(index.filters)]
     return described
+
+
+def from_api(index: Mapping[str, Any], projection: Projection, types: Mapping[str, str]) -> VectorIndex:
+    """A vector index as AWS describes it; the types of its filters are known unless it is that of a backup."""
+
+    def of(kind: str) -> Iterable[Attribute]:
+        names = (
+            element["AttributeName"]
+            for element in index.get("SearchSchema") or []
+            if element.get("SearchSchemaElementType") == kind
+        )
+        return (Attribute(name, types.get(name, "")) for name in names)
+
+    return VectorIndex(
+        name=index["IndexName"],
+        vector_attribute=(index.get("VectorAttribute") or {}).get("AttributeName", ""),
+        dimensions=index.get("Dimensions", 0),
+        distance_function=index.get("DistanceFunction", ""),
+        projection=projection,
+        hash=tuple(of("HASH")),
+        filters=frozenset(of("INLINE_FILTER")),
+    )
 
 
 def _named(attribute: Attribute) -> dict[str, str]:

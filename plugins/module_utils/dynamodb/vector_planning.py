@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from ..plan import Impossible, Step
 from . import requests, wording
@@ -52,7 +51,8 @@ def create(desired: Table, observed: Table) -> Iterator[Step]:
                 "AttributeDefinitions": requests.attribute_definitions(present.attributes),
                 "VectorIndexUpdates": [{"Create": requests.vector_index(index)}],
             }
-            yield _update(observed, change, f"create vector index {wording.vector_index(index)} on {observed.name}")
+            sentence = f"create vector index {wording.vector_index(index)} on {observed.name}"
+            yield requests.update_table(observed, change, sentence)
 
 
 def staying(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
@@ -67,7 +67,8 @@ def going(desired: Table, observed: Table) -> tuple[VectorIndex, ...]:
 
 def deletion(name: str, observed: Table, sentence: str, at_once: bool = False) -> Step:
     """The step that deletes a vector index; ``at_once``, while it is being built."""
-    return _update(observed, {"VectorIndexUpdates": [{"Delete": {"IndexName": name}}]}, sentence, at_once)
+    change = {"VectorIndexUpdates": [{"Delete": {"IndexName": name}}]}
+    return requests.update_table(observed, change, sentence, at_once=at_once)
 
 
 def _difference(desired: VectorIndex, observed: VectorIndex) -> tuple[str, str, str]:
@@ -87,8 +88,3 @@ def _difference(desired: VectorIndex, observed: VectorIndex) -> tuple[str, str, 
         option = "hash_key_type" if same_name else "hash_key_name"
         return option, wording.hash_key(observed), wording.hash_key(desired)
     return "filters", wording.filters(observed), wording.filters(desired)
-
-
-def _update(observed: Table, change: Mapping[str, Any], sentence: str, at_once: bool = False) -> Step:
-    arguments = {"TableName": observed.name, **change}
-    return Step("dynamodb", "UpdateTable", arguments, sentence, lengthy=True, at_once=at_once)

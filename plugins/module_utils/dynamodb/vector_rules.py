@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""What DynamoDB accepts of vector indexes: of the option alone, and of a whole table."""
+"""Rules for vector indexes: for the option alone, and for a whole table."""
 
 from __future__ import annotations
 

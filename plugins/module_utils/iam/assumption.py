@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..connection import DENIED, CallFailed, Connect, call
+from ..call_faults import DENIED
+from ..connection import CallFailed, Connect, call
 from ..plan import Impossible
 from ..policy_document import check_session_policy, from_option, to_short_text
 from ..role_names import ROLE_ARN, check_principal

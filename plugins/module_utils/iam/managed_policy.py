@@ -127,7 +127,7 @@ def desire(declared: Declared, observed: ManagedPolicy | None, arn: str, role_na
         document = before.document
     labels = before.tags
     if declared.tags is not None:
-        labels = tags.over(before.tags or {}, declared.tags, declared.purge_tags)
+        labels = tags.desire(declared.tags, before.tags or {}, declared.purge_tags)
     description = before.description if declared.description is None else declared.description
     return replace(before, attached=True, document=document, description=description, tags=labels)
 
@@ -187,7 +187,7 @@ def _change(desired: ManagedPolicy, observed: ManagedPolicy) -> Iterator[Step]:
     for step in tags.steps(observed.arn, name, desired.tags, observed.tags):
         others = {key: value for key, value in step.arguments.items() if key != "ResourceArn"}
         call = step.call.replace("Resource", "Policy")
-        yield replace(step, call=call, arguments={"PolicyArn": observed.arn, **others})
+        yield step._replace(service="iam", call=call, arguments={"PolicyArn": observed.arn, **others})
     if desired.attached and not observed.attached:
         yield _attach(desired)
     if observed.attached and not desired.attached:

@@ -12,7 +12,7 @@ from typing import Any
 from .. import policy_document, tags
 from ..connection import CallFailed, Client, Connect, call
 from ..plan import Impossible, Step
-from ..reconcile import Observation, Overtaken
+from ..resource import Observation, Overtaken
 from ..roles import Role
 from .managed_policy import Declared, ManagedPolicy, arn_of
 

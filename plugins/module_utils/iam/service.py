@@ -10,7 +10,7 @@ import re
 from .. import policy_document
 from ..connection import CallFailed, Client, call
 from ..plan import Impossible, Step
-from ..reconcile import Observation, Overtaken
+from ..resource import Observation, Overtaken
 from ..roles import Role
 from .role_policy import RolePolicy, title
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..connection import DENIED, CallFailed, Client, call
+from ..call_faults import DENIED
+from ..connection import CallFailed, Client, call
 from ..plan import Impossible
 from ..role_names import check_principal
 from ..roles import Role

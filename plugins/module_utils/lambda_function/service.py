@@ -4,7 +4,8 @@
 """Calls of Lambda for a function's environment: read it, perform the step, and wait for the end of an update.
 
 UpdateFunctionConfiguration takes all variables at once. The variables that are not declared are in this file and
-nowhere else; they leave it only in that call.
+nowhere else; they leave it only in that call. So this is a class, where the services of IAM and DynamoDB are functions:
+it keeps from one call to the next what no value of a plan may hold, and the revision that the write is bound to.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..connection import DENIED, CallFailed, Client, call
+from ..call_faults import DENIED
+from ..connection import CallFailed, Client, call
 from ..plan import Impossible, Step
-from ..reconcile import Observation, Overtaken
+from ..resource import Observation, Overtaken
 from .environment import Environment, declared_alone, size
 
 POLL_DELAYS = (0.2, 0.3, 0.5, 1.0)  # seconds; the last one repeats

@@ -74,7 +74,7 @@ def user_with(client: Any, strict: Endpoint) -> Any:
 
 @pytest.fixture
 def tasks(tmp_path: Path) -> Any:
-    """A playbook that tries tasks, one after the other even where they fail, and tells their sentences."""
+    """A playbook that tries tasks, one after the other even where they fail, and prints their sentences."""
 
     def write(attempts: Any, **play: Any) -> Any:
         showing = {"ansible.builtin.debug": {"msg": "{{ [ansible_failed_result.msg] }}"}}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the tests of the playbooks ask an endpoint about a memory, and how they declare one."""
+"""Questions to an endpoint about a memory, and its declaration, for the tests of the playbooks."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def refused(run: Any) -> Any:
 
 
 def declared(endpoint: Any, table: Any, **variables: Any) -> Any:
-    """What `site` makes of these variables, which a second run finds as declared; proved where a case asks for it."""
+    """Run `site` with these variables, and again without a change; with the proof if a case asks for it."""
     given = {"mana_memory_table_name": table, "mana_memory_verify": False, **variables}
     first, again = (play("mana.memory.site", endpoint.environment, **given) for _run in range(2))
     assert (first.status, again.status) == (0, 0), first.output + again.output

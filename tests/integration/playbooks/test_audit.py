@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import datetime
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from tests.integration.playbook import ROOT, play
+from tests.integration.playbook import ROOT, play, prepared
 from tests.integration.playbooks.memory import (
     AUDIT_PERMISSIONS,
     CREATED,
@@ -25,7 +26,7 @@ from tests.integration.playbooks.memory import (
 )
 from tools.endpoint import Endpoint
 
-FORMS = ("json", "xml", "md", "html")
+FILES = {"audit.json", "audit.xml", "audit.md", "audit.html", "audit.sarif", "annotations.txt"}
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_an_audit_finds_that_nothing_is_there(client: Any, ministack: Endpoint, 
     assert table not in tables(client, ministack)
 
 
-def test_an_audit_tells_who_changed_what_and_lets_be_what_is_excepted(
+def test_an_audit_shows_who_changed_what_and_leaves_out_exceptions(
     client: Any, ministack: Endpoint, table: str, tmp_path: Path
 ) -> None:
     tagged = {"mana_memory_table_name": table, "mana_memory_tags": {"team": "a"}}
@@ -147,7 +148,7 @@ def test_an_audit_tells_who_changed_what_and_lets_be_what_is_excepted(
     run, report = audit("first")
     assert (run.status, report["status"], report["verdicts"]["drifted"]) == (0, 0, 0), run.output
     jsonschema.validate(report, json.loads((ROOT / "docs/report.schema.json").read_text()))
-    assert {file.name for file in (tmp_path / "first").iterdir()} == {f"audit.{form}" for form in FORMS}
+    assert {file.name for file in (tmp_path / "first").iterdir()} == FILES
     baseline = {"mana_memory_audit_baseline": str(tmp_path / "first/audit.json")}
 
     run, report = audit("moved", mana_memory_tags={"team": "b"}, **baseline)
@@ -160,6 +161,7 @@ def test_an_audit_tells_who_changed_what_and_lets_be_what_is_excepted(
     assert (run.status, report["verdicts"]["drifted"]) == (2, 1), run.output
     (part,) = [part for part in report["things"][0]["parts"] if part["verdict"] == "drifted"]
     assert part["reason"].startswith("AWS changed since the baseline: ")
+    assert part["declared_at"]
 
     exempt = {"thing": f"table {table}", "part": "tags", "reason": "why", "observed": {"team": "x"}}
     until = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=10)
@@ -186,3 +188,27 @@ def test_what_was_not_read_wins_over_a_difference_and_over_report_only(
     assert report["verdicts"]["drifted"] == 2
     assert report["verdicts"]["not_read"] > 0
     assert (tmp_path / "audit.md").read_text().startswith("## Not everything could be read\n")
+
+
+def test_a_difference_names_the_file_and_the_line_of_the_users_variable(ministack: Endpoint, tmp_path: Path) -> None:
+    (tmp_path / "vars.yml").write_text("---\nlabels:\n  team: a\n")
+    tasks = [
+        {
+            "mana.memory.dynamodb_table": {"name": "lined", "hash_key_name": "pk", "tags": "{{ labels }}"},
+            "check_mode": check_mode,
+            "register": "found",
+        }
+        for check_mode in (False, True)
+    ]
+    tasks[0]["mana.memory.dynamodb_table"] = {"name": "lined", "hash_key_name": "pk"}
+    audit = {"mana.memory.audit": {"results": {"table lined": "{{ found }}"}, "report": "reports"}}
+    plays = [{"hosts": "localhost", "gather_facts": False, "vars_files": ["vars.yml"], "tasks": [*tasks, audit]}]
+    (tmp_path / "play.yml").write_text(json.dumps(plays))
+    started = prepared(str(tmp_path / "play.yml"), ministack.environment)
+    done = subprocess.run(**{**started, "cwd": tmp_path}, check=False, capture_output=True)
+    assert done.returncode == 2, done
+    assert (
+        (tmp_path / "reports/annotations.txt")
+        .read_text()
+        .startswith("::warning file=vars.yml,line=3::table lined: tags ")
+    )

@@ -69,14 +69,16 @@ def told_in_order(run: Any, sentences: Any) -> None:
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_bad_options_are_told_in_one_sentence_each(tasks: Any, ministack: Endpoint, front_end: Any, how: str) -> None:
+def test_bad_options_are_reported_in_one_sentence_each(
+    tasks: Any, ministack: Endpoint, front_end: Any, how: str
+) -> None:
     attempts = [{f"mana.memory.{module}": options} for module, options, _sentence in TASKS.values()]
     run = play(tasks(attempts), ministack.environment, *how, **front_end)
     told_in_order(run, [sentence for _module, _options, sentence in TASKS.values()])
 
 
 @pytest.mark.parametrize("playbook", ["site", "audit"])
-def test_an_unknown_region_is_told_with_the_nearest_one(ministack: Endpoint, playbook: Any) -> None:
+def test_an_unknown_region_is_reported_with_the_nearest_one(ministack: Endpoint, playbook: Any) -> None:
     environment = {name: value for name, value in ministack.environment.items() if name != "AWS_ENDPOINT_URL"}
     run = play(f"mana.memory.{playbook}", environment, mana_memory_region="eu-wets-1")
     assert run.status == 2
@@ -86,7 +88,9 @@ def test_an_unknown_region_is_told_with_the_nearest_one(ministack: Endpoint, pla
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_missing_credentials_are_told_with_the_ways_to_give_them(ministack: Endpoint, front_end: Any, how: str) -> None:
+def test_missing_credentials_are_reported_with_the_ways_to_give_them(
+    ministack: Endpoint, front_end: Any, how: str
+) -> None:
     environment = {
         name: value
         for name, value in ministack.environment.items()
@@ -96,14 +100,14 @@ def test_missing_credentials_are_told_with_the_ways_to_give_them(ministack: Endp
     assert "no AWS credentials were found; give profile, or access_key and secret_key, or set AWS_PROFILE" in sentence
 
 
-def test_a_wrong_secret_is_told(user_with: Any) -> None:
+def test_a_wrong_secret_is_reported(user_with: Any) -> None:
     environment = {**user_with("dynamodb:*"), "AWS_SECRET_ACCESS_KEY": "not-the-secret-of-anybody-on-this-machine"}
     sentence = refused(play("mana.memory.site", environment, mana_memory_table_name="memory-of-nobody"))
     assert sentence.endswith("check the credentials (profile, or access_key, secret_key and session_token)")
 
 
 @pytest.mark.parametrize("how", [["--check"], []], ids=["in check mode", "for real"])
-def test_a_denied_action_is_told_with_the_missing_permission(
+def test_a_denied_action_is_reported_with_the_missing_permission(
     strict: Endpoint, table: str, user_with: Any, front_end: Any, how: str
 ) -> None:
     variables = {"mana_memory_table_name": table, **front_end}
@@ -112,7 +116,7 @@ def test_a_denied_action_is_told_with_the_missing_permission(
     assert sentence.endswith(f"; the missing permission is dynamodb:DescribeTable on table {table}")
 
 
-def test_a_denied_write_is_told_with_the_missing_permission(strict: Endpoint, table: str, user_with: Any) -> None:
+def test_a_denied_write_is_reported_with_the_missing_permission(strict: Endpoint, table: str, user_with: Any) -> None:
     sentence = refused(play("mana.memory.site", user_with("dynamodb:DescribeTable"), mana_memory_table_name=table))
     assert sentence.startswith(f"could not create table {table} {CREATED}")
     assert sentence.endswith(f"; the missing permission is dynamodb:CreateTable on table {table}")
@@ -133,7 +137,7 @@ def closed() -> Any:
     return f"http://127.0.0.1:{port}"
 
 
-def test_an_endpoint_that_does_not_answer_is_told_within_15_seconds(
+def test_an_endpoint_that_does_not_answer_is_reported_within_15_seconds(
     ministack: Endpoint, front_end: Any, silent: Any, closed: Any
 ) -> None:
     seconds = {}
@@ -144,7 +148,7 @@ def test_an_endpoint_that_does_not_answer_is_told_within_15_seconds(
         sentence = refused(run)
         assert sentence.startswith(f"could not read table mana-memory: no answer from {address}")
         assert "aws_config" in sentence
-    # A refused connection is told at once: what that run took is what Ansible takes to start on this machine.
+    # A refused connection fails at once: that run took as long as Ansible takes to start on this machine.
     assert seconds[silent] - seconds[closed] < 15
 
 

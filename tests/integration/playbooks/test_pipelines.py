@@ -65,14 +65,14 @@ def test_a_pipeline_plans_applies_what_was_planned_and_audits(
 
 @pytest.mark.parametrize("name", PIPELINES)
 def test_a_pipeline_gives_no_variable_that_the_role_does_not_have(name: str) -> None:
-    told = {
+    reported = {
         each
         for job in PIPELINES[name].values()
         if isinstance(job, dict)
         for each in re.findall(r"mana_memory_\w+", str(job))
     }
-    assert told
-    assert told - KNOWN == set()
+    assert reported
+    assert reported - KNOWN == set()
 
 
 def test_an_apply_waits_for_an_approval() -> None:

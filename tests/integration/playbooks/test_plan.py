@@ -114,8 +114,8 @@ def test_a_check_hands_its_plan_on(memory: Memory) -> None:
     play("mana.memory.site", memory.endpoint.environment, **memory.before)
     environment = {**memory.endpoint.environment, "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
     run = play("mana.memory.site", environment, "--check", **memory.variables)
-    told = run.output.partition("CUSTOM STATS:")[2]
-    stats = json.JSONDecoder().raw_decode(told[told.index("{") :])[0]
+    shown = run.output.partition("CUSTOM STATS:")[2]
+    stats = json.JSONDecoder().raw_decode(shown[shown.index("{") :])[0]
     applied, writes = memory.apply(mana_memory_plan=stats["mana_memory_plan"], mana_memory_plan_file="")
     assert applied.status == 0, applied.output
     assert sorted(writes) == ["TagResource", "UpdateTimeToLive"]
@@ -251,6 +251,19 @@ def test_what_changes_after_the_look_is_refused_too(memory: Memory) -> None:
         writes = [call.operation for call in proxy.taken() if call.request.writes]
     assert refused(run).startswith("mana_memory_plan: to create global index gsi1 ")
     assert writes == []
+
+
+def test_a_permission_that_is_missing_is_named_before_the_first_write(
+    strict: Endpoint, table: str, tmp_path: Path, user_with: Any
+) -> None:
+    asked = {"mana_memory_table_name": table, "mana_memory_verify": False, "mana_memory_plan_file": str(tmp_path / "p")}
+    assert play("mana.memory.site", strict.environment, "--check", **asked).status == 0
+    allowed = ["dynamodb:DescribeTable", "iam:SimulatePrincipalPolicy"]
+    run = play("mana.memory.site", user_with(*allowed), **asked)
+    assert run.status == 2, run.output
+    denial = "IAM's simulator says that dynamodb:CreateTable on "
+    said = " ".join(run.output.split())
+    assert said.index(denial) < said.index("could not create table")
 
 
 def test_one_step_that_somebody_else_did_is_no_refusal(memory: Memory) -> None:

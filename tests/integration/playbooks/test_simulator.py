@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What IAM's simulator says of the role, as the role shows it."""
+"""Verdicts of IAM's simulator, as the role shows them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_the_simulator_is_not_asked_where_that_is_declared(ministack: Endpoint, 
     assert not any("  dynamodb:" in line for line in run.output.splitlines())
 
 
-def test_who_may_not_simulate_is_told_so_and_the_proof_goes_on(
+def test_a_denied_simulation_is_reported_and_the_proof_goes_on(
     strict: Endpoint, table: str, strict_role: Any, user_with: Any
 ) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}

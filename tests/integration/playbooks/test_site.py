@@ -128,7 +128,7 @@ CLIENTS = {
 
 
 def allowed(client: Any, endpoint: Any, table: Any, role: Any) -> Any:
-    """What each statement of the policy allows, and on what of the table."""
+    """The actions that each statement of the policy allows, and on which part of the table."""
     arn = f"arn:aws:dynamodb:us-east-1:*:table/{table}"
     return [
         (statement["Action"], [resource.removeprefix(arn) for resource in statement["Resource"]])
@@ -144,7 +144,7 @@ def test_the_client_is_allowed_what_was_chosen(
     assert allowed(client, ministack, table, role) == [*CLIENTS[choice], (["dynamodb:DescribeTable"], [""])]
 
 
-def test_the_client_is_allowed_what_was_said_in_other_words(
+def test_the_client_is_allowed_actions_written_in_other_ways(
     client: Any, ministack: Endpoint, table: str, role: str
 ) -> None:
     actions = ["dynamodb:GetItem", "dynamodb:Query"]
@@ -203,9 +203,7 @@ def test_all_indexes_are_those_of_memory_workflows_and_scores(client: Any, minis
     assert f"found through {', '.join(names)}, deleted" in run.result["proof"]
 
 
-def test_items_expire_where_that_is_declared_and_else_it_is_left_alone(
-    client: Any, ministack: Endpoint, table: str
-) -> None:
+def test_items_expire_if_declared_and_expiry_is_else_left_alone(client: Any, ministack: Endpoint, table: str) -> None:
     def time_to_live() -> Any:
         return client("dynamodb", ministack).describe_time_to_live(TableName=table)["TimeToLiveDescription"]
 
@@ -274,7 +272,7 @@ def test_protection_is_as_declared_and_else_left_alone(client: Any, ministack: E
     assert not protected()
 
 
-def test_the_function_is_told_the_table_and_its_other_variables_stay(
+def test_the_function_gets_the_table_and_keeps_its_other_variables(
     client: Any, ministack: Endpoint, table: str, function: Any
 ) -> None:
     def environment() -> Any:

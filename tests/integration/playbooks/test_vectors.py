@@ -147,8 +147,8 @@ def test_an_item_that_is_not_found_by_its_vector_fails_the_proof_and_leaves_no_t
     others = answering("SearchVectors", 200, {"SearchResults": [SOMEBODYS], **CONSUMED}, after="PutItem")
     run, calls = proved_through(ministack, others, made)
     assert run.status == 2, run.output
-    told = "was written, and a search by its vector in by_meaning showed"
-    assert f'{told} [\\"somebody-s\\"] for 2 seconds' in run.output, run.output
+    failure = "was written, and a search by its vector in by_meaning showed"
+    assert f'{failure} [\\"somebody-s\\"] for 2 seconds' in run.output, run.output
     assert (calls.count("SearchVectors"), calls.count("PutItem")) == (3, 1)
     assert items_of(client, ministack, table) == []
 

@@ -44,7 +44,7 @@ def test_the_proof_is_made_with_the_rights_of_the_role(
     assert items_of(client, strict, table) == []
 
 
-def test_a_role_that_does_not_trust_whoever_runs_the_proof_is_told(
+def test_a_role_that_does_not_trust_whoever_runs_the_proof_is_named(
     client: Any, strict: Endpoint, table: str, strict_role: Any, user_with: Any
 ) -> None:
     variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
@@ -211,7 +211,7 @@ def forging(after: Any, operation: Any, count: Any, forged: Any) -> Any:
 
 
 SOMEBODYS = {"pk": {"S": "mana-memory-verification"}, "sk": {"S": "somebody-s"}}
-# What the endpoint answers in the course of a proof, and what the task that fails tells of it.
+# The endpoint's answer in the course of a proof, and the sentence of the task that fails.
 UNPROVEN = {
     "an item that is not there once it was written": (
         forging("PutItem", "GetItem", 2, {}),
@@ -233,7 +233,7 @@ UNPROVEN = {
 
 
 @pytest.mark.parametrize("what", UNPROVEN)
-def test_a_proof_that_fails_tells_what_it_compared(ministack: Endpoint, table: str, what: Any) -> None:
+def test_a_failed_proof_shows_what_it_compared(ministack: Endpoint, table: str, what: Any) -> None:
     decide, sentence = UNPROVEN[what]
     assert play("mana.memory.site", ministack.environment, mana_memory_table_name=table).status == 0
     with proxied(ministack, decide) as proxy:

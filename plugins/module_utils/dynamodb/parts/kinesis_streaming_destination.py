@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
     where, arn = "kinesis_streaming_destination.", declared.get("stream_arn")
     if declared.get("enabled") and not arn:
         yield f"{where}stream_arn: name the Kinesis data stream that changes go to"
-    if arn is not None and not STREAM_ARN.fullmatch(arn):
+    if arn is not None and not re.fullmatch(STREAM_ARN, arn):
         yield (
             f"{where}stream_arn: '{arn}' is not the ARN of a Kinesis data stream; give one such as "
             "arn:aws:kinesis:us-east-1:123456789012:stream/changes"

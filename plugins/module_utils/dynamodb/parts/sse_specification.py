@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
         yield "sse_specification.kms_master_key_id: a key that AWS owns has no name; remove it, or set enabled: true"
     for where, holder in (("sse_specification.", declared), *holders.of_replicas(options)):
         key = holder.get("kms_master_key_id")
-        if key is not None and not KEY.fullmatch(key):
+        if key is not None and not re.fullmatch(KEY, key):
             yield f"{where}kms_master_key_id: '{key}' is not a key; give the alias, id or ARN of one, or leave it out"
 
 

@@ -16,14 +16,14 @@ from ..table import Table
 
 
 def mistakes(options: Mapping[str, Any]) -> Iterator[str]:
-    """What breaks AWS's rules for tags."""
+    """A sentence for each tag that breaks AWS's rules."""
     for where, holder in holders.of_table_and_replicas(options):
         yield from tags.mistakes(holder.get("tags") or {}, f"{where}tags")
 
 
 def desire(options: Mapping[str, Any], observed: Mapping[str, str] | None, where: str = "") -> Mapping[str, str]:
     """The declared tags over the observed ones, which stay where ``purge_tags`` is false."""
-    return tags.over(observed or {}, tags.from_option(options["tags"]), options["purge_tags"], f"{where}tags")
+    return tags.desire(tags.from_option(options["tags"]), observed or {}, options["purge_tags"], f"{where}tags")
 
 
 def to_options(value: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What differs in its name alone from what Ansible has."""
+"""A connection plugin that differs from Ansible's own in its name alone."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A module whose options use every constraint that Ansible knows, and whose engine tells what it was given."""
+"""A module whose options use every constraint that Ansible knows, and whose engine returns what it was given."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible.module_utils.basic import env_fallback
 from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step, Where
-from ansible_collections.mana.memory.plugins.module_utils.reconcile import Failed
+from ansible_collections.mana.memory.plugins.module_utils.resource import Failed
 
 SPEC = {
     "argument_spec": {

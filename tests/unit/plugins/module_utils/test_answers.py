@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What shows that an answer is not AWS's, or not whole."""
+"""Signs that an answer is not AWS's, or not whole."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def output(service: str, operation: str) -> Any:
         "nothing, where an answer has none",
         "an empty object, which is all of an answer",
         "an object of which nothing is known",
-        "an answer in XML, of which nothing is told",
+        "an answer in XML, which is not quoted",
         "no function",
         "a function by its ARN",
         "a function by its alias",
@@ -210,7 +210,7 @@ def test_an_answer_has_what_is_relied_on(
 
 
 @pytest.mark.parametrize("operation", answers.ANSWERS)
-def test_what_is_relied_on_is_in_the_model(operation: str) -> None:
+def test_members_that_are_relied_on_are_in_the_model(operation: str) -> None:
     service = next(name for name in ("dynamodb", "iam", "sts", "lambda", "kms") if has(name, operation))
     expected, asked = answers.ANSWERS[operation], model(service).operation_model(operation).input_shape
     for path in (*expected.members, *expected.repeats):
@@ -235,5 +235,5 @@ def test_a_read_can_be_made_once_more(operation: str) -> None:
 
 
 @pytest.mark.parametrize("operation", ["PutItem", "CreateTable", "UpdateTable", "DeleteTable"])
-def test_what_changes_something_is_no_read(operation: str) -> None:
+def test_a_call_that_changes_something_is_no_read(operation: str) -> None:
     assert not answers.is_read(operation)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Arguments of a wrong type are told by the name of their option, and what Ansible can convert is right."""
+"""Arguments of a wrong type are refused by the name of their option; what Ansible can convert is right."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
             {"tags": ["a"]}, "tags: a list is not a mapping; write {name: …}", id="a list in place of any mapping"
         ),
         pytest.param(
-            {"resource_tags": 5}, "resource_tags: 5 is not a mapping; write {name: …}", id="an alias is told as written"
+            {"resource_tags": 5},
+            "resource_tags: 5 is not a mapping; write {name: …}",
+            id="an alias is named as written",
         ),
         pytest.param(
             {"tags": "{a: b}"},
@@ -186,10 +188,10 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
         pytest.param(
             {"hash_key_type": "NUMBER", "tags": "a " * 50},
             f"tags: '{('a ' * 50)[:60]}…' is not a mapping; write {{name: …}}",
-            id="a long text is told in short",
+            id="a long text is quoted in short",
         ),
         pytest.param(
-            {"tags": "a\nb"}, r"tags: 'a\nb' is not a mapping; write {name: …}", id="lines are told in one line"
+            {"tags": "a\nb"}, r"tags: 'a\nb' is not a mapping; write {name: …}", id="lines are quoted in one line"
         ),
         pytest.param({"name": None}, "name: it has no value; give one", id="no value where one is needed"),
         pytest.param(
@@ -205,7 +207,7 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
         ),
     ],
 )
-def test_a_wrong_type_is_told_by_the_name_of_its_option(given: dict[str, Any], sentence: str) -> None:
+def test_a_refused_type_comes_with_the_name_of_its_option(given: dict[str, Any], sentence: str) -> None:
     assert mistake({**TABLE, **given}) == sentence
 
 
@@ -266,17 +268,17 @@ CONVERTED: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("given", CONVERTED, ids=json.dumps)
-def test_what_ansible_converts_is_right(given: dict[str, Any]) -> None:
+def test_a_value_that_ansible_converts_is_right(given: dict[str, Any]) -> None:
     assert mistake({**TABLE, **given}) is None
     checked = validated(dynamodb_table, {**TABLE, **given})
     assert [words for words in checked.error_messages if "colour" not in words] == []
 
 
-def test_a_choice_that_yaml_takes_for_a_boolean_is_ansibles_to_tell() -> None:
+def test_a_choice_that_yaml_takes_for_a_boolean_is_left_to_ansible() -> None:
     assert mistake({**TABLE, "billing_mode": True}) is None
 
 
-def test_a_secret_in_a_wrong_place_is_not_told() -> None:
+def test_a_secret_in_a_wrong_place_is_not_shown() -> None:
     given = {**TABLE, "aws_secret_access_key": SECRET, "tags": f"x {SECRET}"}
     assert mistake(given) == "tags: 'x ********' is not a mapping; write {name: …}"
 

@@ -83,10 +83,10 @@ def as_report(found: audits.Audit) -> report.Report:
 
 def test_what_is_as_declared_is_in_sync_and_the_rest_is_said_not_to_be_compared() -> None:
     found = audited(IN_SYNC)
-    told = verdicts(found)
+    by_name = verdicts(found)
     compared = ["existence", "hash_key_name", "time_to_live", "tags", "index by_day"]
-    assert [name for name, verdict in told.items() if verdict == "in_sync"] == compared
-    assert {name for name, verdict in told.items() if verdict == "not_compared"} == {
+    assert [name for name, verdict in by_name.items() if verdict == "in_sync"] == compared
+    assert {name for name, verdict in by_name.items() if verdict == "not_compared"} == {
         "billing_mode",
         "table_class",
         "deletion_protection_enabled",
@@ -181,7 +181,7 @@ BASELINE = report.from_json(
         ({"team": "x"}, {"team": "b"}, "drifted", "AWS and the declaration changed since the baseline: "),
     ],
 )
-def test_a_baseline_tells_who_changed(observed: Any, declared: Any, verdict: str, words: str) -> None:
+def test_a_baseline_shows_who_changed(observed: Any, declared: Any, verdict: str, words: str) -> None:
     found = audited(differing("tags", observed, declared), baseline=BASELINE)
     (part,) = [part for thing in found.things for part in thing.parts if part.name == "tags"]
     assert part.verdict == verdict
@@ -306,3 +306,35 @@ def test_a_long_summary_ends_between_two_lines() -> None:
     summary = audit_pages.markdown(as_report(found), found)
     assert 50_000 < len(summary) <= 60_000
     assert summary.count("more are in audit.json") == 2
+
+
+AT = {**TAGS, "declared_at": {"tags": "vars/my file.yml:7", "hash_key_name": "/elsewhere/tasks.yml:3"}}
+
+
+def test_a_difference_names_the_line_that_declares_it() -> None:
+    found = audited(AT)
+    assert "declared in vars/my file.yml:7" in audit_pages.page(as_report(found), found)
+    words = "table threads: tags is drifted: it would take to change threads"
+    assert audit_pages.github(found) == f"::warning file=vars/my file.yml,line=7::{words}\n"
+    (result,) = audit_pages.sarif(found)["runs"][0]["results"]
+    assert result == {
+        "ruleId": "drifted",
+        "level": "warning",
+        "message": {"text": words},
+        "locations": [
+            {"physicalLocation": {"artifactLocation": {"uri": "vars/my%20file.yml"}, "region": {"startLine": 7}}}
+        ],
+    }
+    jsonschema.validate(json.loads(json.dumps(audits.to_json(as_report(found), found))), SCHEMA)
+
+
+def test_a_file_that_is_elsewhere_is_reported_and_not_marked() -> None:
+    found = audited({**TAGS, "declared_at": {"tags": "/elsewhere/vars.yml:7"}})
+    assert "declared in /elsewhere/vars" in audit_pages.page(as_report(found), found)
+    assert audit_pages.github(found).startswith("::warning::table threads: tags ")
+    assert "locations" not in audit_pages.sarif(found)["runs"][0]["results"][0]
+
+
+def test_what_was_not_read_is_an_error_in_one_line() -> None:
+    found = audited({"failed": True, "msg": "100%\ndenied"})
+    assert audit_pages.github(found) == ("::error::table threads: existence is not read: 100%25%0Adenied\n")

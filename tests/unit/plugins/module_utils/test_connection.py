@@ -22,7 +22,16 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.loaders import Loader
 from botocore.stub import Stubber
 
-from plugins.module_utils.connection import OPTIONS, CallFailed, _give_up_on_silence, _loader, call, connector, doubt
+from plugins.module_utils.connection import (
+    OPTIONS,
+    CallFailed,
+    _give_up_on_silence,
+    _loader,
+    call,
+    connector,
+    doubt,
+    watch_throttling,
+)
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
 
@@ -32,7 +41,7 @@ HERE = {**KEYS, "region": "us-east-1", "endpoint_url": "http://127.0.0.1:9"}
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the user's own AWS settings."""
+    """Hide the user's own AWS settings."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
@@ -72,7 +81,7 @@ def test_a_model_of_the_user_is_read_compressed_or_not(tmp_path: Path, monkeypat
         assert loader.load_service_model(name, "service-2")["operations"] == {}
 
 
-def test_what_is_registered_on_a_client_is_on_that_client_alone() -> None:
+def test_a_handler_is_registered_on_its_own_client_alone() -> None:
     one, other = client(**HERE), client(**HERE)
     one.meta.events.register("nobody-else-says-this", lambda **_event: "heard")
     assert [answer for _handler, answer in one.meta.events.emit("nobody-else-says-this")] == ["heard"]
@@ -195,7 +204,7 @@ def test_a_wrong_setting_of_the_environment_is_refused_in_a_sentence(
     assert str(refusal.value).startswith(sentence)
 
 
-def test_a_misspelt_region_is_told_what_was_meant() -> None:
+def test_a_misspelt_region_is_refused_with_what_was_meant() -> None:
     with pytest.raises(Impossible, match=r"did you mean us-east-1\?"):
         client(**KEYS, region="us-eats-1")
 
@@ -217,7 +226,7 @@ def test_every_partition_has_regions(region: str) -> None:
     assert (at.meta.region_name, doubt(at)) == (region, "")
 
 
-def test_no_credentials_are_told_with_what_helps() -> None:
+def test_no_credentials_are_reported_with_what_helps() -> None:
     with pytest.raises(CallFailed) as failed:
         call(client(region="us-east-1"), "DescribeTable", {"TableName": "abc"}, "read table abc")
     assert str(failed.value).startswith("could not read table abc: no AWS credentials were found; give profile, ")
@@ -236,7 +245,7 @@ def test_a_denied_call_names_the_permission() -> None:
     assert failed.value.code == "AccessDeniedException"
 
 
-def test_bad_credentials_are_told_which_options_to_check() -> None:
+def test_bad_credentials_are_refused_with_the_options_to_check() -> None:
     at = client(**HERE)
     with Stubber(at) as stub:
         stub.add_client_error("describe_table", "UnrecognizedClientException", "The security token is invalid.")
@@ -244,8 +253,8 @@ def test_bad_credentials_are_told_which_options_to_check() -> None:
             call(at, "DescribeTable", {"TableName": "abc"}, "read table abc")
 
 
-def test_a_wrong_signature_is_told_without_what_was_signed() -> None:
-    """What was signed holds the session token, which is nowhere else to be masked."""
+def test_a_wrong_signature_is_reported_without_what_was_signed() -> None:
+    """The signed text holds the session token, which Ansible does not mask there."""
     words = (
         "The request signature we calculated does not match the signature you provided. Check your key.\n\n"
         "The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:the-token\n'\n\n"
@@ -312,7 +321,7 @@ def web_page() -> Iterator[str]:
     server.server_close()
 
 
-def test_a_silent_endpoint_is_told_within_the_time_that_was_set(silent: str) -> None:
+def test_a_silent_endpoint_is_reported_within_the_time_that_was_set(silent: str) -> None:
     options: dict[str, Any] = {**HERE, "endpoint_url": silent, "aws_config": {"read_timeout": 1}}
     at = client(**options)
     started = time.monotonic()
@@ -323,7 +332,7 @@ def test_a_silent_endpoint_is_told_within_the_time_that_was_set(silent: str) -> 
     assert failed.value.unsure
 
 
-def test_an_endpoint_without_a_listener_is_told_at_once() -> None:
+def test_an_endpoint_without_a_listener_is_reported_at_once() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -332,7 +341,7 @@ def test_an_endpoint_without_a_listener_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://user:secret@127.0.0.1:9", "http://user:p@secret@a..b"])
-def test_a_password_in_the_url_is_not_told(url: str) -> None:
+def test_a_password_in_the_url_is_not_shown(url: str) -> None:
     with pytest.raises((CallFailed, Impossible)) as failed:
         call(client(**{**HERE, "endpoint_url": url}), "ListTables", {}, "list the tables")
     assert "secret" not in str(failed.value)
@@ -346,7 +355,7 @@ def test_an_endpoint_that_is_not_aws_is_named(web_page: str) -> None:
     assert "\n" not in str(failed.value)
 
 
-def test_silence_is_told_within_15_seconds_unless_told_otherwise() -> None:
+def test_silence_is_reported_within_15_seconds_unless_declared_otherwise() -> None:
     config = client(**HERE).meta.config
     assert 2 * config.connect_timeout + 1 < 15
     assert config.read_timeout < 15
@@ -362,7 +371,7 @@ def test_a_missing_answer_is_never_retried_nor_a_connection_more_than_once() -> 
 
 
 def test_secrets_are_marked_as_such() -> None:
-    """What is marked is masked wherever it stands in a result."""
+    """A marked secret is masked wherever it stands in a result."""
     assert [name for name, option in OPTIONS.items() if option.get("no_log")] == ["secret_key", "session_token"]
 
 
@@ -448,7 +457,7 @@ SESSION = answered(
         "a page to log in",
     ],
 )
-def test_an_answer_that_is_not_aws_is_asked_for_once_more_and_then_told(strange: Any, answer: bytes) -> None:
+def test_an_answer_that_is_not_aws_is_asked_for_once_more_and_then_reported(strange: Any, answer: bytes) -> None:
     server = strange(answer, TABLE)
     assert call(client(**{**HERE, "endpoint_url": server.url}), "DescribeTable", {"TableName": "abc"}, "read it")[
         "Table"
@@ -467,7 +476,7 @@ def test_an_answer_that_is_not_aws_is_asked_for_once_more_and_then_told(strange:
 
 
 @pytest.mark.parametrize("answer", [PAGE, SESSION], ids=["a page", "half a body, of credentials"])
-def test_half_an_answer_never_tells_its_credentials(strange: Any, answer: bytes) -> None:
+def test_half_an_answer_never_shows_its_credentials(strange: Any, answer: bytes) -> None:
     arguments = {"RoleArn": "arn:aws:iam::123456789012:role/mana", "RoleSessionName": "mana"}
     with pytest.raises(CallFailed, match="could not assume it: ") as failed:
         call(client("sts", **{**HERE, "endpoint_url": strange(answer).url}), "AssumeRole", arguments, "assume it")
@@ -533,7 +542,7 @@ def test_a_call_that_makes_one_more_each_time_is_made_once(
 def test_credentials_that_no_header_carries_are_refused(
     parameters: dict[str, Any], environment: dict[str, str], where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Botocore would tell them whole, in its words for a wrong header."""
+    """Botocore would quote them whole, in its words for a wrong header."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     text = "[work]\naws_access_key_id = a\naws_secret_access_key = HID DEN\n"
@@ -543,8 +552,33 @@ def test_credentials_that_no_header_carries_are_refused(
     assert "HID" not in str(refused.value)
 
 
-def test_a_call_that_the_installed_botocore_does_not_know_is_told() -> None:
+def test_a_call_that_the_installed_botocore_does_not_know_is_reported() -> None:
     with pytest.raises(
         CallFailed, match=r"^could not dance: the installed botocore \S+ does not know Dance; install a"
     ):
         call(client(**HERE), "Dance", {}, "dance")
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "words", "reports"),
+    [
+        ("CreateTable", "ThrottlingException", "Rate exceeded", 1),
+        ("CreateTable", "ThrottlingException", "Deletion protection was modified. Please try again after", 0),
+        ("CreateTable", "ResourceInUseException", "at any rate", 0),
+        ("DescribeTable", "ThrottlingException", "Rate exceeded", 0),
+    ],
+    ids=["a write", "a setting that cools down", "another error", "a read"],
+)
+def test_a_write_that_aws_throttles_is_reported(
+    client: Any, operation: str, code: str, words: str, reports: int
+) -> None:
+    """Rule mutations-are-throttled."""
+    seen: list[bool] = []
+    client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")  # botocore's own
+    watch_throttling(client, lambda: seen.append(True))
+    model = client.meta.service_model.operation_model(operation)
+    error = (None, {"Error": {"Code": code, "Message": words}})
+    answers: list[Any] = [error, (None, {"Table": {}}), None]
+    for response in answers:
+        client.meta.events.emit(f"needs-retry.dynamodb.{operation}", response=response, operation=model)
+    assert len(seen) == reports

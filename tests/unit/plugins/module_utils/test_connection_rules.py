@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the connection options and AWS's variables can be."""
+"""Values that the connection options and AWS's variables can have."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ import pytest
 from botocore import exceptions
 
 from plugins.module_utils import credential_faults
-from plugins.module_utils.connection import SPOKEN, CallFailed, call, connector
+from plugins.module_utils.call_faults import SPOKEN
+from plugins.module_utils.connection import CallFailed, call, connector
 from plugins.module_utils.plan import Impossible
 
 FOUND_NONE = "could not find AWS credentials: "
@@ -46,7 +47,7 @@ CODE = (
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the user's own AWS settings, in a folder where a token may lie."""
+    """Hide the user's own AWS settings, and use a folder where a token may lie."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -58,7 +59,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def sentence(config: str, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
-    """What is told of a profile `work`, or of the environment where the file has none."""
+    """The sentence for a profile `work`, or for the environment if the file has none."""
     Path(os.environ["AWS_CONFIG_FILE"]).write_text(config)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -76,7 +77,7 @@ def prints(**answer: Any) -> str:
 KEYS = {"Version": 1, "AccessKeyId": "HIDDEN", "SecretAccessKey": "HIDDEN"}
 LOCAL = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9/HIDDEN"}
 
-# Each title, the lines of the profile (with what follows it), the environment, and what is told.
+# Each title, the lines of the profile (with what follows it), the environment, and the sentence.
 PROFILES: dict[str, tuple[str, dict[str, str], str]] = {
     "a code of an MFA device": (f"{ROLE}source_profile = base\nmfa_serial = m\n{SOURCE}", {}, CODE),
     "a code for the source of the source": (
@@ -365,7 +366,9 @@ def refusing() -> Iterator[str]:
     server.server_close()
 
 
-def test_a_role_that_may_not_be_assumed_is_told_in_awss_words(refusing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_that_may_not_be_assumed_is_refused_in_awss_words(
+    refusing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     message = sentence(
         f"[profile work]\n{ROLE}source_profile = base\n{SOURCE}", {"AWS_ENDPOINT_URL_STS": refusing}, monkeypatch
     )
@@ -387,7 +390,7 @@ def expiring(tmp_path: Path, then: str) -> str:
     [("echo HIDDEN", "what it gave is not JSON"), ("echo HIDDEN >&2; exit 1", "it gave none")],
     ids=["print no JSON", "fail"],
 )
-def test_credentials_that_cannot_be_renewed_in_the_middle_of_a_run_are_told_as_such(
+def test_credentials_that_cannot_be_renewed_in_the_middle_of_a_run_are_reported_as_such(
     then: str, words: str, tmp_path: Path
 ) -> None:
     Path(os.environ["AWS_CONFIG_FILE"]).write_text(expiring(tmp_path, then))
@@ -439,8 +442,8 @@ EVERY_ERROR = sorted(
 
 
 @pytest.mark.parametrize("name", EVERY_ERROR)
-def test_no_error_tells_what_it_was_given(name: str) -> None:
-    """Whatever of botocore's errors a place for credentials gives."""
+def test_no_error_shows_what_it_was_given(name: str) -> None:
+    """This holds for each of botocore's errors that a place of credentials may raise."""
     kind = getattr(exceptions, name)
 
     class Anything(dict[str, Any]):

@@ -16,18 +16,18 @@ from plugins.module_utils.budgets import Budget
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.fleet import Broken, Clock, Member, NotStarted, Travel
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Course, Planned, Wait, Writing
+from plugins.module_utils.resource import Course, Planned, Wait, Writing
 
 WRITE = Step("dynamodb", "CreateTable", {}, "make it", lengthy=True)
 UNLIMITED = 10**6
 
 
 class World:
-    """What the courses of a test did, in order."""
+    """The events of the courses of a test, in order."""
 
     def __init__(self) -> None:
         self.log: list[str] = []
-        self.told: list[str] = []
+        self.words: list[str] = []
         self.threads: set[int] = set()
 
     def member(self, name: str, steps: int = 1, waits: float = 0, fails: str = "") -> Member:
@@ -53,11 +53,11 @@ class World:
     def run(
         self, *members: Member, limit: int = UNLIMITED, rate: float = UNLIMITED, first: int = 0, may_fail: int = 0
     ) -> list[Travel]:
-        travels = fleet.look(members, 4, self.told.append)
+        travels = fleet.look(members, 4, self.words.append)
         budget = Budget({"all": limit}, lambda step: {"all": 1})
         budget.rate.a_second = rate
         going = [travel for travel in travels if travel.end is None]
-        clock = Clock(self.told.append)
+        clock = Clock(self.words.append)
         fleet.drive(going, {"here": budget}, 4, first, may_fail, lambda: "on the way", clock)
         return travels
 
@@ -83,15 +83,15 @@ def test_all_are_read_before_the_first_is_written(world: World) -> None:
     assert all(line.startswith("write") for line in world.log[20:])
 
 
-def test_what_is_as_declared_ends_while_it_is_read(world: World) -> None:
-    (travel,) = fleet.look([world.member("a", steps=0)], 1, world.told.append)
+def test_a_table_as_declared_ends_with_its_read(world: World) -> None:
+    (travel,) = fleet.look([world.member("a", steps=0)], 1, world.words.append)
     assert travel.end == {"changed": False}
     assert travel.going is None
 
 
 def test_reads_that_fail_stop_no_other_read(world: World) -> None:
     members = [world.member("a", fails="read"), world.member("b", fails="plan"), world.member("c", steps=0)]
-    travels = fleet.look(members, 2, world.told.append)
+    travels = fleet.look(members, 2, world.words.append)
     assert [each.end for each in travels] == [
         Broken("could not read a", {}),
         Broken("b: no; yes", {}, refused=True),
@@ -161,13 +161,15 @@ def test_writes_keep_their_pace(world: World) -> None:
     assert 0.4 < time.monotonic() - began < 1.5
 
 
-def test_a_long_run_tells_how_far_it_is_and_a_short_one_does_not(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_run_reports_how_far_it_is_and_a_short_one_does_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.run(world.member("a", waits=0.1))
-    assert world.told == []
+    assert world.words == []
     monkeypatch.setattr(fleet, "SILENT_AT_FIRST", 0.05)
     monkeypatch.setattr(fleet, "PAUSE_OF_PROGRESS", 0.1)
     world.run(world.member("a", waits=0.5))
-    assert 3 <= world.told.count("on the way") <= 6
+    assert 3 <= world.words.count("on the way") <= 6
 
 
 @pytest.mark.parametrize("error", [ValueError("secret"), KeyError("secret")])

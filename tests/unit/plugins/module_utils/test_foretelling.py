@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a step will come to is told before it is taken."""
+"""Foretells what a step will come to, before it is taken."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def foretold(call: str, arguments: Any, observed: Any) -> foretelling.Foretold:
 
 
 @pytest.mark.parametrize(
-    ("call", "arguments", "observed", "effects", "longest", "told"),
+    ("call", "arguments", "observed", "effects", "longest", "words"),
     [
         pytest.param("CreateTable", {}, {}, ["create"], 10, "takes no other change", id="a table"),
         pytest.param(
@@ -155,15 +155,15 @@ def foretold(call: str, arguments: Any, observed: Any) -> foretelling.Foretold:
             "loses what is older than the new period",
             id="a shorter period",
         ),
-        pytest.param("UpdateTable", {"SomethingNew": 1}, {}, ["change"], 6, "", id="what nobody knows yet"),
+        pytest.param("UpdateTable", {"SomethingNew": 1}, {}, ["change"], 6, "", id="a member that nobody knows yet"),
     ],
 )
-def test_a_step_is_foretold(call: str, arguments: Any, observed: Any, effects: Any, longest: int, told: str) -> None:
+def test_a_step_is_foretold(call: str, arguments: Any, observed: Any, effects: Any, longest: int, words: str) -> None:
     each = foretold(call, arguments, observed)
     assert list(each.effects) == effects
     assert each.seconds.longest == longest
-    assert told in "; ".join(foretelling.told(each))
-    if not told:
+    assert words in "; ".join(foretelling.told(each))
+    if not words:
         assert each.spends == ""
 
 
@@ -193,5 +193,5 @@ def test_every_call_that_a_step_makes_is_known() -> None:
         ((2, 520), "2 s to 9 min"),
     ],
 )
-def test_times_are_told_as_people_say_them(seconds: Any, words: str) -> None:
+def test_times_are_written_as_people_say_them(seconds: Any, words: str) -> None:
     assert str(foretelling.Seconds(*seconds)) == words

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What becomes of an engine's answer, and of its failure."""
+"""The way from an engine's answer, or its failure, to a result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.front import answer
 from plugins.module_utils.plan import Impossible, Step, Where
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 
 STEP = Step("dynamodb", "UpdateTable", {}, "change it")
 WHERE = Where("us-east-1", "http://127.0.0.1:4566")
@@ -39,9 +39,9 @@ def test_a_result_is_handed_on() -> None:
 @pytest.mark.parametrize(
     ("result", "check_mode", "said"),
     [({"plan": []}, True, True), ({"plan": []}, False, False), ({"found": []}, True, False)],
-    ids=["a plan that was only told", "a plan that was performed", "what only reads"],
+    ids=["a plan in check mode", "a plan that was performed", "what only reads"],
 )
-def test_a_plan_says_whether_it_was_only_told(result: dict[str, Any], check_mode: bool, said: bool) -> None:
+def test_a_result_says_whether_its_plan_was_performed(result: dict[str, Any], check_mode: bool, said: bool) -> None:
     assert ("check_mode" in answer(lambda *of: result, {}, lambda service: None, check_mode)) is said
 
 
@@ -83,7 +83,7 @@ def test_a_failure_is_a_failed_result(failure: Exception, expected: dict[str, An
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_what_is_to_be_warned_of_a_client_is_told_once_with_any_result(fails: bool) -> None:
+def test_the_warning_of_a_client_comes_once_with_any_result(fails: bool) -> None:
     def engine(parameters: Any, connect: Any, check_mode: bool) -> dict[str, Any]:
         clients = [connect("dynamodb"), connect("dynamodb", "eu-west-1"), connect("iam")]
         if fails:
@@ -96,7 +96,7 @@ def test_what_is_to_be_warned_of_a_client_is_told_once_with_any_result(fails: bo
     assert answer(engine, {}, connect, False)["warnings"] == (["beware"] if fails else ["beware", "its own"])
 
 
-def test_a_mistake_of_ours_is_told_as_such_in_one_line() -> None:
+def test_a_mistake_of_ours_is_one_line_that_says_so() -> None:
     result = answer(raising(KeyError("x")), {}, lambda service: None, False)
     assert result["failed"]
     assert result["msg"].startswith(

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from plugins.module_utils import items
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.resource import Overtaken
 from tests.unit.stubbing import new_client
 
 KEY = {"pk": {"S": "a"}, "sk": {"N": "1"}}
@@ -242,10 +242,10 @@ REFUSED = [
 
 @pytest.mark.parametrize(("item", "sentence"), REFUSED)
 def test_an_item_is_refused_for(item: Any, sentence: str) -> None:
-    told = refusal(items.declared_item, KEY, item)
-    assert sentence in told
-    assert "\n" not in told
-    assert ";" in told, "a remedy follows"
+    refused = refusal(items.declared_item, KEY, item)
+    assert sentence in refused
+    assert "\n" not in refused
+    assert ";" in refused, "a remedy follows"
 
 
 ACCEPTED = [
@@ -325,8 +325,8 @@ KEYS_REFUSED = [
 )
 def test_the_json_of_the_wire_is_kept_as_a_map_with_a_word_on_that(value: Any, looks_like_it: Any) -> None:
     key = items.declared_key({"pk": "a"})
-    told = items.warnings(items.Declaration("mana-memory", key, items.declared_item(key, {"x": value})))
-    assert [sentence.partition(":")[0] for sentence in told] == (["item.x"] if looks_like_it else [])
+    refused = items.warnings(items.Declaration("mana-memory", key, items.declared_item(key, {"x": value})))
+    assert [sentence.partition(":")[0] for sentence in refused] == (["item.x"] if looks_like_it else [])
 
 
 @pytest.mark.parametrize(("key", "sentence"), KEYS_REFUSED)
@@ -368,9 +368,9 @@ def test_an_item_has_up_to_400_kb_where(value: Any, size: Any) -> None:
     plain, key = items.to_plain(value), {"p": {"S": "k"}}
     room = 400 * 1024 - len("p" + "k" + "f" + "v") - size
     items.declared_item(key, {"f": "x" * room, "v": plain})
-    told = refusal(items.declared_item, key, {"f": "x" * (room + 1), "v": plain})
-    assert told.startswith("item: it has 409601 bytes and an item can have 409600 (400 KB)")
-    assert "S3" in told
+    refused = refusal(items.declared_item, key, {"f": "x" * (room + 1), "v": plain})
+    assert refused.startswith("item: it has 409601 bytes and an item can have 409600 (400 KB)")
+    assert "S3" in refused
 
 
 EQUAL = [
@@ -465,7 +465,7 @@ PLAINS = st.recursive(
 
 
 @given(WIRES)
-def test_what_is_read_and_written_again_is_the_same(wire: Any) -> None:
+def test_an_item_read_and_written_again_is_the_same(wire: Any) -> None:
     assert items.canonical(items.to_wire(items.to_plain(wire), "x")) == items.canonical(wire)
 
 
@@ -475,7 +475,7 @@ def test_a_whole_item_that_is_read_and_declared_again_is_the_same(attributes: An
 
 
 @given(PLAINS)
-def test_what_is_written_and_read_again_means_the_same_and_then_stays(plain: Any) -> None:
+def test_a_value_written_and_read_again_means_the_same_and_then_stays(plain: Any) -> None:
     read = items.to_plain(items.to_wire(plain, "x"))
     assert meaning(read) == meaning(plain)
     assert exactly(items.to_plain(items.to_wire(read, "x"))) == exactly(read)
@@ -498,8 +498,8 @@ def meaning(plain: Any) -> Any:
 
 
 @given(WIRES)
-def test_boto3_writes_what_it_reads_here_as_this_does(wire: Any) -> None:
-    """Where boto3 can: it refuses whole numbers of more than 38 places, however few digits they need."""
+def test_boto3_and_this_write_the_same_item(wire: Any) -> None:
+    """Except for whole numbers of more than 38 places, which boto3 refuses, however few digits they need."""
     short = items.to_wire(items.to_plain(wire), "x")
     try:
         theirs = TypeSerializer().serialize(TypeDeserializer().deserialize(cast("Any", short)))
@@ -603,8 +603,8 @@ KEY_TEXTS = [
     pytest.param({"pk": {"S": "a"}, "sk": {"S": "b"}}, "pk=a, sk=b", id="strings as they are"),
     pytest.param({"pk": {"N": "1"}}, "pk=1", id="a number as it is"),
     pytest.param({"pk": {"B": b"\x00"}}, "pk=AA==", id="bytes in base64"),
-    pytest.param({"pk": {"S": "a\nb"}}, 'pk="a\\nb"', id="what would break the line, escaped"),
-    pytest.param({"pk": {"S": "ä, sk=b"}}, 'pk="ä, sk=b"', id="what would look like two, in quotes"),
+    pytest.param({"pk": {"S": "a\nb"}}, 'pk="a\\nb"', id="a line break, escaped"),
+    pytest.param({"pk": {"S": "ä, sk=b"}}, 'pk="ä, sk=b"', id="a value that looks like two keys, in quotes"),
     pytest.param({"a,b": {"S": "c"}}, '"a,b"=c', id="a name that would look like two, in quotes"),
 ]
 
@@ -635,7 +635,7 @@ def test_an_item_is_read(stubbed: Any) -> None:
     assert items.get(dynamodb, "mana-memory", KEY, ConsistentRead=True) == HERE
 
 
-def test_an_item_that_is_not_there_is_none(stubbed: Any) -> None:
+def test_a_missing_item_is_none(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_response(
         "get_item", CAPACITY, {"TableName": "mana-memory", "Key": KEY, "ReturnConsumedCapacity": "TOTAL"}
@@ -690,7 +690,7 @@ def test_a_step_is_performed(stubbed: Any) -> None:
     items.perform(dynamodb, declaration(HERE), PUT)
 
 
-def test_a_lost_race_is_told_to_the_engine(stubbed: Any) -> None:
+def test_a_lost_race_is_handed_to_the_engine(stubbed: Any) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("put_item", "ConditionalCheckFailedException", expected_params=UNLESS_THERE.arguments)
     with pytest.raises(Overtaken):
@@ -813,7 +813,7 @@ VECTORS = [
     pytest.param([3.4028235e38, -3.4028235e38], ["3.4028235E+38", "-3.4028235E+38"], id="the largest of 32 bits"),
     pytest.param([1e-45, 1e-60, -1e-200], ["1E-45", "0", "0"], id="the smallest of 32 bits, and what they cannot hold"),
     pytest.param([2**127, 0.1 + 0.2], [repr(2.0**127), "0.30000000000000004"], id="numbers of many digits"),
-    pytest.param([16777217], ["16777217"], id="one that has more digits than 32 bits keep"),
+    pytest.param([16777217], ["16777217"], id="a number of more digits than 32 bits keep"),
     pytest.param([1] * 4096, ["1"] * 4096, id="as many numbers as an index can have"),
 ]
 
@@ -831,7 +831,7 @@ NO_VECTORS = [
     pytest.param([0, math.nan], OUT_OF_RANGE, id="NaN [vectors-have-single-precision]"),
     pytest.param([0, -math.inf], OUT_OF_RANGE, id="infinity"),
     pytest.param([0, 3.5e38], OUT_OF_RANGE, id="a number of more than 32 bits"),
-    pytest.param([0, -3.5e38], OUT_OF_RANGE, id="as much below nothing"),
+    pytest.param([0, -3.5e38], OUT_OF_RANGE, id="a number as far below zero"),
     pytest.param([0, -(10**39)], OUT_OF_RANGE, id="a whole number of more than 32 bits"),
     pytest.param([0, 10**5000], OUT_OF_RANGE, id="a number of 5001 digits"),
     pytest.param([0, "1e" + "9" * 30], OUT_OF_RANGE, id="an absurd exponent"),
@@ -946,7 +946,7 @@ QUERIES_OF_VECTORS = [
 
 
 @pytest.mark.parametrize(("words", "remedy"), QUERIES_OF_VECTORS)
-def test_a_query_of_a_vector_index_is_told_to_search(stubbed: Any, words: Any, remedy: str) -> None:
+def test_a_query_of_a_vector_index_is_refused_with_the_way_to_search(stubbed: Any, words: Any, remedy: str) -> None:
     dynamodb, stubber = stubbed
     stubber.add_client_error("query", "ValidationException", f"{words}.")
     with pytest.raises(CallFailed) as failed:

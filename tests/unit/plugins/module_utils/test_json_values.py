@@ -43,7 +43,7 @@ def test_marked_text_becomes_plain_text() -> None:
 
 
 class Encrypted:
-    """As Ansible's vault has it: text that is decrypted when it is read."""
+    """Text of Ansible's vault, which is decrypted when it is read."""
 
     _ciphertext = b"$ANSIBLE_VAULT"
 
@@ -52,7 +52,7 @@ class Encrypted:
 
 
 @pytest.mark.parametrize("value", [None, True, 1, 1.5, "a", [1, ("a",)], {"a": {1: {None: 2}}}, Encrypted(), DAY])
-def test_what_json_has_is_right_everywhere(value: Any) -> None:
+def test_values_of_json_are_right_everywhere(value: Any) -> None:
     assert [*json_values.unwritable(value, "x", of_item=True), *json_values.unwritable(value, "x", of_item=False)] == []
 
 
@@ -69,7 +69,7 @@ def test_encrypted_text_is_decrypted() -> None:
             [datetime.datetime(2026, 1, 1, 12)], None, "x[0]: DynamoDB has no type for a date with a time", id="a time"
         ),
         pytest.param({"a"}, None, "x: a set of YAML has no order; write {$string_set: [a, b]}", id="a set"),
-        pytest.param(NAN, "x: it is no finite number; write another", None, id="no number, which an item tells itself"),
+        pytest.param(NAN, "x: it is no finite number; write another", None, id="no number; an item refuses it itself"),
         pytest.param({"a": -INFINITE}, "x.a: it is no finite number", None, id="a number without end"),
         pytest.param({b"a": 1}, "x: a name in it is bytes; write it in quotes", "x: a name", id="bytes as a name"),
         pytest.param({(1, 2): 1}, "x: a name in it is a list; write it", "x: a name", id="a list as a name"),
@@ -84,7 +84,7 @@ def test_encrypted_text_is_decrypted() -> None:
         ),
     ],
 )
-def test_what_json_has_no_form_for_is_told(value: Any, elsewhere: str | None, in_an_item: str | None) -> None:
+def test_a_value_without_a_form_in_json_is_refused(value: Any, elsewhere: str | None, in_an_item: str | None) -> None:
     for of_item, words in ((False, elsewhere), (True, in_an_item)):
         refused = next(json_values.unwritable(value, "x", of_item), None)
         assert (refused is None) if words is None else (refused or "").startswith(words)

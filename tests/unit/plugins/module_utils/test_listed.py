@@ -55,7 +55,7 @@ def test_members_that_differ_in_their_name_alone_are_checked_once(monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "sentence"),
     [
         ({"tags": "b"}, "tags: 'b' is not a mapping; write {name: …}"),
         ({"name": 5, "read_capacity": "many"}, "read_capacity: 'many' is not a whole number; write one such as 5"),
@@ -70,5 +70,5 @@ def test_members_that_differ_in_their_name_alone_are_checked_once(monkeypatch: p
         ({"indexes": [{"name": "a"}]}, "missing required arguments: type found in indexes"),
     ],
 )
-def test_what_is_wrong_is_a_sentence(given: dict[str, Any], told: str) -> None:
-    assert read({"name": "abc", **given}) == [Wrong(told)]
+def test_a_wrong_member_of_a_list_is_a_sentence(given: dict[str, Any], sentence: str) -> None:
+    assert read({"name": "abc", **given}) == [Wrong(sentence)]

@@ -26,7 +26,7 @@ CREATE = step("UpdateTable", "create index by_day", GlobalSecondaryIndexUpdates=
 DELETE = step("DeleteTable", "delete table threads")
 
 
-def test_what_is_dangerous_comes_first_and_the_rest_is_folded() -> None:
+def test_dangerous_steps_come_first_and_the_rest_is_folded() -> None:
     assert plan_page.markdown(report(CREATE, DELETE)) == (
         "## 2 steps, 8 to 18 min\n"
         "\n"
@@ -69,7 +69,7 @@ def test_many_dangerous_steps_leave_room_for_saying_so() -> None:
     assert page.count("more are in the plan itself") == 2
 
 
-def test_nothing_of_a_name_is_markup() -> None:
+def test_a_name_is_never_markup() -> None:
     page = plan_page.markdown(report(step("TagResource", "tag a with <img>=@everyone `x` | [y](z)")))
     assert r"tag a with \<img\>=\@everyone \`x\` \| \[y\](z)" in page
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Policy documents: what means the same, what differs and how that is told, and what is refused."""
+"""Policy documents: which mean the same, how differences are worded, and which are refused."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_means_something_else(one: Any, other: Any) -> None:
     ("observed", "declared", "fulfilled"),
     table(
         [
-            ("what is written in another way", document(READ, READ), read(Action=READ["Action"][::-1]), True),
+            ("the same meaning written in another way", document(READ, READ), read(Action=READ["Action"][::-1]), True),
             ("a Sid that nobody declared stays", read(Sid="VisualEditor0"), read(), True),
             ("an Id that nobody declared stays", document(READ, Id="default"), document(READ), True),
             ("an empty Sid declares none", read(Sid="VisualEditor0"), read(Sid=""), True),
@@ -183,7 +183,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
                 document(READ),
                 [f"removes the statement Deny{ALLOW_WRITE[5:]}"],
             ),
-            ("a statement twice is told once", None, document(WRITE, WRITE), [f"adds the statement {ALLOW_WRITE}"]),
+            ("a statement twice is named once", None, document(WRITE, WRITE), [f"adds the statement {ALLOW_WRITE}"]),
             (
                 "an action is new and one is gone",
                 read(),
@@ -228,7 +228,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
                 read(),
                 ["changes Version from 2008-10-17 to 2012-10-17"],
             ),
-            ("nothing is another", document(READ, WRITE), document(WRITE, READ), []),
+            ("no difference but the order", document(READ, WRITE), document(WRITE, READ), []),
             (
                 "neither is a policy",
                 {"Statement": [7]},
@@ -236,7 +236,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
                 ["adds the statement 8", "removes the statement 7"],
             ),
             (
-                "long lists are told in full",
+                "long lists are written in full",
                 None,
                 read(Action=["a:B", "a:C", "a:D", "a:E"], Principal={"AWS": ["1", "2", "3"]}),
                 ["adds the statement Allow a:B, a:C, a:D, a:E to 1, 2, 3 on arn:aws:dynamodb:*:*:table/t"],
@@ -260,7 +260,7 @@ ALLOW_WRITE = "Allow dynamodb:PutItem on arn:aws:dynamodb:*:*:table/t"
         ]
     ),
 )
-def test_tells_the_differences(before: Any, after: Any, sentences: list[str]) -> None:
+def test_differences_are_sentences(before: Any, after: Any, sentences: list[str]) -> None:
     assert list(policy_document.differences(before, after)) == sentences
 
 
@@ -621,7 +621,7 @@ def test_the_policy_of_a_resource_is_refused_in_one_sentence(malformed: Any, sen
     assert str(refusal.value) == f"resource_policy: {sentence}"
 
 
-def test_what_yaml_makes_of_unquoted_scalars_becomes_text() -> None:
+def test_unquoted_scalars_of_yaml_become_text() -> None:
     limits = {"Bool": {"k": True}, "NumericLessThan": {"l": [2, 0.5]}}
     declared = {
         "Version": datetime.date(2012, 10, 17),
@@ -655,7 +655,7 @@ def test_text_with_a_percent_sign_is_not_decoded_twice() -> None:
 
 
 @pytest.mark.parametrize("answer", table([("no JSON", "Allow all"), ("a JSON list", "[]"), ("nothing", None)]))
-def test_what_is_no_document_is_a_value_error(answer: Any) -> None:
+def test_a_text_that_is_no_document_is_a_value_error(answer: Any) -> None:
     with pytest.raises(ValueError, match=r"Expecting value|not a JSON object"):
         policy_document.from_api(answer)
 

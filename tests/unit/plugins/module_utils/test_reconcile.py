@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from plugins.module_utils import reconcile as engine
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.plan import Impossible, Plan, Step, Where
-from plugins.module_utils.reconcile import Busy, Failed, Observation, Overtaken, Resource, mistake, reconcile
+from plugins.module_utils.reconcile import reconcile
+from plugins.module_utils.resource import Busy, Failed, Observation, Overtaken, Resource, mistake, shown
 
 WHERE = Where("us-east-1")
 
 
 @dataclass
 class World:
-    """What AWS would hold, and how it misbehaves."""
+    """A stand-in for AWS: the letters that it holds, and how it misbehaves."""
 
     letters: str = ""
     settled: bool = True
@@ -83,7 +83,7 @@ def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
-def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs() -> None:
+def test_check_mode_performs_nothing_and_reports_the_plan_that_a_real_run_performs() -> None:
     world = World()
     promised = reconcile(resource(world), check_mode=True)
     assert world.log == ["observe"]
@@ -96,7 +96,7 @@ def test_check_mode_performs_nothing_and_tells_the_plan_that_a_real_run_performs
     assert promised.value == "ab"
 
 
-def test_check_mode_tells_what_a_real_run_would_wait_for() -> None:
+def test_check_mode_reports_what_a_real_run_would_wait_for() -> None:
     world = World(settled=False)
     outcome = reconcile(resource(world), check_mode=True)
     assert outcome.report["warnings"] == ["letters is UPDATING; a real run waits for that first"]
@@ -124,26 +124,26 @@ def underway(world: World, ends: bool) -> Resource[str]:
     return dataclasses.replace(whole, observe=observe, perform=perform, settle=settle)
 
 
-def test_what_is_under_way_is_waited_for_at_the_end() -> None:
+def test_work_under_way_is_waited_for_at_the_end() -> None:
     world = World()
     outcome = reconcile(underway(world, ends=True), check_mode=False)
     assert world.log == ["observe", "perform a", "perform b", "observe", "settle after None", "observe"]
     assert "under_way" not in outcome.report
 
 
-def test_what_is_still_under_way_at_the_end_is_told_and_not_called_undone() -> None:
+def test_work_still_under_way_at_the_end_is_reported_and_not_called_undone() -> None:
     outcome = reconcile(underway(World(), ends=False), check_mode=False)
     assert outcome.report["under_way"] == "adding b"
 
 
-def test_what_is_found_under_way_is_waited_for_and_looked_at_again() -> None:
+def test_work_found_under_way_is_waited_for_and_looked_at_again() -> None:
     world = World(letters="ab", settled=False)
     outcome = reconcile(underway(world, ends=True), check_mode=False)
     assert world.log == ["observe", "settle after None", "observe"]
     assert outcome.report == {"changed": False, "plan": [], "region": "us-east-1"}
 
 
-def test_check_mode_tells_what_is_under_way() -> None:
+def test_check_mode_reports_what_is_under_way() -> None:
     outcome = reconcile(underway(World(letters="ab", settled=False), ends=True), check_mode=True)
     assert outcome.report["warnings"] == ["letters is adding b; a real run waits for that first"]
 
@@ -167,7 +167,7 @@ def test_a_step_that_may_not_be_needed_is_taken_after_a_look(needed: bool) -> No
     assert [step["call"] for step in outcome.report["plan"]] == (["a", "z"] if needed else ["a"])
 
 
-def test_what_is_as_declared_costs_one_look_and_changes_nothing() -> None:
+def test_a_resource_as_declared_costs_one_look_and_changes_nothing() -> None:
     world = World(letters="ab")
     outcome = reconcile(resource(world), check_mode=False)
     assert world.log == ["observe"]
@@ -189,7 +189,7 @@ def test_no_step_waits_for_one_that_leaves_nothing_in_transition() -> None:
     assert world.log == ["observe", "perform a", "perform b", "observe"]
 
 
-def test_what_is_found_in_transition_is_waited_for_and_looked_at_again() -> None:
+def test_a_resource_in_transition_is_waited_for_and_looked_at_again() -> None:
     world = World(letters="a", settled=False)
     reconcile(resource(world), check_mode=False)
     assert world.log[:4] == ["observe", "settle after None", "observe", "perform b"]
@@ -201,7 +201,7 @@ def ending(world: World) -> Resource[str]:
 
     def plan(desired: str | None, observed: str | None) -> Plan:
         first, *rest = whole.plan(desired, observed) or (None,)
-        return () if first is None else (dataclasses.replace(first, at_once=not observed), *rest)
+        return () if first is None else (first._replace(at_once=not observed), *rest)
 
     return dataclasses.replace(whole, plan=plan)
 
@@ -240,7 +240,7 @@ def test_without_waiting_nothing_is_done_to_what_is_in_transition() -> None:
     assert world.letters == ""
 
 
-def test_a_failed_run_tells_what_is_done_what_failed_and_what_is_left() -> None:
+def test_a_failed_run_reports_what_is_done_what_failed_and_what_is_left() -> None:
     world = World(fails_at="b", failure=CallFailed("could not add b: no"))
     with pytest.raises(Failed, match="could not add b: no") as failed:
         reconcile(resource(world, wanted="abc"), check_mode=False)
@@ -299,7 +299,7 @@ def test_a_step_that_was_lost_is_not_done_because_its_sentence_counts_otherwise_
     assert failed.value.details["changed"] is False
 
 
-def test_what_makes_one_more_each_time_is_made_once_in_a_run() -> None:
+def test_a_step_that_makes_another_thing_each_time_is_taken_once_in_a_run() -> None:
     world = World(fails_at="b", failure=Overtaken())
     backup = Step("dynamodb", "z", {}, "add z", once=True)
 
@@ -321,9 +321,9 @@ def test_different_steps_are_never_equal_in_a_result() -> None:
         {"Item": {"b": {"B": b"1"}}},
         {"Item": {"b": {"B": b"2"}}},
     ]
-    shown = [engine._shown((Step("dynamodb", "Put", each, "put it"),), WHERE) for each in arguments]
-    assert all(one != another for number, one in enumerate(shown) for another in shown[:number])
-    assert json.loads(json.dumps(shown)) == shown
+    steps = [shown((Step("dynamodb", "Put", each, "put it"),), WHERE) for each in arguments]
+    assert all(one != another for number, one in enumerate(steps) for another in steps[:number])
+    assert json.loads(json.dumps(steps)) == steps
 
 
 def test_a_step_is_the_same_before_and_after_its_table_has_an_arn() -> None:
@@ -341,7 +341,7 @@ def test_a_step_that_somebody_else_took_first_is_planned_away() -> None:
     assert world.letters == "ab"
 
 
-def test_what_aws_shows_only_later_is_looked_at_again() -> None:
+def test_a_change_that_aws_shows_only_later_is_looked_at_again() -> None:
     """A status on the way counts as its end.
 
     Rules expiry-shows-what-comes and recovery-keeps-its-period and tags-are-read-late.
@@ -352,14 +352,14 @@ def test_what_aws_shows_only_later_is_looked_at_again() -> None:
     assert world.log.count("observe") == 5
 
 
-def test_what_aws_accepted_but_did_not_do_is_an_error_that_names_it() -> None:
+def test_a_step_that_aws_accepted_and_did_not_do_is_an_error_that_names_it() -> None:
     world = World(loses_effect=True)
     with pytest.raises(Failed, match="letters: AWS accepted every step, and yet this is not done: add a; add b; "):
         reconcile(resource(world, lengthy=False), check_mode=False)
 
 
 @pytest.mark.parametrize("check_mode", [True, False], ids=["in check mode", "for real"])
-def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None:
+def test_an_impossible_declaration_is_refused_before_any_step(check_mode: bool) -> None:
     world = World()
 
     def refuse(desired: str | None, observed: str | None) -> Plan:
@@ -371,14 +371,14 @@ def test_what_is_impossible_is_refused_before_any_step(check_mode: bool) -> None
     assert world.log == ["observe"]
 
 
-def test_a_run_that_is_overtaken_still_tells_the_steps_that_it_took() -> None:
+def test_a_run_that_is_overtaken_still_reports_the_steps_that_it_took() -> None:
     world = World(fails_at="b", failure=Overtaken())
     outcome = reconcile(resource(world, wanted="abc"), check_mode=False)
     assert [step["call"] for step in outcome.report["plan"]] == ["a", "c"]
     assert world.letters == "abc"
 
 
-def test_what_somebody_else_is_still_doing_is_waited_for_before_the_next_plan() -> None:
+def test_work_of_somebody_else_is_waited_for_before_the_next_plan() -> None:
     world = World(fails_at="a", failure=Overtaken(), hides=1)
     outcome = reconcile(resource(world), check_mode=False)
     assert world.log[:5] == ["observe", "perform a", "observe", "settle after None", "observe"]
@@ -393,7 +393,7 @@ def test_without_waiting_what_somebody_else_is_still_doing_leaves_the_rest_pendi
     assert world.letters == "a"
 
 
-def test_being_overtaken_again_and_again_is_told() -> None:
+def test_being_overtaken_again_and_again_is_reported() -> None:
     world = World()
 
     def perform(step: Step) -> None:
@@ -403,7 +403,7 @@ def test_being_overtaken_again_and_again_is_told() -> None:
         reconcile(dataclasses.replace(resource(world), perform=perform), check_mode=False)
 
 
-def test_a_look_that_fails_after_the_steps_tells_what_is_done() -> None:
+def test_a_look_that_fails_after_the_steps_reports_what_is_done() -> None:
     world = World()
 
     def observe() -> Observation[str]:
@@ -417,7 +417,7 @@ def test_a_look_that_fails_after_the_steps_tells_what_is_done() -> None:
     assert failed.value.details["failed_step"] is None
 
 
-def test_a_refusal_is_told_before_anything_is_waited_for() -> None:
+def test_a_refusal_comes_before_any_wait() -> None:
     world = World(settled=False)
 
     def refuse(desired: str | None, observed: str | None) -> Plan:
@@ -454,7 +454,7 @@ def test_a_wait_that_ends_a_run_leaves_the_next_step_among_those_that_are_left(e
     "error", [CallFailed("letters: no"), Impossible("letters: no")], ids=["a failure", "a refusal"]
 )
 @pytest.mark.parametrize(("overtaken_at", "done"), [("a", []), ("b", ["a"])], ids=["the first step", "a later step"])
-def test_a_look_that_ends_a_run_that_was_overtaken_tells_what_is_done(
+def test_a_look_that_ends_a_run_that_was_overtaken_reports_what_is_done(
     error: Exception, overtaken_at: str, done: list[str]
 ) -> None:
     world = World(fails_at=overtaken_at, failure=Overtaken())
@@ -471,7 +471,7 @@ def test_a_look_that_ends_a_run_that_was_overtaken_tells_what_is_done(
         assert [step["call"] for step in failed.value.details["left"]] == ["b", "c"]
 
 
-def test_a_plan_that_is_refused_after_being_overtaken_tells_what_is_done() -> None:
+def test_a_plan_that_is_refused_after_being_overtaken_reports_what_is_done() -> None:
     world = World(fails_at="b", failure=Overtaken())
     whole = resource(world, wanted="abc")
 
@@ -485,7 +485,7 @@ def test_a_plan_that_is_refused_after_being_overtaken_tells_what_is_done() -> No
     assert [step["call"] for step in failed.value.details["done"]] == ["a"]
 
 
-def test_a_last_look_that_is_refused_tells_what_is_done_and_what_is_pending() -> None:
+def test_a_last_look_that_is_refused_reports_what_is_done_and_what_is_pending() -> None:
     world = World(waits=False)
 
     def observe() -> Observation[str]:
@@ -500,7 +500,7 @@ def test_a_last_look_that_is_refused_tells_what_is_done_and_what_is_pending() ->
 
 
 class Others(World):
-    """What AWS would hold, and somebody else who does the rest of the work at each of our steps."""
+    """A stand-in for AWS in which somebody else does the rest of the work at each of our steps."""
 
     def perform(self, step: Step) -> None:
         self.log.append(f"perform {step.call}")
@@ -573,7 +573,7 @@ def test_a_step_that_stopped_being_needed_while_it_waited_is_not_sent(clock: lis
     assert world.letters == "ab"
 
 
-def test_other_work_is_waited_for_no_longer_than_told(clock: list[float]) -> None:
+def test_other_work_is_waited_for_no_longer_than_declared(clock: list[float]) -> None:
     world = World()
 
     def perform(step: Step) -> None:
@@ -584,7 +584,7 @@ def test_other_work_is_waited_for_no_longer_than_told(clock: list[float]) -> Non
     assert 20 <= sum(clock) < 30
 
 
-def test_a_mistake_in_the_middle_tells_what_is_done() -> None:
+def test_a_mistake_in_the_middle_reports_what_is_done() -> None:
     world = World(fails_at="b", failure=KeyError("b"))
     with pytest.raises(Failed, match=r"this is a mistake in mana\.memory, please report it: KeyError") as failed:
         reconcile(resource(world, "abc", lengthy=False), check_mode=False)
@@ -593,7 +593,7 @@ def test_a_mistake_in_the_middle_tells_what_is_done() -> None:
     assert [step["call"] for step in (*details["done"], details["failed_step"], *details["left"])] == ["a", "b", "c"]
 
 
-def test_a_mistake_after_a_step_tells_what_is_done() -> None:
+def test_a_mistake_after_a_step_reports_what_is_done() -> None:
     world = World()
 
     def settle(after: Step | None) -> bool:
@@ -605,8 +605,8 @@ def test_a_mistake_after_a_step_tells_what_is_done() -> None:
     assert [step["call"] for step in failed.value.details["left"]] == ["b"]
 
 
-def test_a_mistake_tells_the_words_of_our_own_errors_alone() -> None:
-    """Those of others may hold a body or a header."""
+def test_a_mistake_quotes_the_words_of_our_own_errors_alone() -> None:
+    """The words of other errors may hold a body or a header."""
 
     def caught(act: Callable[[], object]) -> str:
         try:
@@ -616,10 +616,10 @@ def test_a_mistake_tells_the_words_of_our_own_errors_alone() -> None:
         raise AssertionError
 
     assert "SECRET" not in caught(lambda: json.loads("SECRET"))
-    assert "'NoneType' object has no attribute" in caught(lambda: engine._shown((None,), WHERE))  # type: ignore[arg-type]
+    assert "'NoneType' object has no attribute" in caught(lambda: shown((None,), WHERE))  # type: ignore[arg-type]
 
 
-def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:
+def test_a_resource_that_vanishes_between_two_reads_is_read_once_more() -> None:
     world, looks = World(), iter([CallFailed("could not list it: gone", "NoSuchEntity")])
 
     def observe() -> Observation[str]:
@@ -630,7 +630,7 @@ def test_what_vanishes_between_two_reads_of_it_is_read_once_more() -> None:
     assert reconcile(dataclasses.replace(resource(world), observe=observe), check_mode=False).value == "ab"
 
 
-def test_what_vanishes_again_is_told() -> None:
+def test_a_resource_that_vanishes_twice_is_reported() -> None:
     def observe() -> Observation[str]:
         raise CallFailed("could not list it: gone", "NoSuchEntity")
 
@@ -657,7 +657,7 @@ def test_another_step_is_refused_before_the_first_one(check_mode: bool) -> None:
     assert "perform a" not in world.log
 
 
-def test_another_step_that_is_planned_on_the_way_is_refused_and_what_is_done_is_told() -> None:
+def test_another_step_that_is_planned_on_the_way_is_refused_and_what_is_done_is_reported() -> None:
     world = World(fails_at="b", failure=Overtaken())
     whole = resource(world)
 
@@ -670,6 +670,6 @@ def test_another_step_that_is_planned_on_the_way_is_refused_and_what_is_done_is_
     assert [step["call"] for step in failure.value.details["done"]] == ["a"]
 
 
-def test_what_is_no_step_is_refused() -> None:
+def test_approved_steps_that_are_no_steps_are_refused() -> None:
     with pytest.raises(Impossible, match=r"^approved_steps: these are no steps; "):
         reconcile(resource(World()), True, [{"sentence": "add a"}])

@@ -311,7 +311,7 @@ def test_a_secret_is_a_digest_that_another_plan_does_not_have() -> None:
     assert digests[0]["TOKEN"]["digest"] != digests[1]["TOKEN"]["digest"]
 
 
-def test_a_secret_that_changed_is_refused_and_not_told() -> None:
+def test_a_secret_that_changed_is_refused_and_not_shown() -> None:
     other = copy.deepcopy(ENVIRONMENT)
     other["plan"][0]["arguments"]["Environment"]["Variables"]["TOKEN"] = "another-secret"
     with pytest.raises(Impossible) as refusal:
@@ -332,7 +332,7 @@ def test_what_is_forbidden_is_refused_all_at_once() -> None:
     )
 
 
-def test_a_plan_tells_what_it_comes_to() -> None:
+def test_a_plan_says_what_it_comes_to() -> None:
     assert report.to_json(made({"table threads": NEW}))["summary"] == {
         "steps": 3,
         "create": 1,

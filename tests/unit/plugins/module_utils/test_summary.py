@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What many resources have in common is told once."""
+"""Plans and sentences that many resources share are listed once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_plans_of_two_regions_are_two() -> None:
     assert len(summary.plans([("abc", tag("abc"), "us-east-1"), ("abc", tag("abc"), "eu-west-1")])) == 2
 
 
-def test_what_differs_in_an_argument_is_told_for_itself() -> None:
+def test_plans_that_differ_in_an_argument_are_listed_apart() -> None:
     other = (Step("dynamodb", "UpdateTable", {"TableName": "b"}, "protect table b against deletion"),)
     assert len(summary.plans([("a", protect("a"), ""), ("b", other, "")])) == 2
 
@@ -59,7 +59,7 @@ def test_many_different_plans_are_twelve_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "told"),
+    ("sentence", "expected"),
     [
         ("protect table orders against deletion", "protect table {name} against deletion"),
         ("protect table orders-2 against deletion", "protect table orders-2 against deletion"),
@@ -68,11 +68,11 @@ def test_many_different_plans_are_twelve_lines() -> None:
         ("arn:aws:dynamodb:us-east-1:1:table/orders", "arn:aws:dynamodb:us-east-1:1:table/{name}"),
     ],
 )
-def test_only_the_whole_name_is_taken_out_of_a_sentence(sentence: str, told: str) -> None:
-    assert summary.template(sentence, "orders") == told
+def test_only_the_whole_name_is_taken_out_of_a_sentence(sentence: str, expected: str) -> None:
+    assert summary.template(sentence, "orders") == expected
 
 
-def test_equal_sentences_are_told_once_with_their_tables() -> None:
+def test_equal_sentences_are_listed_once_with_their_tables() -> None:
     found = summary.sentences((name, f"could not read table {name}: no") for name in ("abc", "def", "abc"))
     assert summary.sentence_lines(found) == ["abc, def: could not read table {name}: no"]
     alone = summary.sentences([("abc", "could not read table abc: no")])
@@ -80,7 +80,7 @@ def test_equal_sentences_are_told_once_with_their_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(0.2, "1 s"), (59, "59 s"), (60, "1 min"), (370, "6 min 10 s"), (7500, "2 h 5 min")]
+    ("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (60, "1 min"), (370, "6 min 10 s"), (7500, "2 h 5 min")]
 )
-def test_a_time_in_words(seconds: float, told: str) -> None:
-    assert summary.duration(seconds) == told
+def test_a_time_in_words(seconds: float, words: str) -> None:
+    assert summary.duration(seconds) == words

@@ -34,7 +34,7 @@ def test_values_become_strings_as_in_community_aws() -> None:
         pytest.param({str(n): "v" for n in range(51)}, "51 tags were declared; a resource can have 50", id="too many"),
     ],
 )
-def test_what_aws_does_not_take_is_told(given: dict[str, Any], sentence: str) -> None:
+def test_a_tag_that_aws_does_not_take_is_refused(given: dict[str, Any], sentence: str) -> None:
     message = next(tags.mistakes(given, "replicas[eu-west-1].tags"))
     assert message.startswith(f"replicas[eu-west-1].tags: {sentence}")
 
@@ -50,7 +50,7 @@ def test_what_aws_does_not_take_is_told(given: dict[str, Any], sentence: str) ->
         pytest.param({str(n): "v" for n in range(50)} | {"aws:a": "b"}, id="50 tags, and one of AWS's own"),
     ],
 )
-def test_what_aws_takes_is_no_mistake(given: dict[str, Any]) -> None:
+def test_a_tag_that_aws_takes_is_no_mistake(given: dict[str, Any]) -> None:
     assert list(tags.mistakes(given)) == []
 
 
@@ -69,7 +69,7 @@ def test_all_tags_of_a_resource_count(purge: bool, message: str) -> None:
     there = {**{str(n): "v" for n in range(50)}, "aws:a": "b"}
     refusal = ""
     try:
-        tags.over(there, {"new": "v"}, purge)
+        tags.desire({"new": "v"}, there, purge)
     except Impossible as error:
         refusal = str(error)
     assert refusal.startswith(message)
@@ -89,7 +89,7 @@ def test_all_tags_of_a_resource_count(purge: bool, message: str) -> None:
 def test_declared_tags_over_observed_ones(
     observed: dict[str, str], declared: dict[str, str], purge: bool, expected: dict[str, str]
 ) -> None:
-    assert tags.over(observed, declared, purge) == expected
+    assert tags.desire(declared, observed, purge) == expected
 
 
 FIFTY = {str(number): "v" for number in range(50)}
@@ -98,12 +98,12 @@ FIFTY = {str(number): "v" for number in range(50)}
 def test_tags_that_are_too_many_already_are_no_mistake_of_the_next_run() -> None:
     """Rule tags-are-counted-after-the-merge."""
     there = {**FIFTY, "one more": "v"}
-    assert tags.over(there, {"one more": "w"}, purge=False) == {**there, "one more": "w"}
+    assert tags.desire({"one more": "w"}, there, purge=False) == {**there, "one more": "w"}
 
 
 def test_tags_of_aws_are_not_counted() -> None:
     own = {"aws:a": "b"}
-    assert len(tags.over({**own, **FIFTY}, tags.from_option({**own, **FIFTY}), purge=False)) == 51
+    assert len(tags.desire(tags.from_option({**own, **FIFTY}), {**own, **FIFTY}, purge=False)) == 51
 
 
 def test_the_lists_of_the_api_are_read_and_written() -> None:

@@ -12,7 +12,7 @@ import yaml
 from botocore.stub import Stubber
 
 from plugins.module_utils.plan import Impossible
-from plugins.module_utils.reconcile import Failed
+from plugins.module_utils.resource import Failed
 from plugins.modules import dynamodb_item
 from tests.unit.stubbing import new_client
 
@@ -67,7 +67,7 @@ ONE, TRUE = whole(x={"N": "1"}), whole(x={"BOOL": True})
 PLAIN_ONE, PLAIN_TRUE = {"pk": "a", "sk": "b", "x": 1}, {"pk": "a", "sk": "b", "x": True}
 
 
-def test_what_looks_like_the_wires_json_is_told_where_it_is_put() -> None:
+def test_an_item_that_looks_like_the_wires_json_brings_a_warning() -> None:
     item = whole(x={"M": {"S": {"S": "a"}}})
     there = {"Item": item}
     done = run(parameters(item={"x": {"S": "a"}}), (READ, {}), (put(item), {}), (READ, there))
@@ -125,7 +125,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("options", "before", "write", "after", "sentence", "shown"), CHANGES)
-def test_told_in_check_mode_then_done_and_then_not_again(
+def test_an_item_is_planned_in_check_mode_then_put_and_then_unchanged(
     options: Any, before: Any, write: Any, after: Any, sentence: str, shown: Any
 ) -> None:
     promised = run(options, (READ, before), check_mode=True)
@@ -177,7 +177,7 @@ def test_a_lost_race_leaves_the_other_item() -> None:
     assert result == {"changed": False, "plan": [], "region": "eu-central-1", "item": PLAIN_TRUE}
 
 
-def test_a_race_lost_three_times_to_an_item_that_is_gone_again_is_told() -> None:
+def test_a_race_lost_three_times_to_an_item_that_is_gone_again_is_reported() -> None:
     lost: Any = (READ, {}), (put(ONE, **UNLESS_THERE), "ConditionalCheckFailedException")
     with pytest.raises(Failed, match="somebody else keeps changing it at the same time; run this again"):
         run(parameters(item={"x": 1}, overwrite=False), *lost, *lost, *lost, (READ, {}))

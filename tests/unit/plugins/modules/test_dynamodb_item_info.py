@@ -104,7 +104,7 @@ ASKED_TO_SEARCH = {
 SEARCHES = [
     pytest.param(SEARCH, ASKED_TO_SEARCH, id="the ten nearest items"),
     pytest.param({**SEARCH, "top_k": 1}, {**ASKED_TO_SEARCH, "TopK": 1}, id="the nearest item"),
-    pytest.param({**SEARCH, "top_k": 100}, {**ASKED_TO_SEARCH, "TopK": 100}, id="as many as AWS gives"),
+    pytest.param({**SEARCH, "top_k": 100}, {**ASKED_TO_SEARCH, "TopK": 100}, id="the most that AWS gives"),
     pytest.param({**SEARCH, "consistent_read": False}, ASKED_TO_SEARCH, id="a read that may lag behind"),
     pytest.param(
         {**SEARCH, "search_vector": ["0.1", {"$number": "2"}, "1e-05"]},

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is read of a table can be declared again, and then buys nothing."""
+"""A table as read can be declared again, and then buys nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.unit.stubbing import NAME, at, described
 GROWN = {"ReadUnitsPerSecond": 50000, "WriteUnitsPerSecond": 9000, "Status": "ACTIVE"}
 
 
-def test_warm_throughput_that_has_grown_is_told_and_not_declared(client: Any, stub: Stubber) -> None:
+def test_warm_throughput_that_has_grown_is_shown_and_not_declared(client: Any, stub: Stubber) -> None:
     """Rule warm-throughput-only-grows."""
     answer = described("ACTIVE", ("gsi1", "ACTIVE"))["Table"]
     index = {**answer["GlobalSecondaryIndexes"][0], "WarmThroughput": GROWN}

@@ -22,7 +22,7 @@ ASKED = {"role_name": "mana", "actions": ["dynamodb:GetItem"], "resources": [TAB
 
 
 class Endpoint(Stubs):
-    """IAM and Lambda, told beforehand what they will be asked and what they answer."""
+    """IAM and Lambda, with the calls to expect and the answers to give."""
 
     def __init__(self, url: str | None = None) -> None:
         super().__init__("iam", "lambda", url=url)
@@ -114,7 +114,7 @@ def test_the_decision_of_the_resource_counts_before_that_of_all(endpoint: Endpoi
 
 @pytest.mark.parametrize("named", ["arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}", "*"])
 @pytest.mark.parametrize("resource", [TABLE, "*"])
-def test_an_answer_may_name_what_it_is_about_by_a_template(endpoint: Endpoint, named: Any, resource: Any) -> None:
+def test_an_answer_may_name_its_resource_by_a_template(endpoint: Endpoint, named: Any, resource: Any) -> None:
     """Rule a-verdict-may-name-a-template."""
     endpoint.has_the_role()
     endpoint.decides(resource, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": named}})
@@ -122,7 +122,7 @@ def test_an_answer_may_name_what_it_is_about_by_a_template(endpoint: Endpoint, n
     assert answer["decision"] == "allowed"
 
 
-def test_an_answer_about_something_else_is_none(endpoint: Endpoint) -> None:
+def test_an_answer_about_something_else_is_no_answer(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.decides(TABLE, {"dynamodb:GetItem": {"EvalDecision": "allowed", "EvalResourceName": INDEX}})
     result = endpoint.run(**ASKED, expected="allowed")
@@ -165,7 +165,7 @@ def test_a_simulator_that_may_not_or_cannot_be_asked_is_no_failure(endpoint: End
     assert (result["results"], result["unexpected"]) == ([], [])
 
 
-def test_a_denied_simulation_tells_the_missing_permission(endpoint: Endpoint) -> None:
+def test_a_denied_simulation_names_the_missing_permission(endpoint: Endpoint) -> None:
     endpoint.has_the_role()
     endpoint.refuses("AccessDenied", "You may not.")
     assert endpoint.run(**ASKED)["reason"].endswith(f"the missing permission is iam:SimulatePrincipalPolicy on {ARN}")
@@ -227,7 +227,7 @@ def test_another_endpoint_than_awss_is_no_authority() -> None:
         ),
     ],
 )
-def test_what_nobody_could_answer_is_refused_before_any_call(declared: Any, sentence: str) -> None:
+def test_a_question_that_nobody_could_answer_is_refused_before_any_call(declared: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         iam_policy_simulation_info.run(
             {"role_name": "mana", **declared}, lambda service: pytest.fail(f"{service} was asked"), False

@@ -41,7 +41,7 @@ AFTERWARDS = {"role_name": "mana", "policy_name": "memory", "policy_document": D
 
 
 class Endpoint(Stubs):
-    """IAM and Lambda, told beforehand what they will be asked and what they answer."""
+    """IAM and Lambda, with the calls to expect and the answers to give."""
 
     def __init__(self) -> None:
         super().__init__("iam", "lambda", "sts")
@@ -86,7 +86,7 @@ def no_call(service: Any) -> None:
     pytest.fail(f"{service} was asked")
 
 
-def test_check_mode_reads_once_and_tells_what_would_be(endpoint: Endpoint) -> None:
+def test_check_mode_reads_once_and_reports_what_would_be(endpoint: Endpoint) -> None:
     endpoint.has_no()
     result = endpoint.run(PRESENT, check_mode=True)
     assert result.pop("diff") == {
@@ -214,7 +214,7 @@ def test_a_role_that_cannot_be_seen_everywhere_yet_is_no_refusal_after_the_step(
         ),
     ],
 )
-def test_what_is_wrong_in_form_is_refused_before_any_call(declared: Any, option: str, check_mode: Any) -> None:
+def test_options_of_a_wrong_form_are_refused_before_any_call(declared: Any, option: str, check_mode: Any) -> None:
     with pytest.raises(Impossible, match=f"^{option}: "):
         iam_role_policy.run({**PRESENT, **declared}, no_call, check_mode)
 
@@ -355,12 +355,12 @@ def test_the_options_are_those_that_are_documented() -> None:
     spec = [
         {
             name: {key: value for key, value in option.items() if key != "description"},
-            "told": bool(option["description"]),
+            "described": bool(option["description"]),
         }
         for name, option in documented.items()
     ]
     own = {name: option for name, option in iam_role_policy.OPTIONS.items() if name not in APPROVAL}
-    assert spec == [{name: option, "told": True} for name, option in own.items()]
+    assert spec == [{name: option, "described": True} for name, option in own.items()]
 
 
 @pytest.mark.parametrize("example", yaml.safe_load(iam_role_policy.EXAMPLES), ids=lambda example: example["name"])

@@ -31,7 +31,7 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
 
 
 class Endpoint(Stubs):
-    """Lambda, told beforehand what it will be asked and what it answers."""
+    """Lambda, with the calls to expect and the answers to give."""
 
     def __init__(self) -> None:
         super().__init__("lambda")
@@ -109,7 +109,7 @@ CHANGE = {**SET, "sentence": "change the environment variable TABLE of the Lambd
 AFTERWARDS = {"region": "eu-west-1", "function_name": "mana", "variables": {"TABLE": "memory"}, "warnings": []}
 
 
-def test_check_mode_reads_once_and_tells_what_would_be(endpoint: Endpoint) -> None:
+def test_check_mode_reads_once_and_reports_what_would_be(endpoint: Endpoint) -> None:
     endpoint.has()
     result = endpoint.run(check_mode=True)
     assert result.pop("diff") == {
@@ -119,8 +119,8 @@ def test_check_mode_reads_once_and_tells_what_would_be(endpoint: Endpoint) -> No
         "after": {"function_name": "mana", "variables": {"TABLE": "memory"}},
         "prepared": f"1. {SET['sentence']}\n",
     }
-    told = ["function_name", "variables", "state", "wait_timeout"]
-    assert sorted(result.pop("declared")) == sorted(told)
+    given = ["function_name", "variables", "state", "wait_timeout"]
+    assert sorted(result.pop("declared")) == sorted(given)
     assert result == {"changed": True, "check_mode": True, "plan": [SET], **AFTERWARDS}
 
 
@@ -135,7 +135,7 @@ def test_a_variable_is_set_beside_the_others_and_the_update_awaited(endpoint: En
     assert result == {"changed": True, "plan": [SET], **AFTERWARDS}
 
 
-def test_the_value_before_is_not_told(endpoint: Endpoint) -> None:
+def test_the_value_before_is_not_shown(endpoint: Endpoint) -> None:
     endpoint.has(TABLE=OLD)
     result = endpoint.run(check_mode=True)
     assert result["plan"] == [CHANGE]
@@ -201,13 +201,13 @@ def test_a_function_that_rests_is_not_waited_for(endpoint: Endpoint, state: Any)
     assert endpoint.run()["plan"] == [SET]
 
 
-def test_check_mode_tells_that_a_real_run_would_wait(endpoint: Endpoint) -> None:
+def test_check_mode_says_that_a_real_run_would_wait(endpoint: Endpoint) -> None:
     endpoint.has(status="InProgress")
     (warning,) = endpoint.run(check_mode=True)["warnings"]
     assert warning == "environment of the Lambda function mana is being updated; a real run waits for that first"
 
 
-def test_an_update_that_takes_too_long_is_told(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_that_takes_too_long_is_reported(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waits, "SHORTEST", -1)  # over at once
     endpoint.has(status="InProgress")
     endpoint.has(status="InProgress")
@@ -217,7 +217,7 @@ def test_an_update_that_takes_too_long_is_told(endpoint: Endpoint, monkeypatch: 
     )
 
 
-def test_an_update_that_failed_is_told_with_its_reason(endpoint: Endpoint) -> None:
+def test_an_update_that_failed_is_reported_with_its_reason(endpoint: Endpoint) -> None:
     endpoint.has()
     endpoint.takes(TABLE="memory")
     endpoint.has("r2", "Failed", TABLE="memory")
@@ -288,7 +288,7 @@ def test_somebody_who_keeps_changing_the_function_is_an_error(endpoint: Endpoint
         ("A flax7 is no x and no 7", "A flax7 is no x and no 7"),
     ],
 )
-def test_lambdas_own_words_are_told_without_the_other_variables(endpoint: Endpoint, words: Any, message: Any) -> None:
+def test_lambdas_own_words_are_quoted_without_the_other_variables(endpoint: Endpoint, words: Any, message: Any) -> None:
     endpoint.has()
     endpoint.refuses("InvalidParameterValueException", words)
     result = endpoint.run()
@@ -296,7 +296,7 @@ def test_lambdas_own_words_are_told_without_the_other_variables(endpoint: Endpoi
     assert (result["done"], result["failed_step"]) == ([], SET)
 
 
-def test_a_denied_write_tells_the_missing_permission(endpoint: Endpoint) -> None:
+def test_a_denied_write_names_the_missing_permission(endpoint: Endpoint) -> None:
     endpoint.has()
     endpoint.refuses("AccessDeniedException", "You may not.")
     assert endpoint.run()["msg"] == (
@@ -320,14 +320,14 @@ def test_an_environment_that_cannot_be_decrypted_is_an_error_and_never_written(
     )
 
 
-def test_the_others_count_for_the_limit_and_only_their_size_is_told(endpoint: Endpoint) -> None:
+def test_the_other_variables_count_for_the_limit_and_only_their_size_is_shown(endpoint: Endpoint) -> None:
     endpoint.has()
     message = endpoint.run(variables={"TABLE": "x" * 4060})["msg"]
     size = len(json.dumps({**SECRETS, "TABLE": "x" * 4060}, ensure_ascii=False, separators=(",", ":")).encode())
     assert message.startswith(f"variables: with them the variables of the function mana would take {size} bytes, ")
 
 
-def test_a_mistake_of_ours_tells_no_value(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_ours_shows_no_value(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "size", lambda _others: 1 / 0)
     endpoint.has()
     assert endpoint.run()["msg"].startswith("this is a mistake in mana.memory, please report it: ZeroDivisionError")

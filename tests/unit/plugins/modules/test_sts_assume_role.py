@@ -30,7 +30,7 @@ ASKED = {"RoleArn": ARN, "RoleSessionName": "mana-memory", "DurationSeconds": 90
 
 
 class Endpoint(Stubs):
-    """IAM, Lambda and STS, told beforehand what they will be asked and what they answer."""
+    """IAM, Lambda and STS, with the calls to expect and the answers to give."""
 
     def __init__(self) -> None:
         super().__init__("iam", "lambda", "sts")
@@ -86,7 +86,7 @@ def test_everything_that_is_declared_is_asked_for(endpoint: Endpoint) -> None:
     )
 
 
-def test_a_wrong_code_is_told_with_what_helps(endpoint: Endpoint) -> None:
+def test_a_wrong_code_is_reported_with_what_helps(endpoint: Endpoint) -> None:
     words = "MultiFactorAuthentication failed with invalid MFA one time pass code."
     endpoint.stubbers["sts"].add_client_error("assume_role", "AccessDenied", words, 403)
     with pytest.raises(CallFailed) as failure:
@@ -118,14 +118,14 @@ def test_a_missing_role_is_refused(endpoint: Endpoint) -> None:
         endpoint.run(role_name="mana")
 
 
-def test_a_denied_lookup_tells_the_missing_permission_and_the_way_round(endpoint: Endpoint) -> None:
+def test_a_denied_lookup_names_the_missing_permission_and_the_way_round(endpoint: Endpoint) -> None:
     endpoint.stubbers["iam"].add_client_error("get_role", "AccessDenied", "You may not.", 403)
     with pytest.raises(CallFailed) as failure:
         endpoint.run(role_name="mana")
     assert failure.value.sentence.endswith("; the missing permission is iam:GetRole on role mana; or give role_arn")
 
 
-def test_a_denied_assumption_tells_both_that_it_takes(endpoint: Endpoint) -> None:
+def test_a_denied_assumption_names_both_permissions_that_it_takes(endpoint: Endpoint) -> None:
     endpoint.stubbers["sts"].add_client_error("assume_role", "AccessDenied", "You may not.", 403)
     with pytest.raises(CallFailed) as failure:
         endpoint.run(role_arn=ARN)
@@ -162,7 +162,7 @@ def test_a_denied_assumption_tells_both_that_it_takes(endpoint: Endpoint) -> Non
         ({"role_arn": None}, "role_arn, role_name, lambda_function_name: none of them has a value; "),
     ],
 )
-def test_what_is_wrong_in_form_is_refused_before_any_call(declared: Any, sentence: str) -> None:
+def test_options_of_a_wrong_form_are_refused_before_any_call(declared: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         sts_assume_role.run({**DEFAULTS, **declared}, lambda service: pytest.fail(f"{service} was asked"), False)
     assert str(refusal.value).startswith(sentence)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the controller's process does in a module's place; the integration tests compare the two."""
+"""The front end in the controller's process; the integration tests compare it with the module."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_an_answer_is_what_a_modules_json_would_be() -> None:
     assert result["names"] == {"2": "a", "true": "b", "null": "c"}
 
 
-def test_what_an_engine_keeps_cannot_change_an_answer() -> None:
+def test_a_value_that_an_engine_keeps_cannot_change_an_answer() -> None:
     kept: dict[str, Any] = {"inner": {}}
     result = answer({}, lambda *_given: {"kept": kept})
     kept["inner"]["later"] = True
@@ -132,7 +132,7 @@ def test_a_client_is_not_kept_over_a_change_of_the_environment() -> None:
     assert connector(CONNECTION, {"AWS_REGION": "a"}) is not connector(CONNECTION, {"AWS_REGION": "b"})
 
 
-def test_every_option_of_the_connection_tells_clients_apart() -> None:
+def test_clients_differ_by_every_option_of_the_connection() -> None:
     options, _environment = in_process._identity({}, {})
     assert set(json.loads(options)) == set(connection.OPTIONS)
 
@@ -210,14 +210,14 @@ AWS = {"region": "eu-west-1", "profile": "ops", "validate_certs": True}
         "nothing",
     ],
 )
-def test_defaults_that_do_not_reach_a_task_are_told(defaults: Any, arguments: dict[str, Any], lost: str) -> None:
+def test_defaults_that_do_not_reach_a_task_are_reported(defaults: Any, arguments: dict[str, Any], lost: str) -> None:
     shown = list(in_process._lost_defaults(defaults, arguments))
     assert (len(shown), not shown or lost in shown[0]) == (bool(lost), True), shown
     assert not shown or shown[0].endswith("give the same to group/mana.memory.aws")
 
 
 class Choice(NamedTuple):
-    """Which way a task goes, and the reason that -vvv tells."""
+    """Which way a task goes, and the reason that -vvv prints."""
 
     way: str
     said: str
@@ -251,8 +251,9 @@ def choice(platform: str, variables: dict[str, Any], reason: str | None, monkeyp
         ("darwin", {in_process.SWITCH: True}, None, Choice("in process", "")),
         ("darwin", {in_process.SWITCH: False}, None, Choice("as a module", "")),
     ],
-    ids=["on Linux", "on Linux, where it cannot be", "on Linux, as told", "on macOS", "on macOS, where it cannot be",
-         "on macOS, as told", "on macOS, told what it does anyway"],
+    ids=["on Linux", "on Linux, where it cannot be", "on Linux, as declared", "on macOS",
+         "on macOS, where it cannot be",
+         "on macOS, as declared", "on macOS, declared as it is anyway"],
 )  # fmt: skip
 def test_a_task_runs_in_process_but_on_macos(
     platform: str, variables: dict[str, Any], reason: str | None, chosen: Choice, monkeypatch: pytest.MonkeyPatch
@@ -268,3 +269,37 @@ def test_a_client_is_made_before_the_fork_but_on_macos(
     monkeypatch.setattr(connection, "preload", services.append)
     in_process.action(dynamodb_table_info, "dynamodb", "iam", platform=platform)
     assert services == made
+
+
+class Written(str):
+    """A text that knows where it was written, as values of ansible-core 2.19 do."""
+
+    def __new__(cls, text: str, line: int) -> Written:
+        made = super().__new__(cls, text)
+        made.line = line
+        return made
+
+    line: int
+
+
+class Origins:
+    """In place of Ansible's own."""
+
+    @staticmethod
+    def get_tag(value: Any) -> Any:
+        line = getattr(value, "line", None)
+        return SimpleNamespace(path=f"{os.getcwd()}/vars.yml", line_num=line) if line else None
+
+
+@pytest.mark.parametrize(
+    ("origins", "place"), [(Origins, "vars.yml:7"), (None, "/elsewhere/play.yml:3")], ids=["2.19", "before 2.19"]
+)
+def test_a_part_is_declared_where_its_value_was_written_else_where_the_task_is(
+    monkeypatch: pytest.MonkeyPatch, origins: Any, place: str
+) -> None:
+    monkeypatch.setattr(in_process, "Origin", origins)
+    task = SimpleNamespace(get_path=lambda: "/elsewhere/play.yml:3")
+    given = {"hash_key_name": Written("pk", 7), "tags": None}
+    assert in_process._places(["hash_key_name", "state", "tags"], given, task) == {"hash_key_name": place}
+    by_option: dict[str, Any] = {Written("hash_key_name", 7): "pk"}
+    assert in_process._places(["hash_key_name"], by_option, task) == {"hash_key_name": place}

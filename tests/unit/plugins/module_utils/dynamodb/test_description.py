@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What DynamoDB tells of a table, as a value. Names in brackets are rules of docs/rules.md."""
+"""DynamoDB's description of a table, as a value. Names in brackets are rules of docs/rules.md."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def without(*members: str) -> dict[str, Any]:
         without("ProvisionedThroughput"),
     ],
     ids=[
-        "as AWS tells of it, with throughput that an on-demand table does not have [on-demand-reads-zero-capacity]",
+        "as AWS describes it, with throughput that an on-demand table does not have [on-demand-reads-zero-capacity]",
         "with the class that it has anyway [class-absent-is-standard]",
         "with the protection that it does not have",
         "with no local indexes",
@@ -89,7 +89,7 @@ def test_a_table_without_a_billing_mode_is_provisioned() -> None:
     assert planned({**SEED, **PROVISIONED, "indexes": [GSI1]}, description.table(described)) == ()
 
 
-def test_a_maximum_of_a_provisioned_table_is_none() -> None:
+def test_a_provisioned_table_has_no_maximum() -> None:
     """Rule provisioned-has-no-maximum: what an endpoint keeps of it counts for nothing."""
     described = {**without("BillingModeSummary"), "OnDemandThroughput": {"MaxReadRequestUnits": 5}}
     assert "on_demand_throughput" not in options.from_table(description.table(described))
@@ -167,7 +167,7 @@ def test_time_to_live_is_read_by_what_it_is_going_to_be(described: dict[str, str
 
 def test_facts_have_the_short_names_of_community_aws_and_no_python_types() -> None:
     described = {**ANSWER, "TableId": "i", "TableSizeBytes": 7, "CreationDateTime": datetime.datetime(2026, 1, 2)}
-    table = description.table(described, description.Concerns(tags={"a": "b"}))
+    table = description.table(described, description.Parts(tags={"a": "b"}))
     assert table.live
     result = facts.facts(table, table.live)
     expected = {

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a result tells of a table, as community.aws tells it, and what is declared without an effect."""
+"""The table in a result, as community.aws returns it, and options without an effect."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def desired(given: dict[str, Any]) -> Table:
     return table
 
 
-def test_what_a_table_lacks_is_null_as_there() -> None:
+def test_a_missing_sort_key_is_null_as_in_community_aws() -> None:
     shown = facts.result(desired(NO_RANGE))
     assert (shown["range_key_name"], shown["range_key_type"], shown["indexes"]) == (None, None, [])
 
@@ -46,7 +46,7 @@ def test_an_index_has_every_key_that_it_has_there() -> None:
     }
 
 
-def test_what_belongs_to_several_accounts_is_shown_and_plans_nothing() -> None:
+def test_a_table_of_several_accounts_is_shown_and_plans_nothing() -> None:
     shown = {
         **wire.description(SEED),
         "GlobalTableSettingsReplicationMode": "ENABLED",
@@ -56,9 +56,9 @@ def test_what_belongs_to_several_accounts_is_shown_and_plans_nothing() -> None:
     }
     table = description.table(shown)
     assert table.live is not None
-    told = facts.facts(table, table.live)
-    assert told["global_table_settings_replication_mode"] == "ENABLED"
-    assert told["replicas"][0]["global_table_settings_replication_mode"] == "ENABLED"
+    answer = facts.facts(table, table.live)
+    assert answer["global_table_settings_replication_mode"] == "ENABLED"
+    assert answer["replicas"][0]["global_table_settings_replication_mode"] == "ENABLED"
     assert planned(SEED, table) == ()
 
 
@@ -109,7 +109,7 @@ def test_an_index_can_be_declared_with_the_type_that_was_returned() -> None:
         pytest.param([{**GSI1, "read_capacity": 0}], ON_DEMAND, [], id="0 declares no capacity"),
     ],
 )
-def test_capacity_without_an_effect_is_told(indexes: list[Any], mode: str, sentences: list[str]) -> None:
+def test_capacity_without_an_effect_is_reported(indexes: list[Any], mode: str, sentences: list[str]) -> None:
     assert index_options.ignored({"indexes": indexes}, mode) == sentences
 
 

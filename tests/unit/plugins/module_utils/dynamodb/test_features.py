@@ -56,6 +56,6 @@ def test_a_missing_call_is_a_missing_feature(monkeypatch: pytest.MonkeyPatch) ->
         features.check(declared(tags={}), CLIENT)
 
 
-def test_what_is_not_declared_need_not_be_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_botocore_need_not_know_an_undeclared_option(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(features, "FEATURES", (Feature("tags", "Nonsense", "Tags", "9.9.9"),))
     features.check(declared(hash_key_name="pk"), CLIENT)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Imports, which AWS tells apart from the tables that they make: the run that began one, and the next."""
+"""Imports, which AWS lists apart from the tables that they make: the run that began one, and the next."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_an_import_is_under_way_before_its_table_is_to_be_seen(client: Any, stub
     assert completion.of_import(client, NAME, IMPORT, None, BEGUN) == UNDER_WAY
 
 
-def test_an_import_whose_table_never_comes_is_told_with_aws_reason(client: Any, stub: Stubber) -> None:
+def test_an_import_whose_table_never_comes_is_reported_with_aws_reason(client: Any, stub: Stubber) -> None:
     answer(stub, summary("first", "FAILED"), described=(failed("first"),))
     words = "could not import it: the import is FAILED: S3NoSuchBucket; there is none; the-log says more"
     with pytest.raises(CallFailed, match=words):
@@ -103,7 +103,7 @@ def test_the_next_run_does_not_begin_another_import(client: Any, stub: Stubber) 
     assert observation.transition == "not to be seen (its import IN_PROGRESS)"
 
 
-def test_the_next_run_tells_that_an_import_failed(client: Any, stub: Stubber) -> None:
+def test_the_next_run_reports_that_an_import_failed(client: Any, stub: Stubber) -> None:
     """Rule a-failed-import-leaves-a-table."""
     there = described()
     there["Table"]["TableId"] = "first"

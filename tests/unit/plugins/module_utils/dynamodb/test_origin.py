@@ -86,7 +86,7 @@ def test_a_table_is_restored_from_a_backup_and_gets_what_did_not_come_along(clie
         "not declared",
     ],
 )
-def test_a_backup_does_not_tell_the_types_of_keys_so_they_are_as_declared(
+def test_a_backup_has_no_types_of_keys_so_they_are_as_declared(
     client: Any, stub: Stubber, given: dict[str, Any]
 ) -> None:
     stub.add_response("describe_backup", {"BackupDescription": BACKUP_TOLD})
@@ -174,7 +174,7 @@ def test_a_source_that_is_not_there_is_named(client: Any, stub: Stubber) -> None
 
 
 @pytest.mark.parametrize("time", ["yesterday", "9" * 30], ids=["a word", "a time beyond all calendars"])
-def test_a_time_that_is_none_is_refused_before_any_call(client: Any, stub: Stubber, time: str) -> None:
+def test_a_text_that_is_no_time_is_refused_before_any_call(client: Any, stub: Stubber, time: str) -> None:
     given = {**SEED, "restore_from_table": {"table_name": "orders", "restore_date_time": time}}
     with pytest.raises(Impossible, match=rf"^restore_from_table\.restore_date_time: '{time}' is not a time; give one"):
         plan_from(client, given)
@@ -256,7 +256,7 @@ def test_a_table_that_comes_from_elsewhere_is_not_watched_yet(
 
 
 def test_an_imported_table_has_its_key_from_the_beginning_whatever_it_is_called_by(client: Any) -> None:
-    """Whatever a key is called by, AWS tells its ARN (rule keys-are-told-by-arn)."""
+    """AWS answers with the ARN of a key, by whichever name the key is declared (rule keys-are-told-by-arn)."""
     given = declared(
         **SEED, sse_specification={"kms_master_key_id": "alias/mana"}, import_from_s3={"s3_bucket": "files"}
     )
@@ -374,8 +374,8 @@ CREATE_BACKUP = Step("dynamodb", "CreateBackup", {"TableName": "mana-memory", "B
     ids=[
         "a destination on its way [kinesis-is-told-late]",
         "a destination that is there",
-        "a destination that is not told of yet",
-        "a destination that is told of as before it ended",
+        "a destination that is not shown yet",
+        "a destination that is shown as before it ended",
         "a destination that has ended",
         "a backup not yet to be seen",
         "a backup in the making",
@@ -423,7 +423,7 @@ def test_a_step_that_ended_badly_says_so(
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
-def test_a_replica_that_could_not_be_made_is_told_with_aws_words(region: str) -> None:
+def test_a_replica_that_could_not_be_made_is_reported_with_aws_words(region: str) -> None:
     """Rule a-failed-replica-is-no-replica."""
     step = Step(
         "dynamodb", "UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}, "replicate it"
@@ -457,7 +457,7 @@ def kms() -> Iterator[tuple[Any, Stubber]]:
 
 
 def test_a_key_is_found_by_its_alias(kms: tuple[Any, Stubber]) -> None:
-    """Whatever a key is called by, AWS tells its ARN (rule keys-are-told-by-arn)."""
+    """AWS answers with the ARN of a key, by whichever name the key is declared (rule keys-are-told-by-arn)."""
     at, stubber = kms
     stubber.add_response("describe_key", {"KeyMetadata": {"KeyId": "k", "Arn": KEY}}, {"KeyId": "alias/mana"})
     assert keys.resolve(lambda service: at, "alias/mana", None) == KEY
@@ -505,7 +505,7 @@ def test_the_managed_key_may_not_have_been_made_yet(kms: tuple[Any, Stubber]) ->
     ids=["the managed key", "another key", "another key, and no managed one yet"],
 )
 def test_the_managed_key_is_known_by_its_arn(live_key: str, resolved: str | None, changes: int) -> None:
-    """Rule encryption-absent-is-owned: it is declared without a name, and told by one."""
+    """Rule encryption-absent-is-owned: AWS's own key is declared without a name, and described by one."""
     observed = live(**SEED, sse_specification={"kms_master_key_id": live_key})
     given = declared(sse_specification={"enabled": True})
     desired = options.desire(given, observed, lambda key, region: resolved)

@@ -235,6 +235,6 @@ def test_never_passes(code: str, words: str) -> None:
     assert passes(CallFailed(f"could not do it: {words}", code, words)) is None
 
 
-def test_what_passes_has_an_end() -> None:
+def test_each_passing_error_has_a_time_limit() -> None:
     patience = Patience(table=3, indexes=4)
     assert [each.longest(patience) for each in (TABLE, DATA, Passing(seconds=5))] == [3, 4, 5]

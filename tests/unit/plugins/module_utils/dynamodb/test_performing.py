@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Steps and waits, told by a Stubber and on a clock of their own."""
+"""Steps and waits, with the answers of a Stubber, and on a clock of their own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from plugins.module_utils.dynamodb import completion, performing
 from plugins.module_utils.dynamodb.passing import Patience
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Step
-from plugins.module_utils.reconcile import Busy, Overtaken
+from plugins.module_utils.resource import Busy, Overtaken
 from tests.unit.stubbing import ARN, NAME, at, described
 
 BACKUP = Step("dynamodb", "CreateBackup", {"TableName": NAME, "BackupName": "last"}, "back it up", once=True)
@@ -178,7 +178,7 @@ def test_other_work_in_the_way_is_no_failure(client: Any, stub: Stubber, clock: 
     assert clock.now == 0
 
 
-def test_what_does_not_pass_is_told_at_once(client: Any, stub: Stubber, clock: Clock) -> None:
+def test_an_error_that_does_not_pass_is_reported_at_once(client: Any, stub: Stubber, clock: Clock) -> None:
     words = "Time to live has been modified multiple times within a fixed interval"
     stub.add_client_error("update_table", "ValidationException", words)
     with pytest.raises(CallFailed, match=f"could not change it: {words}; time to live can be changed once an hour"):

@@ -124,7 +124,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["create table mana-memory with hash key id (N), by provisioned capacity, 5 read and 1 write units"],
     ),
     ("an equal table is left alone", SEED, SEED, [], []),
-    ("what is not declared is left alone", {**SEED, **PROVISIONED, "tags": {"a": "b"}}, {}, [], []),
+    ("undeclared parts are left alone", {**SEED, **PROVISIONED, "tags": {"a": "b"}}, {}, [], []),
     ("an empty list of indexes takes none away", SEED, {"indexes": []}, [], []),
     (
         "an index that is not declared stays",
@@ -499,7 +499,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         [],
     ),
     (
-        "the effect of a statement is told as Allow, however it is declared [a-policy-is-equal-by-meaning]",
+        "the effect of a statement is written as Allow, however it is declared [a-policy-is-equal-by-meaning]",
         {**SEED, "resource_policy": POLICY},
         {"resource_policy": {**POLICY, "Statement": {**POLICY["Statement"][0], "Effect": "allow"}}},
         [],
@@ -690,7 +690,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["delete the replica of mana-memory in eu-west-1", f"encrypt table mana-memory with the key {KEY}-new"],
     ),
     (
-        "a replica may be told to have AWS's key, which it has anyway",
+        "a replica may be declared with AWS's key, which it has anyway",
         {**SEED, "sse_specification": {"enabled": True}},
         {"replicas": [{"region_name": "eu-west-1", "kms_master_key_id": "alias/aws/dynamodb"}]},
         ["UpdateTable"],
@@ -1225,6 +1225,26 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
 ]
 
 
+@pytest.mark.parametrize("declared_warmth", [{}, {"warm_throughput": {"read_units_per_second": 13000}}])
+def test_an_index_that_is_made_anew_is_bought_no_warmth_that_nobody_declares(declared_warmth: dict[str, Any]) -> None:
+    warm = {"warm_throughput": {"read_units_per_second": 20000, "write_units_per_second": 9000}}
+    given = {"indexes": [{**GSI2, **declared_warmth, "hash_key_name": "b"}], "recreate_indexes": True}
+    steps = planned(given, live(**{**SEED, "indexes": [GSI1, {**GSI2, **warm}]}))
+    create = steps[1].arguments["GlobalSecondaryIndexUpdates"][0]["Create"]
+    assert create.get("WarmThroughput") == ({"ReadUnitsPerSecond": 13000} if declared_warmth else None)
+    assert [step.identity for step in planned(given, live(**SEED))] == [step.identity for step in steps[1:]]
+
+
+def test_a_run_goes_on_with_the_steps_that_an_interrupted_one_left() -> None:
+    """Whatever is there by then, the indexes are made in the order of the declaration, with the same definitions."""
+    anew = {**GSI2, "range_key_name": "b", "range_key_type": "NUMBER"}
+    given = {"indexes": [GSI3, anew], "recreate_indexes": True}
+    steps = planned(given, live(**{**SEED, "indexes": [GSI1, GSI2]}))
+    after_the_first = planned(given, live(**SEED))
+    assert [step.identity for step in after_the_first] == [step.identity for step in steps[1:]]
+    assert len(steps) == 3
+
+
 @pytest.mark.parametrize(("there", "given", "calls", "said"), [pytest.param(*c[1:], id=c[0]) for c in CHANGES])
 def test_a_change_takes_these_steps(
     there: dict[str, Any] | None, given: dict[str, Any], calls: list[str], said: list[str]
@@ -1241,7 +1261,7 @@ def test_every_step_is_valid_for_the_service(there: dict[str, Any] | None, given
 
 
 @pytest.mark.parametrize(("there", "given"), [pytest.param(*c[1:3], id=c[0]) for c in CHANGES])
-def test_what_is_reached_needs_no_plan(there: dict[str, Any] | None, given: dict[str, Any]) -> None:
+def test_the_desired_table_needs_no_plan(there: dict[str, Any] | None, given: dict[str, Any]) -> None:
     observed = live(**there) if there else None
     desired = options.desire(declared(**given), observed)
     assert planning.plan(desired, desired) == ()
@@ -1250,7 +1270,9 @@ def test_what_is_reached_needs_no_plan(there: dict[str, Any] | None, given: dict
 
 
 @pytest.mark.parametrize(("there", "given", "words"), [pytest.param(*c[1:], id=c[0]) for c in REFUSALS])
-def test_what_cannot_be_done_is_refused(there: dict[str, Any] | None, given: dict[str, Any], words: list[str]) -> None:
+def test_a_change_that_dynamodb_cannot_make_is_refused(
+    there: dict[str, Any] | None, given: dict[str, Any], words: list[str]
+) -> None:
     observed = live(**there) if there else None
     with pytest.raises(Impossible) as refusal:
         planned(given, observed)
@@ -1357,7 +1379,7 @@ WARM = {"warm_throughput": {"read_units_per_second": 13000, "write_units_per_sec
     ],
     ids=["on demand", "on demand, no more than there is anyway", "provisioned", "provisioned, no more than there is"],
 )
-def test_a_new_table_is_told_of_warmth_what_is_more_than_it_has_anyway(
+def test_a_new_table_is_given_only_more_warmth_than_it_has_anyway(
     given: dict[str, Any], sent: dict[str, int] | None
 ) -> None:
     """Rule warm-throughput-has-a-floor."""
@@ -1376,7 +1398,7 @@ def test_a_new_table_is_told_of_warmth_what_is_more_than_it_has_anyway(
         ({**PROVISIONED}, {"read_capacity": 70, "warm_throughput": {"read_units_per_second": 60}}, 1),
         ({}, {"warm_throughput": {"read_units_per_second": 60}}, 0),
     ],
-    ids=["a switch to on-demand", "a raise of the capacity", "an endpoint that tells of none"],
+    ids=["a switch to on-demand", "a raise of the capacity", "an endpoint that shows none"],
 )  # fmt: skip
 def test_what_is_warm_by_another_change_is_not_warmed(there: dict[str, Any], given: dict[str, Any], calls: int) -> None:
     """Rule warm-throughput-has-a-floor."""
@@ -1414,7 +1436,7 @@ def test_a_protected_replica_stays(protected: bool, given: dict[str, Any], refus
     [(GLOBAL, True), ({"replicas": [], "purge_replicas": True}, False), ({"tags": {"a": "b"}}, False)],
     ids=["declared", "to be removed", "not declared"],
 )
-def test_a_replica_that_could_not_be_made_is_none(given: dict[str, Any], refused: bool) -> None:
+def test_a_replica_that_could_not_be_made_does_not_count(given: dict[str, Any], refused: bool) -> None:
     """Rule a-failed-replica-is-no-replica."""
     there = live(**SEED, **GLOBAL)
     failed = replace(there.replicas[0], status="CREATION_FAILED", reason="no key", declared=frozenset())
@@ -1444,7 +1466,7 @@ def test_a_replica_of_a_provisioned_table_may_need_more_than_can_be_seen(there: 
 
 
 @pytest.mark.parametrize("status", ["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVED"])
-def test_a_state_that_does_not_pass_is_not_waited_for_but_told(status: str) -> None:
+def test_a_state_that_does_not_pass_is_reported_and_not_waited_for(status: str) -> None:
     """Rule unwell-is-settled."""
     table = live(**SEED, **GLOBAL)
     assert table.live

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Quotas in time: foreseen where DescribeTable tells of them, explained where only the error does."""
+"""Quotas in time: foreseen if DescribeTable shows them, explained if only the error does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def decreased(times: int, ago: timedelta, index: bool = False) -> Table:
     ],
 )
 def test_a_decrease_over_the_quota_is_foreseen(times: int, minutes: int, given: dict[str, Any], refused: bool) -> None:
-    """DescribeTable tells how many there were, and when the last one was (rule decreases-are-counted)."""
+    """DescribeTable shows how many there were, and when the last one was (rule decreases-are-counted)."""
     table = decreased(times, timedelta(minutes=minutes))
     if not refused:
         planned(given, table)
@@ -66,8 +66,8 @@ def test_a_decrease_over_the_quota_is_foreseen(times: int, minutes: int, given: 
     )
 
 
-def test_the_end_of_a_quota_is_told_in_utc_wherever_the_computer_stands() -> None:
-    """The SDK tells times in the zone of the computer."""
+def test_the_end_of_a_quota_is_given_in_utc_wherever_the_computer_stands() -> None:
+    """The SDK returns times in the zone of the computer."""
     table = decreased(4, timedelta(minutes=30))
     assert table.live
     there = NOW.astimezone(timezone(timedelta(hours=-5, minutes=-30)))

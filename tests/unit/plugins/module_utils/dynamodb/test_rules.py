@@ -398,7 +398,7 @@ def test_a_witness_where_the_table_itself_is_is_refused_before_anything_is_read(
         ),
     ],
 )
-def test_what_is_in_a_wrong_region_is_refused(given: dict[str, Any], sentence: str) -> None:
+def test_a_resource_in_a_wrong_region_is_refused(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         rules.check_region(declared(**given), "us-east-1")
     assert str(refusal.value) == sentence
@@ -413,7 +413,7 @@ def test_what_is_in_a_wrong_region_is_refused(given: dict[str, Any], sentence: s
         ),
         pytest.param({"range_key_name": "s" * 255}, id="a key of 255 bytes"),
         pytest.param(
-            {"time_to_live": {"enabled": False, "attribute_name": "ttl"}}, id="what items no longer expire by"
+            {"time_to_live": {"enabled": False, "attribute_name": "ttl"}}, id="the attribute of an expiry that is off"
         ),
         pytest.param({"stream_specification": {"stream_enabled": False}}, id="no stream"),
         pytest.param({"resource_policy": {}}, id="no policy"),
@@ -455,7 +455,7 @@ def test_what_is_in_a_wrong_region_is_refused(given: dict[str, Any], sentence: s
         pytest.param({"state": "absent", "final_backup_name": "last-one"}, id="a last backup"),
     ],
 )
-def test_what_dynamodb_takes_stays_possible(given: dict[str, Any]) -> None:
+def test_options_that_dynamodb_takes_are_not_refused(given: dict[str, Any]) -> None:
     rules.check_region(declared(**given), "us-east-1")
 
 

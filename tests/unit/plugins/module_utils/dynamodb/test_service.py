@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads told by a Stubber, which checks order, arguments and answers against the service's model."""
+"""Reads from a Stubber, which checks order, arguments and answers against the service's model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
 
 
 @pytest.mark.parametrize(
-    ("concern", "method", "answer", "expected"),
+    ("part", "method", "answer", "expected"),
     [
         ("tags", "list_tags_of_resource", {"Tags": [{"Key": "a", "Value": "b"}]}, {"a": "b"}),
         (
@@ -51,18 +51,18 @@ def test_a_table_alone_costs_one_call(client: Any, stub: Stubber) -> None:
     ids=[
         "tags",
         "time to live that is being enabled [expiry-shows-what-comes]",
-        "time to live not yet told of [expiry-shows-what-comes]",
+        "time to live that is not shown yet [expiry-shows-what-comes]",
         "recovery",
     ],
 )
-def test_a_declared_concern_costs_one_call_more(
-    client: Any, stub: Stubber, concern: str, method: str, answer: dict[str, Any], expected: object
+def test_a_declared_part_costs_one_call_more(
+    client: Any, stub: Stubber, part: str, method: str, answer: dict[str, Any], expected: object
 ) -> None:
     stub.add_response("describe_table", described(), {"TableName": NAME})
     stub.add_response(method, answer)
-    value = service.observe(at(client), NAME, Asked(frozenset({concern}))).value
+    value = service.observe(at(client), NAME, Asked(frozenset({part}))).value
     assert value
-    assert getattr(value, concern) == expected
+    assert getattr(value, part) == expected
 
 
 def test_tags_are_read_to_the_last_page(client: Any, stub: Stubber) -> None:
@@ -94,10 +94,10 @@ POLICY: dict[str, Any] = {
     ],
     ids=["what CreateTable carried is unknown, and not done again", "what a restore did not carry is not there"],
 )
-def test_what_a_table_in_the_making_cannot_tell_is_not_asked(
+def test_a_table_in_the_making_is_not_asked_for_its_parts(
     client: Any, stub: Stubber, more: dict[str, Any], known: dict[str, Any] | None, calls: list[str]
 ) -> None:
-    """What belongs to it cannot be read yet (rule children-of-a-new-table-are-unseen)."""
+    """Parts of a new table cannot be read yet (rule children-of-a-new-table-are-unseen)."""
     answer = described("CREATING")
     answer["Table"] = {**answer["Table"], "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}, **more}
     stub.add_response("describe_table", answer)
@@ -125,7 +125,7 @@ def test_what_a_table_in_the_making_cannot_tell_is_not_asked(
 def test_the_region_of_a_replica_that_is_not_there_is_not_asked(
     client: Any, stub: Stubber, status: str, replicas: tuple[Replica, ...]
 ) -> None:
-    """What belongs to it cannot be read yet (rule children-of-a-new-table-are-unseen)."""
+    """Parts of a new table cannot be read yet (rule children-of-a-new-table-are-unseen)."""
     answer = described()
     answer["Table"]["Replicas"] = [{"RegionName": "eu-west-1", "ReplicaStatus": status}]
     stub.add_response("describe_table", answer)
@@ -164,8 +164,8 @@ def test_a_replica_that_goes_is_asked_whether_it_is_protected(client: Any, stub:
     ],
     ids=["where some may go", "without purge_replicas", "without replicas", "of a table that is to go"],
 )
-def test_what_is_asked_of_replicas_that_are_not_declared(given: dict[str, Any], others: set[str]) -> None:
-    assert replica_options.concerns_of_others(declared(**given)) == others
+def test_replicas_that_are_not_declared_are_asked_for_their_protection(given: dict[str, Any], others: set[str]) -> None:
+    assert replica_options.parts_of_others(declared(**given)) == others
 
 
 def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubber) -> None:
@@ -175,22 +175,20 @@ def test_no_table_is_nothing_and_nothing_else_is_asked(client: Any, stub: Stubbe
 
 
 def test_a_table_on_its_way_out_is_nothing_yet_not_settled(client: Any, stub: Stubber) -> None:
-    """It is waited for, and not changed (rule a-table-on-its-way-out-is-none)."""
+    """A table that is being deleted is waited for, and not changed (rule a-table-on-its-way-out-is-none)."""
     stub.add_response("describe_table", described("DELETING"))
     observation = service.observe(at(client), NAME, Asked(frozenset({"tags"})))
     assert (observation.value, observation.settled) == (None, False)
 
 
 def test_an_active_table_whose_index_is_in_transition_is_not_settled(client: Any, stub: Stubber) -> None:
-    """TableStatus alone does not tell (rule an-active-table-may-be-busy)."""
+    """TableStatus alone does not say so (rule an-active-table-may-be-busy)."""
     stub.add_response("describe_table", described("ACTIVE", ("gsi1", "CREATING")))
     assert not service.observe(at(client), NAME, Asked()).settled
 
 
 @pytest.mark.parametrize("asked", [True, False], ids=["declared", "not declared"])
-def test_warm_throughput_that_is_being_raised_is_told_where_it_is_declared(
-    client: Any, stub: Stubber, asked: bool
-) -> None:
+def test_warm_throughput_that_is_being_raised_is_under_way_if_declared(client: Any, stub: Stubber, asked: bool) -> None:
     answer = described()
     warm = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "UPDATING"}
     stub.add_response("describe_table", {"Table": {**answer["Table"], "WarmThroughput": warm}})
@@ -238,7 +236,7 @@ def test_tables_are_listed_to_the_last_page(client: Any, stub: Stubber) -> None:
     ("code", "warned"),
     [
         pytest.param("AccessDeniedException", False, id="whoever may not is not warned"),
-        pytest.param("ResourceNotFoundException", True, id="a failure is told"),
+        pytest.param("ResourceNotFoundException", True, id="a failure brings a warning"),
     ],
 )
 def test_tags_that_nobody_declared_are_left_out_where_they_cannot_be_read(code: str, warned: bool) -> None:

@@ -69,8 +69,8 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
             f"vector index {IN_WORDS}"
         ],
     ),
-    ("what is there as declared needs no step", MEMORY, MEMORY, [], []),
-    ("what is left out of a live index stays", MEMORY, {"vector_indexes": [{"name": "by_meaning"}]}, [], []),
+    ("an index as declared needs no step", MEMORY, MEMORY, [], []),
+    ("options left out of a live index stay", MEMORY, {"vector_indexes": [{"name": "by_meaning"}]}, [], []),
     (
         "filters stand in no order, and neither do included attributes",
         {**SEED, **index(projection="include", includes=["a", "b"])},
@@ -103,7 +103,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ["delete vector index by_meaning of mana-memory"],
     ),
     (
-        "one that is to be another is deleted and created anew, and the plan tells what that costs",
+        "an index that is to be another is deleted and created anew, and the plan says what that costs",
         MEMORY,
         {**index(dimensions=512), "recreate_indexes": True},
         ["UpdateTable VectorIndexUpdates", "UpdateTable VectorIndexUpdates"],
@@ -333,7 +333,7 @@ REFUSED += [
 
 
 @pytest.mark.parametrize(("before", "given", "sentence"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_what_aws_refuses_is_refused_before_any_call(
+def test_a_declaration_that_aws_refuses_is_refused_before_any_call(
     before: dict[str, Any], given: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(Impossible) as refusal:
@@ -358,7 +358,7 @@ def test_what_aws_refuses_is_refused_before_any_call(
         ({"vector_indexes": [MEANING, MEANING]}, "vector_indexes: by_meaning is declared 2 times; give every index"),
     ],
 )
-def test_what_the_options_alone_show_is_refused_before_anything_is_read(given: dict[str, Any], sentence: str) -> None:
+def test_a_mistake_in_the_options_is_refused_before_any_read(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         declared(**given)
     assert str(refusal.value).startswith(sentence)
@@ -367,11 +367,11 @@ def test_what_the_options_alone_show_is_refused_before_anything_is_read(given: d
 @pytest.mark.parametrize(
     ("status", "backfilling", "state"),
     [
-        pytest.param("ACTIVE", None, "", id="one that is built"),
-        pytest.param("CREATING", False, "vector index by_meaning CREATING", id="one that is begun"),
+        pytest.param("ACTIVE", None, "", id="an index that is built"),
+        pytest.param("CREATING", False, "vector index by_meaning CREATING", id="an index whose building has begun"),
         pytest.param("CREATING", True, "vector index by_meaning CREATING and backfilling", id="one that is filled"),
         pytest.param("ACTIVE", True, "vector index by_meaning ACTIVE and backfilling", id="one that is hardly built"),
-        pytest.param("DELETING", None, "vector index by_meaning DELETING", id="one that goes"),
+        pytest.param("DELETING", None, "vector index by_meaning DELETING", id="an index that is being deleted"),
     ],
 )
 def test_a_table_is_settled_when_its_vector_indexes_are_built(
@@ -386,7 +386,7 @@ def test_a_table_is_settled_when_its_vector_indexes_are_built(
     )
 
 
-def test_one_that_goes_is_no_more_and_comes_again() -> None:
+def test_a_vector_index_that_is_being_deleted_is_gone_and_comes_again() -> None:
     observed = in_transition("DELETING", None)
     assert planned(NONE, observed) == ()
     assert sentences(planned(MEMORY, observed)) == [f"create vector index {IN_WORDS} on mana-memory"]
@@ -397,7 +397,7 @@ def at_once(plan: Plan) -> list[bool]:
 
 
 @pytest.mark.parametrize(("table_status", "backfilling"), [("UPDATING", False), ("ACTIVE", True)])
-def test_one_that_is_built_in_vain_is_deleted_before_anything_else(table_status: str, backfilling: bool) -> None:
+def test_an_index_built_in_vain_is_deleted_before_anything_else(table_status: str, backfilling: bool) -> None:
     """[an-index-in-allocation-stays] The steps after it would wait until it is built."""
     observed = in_transition("CREATING", backfilling, table_status)
     plan = planned({**NONE, "deletion_protection_enabled": True}, observed)
@@ -408,11 +408,11 @@ def test_one_that_is_built_in_vain_is_deleted_before_anything_else(table_status:
     assert at_once(plan) == [True, False]
 
 
-def test_one_that_is_built_as_it_is_wanted_stays() -> None:
+def test_an_index_that_is_built_as_declared_stays() -> None:
     assert planned(MEMORY, in_transition("CREATING", True)) == ()
 
 
-def test_one_that_comes_with_its_table_is_not_built_in_vain() -> None:
+def test_a_vector_index_that_comes_with_its_table_is_not_built_in_vain() -> None:
     """While the table is CREATING, AWS refuses every change of it."""
     assert at_once(planned(NONE, in_transition("CREATING", None, "CREATING"))) == [False]
 
@@ -428,7 +428,7 @@ def test_a_table_that_goes_does_not_wait_for_an_index() -> None:
     assert len(planned({"state": "absent", "final_backup_name": "last"}, observed)) == 2, "a backup holds the index"
 
 
-def test_what_is_read_can_be_declared() -> None:
+def test_vector_indexes_as_read_can_be_declared() -> None:
     table = live(**MEMORY)
     answer = options.from_table(table)["vector_indexes"]
     assert answer == [
@@ -478,7 +478,7 @@ def test_a_restore_into_a_provisioned_table_is_refused_unless_they_are_left_out(
     ]
 
 
-def test_a_backup_tells_no_types_of_filters() -> None:
+def test_a_backup_has_no_types_of_filters() -> None:
     answer = wire.description(MEMORY)
     without = [
         each for each in answer["AttributeDefinitions"] if each["AttributeName"] not in ("year", "kind", "owner")

@@ -178,6 +178,7 @@ def test_plans(declared: Any, observed: Any, steps: Any) -> None:
 @pytest.mark.parametrize(("declared", "observed", "steps"), TABLE)
 def test_iam_knows_every_argument(declared: Any, observed: Any, steps: Any) -> None:
     for step in plan(declared, observed):
+        assert step.service == "iam"
         shape: Any = IAM.operation_model(step.call).input_shape
         report = ParamValidator().validate(step.arguments, shape)
         assert not report.has_errors(), report.generate_report()

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads and steps of managed policies, told by a stub of AWS."""
+"""Reads and steps of managed policies, against a stub of AWS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import managed_service
 from plugins.module_utils.iam.managed_policy import Declared, ManagedPolicy
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.resource import Overtaken
 from plugins.module_utils.roles import Role
 from tests.unit.stubbing import stubbed
 
@@ -91,7 +91,7 @@ def test_a_policy_that_will_change_is_read_with_its_versions_and_its_holders() -
     assert not policy.attached
 
 
-def test_a_policy_that_is_nobodys_boundary_is_not_asked_for_whose() -> None:
+def test_the_holders_of_a_boundary_are_read_only_for_a_boundary() -> None:
     with stubbed("iam") as (iam, stubber):
         there(stubber, DOCUMENT)
         attached(stubber, [ARN])
@@ -133,7 +133,7 @@ def test_a_missing_policy_cannot_be_attached_as_it_is() -> None:
             managed_service.observe(iam, ROLE, ARN, Declared(True, attached_only=True))
 
 
-def test_a_denied_read_tells_the_missing_permission() -> None:
+def test_a_denied_read_names_the_missing_permission() -> None:
     with stubbed("iam") as (iam, stubber):
         stubber.add_client_error("get_policy", "AccessDenied", "You may not.", 403)
         with pytest.raises(CallFailed, match=f"the missing permission is iam:GetPolicy on {ARN}$"):
@@ -162,7 +162,7 @@ def test_somebody_who_was_quicker_is_no_error(call: Any, arguments: Any, code: A
             managed_service.perform(iam, ROLE, ARN, Step("iam", call, arguments, "do it"))
 
 
-def test_a_policy_with_another_path_is_told() -> None:
+def test_a_policy_with_another_path_is_reported() -> None:
     step = Step("iam", "CreatePolicy", {"PolicyName": "memory", "PolicyDocument": "{}"}, "create it")
     with stubbed("iam") as (iam, stubber):
         stubber.add_client_error("create_policy", "EntityAlreadyExists", "A policy called memory already exists.", 409)
@@ -178,7 +178,7 @@ def test_a_policy_with_another_path_is_told() -> None:
     ("call", "arguments", "resource"),
     [("AttachRolePolicy", ATTACHMENT, "role mana"), ("DeletePolicy", POLICY, ARN)],
 )
-def test_a_denied_step_tells_the_missing_permission(call: Any, arguments: Any, resource: Any) -> None:
+def test_a_denied_step_names_the_missing_permission(call: Any, arguments: Any, resource: Any) -> None:
     operation = {"AttachRolePolicy": "attach_role_policy", "DeletePolicy": "delete_policy"}[call]
     with stubbed("iam") as (iam, stubber):
         stubber.add_client_error(operation, "AccessDenied", "You may not.", 403)

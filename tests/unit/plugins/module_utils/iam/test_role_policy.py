@@ -109,8 +109,8 @@ def test_the_document_is_put_as_json_text() -> None:
         pytest.param(policy(), None, policy(), id="nothing is there"),
         pytest.param(policy(), policy("*"), policy(), id="another policy is there"),
         pytest.param(policy(), policy(["dynamodb:GetItem"]), policy(["dynamodb:GetItem"]), id="it is there already"),
-        pytest.param(None, policy(), None, id="it is to be removed"),
-        pytest.param(None, None, None, id="it is not there, as wanted"),
+        pytest.param(None, policy(), None, id="the policy is to be removed"),
+        pytest.param(None, None, None, id="the policy is missing, as declared"),
     ],
 )
 def test_desires(declared: Any, observed: Any, desired: Any) -> None:

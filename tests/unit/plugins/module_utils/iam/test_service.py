@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads and steps, told by a stub of AWS: which calls, and what becomes of each answer."""
+"""Reads and steps against a stub of AWS: which calls, and what becomes of each answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.iam import service
 from plugins.module_utils.iam.role_policy import RolePolicy
 from plugins.module_utils.plan import Impossible, Step
-from plugins.module_utils.reconcile import Overtaken
+from plugins.module_utils.resource import Overtaken
 from plugins.module_utils.roles import Role
 from tests.unit.stubbing import stubbed
 
@@ -44,7 +44,7 @@ def test_a_policy_is_read_with_one_call(document: Any) -> None:
         assert service.observe(iam, ROLE, "memory", True).value == RolePolicy("mana", "memory", DOCUMENT)
 
 
-def test_a_policy_that_is_no_json_is_told() -> None:
+def test_a_policy_that_is_no_json_is_reported() -> None:
     with stubbed("iam") as (iam, stubber):
         answers(stubber, "Allow all")
         with pytest.raises(CallFailed, match=r"^could not read the policy memory on role mana: its document is "):
@@ -98,7 +98,7 @@ def test_words_that_leave_it_open_need_a_permission() -> None:
 
 
 @pytest.mark.parametrize("words", [*ROLE_MISSING, POLICY_MISSING, AMBIGUOUS])
-def test_whatever_is_missing_is_nothing_where_the_policy_is_to_be_absent(words: Any) -> None:
+def test_a_missing_role_is_no_error_if_the_policy_is_to_be_absent(words: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         lacks(stubber, "get_role_policy", NAMES, words)
         assert service.observe(iam, ROLE, "memory", role_needed=False).value is None
@@ -111,7 +111,7 @@ def test_whatever_is_missing_is_nothing_where_the_policy_is_to_be_absent(words: 
         pytest.param(Role("mana", "-"), "role mana", id="by its name where that is all"),
     ],
 )
-def test_a_denied_read_tells_the_missing_permission_on_the_role(role: Role, resource: Any) -> None:
+def test_a_denied_read_names_the_missing_permission_on_the_role(role: Role, resource: Any) -> None:
     with stubbed("iam") as (iam, stubber):
         denies(stubber, "get_role_policy", NAMES)
         with pytest.raises(CallFailed) as failure:
@@ -154,7 +154,7 @@ def test_a_missing_function_is_refused_in_one_sentence() -> None:
     )
 
 
-def test_a_denied_look_at_the_function_tells_the_missing_permission() -> None:
+def test_a_denied_look_at_the_function_names_the_missing_permission() -> None:
     with stubbed("lambda", "eu-west-1") as (client, stubber):
         denies(stubber, "get_function_configuration", {"FunctionName": "mana-memory"})
         with pytest.raises(CallFailed) as failure:
@@ -190,7 +190,7 @@ def test_a_role_that_somebody_else_removed_first_is_an_error() -> None:
             service.perform(iam, ROLE, PUT)
 
 
-def test_a_denied_step_tells_the_missing_permission() -> None:
+def test_a_denied_step_names_the_missing_permission() -> None:
     with stubbed("iam") as (iam, stubber):
         denies(stubber, "put_role_policy", PUT.arguments)
         with pytest.raises(CallFailed, match=f"the missing permission is iam:PutRolePolicy on {ARN}$"):

@@ -28,8 +28,8 @@ CASES = [
         "set the environment variable B and change the environment variables C, D",
     ),
     ("nothing is named", {}, {}, None),
-    ("nothing is wanted of what is there", {}, {"A": "", "B": None}, "remove the environment variables A, B"),
-    ("nothing is wanted and nothing is there", {}, {}, None),
+    ("the declared variables are to be removed", {}, {"A": "", "B": None}, "remove the environment variables A, B"),
+    ("no variable is declared and none is there", {}, {}, None),
     ("an empty value is wanted", {"A": ""}, {}, "set the environment variable A"),
 ]
 TABLE = [pytest.param(*case[1:], id=case[0]) for case in CASES]
@@ -65,12 +65,12 @@ def test_nothing_is_left_to_do_afterwards(wanted: Any, live: Any, sentence: str)
     assert plan(wanted, desired.variables) == ()
 
 
-def test_a_function_that_is_not_there_has_none() -> None:
+def test_a_missing_function_has_no_environment() -> None:
     assert environment.plan(environment.desire({}, None), None) == ()
     assert environment.describe(None) == {}
 
 
-def test_nothing_is_told_of_a_value_that_was_not_declared() -> None:
+def test_an_undeclared_value_is_never_shown() -> None:
     variables = environment.declared_alone({"A": "1", "B": "2", "C": "3"}, {"A": "1", "B": "secret", "OTHER": "secret"})
     assert variables == {"A": "1", "B": None}
     shown = {"A": "1", "B": "(a value that is not declared)"}
@@ -85,7 +85,7 @@ def test_the_size_is_that_of_the_json_text(variables: Any, others: Any) -> None:
 
 
 @pytest.mark.parametrize(("length", "refused"), [(4096 - len('{"A1":""}'), False), (4097 - len('{"A1":""}'), True)])
-def test_what_is_longer_than_lambda_allows_is_refused(length: Any, refused: Any) -> None:
+def test_variables_longer_than_lambda_allows_are_refused(length: Any, refused: Any) -> None:
     if not refused:
         assert len(plan({"A1": "x" * length}, {})) == 1
         return
@@ -116,7 +116,7 @@ def test_the_names_alone_count_where_the_variables_are_to_be_absent() -> None:
 
 
 @pytest.mark.parametrize("variables", [None, {}])
-def test_no_variable_is_none(variables: Any) -> None:
+def test_no_variables_make_an_empty_environment(variables: Any) -> None:
     assert declared(variables) == {}
 
 
@@ -145,7 +145,7 @@ def test_no_variable_is_none(variables: Any) -> None:
         ),
     ],
 )
-def test_what_lambda_would_refuse_is_refused_in_one_sentence(variables: Any, sentence: str) -> None:
+def test_a_variable_that_lambda_would_refuse_is_refused_in_one_sentence(variables: Any, sentence: str) -> None:
     with pytest.raises(Impossible) as refusal:
         declared(variables)
     assert str(refusal.value) == sentence

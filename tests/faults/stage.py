@@ -31,7 +31,7 @@ GIVEN = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:\d\d|Z)?|[0-9a-f]{8}-[0-
 
 
 class Cell(NamedTuple):
-    """Where something happens: at the ``nth`` call of an operation, and with ``on`` at each call from there."""
+    """The call at which something happens: the ``nth`` of an operation, and with ``on`` each call from there."""
 
     operation: str
     nth: int
@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """A run without faults: its calls, what it told, and what there was to see before and after it."""
+    """A run without faults: its calls, its result, and what there was to see before and after it."""
 
     name: str
     calls: list[Call]
@@ -63,7 +63,7 @@ class Recording(NamedTuple):
         return cells
 
     def answer(self, cell: Cell) -> Answer | None:
-        """What the endpoint answered there, or to the last call like it. An error tells too little to be taken."""
+        """The endpoint's answer there, or to the last call like it. An error says too little to be taken."""
         answers = [call.answer for call in self.calls if call.operation == cell.operation and call.succeeded]
         return answers[min(cell.nth, len(answers)) - 1] if answers else None
 
@@ -82,7 +82,7 @@ class Counting:
             return Cell(operation, self._seen[operation])
 
 
-class Bench:
+class Stage:
     """An endpoint, a proxy before it, and a way to the endpoint itself."""
 
     def __init__(self, endpoint: Endpoint, proxy: Proxy, account: Account) -> None:
@@ -115,7 +115,7 @@ class Bench:
         return name
 
     def run(self, scenario: Scenario, name: str, decide: Decide = transparent, read_timeout: float = PATIENCE) -> Any:
-        """What the scenario tells. Its calls are at the proxy."""
+        """The result of the scenario. Its calls are at the proxy."""
         self.proxy.taken()
         self.proxy.decide = decide
         try:
@@ -124,13 +124,13 @@ class Bench:
             self.proxy.decide = transparent
 
     def seen(self, scenario: Scenario, name: str) -> dict[str, Any]:
-        """What there is to see of a cell: a value for each path, with NAME in place of the cell's name."""
+        """The visible state of a cell: a value for each path, with NAME in place of the cell's name."""
         state = json.dumps(scenario.look(self.account, name), default=str)
         return dict(_flat(json.loads(state.replace(name, "NAME")), ""))
 
 
 def run(scenario: Scenario, name: str, endpoint: Endpoint, url: str, read_timeout: float = PATIENCE) -> Any:
-    """What a module's engine answers, or a playbook as if it were one."""
+    """The answer of a module's engine, or of a playbook in the same form."""
     settings = endpoint.environment
     url = url.replace("http://", f"http://mana:{PASSWORD}@")
     if isinstance(scenario.runs, str):
