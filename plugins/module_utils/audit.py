@@ -9,9 +9,10 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from . import foretelling
 from . import report as reports
 from .dynamodb.finding import ASKED
-from .plan import Impossible
+from .plan import Impossible, Step
 from .report import Part, Thing
 
 AUDIT = "audit"
@@ -208,12 +209,12 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
         yield Part(EXISTENCE, False, False, IN_SYNC)
         return
     changed = {part.name: part for part in reports.changed_parts(before, after)}
-    steps = "; ".join(step["sentence"] for step in result["plan"])
+    steps = mending(changed, [reports.read_step(step) for step in result["plan"]], result.get("region") or "")
     # Nothing that is described may differ, and yet a step be planned.
     unseen = bool(result["plan"]) and not changed
-    yield Part(EXISTENCE, True, True, DRIFTED if unseen else IN_SYNC, f"it would take to {steps}" if unseen else "")
+    yield Part(EXISTENCE, True, True, DRIFTED if unseen else IN_SYNC, _takes(steps[EXISTENCE]) if unseen else "")
     for part in changed.values():
-        yield part._replace(verdict=DRIFTED, reason=f"it would take to {steps}")
+        yield part._replace(verdict=DRIFTED, reason=_takes(steps[part.name]))
     for name in wanted:
         if name not in changed:
             yield Part(name, values.get(name), values.get(name), IN_SYNC)
@@ -225,6 +226,23 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
         for name in ASKED:
             if name not in known and name not in values:
                 yield Part(name, None, None, NOT_COMPARED, "nobody declares it, so that it was not read")
+
+
+def mending(changed: Iterable[str], steps: Sequence[Step], region: str) -> dict[str, list[Step]]:
+    """The steps that bring each changed part to what is declared, and all of them for the existence.
+
+    A part of which no step is known to change it has those of which nothing is known, and all of them where each is
+    known to change another part.
+    """
+    parts = {*changed}
+    known = [(step, foretelling.parts_of(step, region) & parts) for step in steps]
+    others = [step for step, names in known if not names] or [*steps]
+    found = {part: [step for step, names in known if part in names] or others for part in parts}
+    return {**found, EXISTENCE: [*steps]}
+
+
+def _takes(steps: Iterable[Step]) -> str:
+    return f"it would take to {'; '.join(step.sentence for step in steps)}"
 
 
 def _is_part(name: str) -> bool:

@@ -108,6 +108,28 @@ def test_exactly_the_part_that_differs_is_drifted(part: str) -> None:
     assert audited(differing(part, PARTS[part], declared)).status == 2
 
 
+TAG = {**STEP, "call": "TagResource", "arguments": {"ResourceArn": "threads"}, "sentence": "tag threads with team=b"}
+EXPIRE = {**STEP, "call": "UpdateTimeToLive", "arguments": {"TableName": "threads"}, "sentence": "expire items by ttl"}
+TWO = differing("tags", {"team": "x"}, {"team": "a"})
+TWO["plan"] = [EXPIRE, TAG]
+TWO["diff"]["before"]["time_to_live"] = {"enabled": False}
+TWO["diff"]["after"]["time_to_live"] = {"enabled": True, "attribute_name": "ttl"}
+
+
+def test_each_part_has_the_steps_that_mend_it() -> None:
+    reasons = {part.name: part.reason for thing in audited(TWO).things for part in thing.parts if part.reason}
+    assert reasons["tags"] == "it would take to tag threads with team=b"
+    assert reasons["time_to_live"] == "it would take to expire items by ttl"
+
+
+def test_a_part_without_a_step_of_its_own_has_those_of_no_other_part() -> None:
+    unknown = {**STEP, "call": "UpdateTable", "sentence": "change threads"}
+    result = {**TWO, "plan": [TAG, unknown]}
+    reasons = {part.name: part.reason for thing in audited(result).things for part in thing.parts if part.reason}
+    assert reasons["tags"] == "it would take to tag threads with team=b"
+    assert reasons["time_to_live"] == "it would take to change threads"
+
+
 def test_a_table_that_is_not_there_is_one_difference() -> None:
     found = audited({**IN_SYNC, "plan": [STEP], "diff": {"before": {}, "after": DESCRIBED}})
     assert found.counts["drifted"] == 1
