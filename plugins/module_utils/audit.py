@@ -85,6 +85,11 @@ class Audit(NamedTuple):
         return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
 
     @property
+    def needed(self) -> dict[str, list[str]]:
+        """The steps of each thing that a difference takes, as sentences; what is excepted takes none."""
+        return {thing.name: [step.sentence for step in _needed(thing)] for thing in self.things}
+
+    @property
     def status(self) -> int:
         """The exit status: 4 where something was not read, else 2 where something differs, else 0."""
         counts = self.counts
@@ -239,6 +244,14 @@ def mending(changed: Iterable[str], steps: Sequence[Step], region: str) -> dict[
     others = [step for step, names in known if not names] or [*steps]
     found = {part: [step for step, names in known if part in names] or others for part in parts}
     return {**found, EXISTENCE: [*steps]}
+
+
+def _needed(thing: Thing) -> list[Step]:
+    differing = (DRIFTED, PENDING, EXCEPTED)
+    parts = [part for part in thing.parts if part.verdict in differing]
+    steps = mending((part.name for part in parts), thing.steps, thing.region)
+    wanted = [step for part in parts if part.verdict != EXCEPTED for step in steps[part.name]]
+    return [step for step in thing.steps if step in wanted]
 
 
 def _takes(steps: Iterable[Step]) -> str:

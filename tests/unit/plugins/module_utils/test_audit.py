@@ -251,6 +251,21 @@ def test_an_exception_counts_for_one_value_until_a_day(exempt: Any, result: Any,
     assert bool(audit_pages.doubts(found)) is (state != "used")
 
 
+def test_what_is_excepted_takes_no_step() -> None:
+    assert audited(TWO).needed == {"table threads": ["expire items by ttl", "tag threads with team=b"]}
+    assert audited(TWO, [EXEMPT]).needed == {"table threads": ["expire items by ttl"]}
+    assert audited(TAGS, [EXEMPT]).needed == {"table threads": []}
+
+
+def test_a_difference_and_an_exception_with_one_step_take_it() -> None:
+    settings = {**STEP, "arguments": {"BillingMode": "PROVISIONED"}}
+    result = differing("billing_mode", "PAY_PER_REQUEST", "PROVISIONED")
+    result["plan"] = [settings]
+    result["diff"]["before"]["read_capacity"], result["diff"]["after"]["read_capacity"] = 0, 5
+    found = audited(result, [{**EXEMPT, "part": "read_capacity", "observed": 0}])
+    assert (found.counts["excepted"], found.needed) == (1, {"table threads": ["change threads"]})
+
+
 def test_what_was_not_read_is_never_excepted() -> None:
     denied = {"failed": True, "msg": "denied", "declared": DECLARED}
     assert audited(denied, [{**EXEMPT, "observed": None}]).status == 4
