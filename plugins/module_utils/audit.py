@@ -65,11 +65,17 @@ class Exempt(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What became of an exception: ``used``, ``unused``, ``expired``, or ``moved`` where the value is another."""
+    """What became of an exception.
+
+    ``used``, ``unused``, ``expired``, ``moved`` where the value is another, ``no_thing`` where the audit has no such
+    thing, or ``no_part`` where the thing has no such part. ``names`` are those that there are.
+    """
 
     exempt: Exempt
     state: str
     days_left: int
+    observed: Any = None
+    names: tuple[str, ...] = ()
 
 
 class Audit(NamedTuple):
@@ -127,6 +133,9 @@ def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> li
             raise Impossible(f"{where}: {unknown[0]} is no key of an exception; give {', '.join(KEYS)}")
         if missing:
             raise Impossible(f"{where}: {missing[0]} is missing; give {', '.join(KEYS)}")
+        for key in ("thing", "part"):
+            if not isinstance(each[key], str):
+                raise Impossible(f"{where}.{key}: it is no text; write the name that the report gives the {key}")
         if not str(each["reason"] or "").strip():
             raise Impossible(f"{where}.reason: it is empty; say why the difference is let be")
         if each["part"] == EXISTENCE:
@@ -285,15 +294,28 @@ def _told_since(part: Part, before: Part | None) -> Part:
     return part._replace(reason=f"{who} since the baseline: {part.reason}")
 
 
-def _found(each: Exempt, things: Iterable[Thing], today: datetime.date) -> Found:
+def _found(each: Exempt, things: Sequence[Thing], today: datetime.date) -> Found:
     days = (each.until - today).days
-    parts = [part for thing in things if thing.name == each.thing for part in thing.parts if part.name == each.part]
+    there = {thing.name: {part.name: part for part in thing.parts} for thing in things}
+    named = there.get(each.thing)
+    if named is None:
+        return Found(each, "no_thing", days, names=tuple(there))
+    if each.part not in named and _was_read(named):
+        return Found(each, "no_part", days, names=tuple(name for name in named if name != EXISTENCE))
+    parts = [named[each.part]] if each.part in named else []
     differing = [part for part in parts if part.verdict in (DRIFTED, PENDING)]
     if not differing:
         return Found(each, "unused", days)
     if days < 0:
         return Found(each, "expired", days)
-    return Found(each, "used" if _same(differing[0].observed, each.observed) else "moved", days)
+    observed = differing[0].observed
+    return Found(each, "used" if _same(observed, each.observed) else "moved", days, observed)
+
+
+def _was_read(parts: Mapping[str, Part]) -> bool:
+    """Whether a thing is there and all of its parts are told."""
+    existence = parts.get(EXISTENCE)
+    return existence is not None and existence.verdict == IN_SYNC and bool(existence.observed)
 
 
 def _excepted(thing: Thing, allowed: Mapping[tuple[str, str], Exempt]) -> Thing:
