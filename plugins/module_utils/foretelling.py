@@ -47,9 +47,19 @@ class Foretold(NamedTuple):
     loses: str = ""
 
 
-def foretell(step: Step, observed: Observed) -> Foretold:
-    """What a step will come to, by its call and by what it finds."""
+def foretell_all(steps: Iterable[Step], observed: Observed) -> Iterator[Foretold]:
+    """What each step of a plan will come to. A table that the plan creates has no items to lose."""
+    empty = False
+    for step in steps:
+        yield foretell(step, observed, empty)
+        empty = empty or step.call == "CreateTable"
+
+
+def foretell(step: Step, observed: Observed, empty: bool = False) -> Foretold:
+    """What a step will come to, by its call and by what it finds; ``empty`` is a table without items."""
     kind, seconds, blocks, spends, final, loses = _CALLS.get(step.call, _other)(step.arguments, observed)
+    if empty:
+        loses = ""
     effects = (kind, *((IRREVERSIBLE,) if final else ()), *((LOSSY,) if loses else ()))
     return Foretold(effects, tuple(_permissions(step)), seconds, blocks, spends, final, loses)
 

@@ -73,7 +73,7 @@ class Thing(NamedTuple):
     def foretold(self) -> tuple[Foretold, ...]:
         """What each step will come to."""
         observed = {part.name: part.observed for part in self.parts if part.observed is not None}
-        return tuple(foretelling.foretell(step, observed) for step in self.steps)
+        return tuple(foretelling.foretell_all(self.steps, observed))
 
 
 class Report(NamedTuple):

@@ -332,6 +332,13 @@ def test_what_is_forbidden_is_refused_all_at_once() -> None:
     )
 
 
+def test_a_table_that_the_plan_creates_has_no_items_to_lose() -> None:
+    report.refuse_forbidden(report.from_results({"table threads": NEW}, SALT), ["lossy"], "forbid")
+    imported = {**NEW, "plan": [{**CREATE, "call": "ImportTable"}, EXPIRE]}
+    with pytest.raises(Impossible, match=r"^forbid: forbidden is to expire items of threads by ttl \(lossy\); "):
+        report.refuse_forbidden(report.from_results({"table threads": imported}, SALT), ["lossy"], "forbid")
+
+
 def test_a_plan_says_what_it_comes_to() -> None:
     assert report.to_json(made({"table threads": NEW}))["summary"] == {
         "steps": 3,
@@ -339,6 +346,6 @@ def test_a_plan_says_what_it_comes_to() -> None:
         "change": 2,
         "delete": 0,
         "irreversible": 0,
-        "lossy": 1,
+        "lossy": 0,
         "seconds": [1, 16],
     }
