@@ -9,9 +9,10 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from . import foretelling
 from . import report as reports
 from .dynamodb.finding import ASKED
-from .plan import Impossible
+from .plan import Impossible, Step
 from .report import Part, Thing
 
 AUDIT = "audit"
@@ -64,11 +65,17 @@ class Exempt(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What became of an exception: ``used``, ``unused``, ``expired``, or ``moved`` where the value is another."""
+    """What became of an exception.
+
+    ``used``, ``unused``, ``expired``, ``moved`` where the value is another, ``no_thing`` where the audit has no such
+    thing, or ``no_part`` where the thing has no such part. ``names`` are those that there are.
+    """
 
     exempt: Exempt
     state: str
     days_left: int
+    observed: Any = None
+    names: tuple[str, ...] = ()
 
 
 class Audit(NamedTuple):
@@ -82,6 +89,11 @@ class Audit(NamedTuple):
         """How many parts have which verdict."""
         verdicts = [part.verdict for thing in self.things for part in thing.parts]
         return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+
+    @property
+    def needed(self) -> dict[str, list[str]]:
+        """The steps of each thing that a difference takes, as sentences; what is excepted takes none."""
+        return {thing.name: [step.sentence for step in _needed(thing)] for thing in self.things}
 
     @property
     def status(self) -> int:
@@ -121,6 +133,9 @@ def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> li
             raise Impossible(f"{where}: {unknown[0]} is no key of an exception; give {', '.join(KEYS)}")
         if missing:
             raise Impossible(f"{where}: {missing[0]} is missing; give {', '.join(KEYS)}")
+        for key in ("thing", "part"):
+            if not isinstance(each[key], str):
+                raise Impossible(f"{where}.{key}: it is no text; write the name that the report gives the {key}")
         if not str(each["reason"] or "").strip():
             raise Impossible(f"{where}.reason: it is empty; say why the difference is let be")
         if each["part"] == EXISTENCE:
@@ -208,12 +223,12 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
         yield Part(EXISTENCE, False, False, IN_SYNC)
         return
     changed = {part.name: part for part in reports.changed_parts(before, after)}
-    steps = "; ".join(step["sentence"] for step in result["plan"])
+    steps = mending(changed, [reports.read_step(step) for step in result["plan"]], result.get("region") or "")
     # Nothing that is described may differ, and yet a step be planned.
     unseen = bool(result["plan"]) and not changed
-    yield Part(EXISTENCE, True, True, DRIFTED if unseen else IN_SYNC, f"it would take to {steps}" if unseen else "")
+    yield Part(EXISTENCE, True, True, DRIFTED if unseen else IN_SYNC, _takes(steps[EXISTENCE]) if unseen else "")
     for part in changed.values():
-        yield part._replace(verdict=DRIFTED, reason=f"it would take to {steps}")
+        yield part._replace(verdict=DRIFTED, reason=_takes(steps[part.name]))
     for name in wanted:
         if name not in changed:
             yield Part(name, values.get(name), values.get(name), IN_SYNC)
@@ -225,6 +240,31 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
         for name in ASKED:
             if name not in known and name not in values:
                 yield Part(name, None, None, NOT_COMPARED, "nobody declares it, so that it was not read")
+
+
+def mending(changed: Iterable[str], steps: Sequence[Step], region: str) -> dict[str, list[Step]]:
+    """The steps that bring each changed part to what is declared, and all of them for the existence.
+
+    A part of which no step is known to change it has those of which nothing is known, and all of them where each is
+    known to change another part.
+    """
+    parts = {*changed}
+    known = [(step, foretelling.parts_of(step, region) & parts) for step in steps]
+    others = [step for step, names in known if not names] or [*steps]
+    found = {part: [step for step, names in known if part in names] or others for part in parts}
+    return {**found, EXISTENCE: [*steps]}
+
+
+def _needed(thing: Thing) -> list[Step]:
+    differing = (DRIFTED, PENDING, EXCEPTED)
+    parts = [part for part in thing.parts if part.verdict in differing]
+    steps = mending((part.name for part in parts), thing.steps, thing.region)
+    wanted = [step for part in parts if part.verdict != EXCEPTED for step in steps[part.name]]
+    return [step for step in thing.steps if step in wanted]
+
+
+def _takes(steps: Iterable[Step]) -> str:
+    return f"it would take to {'; '.join(step.sentence for step in steps)}"
 
 
 def _is_part(name: str) -> bool:
@@ -254,15 +294,28 @@ def _told_since(part: Part, before: Part | None) -> Part:
     return part._replace(reason=f"{who} since the baseline: {part.reason}")
 
 
-def _found(each: Exempt, things: Iterable[Thing], today: datetime.date) -> Found:
+def _found(each: Exempt, things: Sequence[Thing], today: datetime.date) -> Found:
     days = (each.until - today).days
-    parts = [part for thing in things if thing.name == each.thing for part in thing.parts if part.name == each.part]
+    there = {thing.name: {part.name: part for part in thing.parts} for thing in things}
+    named = there.get(each.thing)
+    if named is None:
+        return Found(each, "no_thing", days, names=tuple(there))
+    if each.part not in named and _was_read(named):
+        return Found(each, "no_part", days, names=tuple(name for name in named if name != EXISTENCE))
+    parts = [named[each.part]] if each.part in named else []
     differing = [part for part in parts if part.verdict in (DRIFTED, PENDING)]
     if not differing:
         return Found(each, "unused", days)
     if days < 0:
         return Found(each, "expired", days)
-    return Found(each, "used" if _same(differing[0].observed, each.observed) else "moved", days)
+    observed = differing[0].observed
+    return Found(each, "used" if _same(observed, each.observed) else "moved", days, observed)
+
+
+def _was_read(parts: Mapping[str, Part]) -> bool:
+    """Whether a thing is there and all of its parts are told."""
+    existence = parts.get(EXISTENCE)
+    return existence is not None and existence.verdict == IN_SYNC and bool(existence.observed)
 
 
 def _excepted(thing: Thing, allowed: Mapping[tuple[str, str], Exempt]) -> Thing:

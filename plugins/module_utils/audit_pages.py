@@ -8,15 +8,16 @@ Knows neither Ansible nor AWS.
 
 from __future__ import annotations
 
+import difflib
 import html
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from . import audit as audits
-from .audit import DRIFTED, EXCEPTED, NOT_COMPARED, NOT_READ, PENDING, Audit, Found
+from .audit import DRIFTED, EXCEPTED, NOT_COMPARED, NOT_READ, PENDING, SECRET_PARTS, Audit, Found
 from .plan_page import count, text
 from .report import Part, Report, Thing, is_bare
 
@@ -245,9 +246,28 @@ def _told(found: Found) -> str:
         "used": f"is let be for {count(found.days_left, 'day')} more: {exempt.reason}",
         "unused": "does not differ, so that the exception can go",
         "expired": f"was let be until {exempt.until}, and still differs",
-        "moved": "has another value than the exception is for",
+        "moved": _moved(found),
     }
+    if found.state == "no_thing":
+        return f"there is no {exempt.thing} in this audit; {_meant(exempt.thing, found.names)}"
+    if found.state == "no_part":
+        return f"{exempt.thing}: there is no part {exempt.part}; {_meant(exempt.part, found.names)}"
     return f"{exempt.thing}: {exempt.part} {states[found.state]}"
+
+
+def _moved(found: Found) -> str:
+    if found.exempt.part in SECRET_PARTS:
+        return "has another value than the exception is for; give the value that is there as observed"
+    there = json.dumps(found.observed, ensure_ascii=False, sort_keys=True)
+    declared = _value(found.exempt.observed)
+    return f"is {there} now, and the exception is for {declared}; to let it be, write observed: {there}"
+
+
+def _meant(name: str, names: Sequence[str]) -> str:
+    """The name that was probably meant, or all that there are."""
+    near = difflib.get_close_matches(name, names, 1)
+    near = near or [each for each in names if name in each.split()]
+    return f"did you mean {near[0]}?" if near else f"write one of {', '.join(names)}"
 
 
 def _not_compared(found: Audit) -> list[str]:

@@ -47,11 +47,37 @@ class Foretold(NamedTuple):
     loses: str = ""
 
 
-def foretell(step: Step, observed: Observed) -> Foretold:
-    """What a step will come to, by its call and by what it finds."""
+def foretell_all(steps: Iterable[Step], observed: Observed) -> Iterator[Foretold]:
+    """What each step of a plan will come to. A table that the plan creates has no items to lose."""
+    empty = False
+    for step in steps:
+        yield foretell(step, observed, empty)
+        empty = empty or step.call == "CreateTable"
+
+
+def foretell(step: Step, observed: Observed, empty: bool = False) -> Foretold:
+    """What a step will come to, by its call and by what it finds; ``empty`` is a table without items."""
     kind, seconds, blocks, spends, final, loses = _CALLS.get(step.call, _other)(step.arguments, observed)
+    if empty:
+        loses = ""
     effects = (kind, *((IRREVERSIBLE,) if final else ()), *((LOSSY,) if loses else ()))
     return Foretold(effects, tuple(_permissions(step)), seconds, blocks, spends, final, loses)
+
+
+def parts_of(step: Step, region: str) -> frozenset[str]:
+    """The parts of a thing in this region that a step changes, as reports name them; none where that is not known."""
+    if step.region and step.region != region:
+        return frozenset({f"replica {step.region}"})
+    parts = set(_PARTS_OF_CALLS.get(step.call, ()))
+    for member, names in _PARTS_OF_MEMBERS.items():
+        if member in step.arguments:
+            parts.update(names)
+    for member, (word, key) in _LISTED.items():
+        for update in step.arguments.get(member) or ():
+            parts.update(f"{word} {each.get(key)}" for each in update.values())
+    if step.call == "UpdateContributorInsights" and "IndexName" in step.arguments:
+        return frozenset({f"index {step.arguments['IndexName']}"})
+    return frozenset(parts)
 
 
 def together(foretold: Iterable[Foretold]) -> Seconds:
@@ -263,6 +289,43 @@ def _delete_item(_arguments: Arguments, _observed: Observed) -> _Kind:
 
 def _environment(_arguments: Arguments, _observed: Observed) -> _Kind:
     return _Kind(CHANGE, Seconds(1, 60), "the function takes no other update")
+
+
+_PARTS_OF_CALLS = {
+    "UpdateTimeToLive": ("time_to_live",),
+    "UpdateContinuousBackups": ("point_in_time_recovery",),
+    "UpdateContributorInsights": ("contributor_insights",),
+    "TagResource": ("tags",),
+    "UntagResource": ("tags",),
+    "TagPolicy": ("tags",),
+    "UntagPolicy": ("tags",),
+    "PutResourcePolicy": ("resource_policy",),
+    "DeleteResourcePolicy": ("resource_policy",),
+    "EnableKinesisStreamingDestination": ("kinesis_streaming_destination",),
+    "UpdateKinesisStreamingDestination": ("kinesis_streaming_destination",),
+    "DisableKinesisStreamingDestination": ("kinesis_streaming_destination",),
+}
+_CAPACITIES = ("read_capacity", "write_capacity")
+# By the argument of UpdateTable. A switch of billing drops what the other mode has.
+_PARTS_OF_MEMBERS = {
+    "BillingMode": ("billing_mode", *_CAPACITIES, "max_read_request_units", "max_write_request_units"),
+    "ProvisionedThroughput": _CAPACITIES,
+    "OnDemandThroughput": ("max_read_request_units", "max_write_request_units"),
+    "WarmThroughput": ("warm_throughput",),
+    "TableClass": ("table_class",),
+    "SSESpecification": ("sse_specification",),
+    "StreamSpecification": ("stream_specification",),
+    "DeletionProtectionEnabled": ("deletion_protection_enabled",),
+    "DisassociationProtectionEnabled": ("disassociation_protection_enabled",),
+    "MultiRegionConsistency": ("multi_region_consistency",),
+    "GlobalTableWitnessUpdates": ("witness_region",),
+}
+# What has a part for each member: the word before its name, and what tells the member.
+_LISTED = {
+    "GlobalSecondaryIndexUpdates": ("index", "IndexName"),
+    "VectorIndexUpdates": ("vector index", "IndexName"),
+    "ReplicaUpdates": ("replica", "RegionName"),
+}
 
 
 Telling = Callable[[Arguments, Observed], _Kind]

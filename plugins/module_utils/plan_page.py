@@ -21,7 +21,7 @@ Entry = tuple[int, Step, Foretold]
 
 
 def markdown(report: Report, longest: int = LONGEST) -> str:
-    """The page: what all of it comes to, then what is dangerous, then the rest, folded."""
+    """The page: what all of it comes to, then what is dangerous, then the rest, folded where it is not all."""
     entries = list(zip(range(1, len(report.steps) + 1), report.steps, report.foretold))
     dangerous = [entry for entry in entries if DANGEROUS & set(entry[2].effects)]
     others = [entry for entry in entries if entry not in dangerous]
@@ -29,7 +29,9 @@ def markdown(report: Report, longest: int = LONGEST) -> str:
     if dangerous:
         page += "\n### To look at\n\n"
         page = _with(page, dangerous, longest)
-    if others:
+    if others and not dangerous:
+        page = _with(f"{page}\n", others, longest)
+    elif others:
         page += f"\n<details><summary>{count(len(others), 'other step')}</summary>\n\n"
         page = _with(page, others, longest)
         page += "\n</details>\n"

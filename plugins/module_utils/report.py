@@ -73,7 +73,7 @@ class Thing(NamedTuple):
     def foretold(self) -> tuple[Foretold, ...]:
         """What each step will come to."""
         observed = {part.name: part.observed for part in self.parts if part.observed is not None}
-        return tuple(foretelling.foretell(step, observed) for step in self.steps)
+        return tuple(foretelling.foretell_all(self.steps, observed))
 
 
 class Report(NamedTuple):
@@ -217,10 +217,27 @@ def _differences(approved: Thing | None, planned: Thing) -> Iterator[str]:
     elif planned.account_id != approved.account_id:
         yield f"{name} is in account {planned.account_id or 'unknown'} now, and the plan is for {approved.account_id}"
     done = len(approved.steps) - len(planned.steps)
-    yield from _other_steps(name, approved.steps, planned.steps)
     before = {part.name: part for part in approved.parts}
+    yield from _undone(approved, planned, before)
+    yield from _other_steps(name, approved.steps, planned.steps)
     for part in planned.parts:
         yield from _moved(name, before.get(part.name), part, done > 0)
+
+
+def _undone(approved: Thing, planned: Thing, before: Mapping[str, Part]) -> Iterator[str]:
+    """The values of a thing made by the plan that somebody changed since, where that takes a step of its own."""
+    known = [step.identity for step in approved.steps]
+    strange = [step for step in planned.steps if step.identity not in known]
+    taken = {part for step in strange for part in foretelling.parts_of(step, planned.region)}
+    if any(part.observed is not None for part in approved.parts):
+        return
+    for part in planned.parts:
+        if part.name in taken & before.keys() and part.observed is not None:
+            for field, observed, declared in _changes(part):
+                if declared is not None and declared == _member(before[part.name].declared, field):
+                    path = f"{part.name} {field}".rstrip()
+                    was = told(declared)
+                    yield f"{planned.name}: {path} is {told(observed)} now, and was {was} after the plan was done"
 
 
 def _other_steps(name: str, approved: Plan, planned: Plan) -> Iterator[str]:

@@ -103,6 +103,11 @@ sums:
   description: The counts in words, and that they add up.
   returned: success and failure
   type: str
+needed:
+  description: The steps that the differences of each thing take, as sentences. What is excepted takes none.
+  returned: success and failure
+  type: dict
+  sample: {table threads: [expire items of threads by ttl]}
 report:
   description: The report. docs/report.schema.json is its schema.
   returned: success and failure
@@ -158,6 +163,7 @@ def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> 
         "status": found.status,
         "verdicts": found.counts,
         "sums": audit_pages.sums(found),
+        "needed": found.needed,
         "report": value,
     }
     ends = {DRIFT: "drift", INCOMPLETE: "incomplete"}.get(found.status)

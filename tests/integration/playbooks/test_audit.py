@@ -165,8 +165,14 @@ def test_an_audit_shows_who_changed_what_and_leaves_out_exceptions(
 
     exempt = {"thing": f"table {table}", "part": "tags", "reason": "why", "observed": {"team": "x"}}
     until = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=10)
-    run, report = audit("excepted", mana_memory_audit_exceptions=[{**exempt, "until": until.isoformat()}])
+    excepted = {"mana_memory_audit_exceptions": [{**exempt, "until": until.isoformat()}]}
+    run, report = audit("excepted", **excepted)
     assert (run.status, report["verdicts"]["excepted"]) == (0, 1), run.output
+    assert run.result["verdict"] == "Everything is as declared or excepted"
+    run, report = audit("one more", mana_memory_time_to_live=True, **excepted)
+    assert (run.status, report["verdicts"]["drifted"], report["verdicts"]["excepted"]) == (2, 1, 1), run.output
+    assert run.result["verdict"] == "1 difference"
+    assert refused(run).endswith(f" is not as declared: it would take to expire items of {table} by ttl")
     run = play(
         "mana.memory.audit", ministack.environment, mana_memory_audit_exceptions=[{**exempt, "until": "soon"}], **tagged
     )

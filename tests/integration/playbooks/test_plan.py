@@ -229,7 +229,8 @@ def test_reviewers_get_a_page_and_gitlab_three_numbers(memory: Memory, tmp_path:
     assert run.status == 0, run.output
     page = (tmp_path / "review/plan.md").read_text()
     assert page.startswith("## 2 steps, 14 to 24 s\n")
-    assert "- loses items whose ttl has passed" in page
+    assert "- meanwhile time to live cannot change again for up to an hour" in page
+    assert "loses" not in page
     assert json.loads((tmp_path / "review/gitlab.json").read_text()) == {"create": 1, "update": 1, "delete": 0}
 
 

@@ -108,6 +108,28 @@ def test_exactly_the_part_that_differs_is_drifted(part: str) -> None:
     assert audited(differing(part, PARTS[part], declared)).status == 2
 
 
+TAG = {**STEP, "call": "TagResource", "arguments": {"ResourceArn": "threads"}, "sentence": "tag threads with team=b"}
+EXPIRE = {**STEP, "call": "UpdateTimeToLive", "arguments": {"TableName": "threads"}, "sentence": "expire items by ttl"}
+TWO = differing("tags", {"team": "x"}, {"team": "a"})
+TWO["plan"] = [EXPIRE, TAG]
+TWO["diff"]["before"]["time_to_live"] = {"enabled": False}
+TWO["diff"]["after"]["time_to_live"] = {"enabled": True, "attribute_name": "ttl"}
+
+
+def test_each_part_has_the_steps_that_mend_it() -> None:
+    reasons = {part.name: part.reason for thing in audited(TWO).things for part in thing.parts if part.reason}
+    assert reasons["tags"] == "it would take to tag threads with team=b"
+    assert reasons["time_to_live"] == "it would take to expire items by ttl"
+
+
+def test_a_part_without_a_step_of_its_own_has_those_of_no_other_part() -> None:
+    unknown = {**STEP, "call": "UpdateTable", "sentence": "change threads"}
+    result = {**TWO, "plan": [TAG, unknown]}
+    reasons = {part.name: part.reason for thing in audited(result).things for part in thing.parts if part.reason}
+    assert reasons["tags"] == "it would take to tag threads with team=b"
+    assert reasons["time_to_live"] == "it would take to change threads"
+
+
 def test_a_table_that_is_not_there_is_one_difference() -> None:
     found = audited({**IN_SYNC, "plan": [STEP], "diff": {"before": {}, "after": DESCRIBED}})
     assert found.counts["drifted"] == 1
@@ -217,9 +239,10 @@ TAGS = differing("tags", {"team": "x"}, {"team": "a"})
         ({**EXEMPT, "until": "2026-10-31"}, TAGS, "expired", "drifted"),
         ({**EXEMPT, "observed": {"team": "y"}}, TAGS, "moved", "drifted"),
         (EXEMPT, IN_SYNC, "unused", "in_sync"),
-        ({**EXEMPT, "thing": "table other"}, TAGS, "unused", "drifted"),
+        ({**EXEMPT, "thing": "table other"}, TAGS, "no_thing", "drifted"),
+        ({**EXEMPT, "part": "tag"}, TAGS, "no_part", "drifted"),
     ],
-    ids=["it counts", "it has expired", "the value moved", "it is not needed", "it is for another table"],
+    ids=["it counts", "it has expired", "the value moved", "it is not needed", "it is for another table", "misspelt"],
 )
 def test_an_exception_counts_for_one_value_until_a_day(exempt: Any, result: Any, state: str, verdict: str) -> None:
     found = audited(result, [exempt])
@@ -227,6 +250,51 @@ def test_an_exception_counts_for_one_value_until_a_day(exempt: Any, result: Any,
     assert verdicts(found)["tags"] == verdict
     assert found.status == (0 if verdict in ("excepted", "in_sync") else 2)
     assert bool(audit_pages.doubts(found)) is (state != "used")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "sentence"),
+    [
+        ({"part": "tag"}, "table threads: there is no part tag; did you mean tags?"),
+        ({"thing": "threads"}, "there is no threads in this audit; did you mean table threads?"),
+        ({"thing": "table b"}, "there is no table b in this audit; did you mean table threads?"),
+        ({"thing": "x"}, "there is no x in this audit; write one of table threads"),
+        (
+            {"observed": {"team": "y"}},
+            'table threads: tags is {"team": "x"} now, and the exception is for {"team": "y"}; to let it be, write '
+            'observed: {"team": "x"}',
+        ),
+    ],
+)
+def test_an_exception_that_does_not_count_is_told_with_the_remedy(spoilt: Any, sentence: str) -> None:
+    assert audit_pages.doubts(audited(TAGS, [{**EXEMPT, **spoilt}])) == [f"exceptions: {sentence}"]
+
+
+def test_a_secret_of_an_exception_is_not_told() -> None:
+    result = {**differing("variables", {"TOKEN": None}, {"TOKEN": "new"}), "declared": ["variables"]}
+    exempt = {**EXEMPT, "part": "variables", "observed": {"TOKEN": "improbable-secret"}}
+    (doubt,) = audit_pages.doubts(audited(result, [exempt]))
+    assert "improbable-secret" not in doubt
+
+
+def test_an_exception_for_a_thing_that_is_not_there_is_not_called_misspelt() -> None:
+    gone = {**IN_SYNC, "plan": [STEP], "diff": {"before": {}, "after": DESCRIBED}}
+    assert [each.state for each in audited(gone, [{**EXEMPT, "part": "table_class"}]).exceptions] == ["unused"]
+
+
+def test_what_is_excepted_takes_no_step() -> None:
+    assert audited(TWO).needed == {"table threads": ["expire items by ttl", "tag threads with team=b"]}
+    assert audited(TWO, [EXEMPT]).needed == {"table threads": ["expire items by ttl"]}
+    assert audited(TAGS, [EXEMPT]).needed == {"table threads": []}
+
+
+def test_a_difference_and_an_exception_with_one_step_take_it() -> None:
+    settings = {**STEP, "arguments": {"BillingMode": "PROVISIONED"}}
+    result = differing("billing_mode", "PAY_PER_REQUEST", "PROVISIONED")
+    result["plan"] = [settings]
+    result["diff"]["before"]["read_capacity"], result["diff"]["after"]["read_capacity"] = 0, 5
+    found = audited(result, [{**EXEMPT, "part": "read_capacity", "observed": 0}])
+    assert (found.counts["excepted"], found.needed) == (1, {"table threads": ["change threads"]})
 
 
 def test_what_was_not_read_is_never_excepted() -> None:
@@ -244,6 +312,7 @@ def test_what_was_not_read_is_never_excepted() -> None:
         ),
         ({"until": "soon"}, "exceptions[0].until: 'soon' is no day; write one such as 2026-12-31, in quotes"),
         ({"until": "2027-11-01"}, "exceptions[0].until: 2027-11-01 is more than 180 days ahead; give an earlier day"),
+        ({"part": ["tags"]}, "exceptions[0].part: it is no text; write the name that the report gives the part"),
         ({"reason": " "}, "exceptions[0].reason: it is empty; say why the difference is let be"),
     ],
 )

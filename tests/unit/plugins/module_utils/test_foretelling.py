@@ -195,3 +195,30 @@ def test_every_call_that_a_step_makes_is_known() -> None:
 )
 def test_times_are_written_as_people_say_them(seconds: Any, words: str) -> None:
     assert str(foretelling.Seconds(*seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("step", "parts"),
+    [
+        (Step("dynamodb", "TagResource", {}, ""), {"tags"}),
+        (Step("dynamodb", "TagResource", {}, "", region="eu-west-1"), {"replica eu-west-1"}),
+        (Step("dynamodb", "UpdateTimeToLive", {}, "", region="us-east-1"), {"time_to_live"}),
+        (Step("dynamodb", "UpdateContributorInsights", {"IndexName": "by_day"}, ""), {"index by_day"}),
+        (Step("dynamodb", "UpdateTable", {"TableClass": "STANDARD"}, ""), {"table_class"}),
+        (
+            Step("dynamodb", "UpdateTable", {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by_day"}}]}, ""),
+            {"index by_day"},
+        ),
+        (
+            Step("dynamodb", "UpdateTable", {"VectorIndexUpdates": [{"Create": {"IndexName": "by_meaning"}}]}, ""),
+            {"vector index by_meaning"},
+        ),
+        (
+            Step("dynamodb", "UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}, ""),
+            {"replica eu-west-1"},
+        ),
+        (Step("iam", "PutRolePolicy", {}, ""), set()),
+    ],
+)
+def test_a_step_names_the_parts_that_it_changes(step: Step, parts: set[str]) -> None:
+    assert foretelling.parts_of(step, "us-east-1") == parts

@@ -52,6 +52,13 @@ def test_dangerous_steps_come_first_and_the_rest_is_folded() -> None:
     )
 
 
+def test_steps_of_which_none_is_dangerous_are_not_folded() -> None:
+    page = plan_page.markdown(report(CREATE))
+    assert page.startswith("## 1 step, 8 to 17 min\n")
+    assert "\n\n1. create index by\\_day (8 to 17 min)\n" in page
+    assert "<details>" not in page
+
+
 def test_a_plan_with_nothing_to_do_says_so() -> None:
     assert plan_page.markdown(report()).startswith("## Nothing to do\n")
 
@@ -60,7 +67,7 @@ def test_a_long_page_ends_between_two_steps_and_says_how_many_more_there_are() -
     page = plan_page.markdown(report(*[CREATE] * 2000))
     assert 55_000 < len(page) <= 60_000
     shown = page.count("create index")
-    assert page.endswith(f"\n{2000 - shown} more are in the plan itself.\n\n</details>\n")
+    assert page.endswith(f"\n{2000 - shown} more are in the plan itself.\n")
 
 
 def test_many_dangerous_steps_leave_room_for_saying_so() -> None:
