@@ -26,7 +26,7 @@ options:
     type: dict
   key_condition_expression:
     description:
-      - The condition of a query in DynamoDB's own syntax, for instance C(pk = :pk AND begins_with(sk, :prefix)).
+      - The condition of a query in DynamoDB's own syntax, for instance V(pk = :pk AND begins_with(sk, :prefix\)).
     type: str
   search_vector:
     description:
@@ -214,7 +214,8 @@ NOT_FOR_SEARCHES = {
 FOR_SEARCHES = {"top_k": "say limit", "search_condition_expression": "say filter_expression"}
 EXPRESSIONS = ("key_condition_expression", "filter_expression", "search_condition_expression", "projection_expression")
 LARGEST_LIMIT = 2**31 - 1
-LARGEST_TOP_K, USUAL_TOP_K = 100, 10  # (rule searches-find-a-hundred)
+LARGEST_TOP_K = 100  # (rule searches-find-a-hundred)
+USUAL_TOP_K = 10
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
