@@ -45,7 +45,7 @@ options:
   search_condition_expression:
     description:
       - The condition that items of a search have to meet, in DynamoDB's own syntax, for instance
-        C(tenant = :tenant AND kind = :kind).
+        C(tenant = :tenant AND written_in = :year).
       - It takes C(=) and C(AND) alone, on the hash key and the filters of the index.
       - If the index has a hash key, AWS needs a condition on it.
     type: str
@@ -129,16 +129,17 @@ EXAMPLES = r"""
       ":pk": settings
       ":yes": true
 
-- name: The three messages of a tenant that are nearest to what was asked
+- name: The three notes of a tenant of 2026 that are nearest to what was asked
   mana.memory.dynamodb_item_info:
-    table_name: mana-memory
-    index_name: by-meaning
+    table_name: notes
+    index_name: by_meaning
     search_vector: "{{ lookup('file', 'question.json') | from_json }}"
     top_k: 3
-    search_condition_expression: tenant = :tenant
+    search_condition_expression: tenant = :tenant AND written_in = :year
     expression_attribute_values:
       ":tenant": acme
-    projection_expression: pk, sk, content
+      ":year": 2026
+    projection_expression: id, content
   register: near
 
 - name: What was said about it, and how near that is

@@ -677,9 +677,9 @@ EXAMPLES = r"""
         dimensions: 1536
         distance_function: COSINE
         projection: all
-        hash_key_name: user
+        hash_key_name: tenant
         filters:
-          - name: year
+          - name: written_in
             type: NUMBER
 
 - name: No table, but a backup of it
