@@ -677,7 +677,7 @@ def _plainer(client: Client, operation: str, table: str, failure: CallFailed) ->
     if failure.code == "ResourceNotFoundException":
         return (
             f"table_name: there is no table {table} in {client.meta.region_name}, or it is not active yet; "
-            "check the name and region, or create it with mana.memory.dynamodb_table"
+            "check the name and region, or create it with mana.memory.dynamodb_table, which check mode only plans"
         )
     searches = operation == "SearchVectors"
     if searches and failure.code == "NoAnswer" and not where(client).endpoint_url:

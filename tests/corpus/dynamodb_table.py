@@ -757,7 +757,7 @@ VECTORS = [
     Row(
         "a global and a vector index of one name",
         {**vectors(name="gsi1"), **index()},
-        "indexes[gsi1].name: the table has a vector index of this name; choose another",
+        "indexes[gsi1].name, vector_indexes[gsi1].name: an index and a vector index of this name are both",
         True,
     ),
     Row(

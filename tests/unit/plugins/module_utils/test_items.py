@@ -648,7 +648,7 @@ FAILURES = [
         "ResourceNotFoundException",
         "Requested resource not found",
         "table_name: there is no table mana-memory in eu-central-1, or it is not active yet; "
-        "check the name and region, or create it with mana.memory.dynamodb_table",
+        "check the name and region, or create it with mana.memory.dynamodb_table, which check mode only plans",
         id="a table that is not there",
     ),
     pytest.param(
