@@ -70,6 +70,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     ("an index as declared needs no step", MEMORY, MEMORY, [], []),
+    ("a projection in the API's letters is the same", MEMORY, index(projection="KEYS_ONLY"), [], []),
     ("options left out of a live index stay", MEMORY, {"vector_indexes": [{"name": "by_meaning"}]}, [], []),
     (
         "filters stand in no order, and neither do included attributes",
