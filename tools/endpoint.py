@@ -29,7 +29,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parent
@@ -255,6 +255,20 @@ def free_port() -> int:
         return port
 
 
+def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The status that a command ends with: of one that cannot be run, that of a shell."""
+    if not command:
+        raise EndpointError("run: it takes a command; give one")
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    except FileNotFoundError:
+        print(f"{command[0]}: there is no such command; give one of the PATH, or its path", file=sys.stderr)
+        return 127
+    except OSError:
+        print(f"{command[0]}: it cannot be run; give a program", file=sys.stderr)
+        return 126
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -282,8 +296,7 @@ def main() -> int:
         if options.command == "url":
             print(endpoint.url)
             return 0
-        environment = {**without_aws(os.environ), **endpoint.environment}
-        return subprocess.run(options.arguments, env=environment, check=False).returncode
+        return run(options.arguments, {**without_aws(os.environ), **endpoint.environment})
     except EndpointError as error:
         print(error, file=sys.stderr)
         return 1

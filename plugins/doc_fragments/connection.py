@@ -14,7 +14,8 @@ options:
     description:
       - The AWS region.
       - Without it, E(AWS_REGION), E(AWS_DEFAULT_REGION) and the profile's region count, in this order.
-      - A region that the installed botocore does not know yet is used with a warning; a misspelt region is refused.
+      - A region that the installed botocore does not know yet is used with a warning; a misspelt region is refused,
+        but not with an O(endpoint_url) that is not AWS's.
     type: str
     aliases: [aws_region]
   profile:

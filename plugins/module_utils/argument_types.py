@@ -29,6 +29,29 @@ Spec = Mapping[str, Option]
 LARGEST = 2**63 - 1  # AWS has no larger number
 LONGEST_QUOTE = 60
 MEMBERS_SHOWN = 3
+POLICY = "{Version: …, Statement: …}"
+REPORT = "{format: …, kind: …, things: …}"
+# What to write for an option that has no suboptions to name.
+EXAMPLES = {
+    "approved": REPORT,
+    "aws_config": "{connect_timeout: …}",
+    "baseline": REPORT,
+    "defaults": "{hash_key_name: …}",
+    "exceptions": "{thing: …, part: …, reason: …, until: …, observed: …}",
+    "expression_attribute_names": "{'#name': …}",
+    "expression_attribute_values": "{':value': …}",
+    "item": "{pk: …}",
+    "key": "{pk: …}",
+    "policy": POLICY,
+    "policy_document": POLICY,
+    "policy_json": POLICY,
+    "resource_policy": POLICY,
+    "resource_tags": "{team: …}",
+    "results": "{table: …}",
+    "search_vector": "[0.1, 0.2]",
+    "tags": "{team: …}",
+    "variables": "{TABLE_NAME: …}",
+}
 
 
 def read(spec: Spec, given: Mapping[str, Any], of_items: Collection[str] = ()) -> tuple[dict[str, Any], str | None]:
@@ -147,7 +170,11 @@ def _text(value: Any, option: Option, path: str) -> Iterator[str]:
 
 def _mapping(value: Any, option: Option, path: str) -> Iterator[str]:
     if not _converts(check_type_dict, value):
-        yield f"{path}: {_shown(value)} is not a mapping; write {_example(option)}"
+        example = _example(option, path)
+        if example == POLICY and isinstance(value, str) and value.lstrip().startswith("{"):
+            yield f"{path}: {_shown(value)} is not JSON; give {example}"
+        else:
+            yield f"{path}: {_shown(value)} is not a mapping; write {example}"
     else:
         yield from _mistakes(option.get("options") or {}, check_type_dict(value), f"{path}.")
 
@@ -157,7 +184,7 @@ def _list(value: Any, option: Option, path: str) -> Iterator[str]:
     mappings = member["type"] == "dict"
     listed = _converts(check_type_list, value) and not isinstance(value, bool)
     if not listed or (mappings and not isinstance(value, list) and not _are_mappings(check_type_list(value))):
-        form = f"[{_example(option)}]" if mappings else "[a, b]"
+        form = f"[{_example(option, path)}]" if mappings else EXAMPLES.get(path, "[a, b]")
         if mappings and isinstance(value, str) and value.lstrip().startswith("["):
             form += ", without the filter to_json"
         yield f"{path}: {_shown(value)} is not a list{' of mappings' if mappings else ''}; write {form}"
@@ -213,9 +240,12 @@ def _label(member: Any, option: Option, position: int) -> str:
     return name if name and isinstance(name, str) else str(position)
 
 
-def _example(option: Option) -> str:
-    """An example of the option: its required suboptions, else its first ones."""
+def _example(option: Option, path: str) -> str:
+    """An example of the option at ``path``: its required suboptions, else its first ones, else one that is known."""
     options: Spec = option.get("options") or {}
+    last = path.rpartition(".")[2].partition("[")[0]
+    if not options and last in EXAMPLES:
+        return EXAMPLES[last]
     names = [name for name, each in options.items() if each.get("required")] or list(options)[:MEMBERS_SHOWN]
     return "{" + ", ".join(f"{name}: …" for name in names or ["name"]) + "}"
 

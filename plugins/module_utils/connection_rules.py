@@ -166,8 +166,14 @@ def check_region(region: str, known: Collection[str], botocore: str) -> str:
         return f"{unknown}; it is used as it is written"
     import difflib  # imported here, since only this sentence needs it
 
-    near = difflib.get_close_matches(region, known, 1)
-    raise Impossible(f"{unknown}; " + (f"did you mean {near[0]}?" if near else "give one such as us-east-1"))
+    def nearness(other: str) -> float:
+        return difflib.SequenceMatcher(None, other, region).ratio()
+
+    near = difflib.get_close_matches(region, known)
+    nearest = sorted(each for each in near if nearness(each) == nearness(near[0]))
+    raise Impossible(
+        f"{unknown}; " + (f"did you mean {' or '.join(nearest)}?" if nearest else "give one such as us-east-1")
+    )
 
 
 def is_of_aws(endpoint_url: str) -> bool:

@@ -81,6 +81,16 @@ REMEDIES = (
         re.compile("32-bit floating point number"),
         "write the vector as a list of numbers without quotes, and 1e-05 as 1.0e-05: YAML takes the former for text",
     ),
+    # (rule items-fit-their-vector-indexes)
+    (
+        re.compile("Invalid size for parameter"),
+        "give the vector as many numbers as the vector index has dimensions",
+    ),
+    (
+        re.compile("ype mismatch for Index Key|Attribute '.*' type mismatch"),
+        "give this attribute the type that the index declares, text (S) in quotes and a number (N) without, or leave it "
+        "out",
+    ),
 )
 # Of what the search for a vector is refused for.
 REMEDIES_OF_SEARCHES = (
@@ -667,7 +677,7 @@ def _plainer(client: Client, operation: str, table: str, failure: CallFailed) ->
     if failure.code == "ResourceNotFoundException":
         return (
             f"table_name: there is no table {table} in {client.meta.region_name}, or it is not active yet; "
-            "check the name and region, or create it with mana.memory.dynamodb_table"
+            "check the name and region, or create it with mana.memory.dynamodb_table, which check mode only plans"
         )
     searches = operation == "SearchVectors"
     if searches and failure.code == "NoAnswer" and not where(client).endpoint_url:

@@ -126,7 +126,8 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible
 
-DRIFT, INCOMPLETE = 2, 4
+DRIFT = 2
+INCOMPLETE = 4
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "results": {"type": "dict", "required": True},

@@ -26,7 +26,7 @@ options:
     type: dict
   key_condition_expression:
     description:
-      - The condition of a query in DynamoDB's own syntax, for instance C(pk = :pk AND begins_with(sk, :prefix)).
+      - The condition of a query in DynamoDB's own syntax, for instance V(pk = :pk AND begins_with(sk, :prefix\)).
     type: str
   search_vector:
     description:
@@ -45,7 +45,7 @@ options:
   search_condition_expression:
     description:
       - The condition that items of a search have to meet, in DynamoDB's own syntax, for instance
-        C(tenant = :tenant AND kind = :kind).
+        C(tenant = :tenant AND written_in = :year).
       - It takes C(=) and C(AND) alone, on the hash key and the filters of the index.
       - If the index has a hash key, AWS needs a condition on it.
     type: str
@@ -129,16 +129,17 @@ EXAMPLES = r"""
       ":pk": settings
       ":yes": true
 
-- name: The three messages of a tenant that are nearest to what was asked
+- name: The three notes of a tenant of 2026 that are nearest to what was asked
   mana.memory.dynamodb_item_info:
-    table_name: mana-memory
-    index_name: by-meaning
+    table_name: notes
+    index_name: by_meaning
     search_vector: "{{ lookup('file', 'question.json') | from_json }}"
     top_k: 3
-    search_condition_expression: tenant = :tenant
+    search_condition_expression: tenant = :tenant AND written_in = :year
     expression_attribute_values:
       ":tenant": acme
-    projection_expression: pk, sk, content
+      ":year": 2026
+    projection_expression: id, content
   register: near
 
 - name: What was said about it, and how near that is
@@ -214,7 +215,8 @@ NOT_FOR_SEARCHES = {
 FOR_SEARCHES = {"top_k": "say limit", "search_condition_expression": "say filter_expression"}
 EXPRESSIONS = ("key_condition_expression", "filter_expression", "search_condition_expression", "projection_expression")
 LARGEST_LIMIT = 2**31 - 1
-LARGEST_TOP_K, USUAL_TOP_K = 100, 10  # (rule searches-find-a-hundred)
+LARGEST_TOP_K = 100  # (rule searches-find-a-hundred)
+USUAL_TOP_K = 10
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:

@@ -265,8 +265,9 @@ options:
         description:
           - Which attributes a search can give. Needed for a new vector index.
           - V(keys_only) are the keys of the table, O(vector_indexes[].hash_key_name) and O(vector_indexes[].filters).
+          - Capital letters, as AWS writes them, are the same.
         type: str
-        choices: [all, keys_only, include]
+        choices: [all, keys_only, include, ALL, KEYS_ONLY, INCLUDE]
       includes:
         description:
           - The attributes that are projected beside those, in any order. For V(include) only.
@@ -677,9 +678,9 @@ EXAMPLES = r"""
         dimensions: 1536
         distance_function: COSINE
         projection: all
-        hash_key_name: user
+        hash_key_name: tenant
         filters:
-          - name: year
+          - name: written_in
             type: NUMBER
 
 - name: No table, but a backup of it

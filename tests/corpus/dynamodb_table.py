@@ -729,7 +729,6 @@ VECTORS = [
     ),
     Row("a distance in small letters", vectors(distance_function="cosine"), "distance_function", by_ansible=True),
     Row("a distance of another store", vectors(distance_function="MANHATTAN"), "distance_function", by_ansible=True),
-    Row("a projection of the API's", vectors(projection="KEYS_ONLY"), "projection", by_ansible=True),
     Row("a filter that is text", vectors(filters=["year"]), "vector_indexes[by_meaning].filters[0]: 'year' is not a"),
     Row(
         "a filter twice", vectors(filters=[{"name": "a"}] * 2), "vector_indexes[by_meaning].filters: a is in it 2 times"
@@ -757,7 +756,7 @@ VECTORS = [
     Row(
         "a global and a vector index of one name",
         {**vectors(name="gsi1"), **index()},
-        "indexes[gsi1].name: the table has a vector index of this name; choose another",
+        "indexes[gsi1].name, vector_indexes[gsi1].name: an index and a vector index of this name are both",
         True,
     ),
     Row(

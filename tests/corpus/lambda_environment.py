@@ -44,7 +44,7 @@ ROWS = [
     Row("the option of the other modules", {"lambda_function_name": "mana"}, "lambda_function_name", by_ansible=True),
     Row("no variables", {"variables": LEFT_OUT}, "variables", by_ansible=True),
     Row("null as variables", {"variables": None}, "variables: it has no value; give one"),
-    Row("variables as a list", {"variables": ["A=1"]}, "variables: a list is not a mapping; write {name: …}"),
+    Row("variables as a list", {"variables": ["A=1"]}, "variables: a list is not a mapping; write {TABLE_NAME: …}"),
     Row(
         "a variable of Lambda's own",
         variables(AWS_REGION="a"),

@@ -39,8 +39,8 @@ WRONG: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "a mapping": ({"a": "b"}, "a mapping is not a list; write [a, b]"),
     },
     "list of raw": {
-        "a switch": (True, "true is not a list; write [a, b]"),
-        "a mapping": ({"a": "b"}, "a mapping is not a list; write [a, b]"),
+        "a switch": (True, "true is not a list; write ["),
+        "a mapping": ({"a": "b"}, "a mapping is not a list; write ["),
     },
     "list of dict": {
         "a switch": (True, "true is not a list of mappings; write [{"),

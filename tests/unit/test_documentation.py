@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import re
@@ -230,3 +231,20 @@ def test_a_command_of_make_runs_whatever_files_there_are() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=relative)
 def test_nothing_is_left_to_do(page: Path) -> None:
     assert re.findall(r"TODO|FIXME|TBD|XXX", page.read_text()) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_ansible_doc_reads_every_module_without_a_warning(module: str) -> None:
+    """It takes an assignment to a name alone, and warns of all others."""
+    program = ast.parse((ROOT / f"plugins/modules/{module}.py").read_text())
+    assignments = [statement for statement in program.body if isinstance(statement, ast.Assign)]
+    assert assignments
+    for statement in assignments:
+        assert all(isinstance(target, ast.Name) for target in statement.targets), ast.unparse(statement)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_parenthesis_ends_the_markup_of_a_documentation_early(module: str) -> None:
+    text = (ROOT / f"plugins/modules/{module}.py").read_text()
+    assert re.findall(r"\b[CBIU]\([^()]*\(", text) == []
+    assert re.findall(r"\b[VOE]\((?:[^()\\]|\\.)*\([^()\\]*\)\)", text) == []

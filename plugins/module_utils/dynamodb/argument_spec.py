@@ -89,7 +89,7 @@ VECTOR_INDEX = {
     "vector_attribute": {"type": "str"},
     "dimensions": {"type": "int"},
     "distance_function": {"type": "str", "choices": ["COSINE", "DOT_PRODUCT", "EUCLIDEAN"]},
-    "projection": {"type": "str", "choices": ["all", "keys_only", "include"]},
+    "projection": {"type": "str", "choices": ["all", "keys_only", "include", "ALL", "KEYS_ONLY", "INCLUDE"]},
     "includes": {"type": "list", "elements": "str"},
     "hash_key_name": {"type": "str"},
     "hash_key_type": KEY_TYPE,

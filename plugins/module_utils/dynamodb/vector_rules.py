@@ -89,8 +89,8 @@ def _name(index: VectorIndex, table: Table) -> Iterator[str]:
     other = table.index(index.name)
     if other:
         yield (
-            f"indexes[{index.name}].name: the table has a vector index of this name; choose another, since all "
-            "indexes of a table share their names"
+            f"indexes[{index.name}].name, vector_indexes[{index.name}].name: an index and a vector index of this name "
+            "are both declared or there; choose another name for one, since all indexes of a table share their names"
         )
 
 

@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from plugins.module_utils import argument_types, front
-from plugins.modules import dynamodb_item, dynamodb_table, iam_policy_simulation_info, iam_role_policy
+from plugins.modules import (
+    audit,
+    dynamodb_item,
+    dynamodb_item_info,
+    dynamodb_table,
+    dynamodb_tables,
+    iam_policy_simulation_info,
+    iam_role_policy,
+)
 from tests.declaring import validated
 
 SECRET = "a-secret-that-nobody-would-write-by-chance"
@@ -47,16 +55,16 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
             id="a list in place of a mapping",
         ),
         pytest.param(
-            {"tags": ["a"]}, "tags: a list is not a mapping; write {name: …}", id="a list in place of any mapping"
+            {"tags": ["a"]}, "tags: a list is not a mapping; write {team: …}", id="a list in place of any mapping"
         ),
         pytest.param(
             {"resource_tags": 5},
-            "resource_tags: 5 is not a mapping; write {name: …}",
+            "resource_tags: 5 is not a mapping; write {team: …}",
             id="an alias is named as written",
         ),
         pytest.param(
             {"tags": "{a: b}"},
-            "tags: '{a: b}' is not a mapping; write {name: …}",
+            "tags: '{a: b}' is not a mapping; write {team: …}",
             id="YAML as text, which Ansible does not read",
         ),
         pytest.param(
@@ -187,11 +195,11 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
         ),
         pytest.param(
             {"hash_key_type": "NUMBER", "tags": "a " * 50},
-            f"tags: '{('a ' * 50)[:60]}…' is not a mapping; write {{name: …}}",
+            f"tags: '{('a ' * 50)[:60]}…' is not a mapping; write {{team: …}}",
             id="a long text is quoted in short",
         ),
         pytest.param(
-            {"tags": "a\nb"}, r"tags: 'a\nb' is not a mapping; write {name: …}", id="lines are quoted in one line"
+            {"tags": "a\nb"}, r"tags: 'a\nb' is not a mapping; write {team: …}", id="lines are quoted in one line"
         ),
         pytest.param({"name": None}, "name: it has no value; give one", id="no value where one is needed"),
         pytest.param(
@@ -203,7 +211,7 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
             id="no value over the default of a suboption",
         ),
         pytest.param(
-            {"aws_config": "x"}, "aws_config: 'x' is not a mapping; write {name: …}", id="an option of the connection"
+            {"aws_config": "x"}, "aws_config: 'x' is not a mapping; write {connect_timeout: …}", id="an option of the connection"
         ),
     ],
 )
@@ -221,8 +229,21 @@ def test_the_arguments_stay_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("module", "given", "sentence"),
     [
-        (dynamodb_item, {"item": "a"}, "item: 'a' is not a mapping; write {name: …}"),
-        (iam_role_policy, {"policy_json": []}, "policy_json: a list is not a mapping; write {name: …}"),
+        (dynamodb_item, {"item": "a"}, "item: 'a' is not a mapping; write {pk: …}"),
+        (dynamodb_item, {"key": "n3"}, "key: 'n3' is not a mapping; write {pk: …}"),
+        (iam_role_policy, {"policy_json": []}, "policy_json: a list is not a mapping; write {Version: …, Statement: …}"),
+        (
+            dynamodb_table,
+            {"resource_policy": "{"},
+            "resource_policy: '{' is not JSON; give {Version: …, Statement: …}",
+        ),
+        (
+            dynamodb_item_info,
+            {"search_vector": {"$number_set": [1, 2]}},
+            "search_vector: a mapping is not a list; write [0.1, 0.2]",
+        ),
+        (dynamodb_tables, {"defaults": ["a"]}, "defaults: a list is not a mapping; write {hash_key_name: …}"),
+        (audit, {"results": ["a"]}, "results: a list is not a mapping; write {table: …}"),
         (
             iam_policy_simulation_info,
             {"checks": [{"action": [["a"]]}]},
@@ -280,7 +301,7 @@ def test_a_choice_that_yaml_takes_for_a_boolean_is_left_to_ansible() -> None:
 
 def test_a_secret_in_a_wrong_place_is_not_shown() -> None:
     given = {**TABLE, "aws_secret_access_key": SECRET, "tags": f"x {SECRET}"}
-    assert mistake(given) == "tags: 'x ********' is not a mapping; write {name: …}"
+    assert mistake(given) == "tags: 'x ********' is not a mapping; write {team: …}"
 
 
 @pytest.mark.parametrize(

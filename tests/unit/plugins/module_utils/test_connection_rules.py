@@ -189,6 +189,7 @@ def test_a_region_that_is_newer_than_botocore_passes_with_a_warning(region: str)
     ("region", "remedy"),
     [
         ("us-eats-1", "did you mean us-east-1?"),
+        ("us-est-1", "did you mean us-east-1 or us-west-1?"),
         ("us-east-11", "did you mean us-east-1?"),
         ("us-east-1a", "did you mean us-east-1?"),
         ("us_east_1", "did you mean us-east-1?"),
@@ -198,7 +199,7 @@ def test_a_region_that_is_newer_than_botocore_passes_with_a_warning(region: str)
         ("Frankfurt", "give one such as us-east-1"),
         ("", "give one such as us-east-1"),
     ],
-    ids=["two letters changed", "a digit too many", "a zone", "underscores", "capitals", "no hyphens", "a letter less",
+    ids=["two letters changed", "one as near to two", "a digit too many", "a zone", "underscores", "capitals", "no hyphens", "a letter less",
          "a city", "nothing"],
 )  # fmt: skip
 def test_a_misspelt_region_is_refused_with_the_one_that_is_close(region: str, remedy: str) -> None:

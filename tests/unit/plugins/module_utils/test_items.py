@@ -648,7 +648,7 @@ FAILURES = [
         "ResourceNotFoundException",
         "Requested resource not found",
         "table_name: there is no table mana-memory in eu-central-1, or it is not active yet; "
-        "check the name and region, or create it with mana.memory.dynamodb_table",
+        "check the name and region, or create it with mana.memory.dynamodb_table, which check mode only plans",
         id="a table that is not there",
     ),
     pytest.param(
@@ -971,6 +971,38 @@ def test_a_put_says_how_a_vector_is_written_in_place_of(stubbed: Any, words: str
         f"could not put the item: {whole}; write the vector as a list of numbers without quotes, and 1e-05 as 1.0e-05: "
         "YAML takes the former for text"
     )
+
+
+IN_ITS_TYPE = (
+    "give this attribute the type that the index declares, text (S) in quotes and a number (N) without, or leave it out"
+)
+UNFIT = [
+    pytest.param(
+        "Invalid size for parameter embedding, Expected: 3, Actual: 2 IndexName: by_meaning",
+        "give the vector as many numbers as the vector index has dimensions",
+        id="a vector of another length [items-fit-their-vector-indexes]",
+    ),
+    pytest.param(
+        "Attribute 'user' type mismatch. Expected: S, Actual: N. IndexName: by_meaning",
+        IN_ITS_TYPE,
+        id="a hash key of a vector index in another type",
+    ),
+    pytest.param(
+        "Type mismatch for Index Key user Expected: S Actual: N IndexName: by_user",
+        IN_ITS_TYPE,
+        id="a key of an index in another type",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "remedy"), UNFIT)
+def test_a_put_that_an_index_refuses_says_what_helps_against(stubbed: Any, words: str, remedy: str) -> None:
+    dynamodb, stubber = stubbed
+    whole = f"One or more parameter values were invalid. {words}"
+    stubber.add_client_error("put_item", "ValidationException", whole)
+    with pytest.raises(CallFailed) as failed:
+        items.perform(dynamodb, declaration(HERE), PUT)
+    assert failed.value.sentence == f"could not put the item: {whole}; {remedy}"
 
 
 UNREACHED = [

@@ -57,7 +57,7 @@ def test_members_that_differ_in_their_name_alone_are_checked_once(monkeypatch: p
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"tags": "b"}, "tags: 'b' is not a mapping; write {name: …}"),
+        ({"tags": "b"}, "tags: 'b' is not a mapping; write {team: …}"),
         ({"name": 5, "read_capacity": "many"}, "read_capacity: 'many' is not a whole number; write one such as 5"),
         ({"name": None}, "name: it has no value; give one"),
         ({"purge": True}, "purge: a table has no such option; see the options of dynamodb_table"),

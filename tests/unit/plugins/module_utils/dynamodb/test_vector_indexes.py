@@ -70,6 +70,7 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     ("an index as declared needs no step", MEMORY, MEMORY, [], []),
+    ("a projection in the API's letters is the same", MEMORY, index(projection="KEYS_ONLY"), [], []),
     ("options left out of a live index stay", MEMORY, {"vector_indexes": [{"name": "by_meaning"}]}, [], []),
     (
         "filters stand in no order, and neither do included attributes",
@@ -238,8 +239,8 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         "a global index of its name",
         MEMORY,
         {"indexes": [{**GSI1, "name": "by_meaning"}]},
-        "indexes[by_meaning].name: the table has a vector index of this name; choose another, since all indexes of a "
-        "table share their names",
+        "indexes[by_meaning].name, vector_indexes[by_meaning].name: an index and a vector index of this name are both "
+        "declared or there; choose another name for one, since all indexes of a table share their names",
     ),
     (
         "vectors in a key of the table",
