@@ -42,6 +42,8 @@ NO_VALUES = (
         "table_status",
         "declared",
         "declared_at",
+        "not_read",
+        "compared",
         "msg",
         "refused",
         "skipped",
@@ -165,14 +167,20 @@ def _day(value: Any, today: datetime.date, where: str) -> datetime.date:
 
 def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     """One thing, each of its parts with a verdict."""
-    wanted = [part for part in result.get("declared") or () if _is_part(part)]
+    unread = result.get("not_read") or {}
+    places = result.get("declared_at") or {}
+    declared = result.get("declared") or ()
+    if unread:
+        result = result["compared"]
+    wanted = [part for part in declared if _is_part(part) and part not in unread]
     if result.get("skipped"):
         parts = [Part("all of it", None, None, NOT_COMPARED, "nobody declares it")]
     elif "plan" not in result:
         parts = list(_unknown(wanted, result))
     else:
         parts = list(_compared(wanted, result))
-    places = result.get("declared_at") or {}
+    parts = [part for part in parts if part.name not in unread]
+    parts += [Part(part, None, None, NOT_READ, words) for part, words in unread.items()]
     parts = [_masked(part, salt)._replace(declared_at=places.get(part.name, "")) for part in parts]
     steps = tuple(reports.hidden(reports.read_step(step), salt) for step in result.get("plan") or ())
     return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, tuple(parts))

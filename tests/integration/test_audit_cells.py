@@ -612,7 +612,7 @@ MANAGED_CELLS: dict[str, tuple[str, Callable[[Any, str, str], object]]] = {
     "another version": (
         "policy_document",
         lambda iam, _role, arn: iam.create_policy_version(
-            PolicyArn=arn, PolicyDocument=_document(STATEMENTS[:1]), SetAsDefault=True
+            PolicyArn=arn, PolicyDocument=document(STATEMENTS[:1]), SetAsDefault=True
         ),
     ),
     "tag changed": (
@@ -642,14 +642,29 @@ ITEM_CELLS: dict[str, tuple[str, dict[str, Any] | None]] = {
 }
 
 
-def _document(statements: list[dict[str, Any]]) -> str:
+def document(statements: list[dict[str, Any]]) -> str:
+    """A policy of these statements."""
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def make_function(functions: Any, name: str) -> None:
+    """Make a Lambda function with the role of its name."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as code:
+        code.writestr("main.py", "")
+    functions.create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Handler="main.handler",
+        Role=f"arn:aws:iam::000000000000:role/{name}",
+        Code={"ZipFile": packed.getvalue()},
+    )
 
 
 @pytest.fixture
 def role(clients: Callable[[str], Any]) -> str:
     name = f"cell-{next(NUMBERS)}"
-    clients("iam").create_role(RoleName=name, AssumeRolePolicyDocument=_document([TRUST]))
+    clients("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document([TRUST]))
     return name
 
 
@@ -657,14 +672,14 @@ def role(clients: Callable[[str], Any]) -> str:
 def test_a_change_of_a_policy_is_drift_of_the_policy_alone(
     bench: Bench, clients: Callable[[str], Any], role: str, kind: str
 ) -> None:
-    declared = {"role_name": role, "policy_name": "p", "policy_document": json.loads(_document(STATEMENTS))}
+    declared = {"role_name": role, "policy_name": "p", "policy_document": json.loads(document(STATEMENTS))}
     assert not bench.run(declared, module=iam_role_policy).get("failed")
     assert drifted(bench.run(declared, True, iam_role_policy)) == set()
     statements = POLICY_CELLS[kind]
     if statements is None:
         clients("iam").delete_role_policy(RoleName=role, PolicyName="p")
     else:
-        clients("iam").put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=_document(statements))
+        clients("iam").put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=document(statements))
     part = "existence" if statements is None else "policy_document"
     assert drifted(bench.run(declared, True, iam_role_policy)) == {part}
 
@@ -673,7 +688,7 @@ def test_a_change_of_a_policy_is_drift_of_the_policy_alone(
 def test_a_change_of_a_managed_policy_is_drift_of_that_part_alone(
     bench: Bench, clients: Callable[[str], Any], role: str, kind: str
 ) -> None:
-    declared = {"role_name": role, "policy_name": role, "policy_document": json.loads(_document(STATEMENTS)), **MANAGED}
+    declared = {"role_name": role, "policy_name": role, "policy_document": json.loads(document(STATEMENTS)), **MANAGED}
     made = bench.run(declared, module=iam_role_policy)
     assert not made.get("failed"), made
     assert drifted(bench.run(declared, True, iam_role_policy)) == set()
@@ -687,16 +702,8 @@ def test_a_change_of_the_environment_is_drift_of_the_variables_alone(
     bench: Bench, clients: Callable[[str], Any], kind: str
 ) -> None:
     variables, state = VARIABLE_CELLS[kind]
-    name, packed, functions = f"cell-{next(NUMBERS)}", io.BytesIO(), clients("lambda")
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "")
-    functions.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Handler="main.handler",
-        Role="arn:aws:iam::000000000000:role/nobody",
-        Code={"ZipFile": packed.getvalue()},
-    )
+    name, functions = f"cell-{next(NUMBERS)}", clients("lambda")
+    make_function(functions, name)
     declared = {"function_name": name, "variables": VARIABLES, "state": state}
     assert not bench.run(declared, module=lambda_environment).get("failed")
     assert drifted(bench.run(declared, True, lambda_environment)) == set()
