@@ -43,6 +43,8 @@ NO_VALUES = (
         "table_status",
         "declared",
         "declared_at",
+        "not_read",
+        "compared",
         "msg",
         "refused",
         "skipped",
@@ -180,14 +182,20 @@ def _day(value: Any, today: datetime.date, where: str) -> datetime.date:
 
 def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     """One thing, each of its parts with a verdict."""
-    wanted = [part for part in result.get("declared") or () if _is_part(part)]
+    unread = result.get("not_read") or {}
+    places = result.get("declared_at") or {}
+    declared = result.get("declared") or ()
+    if unread:
+        result = result["compared"]
+    wanted = [part for part in declared if _is_part(part) and part not in unread]
     if result.get("skipped"):
         parts = [Part("all of it", None, None, NOT_COMPARED, "nobody declares it")]
     elif "plan" not in result:
         parts = list(_unknown(wanted, result))
     else:
         parts = list(_compared(wanted, result))
-    places = result.get("declared_at") or {}
+    parts = [part for part in parts if part.name not in unread]
+    parts += [Part(part, None, None, NOT_READ, words) for part, words in unread.items()]
     parts = [_masked(part, salt)._replace(declared_at=places.get(part.name, "")) for part in parts]
     steps = tuple(reports.hidden(reports.read_step(step), salt) for step in result.get("plan") or ())
     return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, tuple(parts))
@@ -200,19 +208,30 @@ def _unknown(wanted: Iterable[str], result: Mapping[str, Any]) -> Iterator[Part]
         for name in (EXISTENCE, *wanted):
             yield Part(name, None, None, NOT_READ, words)
         return
-    option = words.partition(":")[0].partition(".")[0].partition("[")[0]
-    at_fault = [name for name in wanted if name == option or (name.startswith("index ") and option == "indexes")]
+    at_fault = [name for name in wanted if name in {*_named_by(words)}]
     for name in (EXISTENCE, *wanted):
-        if name in at_fault[:1] or (name == EXISTENCE and not at_fault):
+        if name in at_fault or (name == EXISTENCE and not at_fault):
             yield Part(name, None, None, DRIFTED, words)
         else:
             yield Part(name, None, None, NOT_COMPARED, "another part of the declaration is refused")
+
+
+def _named_by(refusal: str) -> Iterator[str]:
+    """The parts that a refusal names before its colon: ``indexes[gsi1].type`` is of the part ``index gsi1``."""
+    for option in refusal.partition(":")[0].split(", "):
+        listed, _bracket, rest = option.partition("[")
+        if rest and listed in reports.LISTED:
+            yield f"{reports.LISTED[listed][0]} {rest.partition(']')[0]}"
+        else:
+            yield listed.partition(".")[0]
 
 
 def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part]:
     """The parts of a thing that was read."""
     diff = result.get("diff") or {}
     before, after = diff.get("before") or {}, diff.get("after") or {}
+    if "item" in wanted:  # its diff is the item itself, and what its attributes are called is the user's
+        before, after = ({"item": each} if each else each for each in (before, after))
     values = dict(reports.named({name: value for name, value in result.items() if name not in NO_VALUES}))
     if bool(before) != bool(after):
         there = "it is there, and is declared absent" if before else "it is not there"

@@ -94,6 +94,25 @@ class CallFailed(Exception):
         return CallFailed(f"{self.sentence}; {remedy}", self.code, self.words, self.unsure)
 
 
+class Unread(CallFailed):
+    """Reads of some parts that were denied: ``reads`` has the failure of each, by region ("" is the own) and part."""
+
+    def __init__(self, reads: Mapping[tuple[str, str], CallFailed]) -> None:
+        first = next(iter(reads.values()))
+        sentences = dict.fromkeys(failure.sentence for failure in reads.values())
+        super().__init__("; ".join(sentences), first.code, first.words)
+        self.reads = reads
+
+
+class ComparedInPart(CallFailed):
+    """The same with the names of these parts, a sentence for each, and what a run finds that leaves them out."""
+
+    def __init__(self, unread: Unread, not_read: Mapping[str, str], find: Callable[[], dict[str, Any]]) -> None:
+        super().__init__(unread.sentence, unread.code, unread.words)
+        self.not_read = not_read
+        self.find = find
+
+
 def connector(parameters: Mapping[str, Any]) -> Connect:
     """A function that makes, and keeps, a client for a service (and region) from the connection options."""
     clients: dict[tuple[str, str | None], Client] = {}

@@ -12,7 +12,7 @@ from typing import Any, Callable
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from . import connection, connection_rules
-from .connection import CallFailed, Connect
+from .connection import CallFailed, ComparedInPart, Connect
 from .masking import masked
 from .plan import Impossible
 from .resource import Failed, mistake
@@ -96,9 +96,17 @@ def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, che
         return {**result, "check_mode": True} if check_mode and promises else result
     except Impossible as refusal:
         return {"failed": True, "msg": str(refusal), "refused": True}
+    except ComparedInPart as failure:
+        return {"failed": True, "msg": str(failure), **(_the_rest(failure, connect) if check_mode else {})}
     except CallFailed as failure:
         return {"failed": True, "msg": str(failure)}
     except Failed as failure:
         return {**failure.details, "failed": True, "msg": str(failure)}
     except Exception as error:  # as a result, because Ansible masks secrets in results, and not in tracebacks
         return {"failed": True, "msg": mistake(error)}
+
+
+def _the_rest(failure: ComparedInPart, connect: Connect) -> dict[str, Any]:
+    """Which parts were not read, and the result without them, so that an audit can tell of the others."""
+    compared = _answer(lambda _parameters, _connect, _check_mode: failure.find(), {}, connect, True)
+    return {"not_read": failure.not_read, "compared": compared}

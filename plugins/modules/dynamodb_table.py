@@ -870,6 +870,14 @@ declared_at:
   description: The file and the line that declare each of these, for M(mana.memory.audit).
   returned: in check mode
   type: dict
+not_read:
+  description: The parts that could not be read since a permission is missing, each with the sentence that names it.
+  returned: in check mode, when the reads of declared parts alone were denied
+  type: dict
+compared:
+  description: The result of the same task without these parts, for M(mana.memory.audit).
+  returned: in check mode, when the reads of declared parts alone were denied
+  type: dict
 check_mode:
   description: Whether this ran in check mode, so that nothing was changed.
   returned: in check mode

@@ -68,6 +68,10 @@ class Bench:
         """A client."""
         return self._connect("dynamodb")
 
+    def region(self, name: str) -> Any:
+        """A client of another region."""
+        return self._connect("dynamodb", name)
+
     def run(self, given: Mapping[str, Any], check_mode: bool = False, module: Any = dynamodb_table) -> dict[str, Any]:
         """The answer of a task; its calls are in ``calls``."""
         patience = PATIENCE if module is dynamodb_table else {}
@@ -104,7 +108,7 @@ class Bench:
                 event("with vector indexes")
             assert self._items(first["name"]) == items, "items changed"
         finally:
-            self._remove(first["name"])
+            self.remove(first["name"])
 
     def _declare(
         self, given: Mapping[str, Any], before: referee.Seen | None, interrupted: bool = False
@@ -227,7 +231,7 @@ class Bench:
         client.meta.events.register("before-call.dynamodb", before)
         client.meta.events.register("after-call.dynamodb", after)
 
-    def _remove(self, name: str) -> None:
+    def remove(self, name: str) -> None:
         """Without the engine, which is what is tested."""
         try:
             answer = self.dynamodb.describe_table(TableName=name)["Table"]
@@ -267,6 +271,7 @@ def _insist(call: Any, **arguments: Any) -> None:
         except ClientError as error:
             if error.response["Error"]["Code"] not in PASSING:
                 raise
+            time.sleep(0.1)
         else:
             return
     raise AssertionError(f"{arguments} is refused after {PATIENT} tries")

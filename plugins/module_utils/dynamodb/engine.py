@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..connection import Connect, where
+from ..connection import ComparedInPart, Connect, Unread, where
 from ..plan import Plan, Step, account_of
 from ..reconcile import Outcome, reconcile
 from ..resource import Course, Resource
@@ -24,7 +24,12 @@ from .table import Origin, Table
 def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
     """Bring the table to what ``parameters`` declare. Raises Impossible, CallFailed and Failed."""
     table = resource(parameters, connect, keys_of(connect))
-    return result(parameters["name"], connect, reconcile(table, check_mode, parameters.get("approved_steps")))
+    try:
+        return result(parameters["name"], connect, reconcile(table, check_mode, parameters.get("approved_steps")))
+    except Unread as unread:
+        rest, names = options.without(parameters, unread.reads)
+        not_read = {name: unread.reads[read].sentence for name, read in names.items()}
+        raise ComparedInPart(unread, not_read, lambda: run(rest, connect, check_mode)) from unread
 
 
 def keys_of(connect: Connect) -> ResolveKey:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..connection import CallFailed, Connect, call
+from ..connection import CallFailed, Connect, Unread, call
 from ..plan import Impossible
 from .table import MANAGED_KEY
 
@@ -26,6 +26,10 @@ def resolve(connect: Connect, key: str, region: str | None, own_region: str = ""
     try:
         answer = call(client, "DescribeKey", {"KeyId": key}, f"read the key {key}", key)
     except CallFailed as failure:
+        from ..call_faults import DENIED
+
+        if failure.code in DENIED:
+            raise Unread({(region or "", "kms_master_key_id" if region else "sse_specification"): failure}) from failure
         if failure.code != "NotFoundException":
             raise
         if key == MANAGED_KEY:

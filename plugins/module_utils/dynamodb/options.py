@@ -8,7 +8,7 @@ An option left out leaves that part of the table alone: absent is never empty (r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..plan import Impossible
@@ -44,6 +44,29 @@ def declared_parts(options: Mapping[str, Any]) -> frozenset[str]:
         return frozenset()
     holders = [holder for _where, holder in of_table_and_indexes(options)]
     return frozenset(part for part in ASKED if any(holder.get(part) is not None for holder in holders))
+
+
+def without(
+    options: Mapping[str, Any], unread: Iterable[tuple[str, str]]
+) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+    """The options without these parts, by region ("" is the table's own), and the names in a report that they have."""
+    rest, names = dict(options), {}
+    for region, part in unread:
+        if region:
+            rest["replicas"] = [
+                {**each, part: None} if each["region_name"] == region else each for each in rest["replicas"] or []
+            ]
+            names[f"replica {region}"] = (region, part)
+            continue
+        if rest.get(part) is not None:
+            names[part] = (region, part)
+        rest[part] = None
+        for index in rest["indexes"] or []:
+            if index.get(part) is not None:
+                names[f"index {index['name']}"] = (region, part)
+        if rest["indexes"]:
+            rest["indexes"] = [{**index, **({part: None} if part in index else {})} for index in rest["indexes"]]
+    return rest, names
 
 
 def declares_warmth(options: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from ..connection import CallFailed, Client, Connect, call
+from ..connection import CallFailed, Client, Connect, Unread, call
 from .description import Parts
 from .finding import ASKED, asked
 from .parts import deletion_protection_enabled
@@ -40,15 +40,15 @@ NOTHING_ASKED = Asked()
 
 
 def parts(connect: Connect, name: str, live: Live, asked_for: Asked) -> Parts:
-    """Read the parts asked for. Raises CallFailed, which names the part and the missing permission."""
+    """Read the parts asked for. Raises CallFailed, and Unread where reads are denied and no other one failed."""
     reads = _reads(connect, name, live, asked_for)
     if len(reads) < 2 or asked_for.in_turn:
-        return _gather({key: read() for key, read in reads.items()})
+        return _gather(_allowed({key: _tried(read) for key, read in reads.items()}))
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(min(len(reads), 8)) as pool:
-        answers = {key: pool.submit(read) for key, read in reads.items()}
-        return _gather({key: answer.result() for key, answer in answers.items()})
+        answers = {key: pool.submit(_tried, read) for key, read in reads.items()}
+        return _gather(_allowed({key: answer.result() for key, answer in answers.items()}))
 
 
 def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> tuple[Parts, list[str]]:
@@ -115,6 +115,27 @@ def _reads(connect: Connect, name: str, live: Live, asked_for: Asked) -> dict[tu
             else:
                 reads[region, part] = partial(_read, connect("dynamodb", region), part, name, arn)
     return reads
+
+
+def _tried(read: Callable[[], Any]) -> Any:
+    """What a read returns, or its failure."""
+    try:
+        return read()
+    except CallFailed as failure:
+        return failure
+
+
+def _allowed(answers: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
+    """The answers, if all are there. What fails in another way than by a denial comes first."""
+    failures = {key: answer for key, answer in answers.items() if isinstance(answer, CallFailed)}
+    if not failures:
+        return answers
+    from ..call_faults import DENIED
+
+    for failure in failures.values():
+        if failure.code not in DENIED:
+            raise failure
+    raise Unread(failures)
 
 
 def _gather(answers: Mapping[tuple[str, str], Any]) -> Parts:

@@ -178,6 +178,33 @@ def test_what_is_refused_is_a_difference_of_the_part_that_the_refusal_names() ->
     assert (found.counts["drifted"], found.counts["not_compared"], found.status) == (1, 4, 2)
 
 
+@pytest.mark.parametrize(
+    ("place", "parts"),
+    [
+        ("indexes[b].type", {"index b"}),
+        ("vector_indexes[v].dimensions", {"vector index v"}),
+        ("replicas[eu-west-1].table_class", {"replica eu-west-1"}),
+        ("read_capacity, write_capacity", {"read_capacity", "write_capacity"}),
+        ("time_to_live.attribute_name", {"time_to_live"}),
+        ("recreate_indexes", {"existence"}),
+    ],
+)
+def test_a_refusal_is_a_difference_of_no_other_member_of_a_list(place: str, parts: set[str]) -> None:
+    members = ["index a", "index b", "vector index u", "vector index v", "replica eu-west-1"]
+    declared = [*members, "read_capacity", "write_capacity", "time_to_live"]
+    told = verdicts(audited({"failed": True, "refused": True, "msg": f"{place}: no", "declared": declared}))
+    assert {name for name, verdict in told.items() if verdict == "drifted"} == parts
+    assert {told[name] for name in told.keys() - parts} == {"not_compared"}
+
+
+def test_an_item_is_one_part_whatever_its_attributes_are_called_and_its_values_are_not_told() -> None:
+    diff = {"before": {"pk": "a", "secret": "s3cr3t"}, "after": {"pk": "a", "secret": "other-s3cr3t"}}
+    result = {"plan": [STEP], "diff": diff, "declared": ["table_name", "key", "item"], "region": "us-east-1"}
+    found = audited(result)
+    assert verdicts(found) == {"existence": "in_sync", "item": "drifted"}
+    assert "s3cr3t" not in json.dumps(audits.to_json(as_report(found), found))
+
+
 def test_a_thing_that_nobody_declares_is_not_compared() -> None:
     found = audited({"skipped": True, "changed": False})
     assert (found.counts["not_compared"], found.status) == (1, 0)
