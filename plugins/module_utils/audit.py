@@ -121,6 +121,29 @@ def audit(
     return Audit(tuple(_excepted(thing, allowed) for thing in things), found)
 
 
+def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The results of tasks, each under the name of its thing. Refuses what is no result.
+
+    Of a list each result is a thing, named by the name of the list, its own name, its region and its account. Where
+    the account of several is not known, they are numbered, so that none is lost.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, result in results.items():
+        for number, each in enumerate(result if isinstance(result, list) else [result]):
+            place = f"{name}[{number}]" if isinstance(result, list) else name
+            if not isinstance(each, Mapping):
+                raise Impossible(f"results: {place} is no result of a task; give what a task registered")
+            title = _title(name, each) if isinstance(result, list) else name
+            same = sum(1 for other in found if other == title or other.startswith(f"{title} ("))
+            found[f"{title} ({same + 1})" if same else title] = each
+    return found
+
+
+def _title(name: str, result: Mapping[str, Any]) -> str:
+    words = [name, str(result.get("name") or ""), f"in {result['region']}" if result.get("region") else ""]
+    return " ".join(filter(None, [*words, f"of account {result['account_id']}" if result.get("account_id") else ""]))
+
+
 def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> list[Exempt]:
     """The exceptions as declared. Refuses what is none, in a sentence that names its place."""
     found: list[Exempt] = []

@@ -28,6 +28,8 @@ options:
     description:
       - What tasks returned in check mode, each under the name of its thing. Results of tasks that failed count too,
         where the tasks had C(ignore_errors) or C(failed_when).
+      - Of a list, such as C(tables) of M(mana.memory.dynamodb_tables) with C(details=true), each result is a thing.
+        Under C(table) it is named such as C(table threads in us-east-1 of account 123456789012).
     type: dict
     required: true
   exceptions:
@@ -124,7 +126,6 @@ from ansible_collections.mana.memory.plugins.module_utils import audit_pages, ke
 from ansible_collections.mana.memory.plugins.module_utils import report as reports
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
-from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible
 
 DRIFT = 2
 INCOMPLETE = 4
@@ -148,13 +149,11 @@ SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("basel
 def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> dict[str, Any]:
     """Give the verdicts, and write the report. Raises Impossible."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    for name, result in parameters["results"].items():
-        if not isinstance(result, Mapping):
-            raise Impossible(f"results: {name} is no result of a task; give what a task registered")
+    results = audits.one_by_one(parameters["results"])
     exempt = audits.exceptions(parameters["exceptions"], now.date(), "exceptions")
     baseline = _baseline(parameters)
     salt = baseline.salt if baseline else secrets.token_hex(16)
-    found = audits.audit(parameters["results"], baseline, exempt, now.date(), salt)
+    found = audits.audit(results, baseline, exempt, now.date(), salt)
     made = reports.Report(audits.AUDIT, now, salt, found.things)
     value = audits.to_json(made, found)
     if parameters["report"]:

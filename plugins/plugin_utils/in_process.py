@@ -117,7 +117,8 @@ def _places(declared: Iterable[str], given: Mapping[str, Any], task: Any) -> dic
     }
     options = {str(name): _place(name) for name in given}
     written = [part for part in declared if part in values]
-    return {part: _place(values[part]) or options.get(part) or _relative(task.get_path() or "") for part in written}
+    there = _relative(task.get_path() or "")
+    return {part: _place_of_part(values[part], there) or options.get(part) or there for part in written}
 
 
 def _place(value: Any) -> str:
@@ -126,6 +127,19 @@ def _place(value: Any) -> str:
     if origin is None or not origin.path or not origin.line_num:
         return ""
     return _relative(f"{origin.path}:{origin.line_num}")
+
+
+def _place_of_part(value: Any, task: str) -> str:
+    """The place of a value; of a mapping that the file of the task makes of values from elsewhere, that of a value."""
+    place, file = _place(value), _file(task)
+    if not isinstance(value, Mapping) or _file(place) not in ("", file):
+        return place
+    members = (_place(member) for member in value.values())
+    return next((each for each in members if _file(each) not in ("", file)), place)
+
+
+def _file(place: str) -> str:
+    return place.rpartition(":")[0]
 
 
 def _relative(path: str) -> str:

@@ -25,7 +25,9 @@ def excepted(**changes: Any) -> dict[str, Any]:
 ROWS = [
     Row("no results", {"results": LEFT_OUT}, "missing required arguments: results", by_ansible=True),
     Row(
-        "a result by itself", {"results": NOTHING}, "results: plan is no result of a task; give what a task registered"
+        "a result by itself",
+        {"results": NOTHING},
+        "results: region is no result of a task; give what a task registered",
     ),
     Row("an unknown key", excepted(owner="me"), f"exceptions[0]: owner is no key of an exception; {KEYS}"),
     Row("no reason", excepted(reason=LEFT_OUT), f"exceptions[0]: reason is missing; {KEYS}"),

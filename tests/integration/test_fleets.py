@@ -222,10 +222,10 @@ def test_details_are_what_plans_and_audits_are_made_of(fleet: Fleet) -> None:
     ]
     answer = fleet.apply(tables, check_mode=True, details=True, max_fail_percentage=100)
     results = {each["name"]: each for each in answer["tables"]}
-    options = options_of(audit, {"results": results, **fleet.connection})
+    options = options_of(audit, {"results": {"table": answer["tables"]}, **fleet.connection})
     verdicts = front.answer(audit.run, options, connector(fleet.connection), True)
     found = {
-        thing["name"]: {part["name"]: part["verdict"] for part in thing["parts"]}
+        thing["name"].split()[1]: {part["name"]: part["verdict"] for part in thing["parts"]}
         for thing in verdicts["report"]["things"]
     }
     assert (found[there]["existence"], found[there]["hash_key_name"]) == ("in_sync", "in_sync")

@@ -249,6 +249,29 @@ def test_an_index_is_the_same_in_both_of_its_forms() -> None:
     assert verdicts(found)["index by_day"] == "pending"
 
 
+def test_no_table_of_a_list_hides_another_of_the_same_name() -> None:
+    drifted = {**TWO, "name": "threads"}
+    elsewhere = {**IN_SYNC, "region": "eu-central-1"}
+    unknown = {"name": "threads", "region": "us-east-1", "failed": True, "msg": "denied"}
+    results = audits.one_by_one(
+        {"table": [drifted, IN_SYNC | {"account_id": "999999999999"}, elsewhere, unknown, unknown]}
+    )
+    assert list(results) == [
+        "table threads in us-east-1 of account 123456789012",
+        "table threads in us-east-1 of account 999999999999",
+        "table threads in eu-central-1 of account 123456789012",
+        "table threads in us-east-1",
+        "table threads in us-east-1 (2)",
+    ]
+    found = audits.audit(results, None, [], TODAY, SALT)
+    assert (found.counts["drifted"], found.counts["not_read"]) == (2, 2)
+
+
+def test_a_list_has_results_only() -> None:
+    with pytest.raises(Impossible, match=r"^results: table\[1\] is no result of a task; "):
+        audits.one_by_one({"table": [IN_SYNC, "threads"]})
+
+
 EXEMPT = {
     "thing": "table threads",
     "part": "tags",

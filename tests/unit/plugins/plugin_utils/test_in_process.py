@@ -303,3 +303,28 @@ def test_a_part_is_declared_where_its_value_was_written_else_where_the_task_is(
     assert in_process._places(["hash_key_name", "state", "tags"], given, task) == {"hash_key_name": place}
     by_option: dict[str, Any] = {Written("hash_key_name", 7): "pk"}
     assert in_process._places(["hash_key_name"], by_option, task) == {"hash_key_name": place}
+
+
+def test_a_mapping_that_a_role_makes_of_a_variable_is_declared_where_the_variable_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Made(dict[str, Any]):
+        line = 3
+        path = "/elsewhere/tasks.yml"
+
+    class MadeThere:
+        @staticmethod
+        def get_tag(value: Any) -> Any:
+            path = getattr(value, "path", f"{os.getcwd()}/vars.yml")
+            return SimpleNamespace(path=path, line_num=value.line) if hasattr(value, "line") else None
+
+    monkeypatch.setattr(in_process, "Origin", MadeThere)
+    task = SimpleNamespace(get_path=lambda: "/elsewhere/tasks.yml:1")
+    parts = {"time_to_live": Made(attribute_name=Written("ttl", 8)), "point_in_time_recovery": Made(enabled=True)}
+    assert in_process._places([*parts], parts, task) == {
+        "time_to_live": "vars.yml:8",
+        "point_in_time_recovery": "/elsewhere/tasks.yml:3",
+    }
+    in_vars = Made(attribute_name=Written("ttl", 8))
+    in_vars.path = f"{os.getcwd()}/other.yml"
+    assert in_process._places(["time_to_live"], {"time_to_live": in_vars}, task) == {"time_to_live": "other.yml:3"}
