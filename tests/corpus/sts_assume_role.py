@@ -86,7 +86,11 @@ ROWS = [
         "mfa_serial_number: 'me' is not the number of a device; give it, or its ARN such as arn:aws:iam::",
     ),
     Row("an empty policy", {"policy": {}}, "policy: it has no Statement; give one statement or a list of them"),
-    Row("a policy that is no JSON", {"policy": "{Version"}, "policy: '{Version' is not JSON; give {Version: …, Statement: …}"),
+    Row(
+        "a policy that is no JSON",
+        {"policy": "{Version"},
+        "policy: '{Version' is not JSON; give {Version: …, Statement: …}",
+    ),
     Row("a policy with a principal", {"policy": {"Statement": {**ALLOW, "Principal": "*"}}}, "policy: statement 1 has"),
     Row("a policy of 3000", {"policy": {"Statement": {**ALLOW, "Sid": "a" * 3000}}}, "policy: it has 30"),
     Row(

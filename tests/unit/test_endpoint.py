@@ -38,8 +38,6 @@ def test_a_command_that_is_no_program_is_told_in_one_sentence(
     assert capfd.readouterr().err == f"{tmp_path}: it cannot be run; give a program\n"
 
 
-def test_no_command_is_told_in_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_no_command_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch) == 1
     assert capfd.readouterr().err == "run: it takes a command; give one\n"

@@ -211,7 +211,19 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
             id="no value over the default of a suboption",
         ),
         pytest.param(
-            {"aws_config": "x"}, "aws_config: 'x' is not a mapping; write {connect_timeout: …}", id="an option of the connection"
+            {"tag": {"team": "a"}},
+            "tag: there is no such option; did you mean tags?",
+            id="a misspelt option",
+        ),
+        pytest.param(
+            {"vector_indexes": [{"name": "by_meaning", "dimension": 3}]},
+            "vector_indexes[by_meaning].dimension: there is no such option; did you mean dimensions?",
+            id="a misspelt suboption",
+        ),
+        pytest.param(
+            {"aws_config": "x"},
+            "aws_config: 'x' is not a mapping; write {connect_timeout: …}",
+            id="an option of the connection",
         ),
     ],
 )
@@ -231,7 +243,11 @@ def test_the_arguments_stay_as_they_are() -> None:
     [
         (dynamodb_item, {"item": "a"}, "item: 'a' is not a mapping; write {pk: …}"),
         (dynamodb_item, {"key": "n3"}, "key: 'n3' is not a mapping; write {pk: …}"),
-        (iam_role_policy, {"policy_json": []}, "policy_json: a list is not a mapping; write {Version: …, Statement: …}"),
+        (
+            iam_role_policy,
+            {"policy_json": []},
+            "policy_json: a list is not a mapping; write {Version: …, Statement: …}",
+        ),
         (
             dynamodb_table,
             {"resource_policy": "{"},
