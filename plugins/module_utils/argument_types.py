@@ -4,6 +4,7 @@
 """Whether the arguments of a task have the types of their options.
 
 Ansible does not name the option of a value that is no mapping, and fails with a traceback of its own for some values.
+A misspelt option is told with the one that is meant; all other unknown ones are left to Ansible.
 
 Accepted is everything that Ansible converts: JSON text, ``name=value`` text, text with commas, numbers as text. Also
 accepted are white space around JSON text, true or false for a mapping with a switch, and null for a choice that can be
@@ -29,6 +30,7 @@ Spec = Mapping[str, Option]
 LARGEST = 2**63 - 1  # AWS has no larger number
 LONGEST_QUOTE = 60
 MEMBERS_SHOWN = 3
+NEARNESS = 0.8  # of a misspelt name
 POLICY = "{Version: …, Statement: …}"
 REPORT = "{format: …, kind: …, things: …}"
 # What to write for an option that has no suboptions to name.
@@ -123,10 +125,22 @@ def _switch(options: Spec) -> str | None:
 
 
 def _mistakes(spec: Spec, arguments: Mapping[str, Any], where: str) -> Iterator[str]:
+    yield from _misspelt(spec, arguments, where)
     for name, option in spec.items():
         for written in _names(name, option):
             if written in arguments:
                 yield from _mistaken(arguments[written], option, where + written)
+
+
+def _misspelt(spec: Spec, arguments: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Options that there are not, whose names are close to those of others. Ansible refuses all unknown ones."""
+    known = {written for name, option in spec.items() for written in _names(name, option)}
+    for name in [each for each in arguments if known and each not in known]:
+        import difflib  # only for such a name
+
+        near = difflib.get_close_matches(str(name), sorted(known), 1, NEARNESS)
+        if near:
+            yield f"{where}{name}: there is no such option; did you mean {near[0]}?"
 
 
 def _mistaken(value: Any, option: Option, path: str) -> Iterator[str]:

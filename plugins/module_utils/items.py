@@ -88,8 +88,8 @@ REMEDIES = (
     ),
     (
         re.compile("ype mismatch for Index Key|Attribute '.*' type mismatch"),
-        "give this attribute the type that the index declares, text (S) in quotes and a number (N) without, or leave it "
-        "out",
+        "give this attribute the type that the index declares, text (S) in quotes and a number (N) without, "
+        "or leave it out",
     ),
 )
 # Of what the search for a vector is refused for.

@@ -76,7 +76,11 @@ NAMES = [
     Row("an option that does not exist", {"hash_key": "pk"}, "hash_key", by_ansible=True),
     Row("an option of Terraform's", {"billing": "PAY_PER_REQUEST"}, "billing", by_ansible=True),
     Row("an option of an index that does not exist", index(hash_key="a"), "indexes.hash_key", by_ansible=True),
-    Row("a suboption of the API's", {"time_to_live": {"AttributeName": "a"}}, "time_to_live.Attr", by_ansible=True),
+    Row(
+        "a suboption of the API's",
+        {"time_to_live": {"AttributeName": "a"}},
+        "time_to_live.AttributeName: there is no such option; did you mean attribute_name?",
+    ),
     Row("a state of another module", {"state": "deleted"}, "state", by_ansible=True),
     Row("a billing mode in other words", {"billing_mode": "on_demand"}, "billing_mode", by_ansible=True),
     Row("a billing mode in small letters", {"billing_mode": "provisioned"}, "billing_mode", by_ansible=True),
@@ -184,8 +188,7 @@ INDEXES = [
     Row(
         "a key schema of the API's",
         index(hash_key_name=LEFT_OUT, key_schema=[{"AttributeName": "a", "KeyType": "HASH"}]),
-        "attribute_name",
-        by_ansible=True,
+        "indexes[gsi1].key_schema[0].AttributeName: there is no such option; did you mean attribute_name?",
     ),
     Row("nothing to include", index(type="global_include"), "indexes[gsi1].includes: name the attributes to", True),
     Row("an empty list to include", index(type="global_include", includes=[]), "indexes[gsi1].includes: name", True),

@@ -467,8 +467,8 @@ def test_an_item_with_a_vector_is_put_once(played: Any, name: str) -> None:
 def test_a_vector_of_another_length_is_refused_in_the_words_of_aws_with_the_remedy(played: Any) -> None:
     assert re.fullmatch(
         r"could not put the item pk=short into table \S+: One or more parameter values were invalid. Invalid size for "
-        "parameter embedding, Expected: 3, Actual: 2 IndexName: by-meaning; give the vector as many numbers as the vector "
-        "index has dimensions",
+        "parameter embedding, Expected: 3, Actual: 2 IndexName: by-meaning; give the vector as many numbers as the "
+        "vector index has dimensions",
         played["short"]["msg"],
     )
 

@@ -211,6 +211,16 @@ def mistake(given: dict[str, Any], module: Any = dynamodb_table) -> str | None:
             id="no value over the default of a suboption",
         ),
         pytest.param(
+            {"tag": {"team": "a"}},
+            "tag: there is no such option; did you mean tags?",
+            id="a misspelt option",
+        ),
+        pytest.param(
+            {"vector_indexes": [{"name": "by_meaning", "dimension": 3}]},
+            "vector_indexes[by_meaning].dimension: there is no such option; did you mean dimensions?",
+            id="a misspelt suboption",
+        ),
+        pytest.param(
             {"aws_config": "x"},
             "aws_config: 'x' is not a mapping; write {connect_timeout: …}",
             id="an option of the connection",

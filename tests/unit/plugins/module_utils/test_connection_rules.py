@@ -199,8 +199,8 @@ def test_a_region_that_is_newer_than_botocore_passes_with_a_warning(region: str)
         ("Frankfurt", "give one such as us-east-1"),
         ("", "give one such as us-east-1"),
     ],
-    ids=["two letters changed", "one as near to two", "a digit too many", "a zone", "underscores", "capitals", "no hyphens", "a letter less",
-         "a city", "nothing"],
+    ids=["two letters changed", "one as near to two", "a digit too many", "a zone", "underscores", "capitals",
+         "no hyphens", "a letter less", "a city", "nothing"],
 )  # fmt: skip
 def test_a_misspelt_region_is_refused_with_the_one_that_is_close(region: str, remedy: str) -> None:
     with pytest.raises(Impossible) as refused:
