@@ -45,6 +45,7 @@ NO_VALUES = (
         "declared_at",
         "not_read",
         "compared",
+        "reads",
         "msg",
         "refused",
         "skipped",

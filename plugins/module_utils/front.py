@@ -80,10 +80,14 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
 
 def _declared(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """What was declared, by name, so that an audit knows what was compared."""
+    from . import audit_permissions
     from .report import named
 
     given = {name: value for name, value in parameters.items() if value is not None and name not in connection.OPTIONS}
-    return {"declared": [name for name, _value in named(given)]} if given else {}
+    if not given:
+        return {}
+    reads = [permission._asdict() for permission in audit_permissions.permissions(parameters)]
+    return {"declared": [name for name, _value in named(given)], **({"reads": reads} if reads else {})}
 
 
 def _answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:

@@ -110,6 +110,10 @@ needed:
   returned: success and failure
   type: dict
   sample: {table threads: [expire items of threads by ttl]}
+policy:
+  description: The policy that whoever audits these things needs, made from what their tasks declare.
+  returned: success and failure
+  type: dict
 report:
   description: The report. docs/report.schema.json is its schema.
   returned: success and failure
@@ -122,7 +126,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils import audit as audits
-from ansible_collections.mana.memory.plugins.module_utils import audit_pages, keeping
+from ansible_collections.mana.memory.plugins.module_utils import audit_pages, audit_permissions, keeping
 from ansible_collections.mana.memory.plugins.module_utils import report as reports
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
@@ -164,6 +168,7 @@ def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> 
         "verdicts": found.counts,
         "sums": audit_pages.sums(found),
         "needed": found.needed,
+        "policy": audit_permissions.policy(parameters["results"].values()),
         "report": value,
     }
     ends = {DRIFT: "drift", INCOMPLETE: "incomplete"}.get(found.status)

@@ -231,6 +231,11 @@ declared:
   returned: in check mode
   type: list
   elements: str
+reads:
+  description: What the task calls in check mode, each as an C(action) and a C(resource), for M(mana.memory.audit).
+  returned: in check mode
+  type: list
+  elements: dict
 declared_at:
   description: The file and the line that declare each of these, for M(mana.memory.audit).
   returned: in check mode

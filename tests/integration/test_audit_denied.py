@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from plugins.module_utils import audit
+from plugins.module_utils import audit, audit_permissions
 from plugins.modules import dynamodb_item, dynamodb_table, iam_role_policy, lambda_environment
 from tests.convergence.bench import Bench, set_up
 from tests.integration.test_audit_cells import (
@@ -51,6 +51,7 @@ PARTS = {
     "global": {"ListTagsOfResource": {REPLICA}, "DescribeContinuousBackups": {REPLICA}},
     "provisioned": {"ListContributorInsights": {"contributor_insights", "index gsi2"}},
 }
+NOTHING = {"Effect": "Deny", "Action": "*", "Resource": "*"}
 MODULES = {
     "table": dynamodb_table,
     "global": dynamodb_table,
@@ -100,7 +101,7 @@ def bench(ministack: Endpoint, proxy: Proxy) -> Iterator[Bench]:
 def declared(thing: str, name: str, client: Any) -> dict[str, Any]:
     """A declaration of a thing, and what has to be there before it."""
     policy = {"policy_name": name, "policy_document": json.loads(document(STATEMENTS))}
-    if thing in ("inline", "managed"):
+    if thing in ("inline", "managed", "function"):
         client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document([TRUST]))
     if thing in ("inline", "function"):
         make_function(client("lambda"), name)
@@ -161,3 +162,61 @@ def audited(result: Any) -> dict[str, str]:
     """The verdict of each part."""
     (thing,) = audit.audit({"thing": result}, None, [], TODAY, SALT).things
     return {part.name: part.verdict for part in thing.parts}
+
+
+@pytest.mark.parametrize("thing", MODULES)
+def test_the_policy_that_an_audit_tells_is_enough_and_each_of_its_actions_is_needed(
+    strict: Endpoint, client: Any, thing: str
+) -> None:
+    name = f"auditor-{next(NUMBERS)}"
+    module, iam = MODULES[thing], client("iam", strict)
+    with set_up(strict) as owner:
+        if thing == "item":
+            make(owner, {"name": name, **PLAIN})
+        given = declared(thing, name, lambda service: client(service, strict))
+        if module is dynamodb_table:
+            make(owner, given)
+        else:
+            assert not owner.run(given, module=module).get("failed")
+        if thing == "managed":  # only a difference takes the reads of other versions and other holders
+            given["policy_document"] = json.loads(document(STATEMENTS[:1]))
+        result = owner.run(given, True, module)
+    statements = as_ministack_asks(audit_permissions.policy([result])["Statement"])
+    key = user(iam, name)
+    keys = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    auditor = Bench(dataclasses.replace(strict, environment={**strict.environment, **keys}))
+
+    def status(statements: Any) -> int:
+        allowed = document(statements or [NOTHING])
+        iam.put_user_policy(UserName=name, PolicyName="audits", PolicyDocument=allowed)
+        return audit.audit({"thing": auditor.run(given, True, module)}, None, [], TODAY, SALT).status
+
+    assert status(statements) == (2 if thing == "managed" else 0), auditor.run(given, True, module)["msg"]
+    for action in {action for each in statements for action in each["Action"]}:
+        rest = [without(each, action) for each in statements if each["Action"] != [action]]
+        assert status(rest) == 4, f"{action} is not needed"
+
+
+def as_ministack_asks(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The statements with ``*`` for what ministack judges otherwise than AWS: tables named by ARN, keys by alias."""
+    alone = ("dynamodb:ListTagsOfResource", "dynamodb:GetResourcePolicy", "kms:DescribeKey")
+    of_all = [
+        {**each, "Action": [action], "Resource": "*"}
+        for each in statements
+        for action in each["Action"]
+        if action in alone
+    ]
+    for action in alone:
+        statements = [without(each, action) for each in statements if each["Action"] != [action]]
+    return [*statements, *of_all]
+
+
+def without(statement: dict[str, Any], action: str) -> dict[str, Any]:
+    """A statement that allows all of its actions but one."""
+    return {**statement, "Action": [each for each in statement["Action"] if each != action]}
+
+
+def user(iam: Any, name: str) -> Any:
+    """The access key of a new user, who may do nothing yet."""
+    iam.create_user(UserName=name)
+    return iam.create_access_key(UserName=name)["AccessKey"]

@@ -124,6 +124,8 @@ def test_an_audit_names_the_permission_that_it_lacks(drifted: Any, user_with: An
     # The part that could be read is compared all the same.
     readable = "tag " if missing == "iam:GetRolePolicy" else "put the policy mana-memory"
     assert readable in run.output
+    # So are the other parts of the table.
+    assert ("create global index by_day" in run.output) == (missing != "dynamodb:DescribeTable")
     assert not any(trace in run.output for trace in TRACES), run.output
 
 

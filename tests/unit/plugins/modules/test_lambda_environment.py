@@ -121,6 +121,7 @@ def test_check_mode_reads_once_and_reports_what_would_be(endpoint: Endpoint) -> 
     }
     given = ["function_name", "variables", "state", "wait_timeout"]
     assert sorted(result.pop("declared")) == sorted(given)
+    assert [each["action"] for each in result.pop("reads")] == ["lambda:GetFunctionConfiguration"]
     assert result == {"changed": True, "check_mode": True, "plan": [SET], **AFTERWARDS}
 
 
@@ -147,7 +148,7 @@ def test_a_variable_that_is_there_costs_one_call(endpoint: Endpoint, check_mode:
     endpoint.has(TABLE="memory")
     result = endpoint.run(check_mode)
     assert result.pop("check_mode", False) is check_mode
-    assert bool(result.pop("declared", [])) is check_mode
+    assert bool(result.pop("declared", [])) is bool(result.pop("reads", [])) is check_mode
     assert result == {"changed": False, "plan": [], **AFTERWARDS}
 
 
