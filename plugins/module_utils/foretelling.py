@@ -18,6 +18,9 @@ CREATE, CHANGE, DELETE, IRREVERSIBLE, LOSSY = "create", "change", "delete", "irr
 EFFECTS = (CREATE, CHANGE, DELETE, IRREVERSIBLE, LOSSY)
 # Observed values by the name of their part, of the thing that a step is for.
 Observed = Mapping[str, Any]
+# The name under which these have how often capacity was decreased today: of the table under "", and of each index.
+DECREASES = "decreases today"
+DECREASES_A_DAY = 4
 
 
 class Seconds(NamedTuple):
@@ -168,14 +171,20 @@ def _capacity(arguments: Arguments, observed: Observed) -> _Kind:
 
 
 def _decrease(arguments: Arguments, observed: Observed) -> str:
-    wanted = arguments.get("ProvisionedThroughput", {})
-    pairs = (("ReadCapacityUnits", "read_capacity"), ("WriteCapacityUnits", "write_capacity"))
-    lower = any(wanted.get(unit, 0) < (observed.get(part) or 0) for unit, part in pairs if unit in wanted)
+    """A decrease, and how many are left where AWS tells how many were made; the table and each index have their own."""
+    lower = [""] if _lowers(arguments.get("ProvisionedThroughput", {}), observed) else []
     for update in arguments.get("GlobalSecondaryIndexUpdates", []):
         change = update.get("Update", {})
-        units, index = change.get("ProvisionedThroughput", {}), observed.get(f"index {change.get('IndexName')}") or {}
-        lower = lower or any(units.get(unit, 0) < (index.get(part) or 0) for unit, part in pairs if unit in units)
-    return "one of 4 decreases of capacity a UTC day" if lower else ""
+        index = f"index {change.get('IndexName')}"
+        lower += [index] if _lowers(change.get("ProvisionedThroughput", {}), observed.get(index) or {}) else []
+    made = [observed[DECREASES][each] for each in lower if each in observed.get(DECREASES, {})]
+    left = f", {max(DECREASES_A_DAY - max(made), 0)} left today" if made else ""
+    return f"one of {DECREASES_A_DAY} decreases of capacity a UTC day{left}" if lower else ""
+
+
+def _lowers(units: Mapping[str, int], observed: Mapping[str, Any]) -> bool:
+    pairs = (("ReadCapacityUnits", "read_capacity"), ("WriteCapacityUnits", "write_capacity"))
+    return any(units[unit] < (observed.get(part) or 0) for unit, part in pairs if unit in units)
 
 
 def _replicas(arguments: Arguments, _observed: Observed) -> _Kind:

@@ -14,6 +14,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from . import foretelling
@@ -68,11 +69,13 @@ class Thing(NamedTuple):
     account_id: str
     steps: Plan
     parts: tuple[Part, ...]
+    decreases: Mapping[str, int] = MappingProxyType({})  # made today: the table's under "", and those of each index
 
     @property
     def foretold(self) -> tuple[Foretold, ...]:
         """What each step will come to."""
         observed = {part.name: part.observed for part in self.parts if part.observed is not None}
+        observed[foretelling.DECREASES] = self.decreases
         return tuple(foretelling.foretell_all(self.steps, observed))
 
 
@@ -347,7 +350,20 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     parts = tuple(changed_parts(diff.get("before") or {}, diff.get("after") or {}))
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
         parts = tuple(Part(part.name, digests(part.observed, salt), digests(part.declared, salt)) for part in parts)
-    return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, parts)
+    place = result.get("region") or "", result.get("account_id") or ""
+    return Thing(name, *place, steps, parts, _decreases(result.get("table") or {}))
+
+
+def _decreases(table: Mapping[str, Any]) -> dict[str, int]:
+    """How often the capacity of the table, and of each index, was decreased today, where DescribeTable tells."""
+    holders = {
+        "": table,
+        **{f"index {each.get('index_name')}": each for each in table.get("global_secondary_indexes") or []},
+    }
+    counted = {name: (each.get("provisioned_throughput") or {}) for name, each in holders.items()}
+    return {
+        name: each["number_of_decreases_today"] for name, each in counted.items() if "number_of_decreases_today" in each
+    }
 
 
 def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Part]:

@@ -222,3 +222,14 @@ def test_times_are_written_as_people_say_them(seconds: Any, words: str) -> None:
 )
 def test_a_step_names_the_parts_that_it_changes(step: Step, parts: set[str]) -> None:
     assert foretelling.parts_of(step, "us-east-1") == parts
+
+
+@pytest.mark.parametrize(("made", "left"), [(0, 4), (1, 3), (4, 0), (9, 0)])
+def test_how_many_decreases_are_left_is_told_where_aws_tells_how_many_were_made(made: int, left: int) -> None:
+    before = {"read_capacity": 9, "write_capacity": 5}
+    assert [*foretelling.told(foretold("UpdateTable", UNITS, {**before, foretelling.DECREASES: {"": made}}))][-1] == (
+        f"{DECREASE}, {left} left today"
+    )
+    update = {"GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "gsi1", **UNITS}}]}
+    of_index = {"index gsi1": before, foretelling.DECREASES: {"": 0, "index gsi1": made}}
+    assert foretold("UpdateTable", update, of_index).spends == f"{DECREASE[7:]}, {left} left today"

@@ -370,3 +370,23 @@ def test_a_plan_says_what_it_comes_to() -> None:
         "lossy": 0,
         "seconds": [1, 16],
     }
+
+
+def test_a_plan_tells_how_many_decreases_of_capacity_are_left() -> None:
+    units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 5}
+    step = {
+        "service": "dynamodb",
+        "call": "UpdateTable",
+        "region": "us-east-1",
+        "arguments": {"TableName": "threads", "ProvisionedThroughput": units},
+        "sentence": "provision table threads",
+    }
+    result = {
+        "plan": [step],
+        "diff": {"before": {"read_capacity": 9}, "after": {"read_capacity": 1}},
+        "table": {"provisioned_throughput": {"number_of_decreases_today": 1}},
+    }
+    (thing,) = report.from_results({"table threads": result}, "00" * 16)
+    assert thing.foretold[0].spends == "one of 4 decreases of capacity a UTC day, 3 left today"
+    (thing,) = report.from_results({"table threads": {**result, "table": {}}}, "00" * 16)
+    assert thing.foretold[0].spends == "one of 4 decreases of capacity a UTC day"
