@@ -168,7 +168,7 @@ def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> 
         "verdicts": found.counts,
         "sums": audit_pages.sums(found),
         "needed": found.needed,
-        "policy": audit_permissions.policy(parameters["results"].values()),
+        "policy": audit_permissions.policy(results.values()),
         "report": value,
     }
     ends = {DRIFT: "drift", INCOMPLETE: "incomplete"}.get(found.status)
