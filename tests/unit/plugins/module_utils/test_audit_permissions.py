@@ -17,10 +17,10 @@ TABLE = "arn:*:dynamodb:eu-west-1:123456789012:table/threads"
 POLICY = {"policy_name": "p", "policy_document": {}}
 
 
-def allowed(module: Any, place: Any = PLACE, **given: Any) -> dict[str, list[str]]:
+def allowed(module: Any, place: Any = None, **given: Any) -> dict[str, list[str]]:
     """The actions of the policy for an audit of this declaration, by resource."""
     reads = [each._asdict() for each in audit_permissions.permissions(options_of(module, given))]
-    statements = audit_permissions.policy([{**place, "reads": reads}])["Statement"]
+    statements = audit_permissions.policy([{**(PLACE if place is None else place), "reads": reads}])["Statement"]
     return {each["Resource"]: each["Action"] for each in statements}
 
 
