@@ -186,12 +186,12 @@ CASES: dict[str, Any] = {
     "a plan that was cut off": (
         lambda memory: memory.file.write_text(memory.file.read_text()[:-9]),
         {},
-        "{file} is not JSON; give the file of a plan",
+        "{file} is not JSON; give the file of an earlier plan",
     ),
     "no plan": (
         lambda memory: memory.file.unlink(),
         {},
-        "{file} cannot be read: No such file or directory; give the file of a plan",
+        "{file} cannot be read: No such file or directory; give the file of an earlier plan",
     ),
 }
 
@@ -205,7 +205,7 @@ def test_what_nobody_approved_is_refused_before_the_first_write(memory: Memory, 
     sentence = refused(run)
     expected = words.format(table=memory.table, file=memory.file)
     assert sentence.startswith(f"mana_memory_plan_file: {expected}"), sentence
-    assert sentence.endswith((ANEW, "give the file of a plan"))
+    assert sentence.endswith((ANEW, "give the file of an earlier plan"))
     assert writes == []
 
 
