@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,11 @@ def test_verify_proves_each_and_an_audit_finds_the_one_that_drifted(made: Memori
         f"environment of {second}",
     ]
     assert report["verdicts"]["drifted"] == 1
+    exception = {"thing": second, "part": "tags", "reason": "moves", "until": str(datetime.date.today())}
+    exceptions = [{**exception, "observed": {"a": "2"}}]
+    excepted = made.run("mana.memory.audit", mana_memory_audit_exceptions=exceptions)
+    assert (excepted.status, excepted.result["verdict"]) == (0, "0 of 2 memories differ"), excepted.output
+
     verdicts = [part["verdict"] for thing in report["things"] for part in thing["parts"]]
     assert sum(report["verdicts"].values()) == len(verdicts)
 
