@@ -92,6 +92,9 @@ PURE = (
     "module_utils.dynamodb.shared_options",
     "module_utils.dynamodb.table",
     "module_utils.dynamodb.table_rules",
+    "module_utils.dynamodb.vector_options",
+    "module_utils.dynamodb.vector_planning",
+    "module_utils.dynamodb.vector_rules",
     "module_utils.dynamodb.wording",
     "module_utils.iam.managed_policy",
     "module_utils.iam.role_policy",
@@ -193,3 +196,16 @@ def _asks_for_check_mode(node: ast.AST) -> bool:
         conditions = [node.subject]
     names = {getattr(each, "id", getattr(each, "attr", "")) for one in conditions for each in ast.walk(one)}
     return "check_mode" in names
+
+
+def test_the_page_on_the_architecture_names_every_file() -> None:
+    page = (PLUGINS.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = [path for path in PLUGINS.joinpath("module_utils").rglob("*.py") if path.parent.name != "parts"]
+    assert [path.name for path in listed if f" {path.name}" not in page] == []
+
+
+def test_the_page_on_the_architecture_has_these_layers() -> None:
+    page = (PLUGINS.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    block = page.partition("## Layers")[2].partition("```text\n")[2].partition("```")[0]
+    names = [sorted(each.removeprefix("module_utils.") for each in line) for line in LAYERS[:-1]]
+    assert [sorted(line.split(", ")) for line in block.splitlines()] == names
