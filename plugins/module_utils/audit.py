@@ -30,7 +30,7 @@ NO_PARTS = (
     *("purge_tags", "purge_replicas", "recreate_indexes", "ignore_capacity", "final_backup_name", "resource_tags"),
     *("restore_from_backup", "restore_from_table", "import_from_s3", "indexes", "replicas", "region", "profile"),
     *("vector_indexes", "purge_vector_indexes"),
-    "approved_steps",
+    *("approved_steps", "overwrite"),
 )
 # How the options of the connection begin.
 OF_CONNECTION = ("aws_", "endpoint_", "access_", "secret_", "session_", "validate_", "debug_")
@@ -129,7 +129,11 @@ def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     the account of several is not known, they are numbered, so that none is lost.
     """
     found: dict[str, Mapping[str, Any]] = {}
+    if not results:
+        raise Impossible("results: there is nothing to audit; give what tasks in check mode returned")
     for name, result in results.items():
+        if result == []:
+            raise Impossible(f"results: {name} is an empty list; give what tasks in check mode returned")
         for number, each in enumerate(result if isinstance(result, list) else [result]):
             place = f"{name}[{number}]" if isinstance(result, list) else name
             if not isinstance(each, Mapping):
@@ -241,9 +245,12 @@ def _unknown(wanted: Iterable[str], result: Mapping[str, Any]) -> Iterator[Part]
 
 
 def _named_by(refusal: str) -> Iterator[str]:
-    """The parts that a refusal names before its colon: ``indexes[gsi1].type`` is of the part ``index gsi1``."""
+    """The parts that a refusal names before its colon: ``indexes[gsi1].type`` is of the part ``index gsi1``.
+
+    The role names its variables: ``mana_memory_indexes[gsi1].type``.
+    """
     for option in refusal.partition(":")[0].split(", "):
-        listed, _bracket, rest = option.partition("[")
+        listed, _bracket, rest = option.removeprefix("mana_memory_").partition("[")
         if rest and listed in reports.LISTED:
             yield f"{reports.LISTED[listed][0]} {rest.partition(']')[0]}"
         else:
@@ -254,7 +261,9 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
     """The parts of a thing that was read."""
     diff = result.get("diff") or {}
     before, after = diff.get("before") or {}, diff.get("after") or {}
-    if "item" in wanted:  # its diff is the item itself, and what its attributes are called is the user's
+    if (
+        "item" in wanted or "item" in result
+    ):  # its diff is the item itself, and what its attributes are called is the user's
         before, after = ({"item": each} if each else each for each in (before, after))
     values = dict(reports.named({name: value for name, value in result.items() if name not in NO_VALUES}))
     if bool(before) != bool(after):
@@ -262,7 +271,7 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
         yield Part(EXISTENCE, bool(before), bool(after), DRIFTED, there)
         yield from (Part(name, None, None, NOT_COMPARED, there) for name in wanted if after)
         return
-    if not result["plan"] and not any(_is_part(name) for name in values):
+    if not result["plan"] and not any(_is_part(name) and value not in (None, {}) for name, value in values.items()):
         yield Part(EXISTENCE, False, False, IN_SYNC)
         return
     changed = {part.name: part for part in reports.changed_parts(before, after)}

@@ -104,7 +104,7 @@ def page(report: Report, found: Audit) -> str:
         rows = [_row(thing, part) for thing, part in _with(found, verdict)]
         if rows:
             parts.append(f"<h2>{_esc(title)}</h2>" + "".join(rows))
-    mend = [f"<li>{_esc(thing.name)}: {_esc(step.sentence)}" for thing in found.things for step in thing.steps]
+    mend = [f"<li>{_esc(name)}: {_esc(each)}" for name, sentences in found.needed.items() for each in sentences]
     if mend:
         parts.append("<h2>What would mend it</h2><ol>" + "".join(mend) + "</ol>")
     for title, lines in (("Exceptions", _exceptions(found)), ("Not compared", _not_compared(found))):

@@ -35,6 +35,8 @@ def policy(results: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     actions: dict[str, set[str]] = {}
     for result in results:
         for each in result.get("reads") or ():
+            if each["resource"] != ANY and each["resource"].count(":") < 5:
+                continue  # a name that AWS refuses, so that nothing is read
             actions.setdefault(_filled(each["resource"], result), set()).add(each["action"])
     statements = [
         {"Effect": "Allow", "Action": sorted(names), "Resource": resource}

@@ -21,6 +21,8 @@ Observed = Mapping[str, Any]
 # The name under which these have how often capacity was decreased today: of the table under "", and of each index.
 DECREASES = "decreases today"
 DECREASES_A_DAY = 4
+# The name under which these have whether the thing is there before the plan.
+IS_THERE = "is there"
 
 
 class Seconds(NamedTuple):
@@ -289,7 +291,8 @@ def _version_goes(_arguments: Arguments, _observed: Observed) -> _Kind:
 
 
 def _put_item(_arguments: Arguments, observed: Observed) -> _Kind:
-    return _Kind(CHANGE, AT_ONCE, "", "", "", "the item that is there now") if observed else _Kind(CREATE, AT_ONCE)
+    is_there = observed.get(IS_THERE, bool(observed))
+    return _Kind(CHANGE, AT_ONCE, "", "", "", "the item that is there now") if is_there else _Kind(CREATE, AT_ONCE)
 
 
 def _delete_item(_arguments: Arguments, _observed: Observed) -> _Kind:
@@ -317,9 +320,9 @@ _PARTS_OF_CALLS = {
 _CAPACITIES = ("read_capacity", "write_capacity")
 # By the argument of UpdateTable. A switch of billing drops what the other mode has.
 _PARTS_OF_MEMBERS = {
-    "BillingMode": ("billing_mode", *_CAPACITIES, "max_read_request_units", "max_write_request_units"),
+    "BillingMode": ("billing_mode", *_CAPACITIES, "on_demand_throughput"),
     "ProvisionedThroughput": _CAPACITIES,
-    "OnDemandThroughput": ("max_read_request_units", "max_write_request_units"),
+    "OnDemandThroughput": ("on_demand_throughput",),
     "WarmThroughput": ("warm_throughput",),
     "TableClass": ("table_class",),
     "SSESpecification": ("sse_specification",),

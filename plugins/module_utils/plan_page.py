@@ -81,8 +81,8 @@ def _entry(number: int, step: Step, foretold: Foretold) -> str:
 
 
 def text(sentence: str) -> str:
-    """A sentence as text: nothing in it is markup, and nobody is called by it."""
-    return MARKUP.sub(r"\\\1", sentence)
+    """A sentence as text in one line: nothing in it is markup, and nobody is called by it."""
+    return MARKUP.sub(r"\\\1", " ".join(sentence.split()))
 
 
 def count(number: int, word: str) -> str:

@@ -25,6 +25,8 @@ FORMAT = "mana.memory report"
 VERSION = 1
 PLAN = "plan"
 ANEW = "make a plan anew, and have it approved"
+# How far the clock of the machine that made a plan may be ahead of that of the machine that applies the plan.
+CLOCKS_DIFFER = datetime.timedelta(hours=1)
 
 # Where the arguments of a call hold what is nobody's to read: the members of these get digests.
 SECRET_ARGUMENTS = {
@@ -70,12 +72,14 @@ class Thing(NamedTuple):
     steps: Plan
     parts: tuple[Part, ...]
     decreases: Mapping[str, int] = MappingProxyType({})  # made today: the table's under "", and those of each index
+    is_there: bool = True  # before the plan; of a plan that was read from a file, this is not known
 
     @property
     def foretold(self) -> tuple[Foretold, ...]:
         """What each step will come to."""
         observed = {part.name: part.observed for part in self.parts if part.observed is not None}
         observed[foretelling.DECREASES] = self.decreases
+        observed[foretelling.IS_THERE] = self.is_there
         return tuple(foretelling.foretell_all(self.steps, observed))
 
 
@@ -185,10 +189,13 @@ def bind(approved: Report, planned: Sequence[Thing], now: datetime.datetime, max
             raise Impossible(f"{option}: {thing.name} is in the plan, and this run does not declare it; {ANEW}")
     left = tuple(step for thing in planned for step in thing.steps)
     age = now - approved.made_at
+    if left and age < -CLOCKS_DIFFER:
+        raise Impossible(
+            f"{option}: the plan was made in the future, at {_at(approved)}; set the clock right, or {ANEW}"
+        )
     if left and age > datetime.timedelta(hours=max_age):
         raise Impossible(
-            f"{option}: the plan was made {_hours(age)} ago, at {approved.made_at.isoformat(timespec='seconds')}, and "
-            f"counts for {max_age}; {ANEW}"
+            f"{option}: the plan was made {_hours(age)} ago, at {_at(approved)}, and counts for {max_age}; {ANEW}"
         )
     return left
 
@@ -333,6 +340,10 @@ def told(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
+def _at(approved: Report) -> str:
+    return approved.made_at.isoformat(timespec="seconds")
+
+
 def _hours(age: datetime.timedelta) -> str:
     return f"{int(age.total_seconds() // 3600)} hours"
 
@@ -351,7 +362,7 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
         parts = tuple(Part(part.name, digests(part.observed, salt), digests(part.declared, salt)) for part in parts)
     place = result.get("region") or "", result.get("account_id") or ""
-    return Thing(name, *place, steps, parts, _decreases(result.get("table") or {}))
+    return Thing(name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")))
 
 
 def _decreases(table: Mapping[str, Any]) -> dict[str, int]:
@@ -377,7 +388,7 @@ def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterat
 def named(described: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The parts of a thing, as it is described in option names."""
     for name, value in described.items():
-        if name in LISTED and isinstance(value, list):
+        if name in LISTED and isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
             singular, key = LISTED[name]
             yield from ((f"{singular} {each.get(key)}", each) for each in value)
         else:

@@ -14,7 +14,7 @@ description:
   - With O(approved) or O(approved_file) it compares that plan with one that was approved before, and fails unless all
     that is left to do was approved, in the same place and from the same values. So a task that stands behind this one
     does what was reviewed, and a run that was interrupted goes on with the same approval.
-  - It changes nothing in AWS. The only file that it writes is O(file), in check mode too.
+  - It changes nothing in AWS. It writes O(file), and two pages into O(folder), in check mode too.
 author: "the mana.memory authors (@mana)"
 extends_documentation_fragment:
   - mana.memory.connection

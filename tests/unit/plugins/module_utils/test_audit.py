@@ -457,3 +457,47 @@ def test_a_file_that_is_elsewhere_is_reported_and_not_marked() -> None:
 def test_what_was_not_read_is_an_error_in_one_line() -> None:
     found = audited({"failed": True, "msg": "100%\ndenied"})
     assert audit_pages.github(found) == ("::error::table threads: existence is not read: 100%25%0Adenied\n")
+
+
+@pytest.mark.parametrize("results", [{}, {"tables": []}])
+def test_nothing_to_audit_is_refused(results: dict[str, Any]) -> None:
+    with pytest.raises(Impossible, match=r"^results: .*give what tasks in check mode returned"):
+        audits.one_by_one(results)
+
+
+def test_an_item_is_masked_also_where_its_task_ran_for_real() -> None:
+    """A result of a real run does not say what was declared."""
+    result = {
+        "plan": [{**STEP, "call": "PutItem", "sentence": "put the item"}],
+        "diff": {"before": {"secret": "whisper"}, "after": {"secret": "hush"}},
+        "item": {"secret": "hush"},
+        "region": "us-east-1",
+    }
+    shown = json.dumps(audits.to_json(as_report(audited(result)), audited(result)))
+    assert "hush" not in shown
+    assert "whisper" not in shown
+
+
+@pytest.mark.parametrize(
+    "absent", [{"item": None, "declared": ["key", "state"]}, {"variables": {}, "declared": ["function_name"]}]
+)
+def test_what_is_absent_as_declared_does_not_exist(absent: dict[str, Any]) -> None:
+    (thing,) = audited({"plan": [], "region": "us-east-1", **absent}).things
+    assert [(part.name, part.observed, part.verdict) for part in thing.parts] == [("existence", False, "in_sync")]
+
+
+def test_a_refusal_in_the_words_of_the_role_is_of_its_part() -> None:
+    refused = {
+        "failed": True,
+        "refused": True,
+        "msg": "mana_memory_indexes[by_day].type: the index has another",
+        "declared": DECLARED,
+    }
+    assert verdicts(audited(refused))["index by_day"] == "drifted"
+
+
+def test_the_page_mends_nothing_that_is_excepted() -> None:
+    result = differing("tags", {"team": "b"}, {"team": "a"})
+    exempt = {"thing": "table threads", "part": "tags", "reason": "r", "until": str(TODAY), "observed": {"team": "b"}}
+    found = audited(result, [exempt])
+    assert "What would mend it" not in audit_pages.page(as_report(found), found)

@@ -14,6 +14,7 @@ from tests.declaring import options_of
 
 PLACE = {"region": "eu-west-1", "account_id": "123456789012"}
 TABLE = "arn:*:dynamodb:eu-west-1:123456789012:table/threads"
+MALFORMED = {"table_name": "arn:threads", "key": {"pk": "a"}, "item": {}}
 POLICY = {"policy_name": "p", "policy_document": {}}
 
 
@@ -83,3 +84,8 @@ def test_a_place_that_is_not_known_is_any_place() -> None:
 )
 def test_other_things_take_the_one_read_that_they_make(module: Any, given: Any, policy: Any) -> None:
     assert allowed(module, **given) == policy
+
+
+def test_a_name_that_aws_refuses_takes_no_permission_and_ends_no_audit() -> None:
+    reads = [each._asdict() for each in audit_permissions.permissions(options_of(dynamodb_item, MALFORMED))]
+    assert audit_permissions.policy([{**PLACE, "reads": reads}])["Statement"] == []

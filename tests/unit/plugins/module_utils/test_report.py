@@ -390,3 +390,30 @@ def test_a_plan_tells_how_many_decreases_of_capacity_are_left() -> None:
     assert thing.foretold[0].spends == "one of 4 decreases of capacity a UTC day, 3 left today"
     (thing,) = report.from_results({"table threads": {**result, "table": {}}}, "00" * 16)
     assert thing.foretold[0].spends == "one of 4 decreases of capacity a UTC day"
+
+
+def test_an_item_that_the_plan_creates_replaces_none() -> None:
+    put = step("PutItem", "put the item", TableName="threads", Item={"pk": {"S": "a"}})
+    diffs = {
+        "created": {"before": {}, "after": {"pk": "a"}},
+        "changed": {"before": {"pk": "a"}, "after": {"pk": "a", "b": 1}},
+    }
+    effects = {}
+    for name, diff in diffs.items():
+        (thing,) = report.from_results({"item": {"plan": [put], "diff": diff, **PLACE}}, SALT)
+        effects[name] = thing.foretold[0].effects
+    assert "create" in effects["created"]
+    assert "lossy" not in effects["created"]
+    assert "lossy" in effects["changed"], "an attribute that is added replaces the item that is there"
+
+
+def test_a_plan_from_the_future_counts_for_nothing() -> None:
+    planned = report.from_results({"table": capacity(20)}, SALT)
+    approved = report.Report("plan", MADE + datetime.timedelta(days=9), SALT, planned)
+    with pytest.raises(Impossible, match=r"^plan: the plan was made in the future, at 2026-11-10T12:00:00"):
+        report.bind(approved, planned, MADE, 24, "plan")
+
+
+def test_a_list_of_texts_where_mappings_belong_is_one_part() -> None:
+    """A task is looked at for where it is declared before its arguments are known to be right."""
+    assert dict(report.named({"indexes": ["name=gsi1 type=global_all"]})) == {"indexes": ["name=gsi1 type=global_all"]}
