@@ -91,9 +91,14 @@ ANSWERS: Mapping[str, Answer] = {
 
 
 # The members of answers that supported versions of botocore do not know, and drop without a word.
-NEWER: Mapping[str, str] = {
-    "DescribeTable": "Table.VectorIndexes",
-    "DescribeBackup": "BackupDescription.SourceTableFeatureDetails.VectorIndexes",
+NEWER: Mapping[str, tuple[str, ...]] = {
+    "DescribeTable": (
+        "Table.VectorIndexes",
+        "Table.DisassociationProtectionEnabled",
+        "Table.MultiRegionConsistency",
+        "Table.GlobalTableWitnesses",
+    ),
+    "DescribeBackup": ("BackupDescription.SourceTableFeatureDetails.VectorIndexes",),
 }
 
 
@@ -141,12 +146,14 @@ def fault(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any
     return ""
 
 
-def complete(answer: dict[str, Any], path: str, body: bytes) -> None:
+def complete(answer: dict[str, Any], paths: Iterable[str], body: bytes) -> None:
     """Add to a parsed answer the members of its body that botocore does not know."""
-    parent, _dot, member = path.rpartition(".")
-    whole, holder = _member(json.loads(body), path), _member(answer, parent)
-    if whole is not None and isinstance(holder, dict):
-        holder.setdefault(member, whole)
+    whole = json.loads(body)
+    for path in paths:
+        parent, _dot, member = path.rpartition(".")
+        value, holder = _member(whole, path), _member(answer, parent)
+        if value is not None and isinstance(holder, dict):
+            holder.setdefault(member, value)
 
 
 def _length(answer: Mapping[str, Any]) -> int:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from typing import Callable
@@ -12,8 +13,8 @@ from typing import Callable
 from .plan import Step
 
 FIRST_RATE = 5.0  # writes a second (rule mutations-are-throttled)
-SLOWEST, FASTEST = 0.5, 50.0
-FASTER, SLOWER = 0.02, 0.8
+SLOWEST, FASTEST = 0.5, 50.0  # writes a second
+FASTER, SLOWER = 0.02, 0.8  # writes a second more for each write that AWS takes; times as fast when it throttles
 NEVER = float("inf")
 
 
@@ -24,6 +25,7 @@ class Rate:
         self.a_second = a_second
         self._next = 0.0
         self._slowed = -NEVER
+        self._lock = threading.Lock()  # throttling is met in the threads that write
 
     def free_at(self) -> float:
         """When the next write may begin."""
@@ -31,15 +33,17 @@ class Rate:
 
     def take(self, now: float) -> None:
         """A write begins."""
-        self._next = max(now, self._next) + 1 / self.a_second
-        self.a_second = min(self.a_second + FASTER, FASTEST)
+        with self._lock:
+            self._next = max(now, self._next) + 1 / self.a_second
+            self.a_second = min(self.a_second + FASTER, FASTEST)
 
     def throttled(self, now: float) -> None:
-        """AWS throttled a write, which the SDK sends anew. Many within a second are one sign."""
-        if now - self._slowed >= 1:
-            self._slowed = now
-            self.a_second = max(self.a_second * SLOWER, SLOWEST)
-        self._next = max(now, self._next) + 1 / self.a_second
+        """AWS throttled a write, which the SDK sends anew: that takes a turn. Many within a second slow down once."""
+        with self._lock:
+            if now - self._slowed >= 1:
+                self._slowed = now
+                self.a_second = max(self.a_second * SLOWER, SLOWEST)
+            self._next = max(now, self._next) + 1 / self.a_second
 
 
 class Budget:

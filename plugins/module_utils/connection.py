@@ -207,17 +207,23 @@ def _watch(client: Client) -> None:
 def _complete(client: Client, service: str) -> None:
     """Add to each parsed answer the members of its body that this botocore does not know, and would drop."""
 
-    def take(path: str, http_response: Any, parsed: dict[str, Any], **_event: Any) -> None:
+    def take(paths: list[str], http_response: Any, parsed: dict[str, Any], **_event: Any) -> None:
         if http_response.status_code == 200:
-            answers.complete(parsed, path, http_response.content)
+            answers.complete(parsed, paths, http_response.content)
 
-    for operation, path in answers.NEWER.items():
+    for operation, paths in answers.NEWER.items():
         if operation in client.meta.service_model.operation_names:
-            shape: Any = client.meta.service_model.operation_model(operation).output_shape
-            for name in path.split("."):
-                shape = shape and shape.members.get(name)
-            if shape is None:
-                client.meta.events.register(f"after-call.{service}.{operation}", functools.partial(take, path))
+            shape = client.meta.service_model.operation_model(operation).output_shape
+            unknown = [path for path in paths if not _is_known(shape, path)]
+            if unknown:
+                client.meta.events.register(f"after-call.{service}.{operation}", functools.partial(take, unknown))
+
+
+def _is_known(shape: Any, path: str) -> bool:
+    """Whether the shape of an answer has the member at a path."""
+    for name in path.split("."):
+        shape = shape and shape.members.get(name)
+    return shape is not None
 
 
 def _send_some_once(client: Client) -> None:

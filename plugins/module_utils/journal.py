@@ -8,6 +8,7 @@ Ansible kills a run that is interrupted at once: no result and no message of it 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -15,12 +16,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Callable, NamedTuple, TextIO
 
+from .connection import CallFailed
 from .json_values import plain
 from .plan import Impossible, Step
 
 try:
     import fcntl
-except ImportError:  # a machine without it tells a run that goes on from one that was interrupted by nothing
+except ImportError:  # on a machine without it a run that goes on looks like one that was interrupted
     fcntl = None  # type: ignore[assignment]
 
 ENDING = ".journal"
@@ -77,23 +79,32 @@ class Journal:
         """``perform``, with a line before and one after it."""
 
         def performed(step: Step) -> None:
-            self._write({"before": identity(step), "member": member, "sentence": step.sentence})
+            try:
+                self._write({"before": identity(step), "member": member, "sentence": step.sentence})
+            except OSError as error:
+                raise CallFailed(f"journal: {self._folder} cannot be written: {error.strerror}") from error
             sure = True
             try:
                 perform(step)
             except Exception as error:
                 sure = not getattr(error, "unsure", False)
-                self._write({"after": identity(step), "member": member, "done": False, "sure": sure})
+                self._write_after(step, member, {"done": False, "sure": sure})
                 raise
-            self._write({"after": identity(step), "member": member, "done": True})
+            self._write_after(step, member, {"done": True})
 
         return performed
 
     def end(self) -> None:
         """The run came to its end: nobody needs its journal any more."""
         if self._file:
-            self._file.close()
-            os.unlink(self._file.name)
+            with contextlib.suppress(OSError):
+                self._file.close()
+            remove(self._file.name)
+
+    def _write_after(self, step: Step, member: str, end: Mapping[str, Any]) -> None:
+        """Without this line the write counts as unsure, which is less harm than a step that is called failed."""
+        with contextlib.suppress(OSError):
+            self._write({"after": identity(step), "member": member, **end})
 
     def _write(self, line: Mapping[str, Any]) -> None:
         with self._lock:
@@ -109,7 +120,8 @@ class Journal:
         name = f"{self._prefix}-{now.replace(':', '')}-{os.getpid()}{ENDING}"
         file = open(os.path.join(self._folder, name), "a", encoding="utf-8")  # noqa: SIM115 - it lasts for the run
         if fcntl:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         file.write(json.dumps({"begun": now, "planned": self._planned}) + "\n")
         return file
 
@@ -119,15 +131,23 @@ def identity(step: Step) -> str:
     return json.dumps([*step.identity[:3], plain(step.identity[3])], sort_keys=True)
 
 
-def others(folder: str, prefix: str) -> Iterator[Interrupted | GoesOn]:
+def others(folder: str, prefix: str) -> list[Interrupted | GoesOn]:
     """The runs that were interrupted or go on, as their journals tell."""
+    found: list[Interrupted | GoesOn] = []
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
         if name.startswith(f"{prefix}-") and name.endswith(ENDING):
             path = os.path.join(folder, name)
-            with open(path, encoding="utf-8") as file:
+            with contextlib.suppress(OSError), open(path, encoding="utf-8") as file:  # its run may have ended just now
                 lines = list(_lines(file))
                 if lines and "planned" in lines[0]:
-                    yield GoesOn(lines[0]["begun"]) if _is_held(file) else _interrupted(path, lines)
+                    found.append(GoesOn(lines[0]["begun"]) if _is_held(file) else _interrupted(path, lines))
+    return found
+
+
+def remove(path: str) -> None:
+    """Remove a journal; another run may have done it already."""
+    with contextlib.suppress(OSError):
+        os.unlink(path)
 
 
 def _is_held(file: TextIO) -> bool:
@@ -136,8 +156,10 @@ def _is_held(file: TextIO) -> bool:
         return False
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return True
+    except OSError:  # a file system without locks
+        return False
     return False
 
 

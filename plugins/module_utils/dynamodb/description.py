@@ -183,7 +183,7 @@ def _index(
 def _state(index: Mapping[str, Any]) -> str:
     """The status of an index that is in transition, in words."""
     filled = " and backfilling" if index.get("Backfilling") else ""
-    return f"index {index['IndexName']} {index['IndexStatus']}{filled}"
+    return f"index {index['IndexName']} {index.get('IndexStatus', 'ACTIVE')}{filled}"
 
 
 def _vector_indexes(description: Mapping[str, Any], types: Mapping[str, str]) -> tuple[VectorIndex, ...]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -72,7 +71,8 @@ def run(
     began = time.monotonic()
     travels = fleet.look(members, concurrency, tell)
     others = list(journal.others(folder, PREFIX)) if folder else []
-    told = [_told(each, travels) for each in others]
+    unseen = {travel.member.name for travel in travels if isinstance(travel.end, Broken)}
+    told = [_told(each, travels, unseen) for each in others]
     broken = sum(isinstance(travel.end, Broken) for travel in travels)
     if broken * 100 > parameters["max_fail_percentage"] * len(travels):
         for travel in travels:
@@ -81,7 +81,7 @@ def run(
         return _result(tables, ways, travels, told, parameters["details"], written=False)
     going = sorted((travel for travel in travels if travel.end is None), key=lambda travel: not travel.steps)
     if kept:
-        kept.plan({travel.member.name: len(travel.steps) for travel in going})
+        kept.plan({travel.member.name: len(travel.steps) for travel in going if travel.steps})
     fleet.drive(
         going,
         _budgets(travels, ways),
@@ -92,7 +92,7 @@ def run(
         fleet.Clock(tell, began),
     )
     if kept:
-        reconcile.for_real(check_mode, functools.partial(_close, kept, others))
+        reconcile.for_real(check_mode, functools.partial(_close, kept, others, unseen))
     return _result(tables, ways, travels, told, parameters["details"], written=True)
 
 
@@ -102,12 +102,12 @@ def _first(declared: int | None, changing: int) -> int:
     return 1 if changing > CANARY_FROM else 0
 
 
-def _close(kept: Journal, others: Sequence[Interrupted | GoesOn]) -> None:
-    """The run came to its end, and what was interrupted has been told."""
+def _close(kept: Journal, others: Sequence[Interrupted | GoesOn], unseen: set[str]) -> None:
+    """The run came to its end; the journal of an interrupted run goes when all that is unsure in it was looked at."""
     kept.end()
     for each in others:
-        if isinstance(each, Interrupted):
-            os.unlink(each.path)
+        if isinstance(each, Interrupted) and not any(write.member in unseen for write in each.unsure):
+            journal.remove(each.path)
 
 
 def _ways(found: set[Place], parameters: Mapping[str, Any], own: Connect, concurrency: int) -> dict[Place, Way | NoWay]:
@@ -214,10 +214,11 @@ def _progress(travels: Sequence[Travel]) -> str:
     ]
     total = sum(bool(travel.steps) for travel in travels)
     done = sum(bool(travel.steps) and isinstance(travel.end, dict) for travel in travels)
-    return limits.progress(done, total, max(0, total - done - len(waiting)), waiting)
+    in_line = sum(bool(travel.steps) and travel.end is None and not travel.waits_for for travel in travels)
+    return limits.progress(done, total, in_line, waiting)
 
 
-def _told(found: Interrupted | GoesOn, travels: Sequence[Travel]) -> str:
+def _told(found: Interrupted | GoesOn, travels: Sequence[Travel], unseen: set[str]) -> str:
     """What is known of another run, now that its tables were looked at again."""
     if isinstance(found, GoesOn):
         return f"the run of {found.begun} goes on: two at once may get in each other's way; let it end, or end it"
@@ -227,6 +228,8 @@ def _told(found: Interrupted | GoesOn, travels: Sequence[Travel]) -> str:
         + (
             "was not looked at, since it is not in tables"
             if each.member not in steps
+            else "could not be looked at"
+            if each.member in unseen
             else "is still to be done"
             if each.identity in steps[each.member]
             else "was done"

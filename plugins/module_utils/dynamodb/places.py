@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..connection import Client, Connect, call, connector
 from ..iam import assumption
+from ..plan import Impossible
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "region": {"type": "str", "aliases": ["aws_region"]},
@@ -45,7 +46,9 @@ def place(parameters: Mapping[str, Any]) -> Place:
 
 
 def check(where: Place) -> None:
-    """Raise Impossible for a role that cannot be one."""
+    """Raise Impossible for a role that cannot be one, and for an external ID without a role."""
+    if where.external_id and not where.role_arn:
+        raise Impossible("external_id: it counts for the role of role_arn alone; name the role, or remove it")
     if where.role_arn:
         assumption.check({**SESSION, **where._asdict()})
 

@@ -21,8 +21,6 @@ def desire(options: Mapping[str, Any], observed: Table | None, types: Mapping[st
     ``types`` are the types of attributes, as far as they are known.
     """
     before = observed.vector_indexes if observed else ()
-    if options.get("vector_indexes") is None:
-        return before
     staying = {} if options.get("purge_vector_indexes") else {index.name: index for index in before}
     declared = {
         each["name"]: _declared(each, observed.vector_index(each["name"]) if observed else None, types)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import Any
 
 import botocore.session
@@ -237,3 +238,13 @@ def test_a_read_can_be_made_once_more(operation: str) -> None:
 @pytest.mark.parametrize("operation", ["PutItem", "CreateTable", "UpdateTable", "DeleteTable"])
 def test_a_call_that_changes_something_is_no_read(operation: str) -> None:
     assert not answers.is_read(operation)
+
+
+def test_an_answer_keeps_what_botocore_does_not_know() -> None:
+    """Without these a strongly consistent table would look like another, and its witness would not be there."""
+    parsed = {"Table": {"TableName": "a"}}
+    whole = {"MultiRegionConsistency": "STRONG", "GlobalTableWitnesses": [{"RegionName": "eu-west-1"}], "Other": 1}
+    body = json.dumps({"Table": {"TableName": "a", **whole}}).encode()
+    answers.complete(parsed, answers.NEWER["DescribeTable"], body)
+    del whole["Other"]
+    assert parsed == {"Table": {"TableName": "a", **whole}}

@@ -94,3 +94,31 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     for folder in ("tables", "tables/below"):
         with pytest.raises(Impossible, match="is not a folder that can be written; name one"):
             journal.check(str(tmp_path / folder))
+
+
+def full_disk(*_arguments: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_write_is_not_begun_without_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = begun(tmp_path)
+    monkeypatch.setattr(kept, "_write", full_disk)
+    with pytest.raises(CallFailed, match=r"^journal: .*/tables cannot be written: No space left on device$"):
+        perform(kept, "a", Killed())
+
+
+def test_a_write_that_is_done_is_done_without_its_last_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = begun(tmp_path)
+    monkeypatch.setattr(kept, "_write", lambda line: full_disk() if "after" in line else None)
+    perform(kept, "b")
+    with pytest.raises(CallFailed, match=r"^no$"):
+        perform(kept, "c", CallFailed("no", "AccessDeniedException"))
+
+
+def test_a_journal_that_another_run_removed_is_no_fault(tmp_path: Path) -> None:
+    kept = begun(tmp_path)
+    perform(kept, "a")
+    (file,) = (tmp_path / "tables").iterdir()
+    file.unlink()
+    kept.end()
+    journal.remove(str(file))
