@@ -132,8 +132,6 @@ def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     if not results:
         raise Impossible("results: there is nothing to audit; give what tasks in check mode returned")
     for name, result in results.items():
-        if result == []:
-            raise Impossible(f"results: {name} is an empty list; give what tasks in check mode returned")
         for number, each in enumerate(result if isinstance(result, list) else [result]):
             place = f"{name}[{number}]" if isinstance(result, list) else name
             if not isinstance(each, Mapping):
@@ -141,6 +139,9 @@ def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
             title = _title(name, each) if isinstance(result, list) else name
             same = sum(1 for other in found if other == title or other.startswith(f"{title} ("))
             found[f"{title} ({same + 1})" if same else title] = each
+    empty = [name for name, result in results.items() if result == []]
+    if empty:
+        raise Impossible(f"results: {empty[0]} is an empty list; give what tasks in check mode returned")
     return found
 
 
