@@ -58,6 +58,16 @@ class Endpoint:
     pid: int
     environment: Mapping[str, str]
 
+    @property
+    def connection(self) -> dict[str, str]:
+        """The options of a task that lead there."""
+        return {
+            "endpoint_url": self.url,
+            "region": self.environment["AWS_REGION"],
+            "access_key": self.environment["AWS_ACCESS_KEY_ID"],
+            "secret_key": self.environment["AWS_SECRET_ACCESS_KEY"],
+        }
+
 
 def without_aws(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment without the user's own AWS settings, which must not leak into a local endpoint."""

@@ -47,12 +47,8 @@ class Bench:
     """An endpoint, the engine of the modules, and every call between them."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        settings = endpoint.environment
         self._connection = {
-            "endpoint_url": endpoint.url,
-            "region": settings["AWS_REGION"],
-            "access_key": settings["AWS_ACCESS_KEY_ID"],
-            "secret_key": settings["AWS_SECRET_ACCESS_KEY"],
+            **endpoint.connection,
             # LocalStack starts the server of a service at its first call, which may take its time.
             "aws_config": {"read_timeout": 60},
         }

@@ -93,13 +93,7 @@ class Engines:
     """The engine of every module, and every call between it and the server."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        settings = endpoint.environment
-        self._connection = {
-            "endpoint_url": endpoint.url,
-            "region": settings["AWS_REGION"],
-            "access_key": settings["AWS_ACCESS_KEY_ID"],
-            "secret_key": settings["AWS_SECRET_ACCESS_KEY"],
-        }
+        self._connection = endpoint.connection
         self.calls: list[str] = []
         self._recorded: set[int] = set()
         self._connect = connector(self._connection)

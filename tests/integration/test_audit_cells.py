@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every part, and every kind of change that somebody else can make: an audit calls that part drifted, and no other."""
+"""Changes that somebody else makes, of each part in each way that ministack can: that part is drifted, and no other."""
 
 from __future__ import annotations
 

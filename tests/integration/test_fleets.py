@@ -55,13 +55,7 @@ class Fleet:
         self.proxy = proxy
         self.prefix = f"fleet{next(COUNTER)}"
         self.progress: list[str] = []
-        settings = endpoint.environment
-        self.connection = {
-            "endpoint_url": proxy.url,
-            "region": settings["AWS_REGION"],
-            "access_key": settings["AWS_ACCESS_KEY_ID"],
-            "secret_key": settings["AWS_SECRET_ACCESS_KEY"],
-        }
+        self.connection = {**endpoint.connection, "endpoint_url": proxy.url}
 
     def names(self, number: int) -> list[str]:
         return [f"{self.prefix}-{each}" for each in range(number)]

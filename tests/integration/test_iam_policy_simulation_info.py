@@ -52,14 +52,7 @@ def role(request: pytest.FixtureRequest, client: Any) -> Any:
 
 
 def run(endpoint: Any, credentials: Any = None, **declared: Any) -> Any:
-    settings = endpoint.environment
-    connection = {
-        "endpoint_url": endpoint.url,
-        "region": settings.get("AWS_REGION", settings.get("AWS_DEFAULT_REGION")),
-        "access_key": settings.get("AWS_ACCESS_KEY_ID"),
-        "secret_key": settings.get("AWS_SECRET_ACCESS_KEY"),
-    }
-    parameters = {**connection, **(credentials or {}), **declared}
+    parameters = {**endpoint.connection, **(credentials or {}), **declared}
     return iam_policy_simulation_info.run(parameters, connector(parameters), False)
 
 

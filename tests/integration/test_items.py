@@ -30,12 +30,7 @@ def endpoint(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture(scope="module")
 def connection(endpoint: Endpoint) -> Any:
     """The connection options that lead to the endpoint."""
-    return {
-        "region": endpoint.environment["AWS_REGION"],
-        "access_key": endpoint.environment["AWS_ACCESS_KEY_ID"],
-        "secret_key": endpoint.environment["AWS_SECRET_ACCESS_KEY"],
-        "endpoint_url": endpoint.url,
-    }
+    return endpoint.connection
 
 
 @pytest.fixture(scope="module")

@@ -72,14 +72,7 @@ def function(quick: Any) -> Any:
 
 
 def runner(endpoint: Any, **credentials: Any) -> Any:
-    settings = endpoint.environment
-    connection = {
-        "endpoint_url": endpoint.url,
-        "region": settings.get("AWS_REGION", settings.get("AWS_DEFAULT_REGION")),
-        "access_key": settings.get("AWS_ACCESS_KEY_ID"),
-        "secret_key": settings.get("AWS_SECRET_ACCESS_KEY"),
-        **credentials,
-    }
+    connection = {**endpoint.connection, **credentials}
 
     def run(check_mode: Any = False, **declared: Any) -> Any:
         """The answer of the engine, which never holds what was not declared."""

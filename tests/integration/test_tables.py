@@ -305,13 +305,7 @@ def counted(endpoint: Endpoint) -> Iterator[tuple[Apply, list[str]]]:
 def counting(endpoint: Endpoint) -> Iterator[tuple[Apply, list[str]]]:
     """Runs the engine of a module on a table of its own, and counts the API calls."""
     name = f"table-{next(COUNTER)}"
-    settings = endpoint.environment
-    connection = {
-        "endpoint_url": endpoint.url,
-        "region": settings["AWS_REGION"],
-        "access_key": settings["AWS_ACCESS_KEY_ID"],
-        "secret_key": settings["AWS_SECRET_ACCESS_KEY"],
-    }
+    connection = endpoint.connection
     connect = connector(connection)
     calls: list[str] = []
     connect("dynamodb").meta.events.register("before-call.dynamodb", lambda model, **_event: calls.append(model.name))
