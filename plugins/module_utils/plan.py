@@ -78,6 +78,16 @@ class Where(NamedTuple):
         return f"{self.region} at {self.endpoint_url}" if self.endpoint_url else self.region
 
 
+def region_of(arn: str) -> str:
+    """The region in an ARN; empty if the ARN names none, or is none."""
+    return (arn.split(":") + [""] * 4)[3]
+
+
+def in_region(arn: str, region: str) -> str:
+    """The ARN of the same resource in another region; as it is if it names none."""
+    return arn.replace(f":{region_of(arn)}:", f":{region}:", 1) if region_of(arn) else arn
+
+
 def account_of(arn: str) -> str:
     """The account in an ARN; empty if the ARN names none, as the ARN of a policy of AWS does."""
     account = (arn.split(":") + [""] * 5)[4]

@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..plan import region_of
 from .parts import (
     deletion_protection_enabled,
     disassociation_protection_enabled,
@@ -240,8 +241,7 @@ def _warm_throughput(described: Mapping[str, Any]) -> WarmThroughput | None:
 
 def _region(description: Mapping[str, Any]) -> str:
     """The region in the table's ARN; some endpoints list the table itself among its replicas."""
-    arn: str = description.get("TableArn", "")
-    return (arn.split(":") + [""] * 4)[3]
+    return region_of(description.get("TableArn", ""))
 
 
 def _throughput(description: Mapping[str, Any]) -> Throughput:

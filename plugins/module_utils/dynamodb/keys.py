@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..connection import CallFailed, Connect, Unread, call
-from ..plan import Impossible
+from ..plan import Impossible, region_of
 from .table import MANAGED_KEY
 
 
@@ -17,7 +17,7 @@ def resolve(connect: Connect, key: str, region: str | None, own_region: str = ""
     Raises Impossible if there is no such key, and CallFailed if it cannot be read.
     """
     option = f"replicas[{region}].kms_master_key_id" if region else "sse_specification.kms_master_key_id"
-    of_key = (key.split(":") + [""] * 4)[3]
+    of_key = region_of(key)
     if of_key and (region or own_region) not in ("", of_key):  # rule a-key-is-of-its-region
         raise Impossible(f"{option}: the key {key} is of another region; give one of {region or own_region}")
     if ":key/" in key:

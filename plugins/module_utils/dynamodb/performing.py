@@ -65,6 +65,7 @@ def settle(
             silent += 1
             if failure.code not in ("NoAnswer", "NotAws") or silent >= SILENT_POLLS:
                 raise
+            yield Wait(delay, "giving no answer")
             continue
         if not missing.words:
             return True

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ..connection import CallFailed, Client, Connect, Unread, call
+from ..plan import in_region, region_of
 from .description import Parts
 from .finding import ASKED, asked
 from .parts import deletion_protection_enabled
@@ -53,7 +54,7 @@ def parts(connect: Connect, name: str, live: Live, asked_for: Asked) -> Parts:
 
 def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> tuple[Parts, list[str]]:
     """Read all parts; the second value has a warning for each part that could not be read."""
-    own = _region(live.arn)
+    own = region_of(live.arn)
     replicas = {region: frozenset(REGIONAL) for region in regions if region != own}
     asked_for = Asked(frozenset(ASKED), replicas)
     found: dict[tuple[str, str], Any] = {}
@@ -105,8 +106,8 @@ def _reads(connect: Connect, name: str, live: Live, asked_for: Asked) -> dict[tu
         ("", part): partial(_read, client, part, name, live.arn) for part in sorted(asked_for.parts)
     }
     statuses = {each["RegionName"]: each.get("ReplicaStatus") for each in live.description.get("Replicas") or []}
-    for region in sorted(statuses.keys() - {_region(live.arn)}):
-        arn = live.arn.replace(f":{_region(live.arn)}:", f":{region}:", 1)
+    for region in sorted(statuses.keys() - {region_of(live.arn)}):
+        arn = in_region(live.arn, region)
         for part in sorted(asked_for.replicas.get(region, asked_for.others)):
             if statuses[region] in NOT_THERE:
                 reads[region, part] = partial(getattr, NEW, part)
@@ -185,10 +186,6 @@ def _protection(client: Client, name: str, arn: str) -> bool:
 
 def _unknown() -> None:
     return None
-
-
-def _region(arn: str) -> str:
-    return (arn.split(":") + [""] * 4)[3]
 
 
 # Statuses in which a region does not know its replica: the replica is treated like a new one

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import tags
-from ..plan import Step
+from ..plan import Step, in_region, region_of
 from . import replica_rules, requests, wording
 from .parts import point_in_time_recovery
 from .replica_options import REGIONAL, RESET_BY_THE_TABLE
@@ -58,7 +58,7 @@ def keys(desired: Table, observed: Table) -> Iterator[Step]:
     others = any(replica.kms_master_key != before.kms_master_key for replica, before in pairs)
     if not (others or desired.encryption != observed.encryption):
         return
-    members = [(_region(observed), desired.encryption.key)]
+    members = [(region_of(observed.arn), desired.encryption.key)]
     members += [(replica.region_name, replica.kms_master_key) for replica, _before in pairs]
     changes = [{"Update": {"RegionName": region, "KMSMasterKeyId": key}} for region, key in members]
     places = ", ".join(f"in {region} with the key {key}" for region, key in members)
@@ -111,15 +111,9 @@ def _regional(after: Replica, before: Replica, observed: Table) -> Iterator[Step
     yield from tags.steps(_arn(observed, region), f"{name} in {region}", after.tags, before.tags, region)
 
 
-def _region(observed: Table) -> str:
-    """The region of an existing table, from its ARN."""
-    return observed.arn.split(":")[3]
-
-
 def _arn(observed: Table, region: str) -> str:
     """The ARN of a replica: that of its table, but for the region."""
-    parts = observed.arn.split(":")
-    return ":".join([*parts[:3], region, *parts[4:]]) if observed.live else observed.arn
+    return in_region(observed.arn, region) if observed.live else observed.arn
 
 
 def _create_all(desired: Table, observed: Table, new: list[Replica]) -> Step:

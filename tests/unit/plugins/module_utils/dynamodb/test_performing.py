@@ -160,6 +160,7 @@ def test_a_wait_outlives_a_moment_of_silence(monkeypatch: pytest.MonkeyPatch, cl
 
     monkeypatch.setattr(performing, "describe", describe)
     assert settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
+    assert clock.now == pytest.approx(0.25)
 
 
 def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
@@ -169,6 +170,7 @@ def test_a_wait_does_not_outlive_the_endpoint(monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setattr(performing, "describe", describe)
     with pytest.raises(CallFailed, match="silence"):
         settle(at(None), NAME, UPDATE, Patience(table=60, indexes=60))
+    assert clock.now == pytest.approx(0.25)
 
 
 def test_other_work_in_the_way_is_no_failure(client: Any, stub: Stubber, clock: Clock) -> None:
