@@ -22,7 +22,9 @@ from tests.unit.calling import (
     INFREQUENT,
     NAME,
     ON_DEMAND,
+    PK,
     PROTECT,
+    SK,
     STREAM,
     call,
     create,
@@ -53,6 +55,19 @@ PROVISIONED = create(
     ProvisionedThroughput=units(5, 5),
     GlobalSecondaryIndexes=[index("gsi1", "a", ProvisionedThroughput=units(2, 2))],
 )
+BUCKET = "mana-memory-imports"
+IMPORTED = Call(
+    "ImportTable",
+    {
+        "S3BucketSource": {"S3Bucket": BUCKET},
+        "InputFormat": "DYNAMODB_JSON",
+        "TableCreationParameters": {
+            "KeySchema": [PK, SK],
+            "AttributeDefinitions": definitions(),
+            "BillingMode": "PAY_PER_REQUEST",
+        },
+    },
+)
 LOOK = call("DescribeTable")
 # In place of a call: look until the table and all parts of it hold still.
 SETTLE = call("Settle")
@@ -68,8 +83,10 @@ BEFORE: dict[str, list[Call]] = {
     "streams-travel-without-capacities": [PROVISIONED, SETTLE],
     "indexes-come-and-go-without-capacity": [PROVISIONED, SETTLE],
     "a-name-is-taken-once": [MADE, SETTLE],
+    "an-import-is-told-apart": [IMPORTED],
     "a-table-on-its-way-out-is-none": [MADE, SETTLE, call("DeleteTable")],
     "children-of-a-new-table-are-unseen": [MADE],
+    "vector-indexes-are-searched-alone": [SEARCHED, SETTLE],
     "one-vector-action-an-entry": [SEARCHED, SETTLE],
     "vector-indexes-are-on-demand": [SEARCHED, SETTLE],
     "a-vector-is-no-key": [SEARCHED, SETTLE],
@@ -96,6 +113,7 @@ BEFORE: dict[str, list[Call]] = {
     "a-replica-leaves-its-table-behind": [*REPLICATED, update(**replicas(("Delete", "eu-west-1"))), SETTLE],
     "a-protected-replica-stays": [*REPLICATED, EUROPE, SETTLE],
     "replicas-need-write-scaling": [PROVISIONED, SETTLE],
+    "replica-units-fit-the-mode": REPLICATED,
     "replicas-share-the-kind-of-key": [MADE, SETTLE, update(**sse(True, **KEY)), SETTLE],
     "strong-regions-are-frozen": [
         MADE,
@@ -106,6 +124,7 @@ BEFORE: dict[str, list[Call]] = {
     "members-are-busy-together": REPLICATED[:-1],
     "an-active-table-may-be-busy": [MADE, SETTLE, INFREQUENT],
     "an-index-keeps-others-waiting": [MADE, SETTLE, ADDED],
+    "an-index-in-allocation-stays": [MADE, SETTLE, DELETE_GSI1, SETTLE, ADDED_AGAIN],
     "warmth-waits-for-allocation": [MADE, SETTLE, ADDED],
     "encryption-settles-on-its-own": [MADE, SETTLE, update(**sse(True))],
     "busy-passes-but-for-three": [MADE, SETTLE, update(**CAPACITIES, **INDEX_CAPACITY)],
@@ -149,15 +168,21 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
         if call is SETTLE:
             return settle()
         arguments = {**call.arguments, "TableName": name}
-        if "SourceTableName" in call.arguments:
+        if "TableCreationParameters" in call.arguments:
+            del arguments["TableName"]
+            arguments["TableCreationParameters"] = {**call.arguments["TableCreationParameters"], "TableName": name}
+        elif call.operation == "ListImports":
+            arguments = {"TableArn": f"arn:aws:dynamodb:{call.region}:{account[0]}:table/{name}"}
+        elif "SourceTableName" in call.arguments:
             del arguments["TableName"]
             arguments["SourceTableName"] = name
         elif call.operation.endswith(("Resource", "ResourcePolicy")):
             del arguments["TableName"]
             arguments["ResourceArn"] = f"arn:aws:dynamodb:{call.region}:{account[0]}:table/{name}"
         answer: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
-        if call.operation == "CreateTable":
-            account[:] = [answer["TableDescription"]["TableArn"].split(":")[4]]
+        if call.operation in ("CreateTable", "ImportTable"):
+            made = answer.get("TableDescription") or answer["ImportTableDescription"]
+            account[:] = [made["TableArn"].split(":")[4]]
         return answer
 
     def settle() -> dict[str, Any]:
@@ -177,7 +202,7 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
 
 def broken(send: Send, rule: str) -> tuple[str, str]:
     """Break a rule: the code and the words of the answer, empty where the call is taken."""
-    illegal = CASES[rule][2]
+    illegal = CASES[rule].illegal
     for step in BEFORE.get(rule, [] if illegal.operation == "CreateTable" else [MADE, SETTLE]):
         with contextlib.nullcontext() if step.writes else contextlib.suppress(ClientError):
             send(step)

@@ -4,8 +4,7 @@
 
 Ministack does at once whatever it is asked. The gate refuses what the rules of ``tests.law`` refuse, with AWS's code
 and text, and shows what is accepted in the course that AWS takes: a table is CREATING, an index backfills, tags read
-back as before for a while. Tables that were not made by CreateTable pass it unseen; whether one can be imported, or
-restored from a table that it knows, it judges.
+back as before for a while, an import is told before its table. Tables that were made by other services pass it unseen.
 
 Time does not pass by itself. Whoever looks at something that is under way, or is refused because of it, sees it as it
 is; then the clock moves on to the next change there. So a wait takes some looks, and always as many.
@@ -21,7 +20,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tests.law import state
-from tests.law.course import SHOWN_BY, Span, begun, shown_table
+from tests.law.course import SHOWN_BY, Span, begun, made_otherwise, shown_table
 from tests.law.rules import OF_A_LIVE_TABLE, Refusal, refusals
 from tests.law.state import RESTORES, Call, Table
 
@@ -33,7 +32,6 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TARGET = "DynamoDB_20120810."
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([a-z0-9-]+)/dynamodb/")
-# What is judged, and changes nothing that is followed: tables that are made so pass the gate unseen.
 MADE_OTHERWISE = ("ImportTable", *RESTORES)
 JUDGED = ("CreateTable", *MADE_OTHERWISE, "PutItem", *OF_A_LIVE_TABLE, *SHOWN_BY)
 MONTH = 31 * 24 * 3600.0
@@ -116,7 +114,9 @@ class Gate:
             return await _asked(self._app, scope, operation, json.dumps(arguments).encode())
 
         key = self._key(call)
-        if key in self._entries or operation in ("CreateTable", "ImportTable"):
+        if operation == "ListImports":
+            await _give(send, await self._imports(call, ask))
+        elif key in self._entries or operation in ("CreateTable", "ImportTable", *RESTORES):
             await _give(send, await self._answer(key, call, ask))
         else:
             await self._app(scope, _replayed(body), send)
@@ -143,12 +143,13 @@ class Gate:
         if not call.writes:
             answer = await ask(call.operation, call.arguments)
             self._now = entry.next_change(now, call.region, SHOWN_BY[call.operation])
+            if call.operation == "DescribeTable" and answer.status != 200 and not entry.going_on(now, call.region):
+                self._entries.pop(key, None)
             return _shown(entry, now, call, answer)
-        if call.operation in ("PutItem", *MADE_OTHERWISE):
-            answer = await ask(call.operation, call.arguments)
-            if answer.status == 200 and call.operation in MADE_OTHERWISE:
-                self._entries.pop((call.region, call.arguments.get("TargetTableName") or call.table_name), None)
-            return answer
+        if call.operation == "PutItem":
+            return await ask(call.operation, call.arguments)
+        if call.operation in MADE_OTHERWISE:
+            return await self._made(call, ask)
         before = await ask("DescribeTable", {"TableName": call.table_name}) if table else Answer(200, {})
         described = _shown(entry, now, replace(call, operation="DescribeTable"), before).body.get("Table", {})
         earlier = await self._earlier(entry, now, call, ask)
@@ -168,6 +169,40 @@ class Gate:
                 described = shown_table(entry.table, call.region, answer.body["TableDescription"], going_on)
                 return Answer(200, {"TableDescription": described})
         return answer
+
+    async def _made(self, call: Call, ask: Callable[..., Awaitable[Answer]]) -> Answer:
+        """Restore or import a table, and follow it from then on."""
+        answer = await ask(call.operation, call.arguments)
+        if answer.status != 200:
+            return answer
+        name = call.arguments.get("TargetTableName") or call.table_name
+        described = (await ask("DescribeTable", {"TableName": name})).body.get("Table")
+        spans = [span._replace(begin=self._now + span.begin, end=self._now + span.end) for span in made_otherwise(call)]
+        if described:  # an import that failed at once has left no table
+            table = state.described(described, call.region)
+            entry = self._entries[call.region, name] = Entry(table, tuple(spans))
+            if "TableDescription" in answer.body:
+                going_on = entry.going_on(self._now, call.region)
+                return Answer(200, {"TableDescription": shown_table(table, call.region, described, going_on)})
+        return answer
+
+    async def _imports(self, call: Call, ask: Callable[..., Awaitable[Answer]]) -> Answer:
+        """The list of imports, those under way as such; then the clock moves on to the next change of one."""
+        answer = await ask(call.operation, call.arguments)
+        going_on = {
+            name: entry.next_change(self._now, region, SHOWN_BY["ListImports"])
+            for (region, name), entry in self._entries.items()
+            if region == call.region
+            and call.table_name in ("", name)
+            and any(span.work.kind == "import" for span in entry.going_on(self._now, region))
+        }
+        summaries = answer.body.get("ImportSummaryList") or []
+        shown = [
+            {**each, "ImportStatus": "IN_PROGRESS"} if each["TableArn"].rpartition("/")[2] in going_on else each
+            for each in summaries
+        ]
+        self._now = min(going_on.values(), default=self._now)
+        return Answer(answer.status, {**answer.body, "ImportSummaryList": shown} if summaries else answer.body)
 
     async def _earlier(
         self, entry: Entry, now: float, call: Call, ask: Callable[..., Awaitable[Answer]]
@@ -193,6 +228,9 @@ def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
         return late["late policy"] or answer
     if answer.status != 200 or entry.table is None:
         return answer
+    if call.operation == "DescribeImport" and "import" in late:
+        described = {**answer.body["ImportTableDescription"], "ImportStatus": "IN_PROGRESS"}
+        return Answer(200, {"ImportTableDescription": described})
     if call.operation == "DescribeKinesisStreamingDestination":
         return Answer(200, {**answer.body, "KinesisDataStreamDestinations": _destinations(answer.body, spans)})
     if call.operation == "DescribeContributorInsights":

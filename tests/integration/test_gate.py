@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import json
 import re
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +17,21 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.breaking import ADDED, CAPACITIES, LOOK, MADE, SETTLE, Send, broken, sender
+from tests.breaking import (
+    ADDED,
+    ALLOWED,
+    BUCKET,
+    CAPACITIES,
+    IMPORTED,
+    LOOK,
+    MADE,
+    PROVISIONED,
+    SETTLE,
+    Send,
+    broken,
+    sender,
+)
+from tests.conftest import Client
 from tests.law.rules import RULES
 from tests.law.state import Call
 from tests.unit.broken import CASES, restore
@@ -25,21 +42,27 @@ from tests.unit.calling import (
     DELETE_MEANING,
     INFREQUENT,
     NAME,
+    ON_DEMAND,
     ONE,
     PROTECT,
+    STREAM,
     call,
     create,
     definitions,
+    expire,
     index,
     indexes,
+    insights,
     kinesis,
     put,
+    recover,
     replicas,
     search,
     search_schema,
     sse,
     stream,
     tag,
+    units,
     update,
     vector,
     vectors,
@@ -48,12 +71,14 @@ from tests.unit.calling import (
 from tools.endpoint import Endpoint
 
 NUMBERS = itertools.count()
+SONG = {"pk": {"S": "song"}, "sk": {"S": "1"}, "noise": {"L": [{"N": "1"}] * 4}}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def connect(gate: Endpoint) -> Callable[[str], Any]:
-    """Makes clients that send each call as given, and once."""
+    """Clients that send each call as given, and once."""
 
+    @functools.cache
     def connect(region: str) -> Any:
         return botocore.session.get_session().create_client(
             "dynamodb",
@@ -67,6 +92,14 @@ def connect(gate: Endpoint) -> Callable[[str], Any]:
     return connect
 
 
+@pytest.fixture(scope="module", autouse=True)
+def files(gate: Endpoint, client: Client) -> None:
+    """A bucket with an item to import."""
+    s3 = client("s3", gate)
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key="items.json", Body=json.dumps({"Item": SONG}).encode())
+
+
 @pytest.fixture
 def send(connect: Callable[[str], Any]) -> Send:
     """Sends the calls of a case as they are, about a table of its own."""
@@ -75,8 +108,9 @@ def send(connect: Callable[[str], Any]) -> Send:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_who_breaks_a_rule_gets_the_answer_of_aws(send: Send, rule: Any) -> None:
-    _code, message = broken(send, rule.name)
-    assert CASES[rule.name][3] in re.sub(r"gate-\d+", NAME, message)
+    case = CASES[rule.name]
+    code, message = broken(send, rule.name)
+    assert (code, case.words in re.sub(r"gate-\d+", NAME, message)) == (case.code, True), message
 
 
 def status(answer: dict[str, Any]) -> Any:
@@ -110,7 +144,32 @@ def replica_status(answer: dict[str, Any]) -> Any:
     return [table["TableStatus"], *(each["ReplicaStatus"] for each in table.get("Replicas") or [])]
 
 
+def policy(answer: dict[str, Any]) -> Any:
+    return json.loads(answer["Policy"])["Statement"][0]["Effect"]
+
+
+def insight(answer: dict[str, Any]) -> Any:
+    return answer["ContributorInsightsStatus"]
+
+
+def destination(answer: dict[str, Any]) -> Any:
+    return [each["DestinationStatus"] for each in answer["KinesisDataStreamDestinations"]]
+
+
+def looked(send: Send, look: Call, shown: Callable[[dict[str, Any]], Any]) -> Any:
+    """What a look shows; AWS's code where it is refused."""
+    try:
+        return shown(send(look))
+    except ClientError as refused:
+        return refused.response["Error"]["Code"]
+
+
+def settled_after(*calls: Call) -> list[Call]:
+    return [each for call in calls for each in (call, SETTLE)]
+
+
 BARE = [create(), SETTLE]
+INDEX_CAPACITY_RAISED = indexes(Update={"IndexName": "gsi1", "ProvisionedThroughput": units(3, 3)})
 TAGS = call("ListTagsOfResource")
 DESTINATIONS = call("DescribeKinesisStreamingDestination")
 INSIGHTS = call("DescribeContributorInsights")
@@ -216,20 +275,108 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
     ),
     ("tags, read as before", BARE, tag(a="b"), TAGS, lambda answer: answer["Tags"], [[], [{"Key": "a", "Value": "b"}]]),
     (
-        "a Kinesis stream",
-        BARE,
-        kinesis("Enable"),
-        DESTINATIONS,
-        lambda answer: answer["KinesisDataStreamDestinations"][0]["DestinationStatus"],
-        ["ENABLING", "ACTIVE"],
+        "the time to live of a new table, which is not found at first [children-of-a-new-table-are-unseen]",
+        [],
+        create(),
+        call("DescribeTimeToLive"),
+        lambda answer: answer["TimeToLiveDescription"]["TimeToLiveStatus"],
+        ["ResourceNotFoundException", "ValidationException", "DISABLED"],
     ),
     (
-        "insights",
+        "the tags of a new table, which are not found until it is made [children-of-a-new-table-are-unseen]",
+        [],
+        create(Tags=[{"Key": "a", "Value": "b"}]),
+        TAGS,
+        lambda answer: len(answer["Tags"]),
+        ["ResourceNotFoundException", "ResourceNotFoundException", 1],
+    ),
+    (
+        "the backups of a new table, by another name of the error [a-missing-table-is-not-found]",
+        [],
+        create(),
+        call("DescribeContinuousBackups"),
+        lambda answer: answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"][
+            "PointInTimeRecoveryStatus"
+        ],
+        ["TableNotFoundException", "DISABLED"],
+    ),
+    (
+        "a capacity, with its old value",
+        [PROVISIONED, SETTLE],
+        update(ProvisionedThroughput=units(6, 6)),
+        LOOK,
+        lambda answer: (status(answer), answer["Table"]["ProvisionedThroughput"]["ReadCapacityUnits"]),
+        [("UPDATING", 5), ("ACTIVE", 6)],
+    ),
+    (
+        "the capacity of an index, while the table is ACTIVE",
+        [PROVISIONED, SETTLE],
+        update(**INDEX_CAPACITY_RAISED),
+        LOOK,
+        index_status,
+        [["ACTIVE", "UPDATING", None], ["ACTIVE", "ACTIVE", None]],
+    ),
+    (
+        "warm throughput of an index, with its old values [warm-throughput-settles-late]",
+        [MADE, SETTLE],
+        update(**indexes(Update={"IndexName": "gsi1", "WarmThroughput": warm(13000)})),
+        LOOK,
+        lambda answer: [*answer["Table"]["GlobalSecondaryIndexes"][0]["WarmThroughput"].values()],
+        [[12000, 4000, "UPDATING"], [13000, 4000, "ACTIVE"]],
+    ),
+    (
+        "a policy, not found as before",
         BARE,
-        call("UpdateContributorInsights", ContributorInsightsAction="ENABLE"),
+        call("PutResourcePolicy", Policy=ALLOWED),
+        call("GetResourcePolicy"),
+        policy,
+        ["PolicyNotFoundException", "Allow"],
+    ),
+    ("a Kinesis stream", BARE, kinesis("Enable"), DESTINATIONS, destination, [["ENABLING"], ["ACTIVE"]]),
+    (
+        "another precision of a Kinesis stream [a-precision-is-updated]",
+        [*BARE, kinesis("Enable"), *[DESTINATIONS] * 2],
+        call(
+            "UpdateKinesisStreamingDestination",
+            StreamArn=STREAM,
+            UpdateKinesisStreamingConfiguration={"ApproximateCreationDateTimePrecision": "MICROSECOND"},
+        ),
+        DESTINATIONS,
+        destination,
+        [["UPDATING"], ["ACTIVE"]],
+    ),
+    (
+        "a Kinesis stream that ends, and stays listed [kinesis-is-told-late]",
+        [*BARE, kinesis("Enable"), *[DESTINATIONS] * 2],
+        kinesis("Disable"),
+        DESTINATIONS,
+        destination,
+        [["DISABLING"], ["DISABLED"]],
+    ),
+    ("insights", BARE, insights("ENABLE"), INSIGHTS, insight, ["ENABLING", "ENABLED"]),
+    (
+        "insights that end",
+        [*BARE, insights("ENABLE"), *[INSIGHTS] * 2],
+        insights("DISABLE"),
         INSIGHTS,
-        lambda answer: answer["ContributorInsightsStatus"],
-        ["ENABLING", "ENABLED"],
+        insight,
+        ["DISABLING", "DISABLED"],
+    ),
+    (
+        "an import, of which the table is not found at first [an-import-is-told-apart]",
+        [],
+        IMPORTED,
+        LOOK,
+        status,
+        ["ResourceNotFoundException", "CREATING", "ACTIVE"],
+    ),
+    (
+        "an import, which is listed from the first second [an-import-is-told-apart]",
+        [],
+        IMPORTED,
+        call("ListImports"),
+        lambda answer: [each["ImportStatus"] for each in answer["ImportSummaryList"]],
+        [["IN_PROGRESS"], ["IN_PROGRESS"], ["IN_PROGRESS"], ["COMPLETED"]],
     ),
     (
         "a replica",
@@ -238,6 +385,36 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         LOOK,
         replica_status,
         [["UPDATING"], ["UPDATING", "CREATING"], ["ACTIVE", "ACTIVE"]],
+    ),
+    (
+        "a replica of a table with an item, which is ACTIVE on the way [steps-take-their-time]",
+        [*BARE, put(ONE)],
+        CREATE_EUROPE,
+        LOOK,
+        replica_status,
+        [
+            ["UPDATING"],
+            ["UPDATING", "CREATING"],
+            ["ACTIVE", "CREATING"],
+            ["UPDATING", "CREATING"],
+            ["ACTIVE", "ACTIVE"],
+        ],
+    ),
+    (
+        "a replica, in its own region",
+        BARE,
+        CREATE_EUROPE,
+        Call("DescribeTable", {}, "eu-west-1"),
+        status,
+        ["CREATING", "CREATING", "ACTIVE"],
+    ),
+    (
+        "the tags of a new replica, in its own region [children-of-a-new-table-are-unseen]",
+        BARE,
+        CREATE_EUROPE,
+        Call("ListTagsOfResource", {}, "eu-west-1"),
+        lambda answer: answer["Tags"],
+        [*["ResourceNotFoundException"] * 3, []],
     ),
     (
         "a replica that goes",
@@ -259,7 +436,7 @@ def test_things_take_their_course(
     for step in before:
         send(step)
     send(write)
-    assert [shown(send(look)) for _each in course] == course
+    assert [looked(send, look, shown) for _each in course] == course
 
 
 def test_a_deleted_table_is_deleting_and_then_gone(send: Send) -> None:
@@ -270,12 +447,103 @@ def test_a_deleted_table_is_deleting_and_then_gone(send: Send) -> None:
         send(LOOK)
 
 
-def test_a_lock_passes_by_itself(send: Send) -> None:
-    for step in (*BARE, tag(a="b")):
+CREATE_AGAIN = [*BARE, CREATE_EUROPE, SETTLE, update(**replicas(("Delete", "eu-west-1"))), SETTLE]
+# What is done before, a call that stands in the way of another, that one, and AWS's answers to it until it is taken.
+LOCKS: list[tuple[str, list[Call], Call, list[str]]] = [
+    ("tags", [*BARE, tag(a="b")], tag(c="d"), ["LimitExceededException"]),
+    ("tags, and the end of the table", [*BARE, tag(a="b")], call("DeleteTable"), ["ResourceInUseException"]),
+    ("protection", [*BARE, PROTECT], update(DeletionProtectionEnabled=False), ["ThrottlingException"]),
+    (
+        "a policy",
+        [*BARE, call("PutResourcePolicy", Policy=ALLOWED)],
+        call("DeleteResourcePolicy"),
+        ["ResourceInUseException", "ThrottlingException"],
+    ),
+    ("backups of a new table", BARE, recover(True), ["ContinuousBackupsUnavailableException"]),
+    ("encryption", [*BARE, update(**sse(True))], update(**sse(False)), ["ResourceInUseException"]),
+    ("a Kinesis stream", [*BARE, kinesis("Enable")], kinesis("Disable"), ["ValidationException"]),
+    ("billing", [*BARE, update(**CAPACITIES)], update(**stream(BOTH)), ["ResourceInUseException"]),
+    ("an index", [MADE, SETTLE, ADDED], DELETE_GSI1, ["LimitExceededException"]),
+    ("an index in allocation", [*BARE, ADDED], update(WarmThroughput=warm(13000)), ["InternalServerError"]),
+    ("warm throughput", [*BARE, update(WarmThroughput=warm(13000))], call("DeleteTable"), ["ResourceInUseException"]),
+    ("a replica", [*BARE, CREATE_EUROPE], PROTECT, ["ResourceInUseException"]),
+    ("a replica that is gone", CREATE_AGAIN, CREATE_EUROPE, ["ValidationException"]),
+]
+
+
+@pytest.mark.parametrize(("before", "call", "codes"), [pytest.param(*case[1:], id=case[0]) for case in LOCKS])
+def test_a_lock_passes_by_itself(send: Send, before: list[Call], call: Call, codes: list[str]) -> None:
+    for step in before:
         send(step)
-    with pytest.raises(ClientError, match="Table tags are being updated"):
-        send(tag(c="d"))
-    send(tag(c="d"))
+    answers: list[str] = []
+    while (answer := looked(send, call, lambda _answer: "taken")) != "taken":
+        answers.append(answer)
+        assert len(answers) < 20, answers
+    assert [code for code, _same in itertools.groupby(answers)] == codes
+
+
+# What is done before, the call that a quota ends, AWS's words, and a call of the same kind that has a quota of its own.
+SPENT: list[tuple[str, list[Call], Call, str, Call | None]] = [
+    (
+        "decreases of a table, apart from those of its index",
+        [PROVISIONED, SETTLE, *settled_after(*(update(ProvisionedThroughput=units(5, n)) for n in (4, 3, 2, 1)))],
+        update(ProvisionedThroughput=units(4, 1)),
+        "decreases are limited within a given UTC day",
+        update(**indexes(Update={"IndexName": "gsi1", "ProvisionedThroughput": units(1, 2)})),
+    ),
+    (
+        "changes of the class",
+        [*BARE, *settled_after(INFREQUENT, update(TableClass="STANDARD"))],
+        INFREQUENT,
+        "2 times in 30 day(s)",
+        None,
+    ),
+    (
+        "changes of encryption",
+        [*BARE, *settled_after(*[update(**sse(True)), update(**sse(False))] * 2)],
+        update(**sse(True)),
+        "Encryption mode changes are limited",
+        None,
+    ),
+    (
+        "switches to on demand",
+        [*BARE, *settled_after(*[update(**CAPACITIES), ON_DEMAND] * 4, update(**CAPACITIES))],
+        ON_DEMAND,
+        "4 times in 24 hours",
+        None,
+    ),
+    ("time to live", [*BARE, expire(True, "ttl")], expire(False, "ttl"), "within a fixed interval", None),
+]
+
+
+@pytest.mark.parametrize(("before", "call", "words", "apart"), [pytest.param(*case[1:], id=case[0]) for case in SPENT])
+def test_a_quota_is_spent_until_its_time_has_passed(
+    send: Send, gate: Endpoint, before: list[Call], call: Call, words: str, apart: Call | None
+) -> None:
+    for step in before:
+        send(step)
+    for _try in range(3):
+        with pytest.raises(ClientError, match=re.escape(words)):
+            send(call)
+    if apart:
+        send(apart)
+    urllib.request.urlopen(urllib.request.Request(f"{gate.url}/_gate/later", method="POST")).close()
+    send(call)
+
+
+def test_a_restored_table_is_seen_and_takes_nothing_until_it_is_there(
+    send: Send, connect: Callable[[str], Any]
+) -> None:
+    name = f"copy-{next(NUMBERS)}"
+    copy = sender(connect, name)
+    for step in [*BARE, PROTECT, update(**stream(BOTH)), SETTLE]:
+        send(step)
+    send(restore(TargetTableName=name))
+    assert looked(copy, LOOK, lambda answer: (status(answer), "RestoreSummary" in answer["Table"])) == (
+        "CREATING",
+        True,
+    )
+    assert "StreamSpecification" not in copy(LOOK)["Table"]
 
 
 def test_a_refusal_that_never_passes_moves_no_clock(send: Send) -> None:
@@ -290,7 +558,6 @@ def test_a_refusal_that_never_passes_moves_no_clock(send: Send) -> None:
 
 YEAR = {"AttributeName": "year", "AttributeType": "N"}
 BY_YEAR = vector(SearchSchema=search_schema(None, "year"))
-SONG = {"pk": {"S": "song"}, "sk": {"S": "1"}, "noise": {"L": [{"N": "1"}] * 4}}
 WITH_MEANING = [create(VectorIndexes=[vector()]), SETTLE]
 # What ministack takes, or refuses in other words: what is done before, the call, AWS's code, and its words.
 LAXER: list[tuple[str, list[Call], Call, str, str]] = [
@@ -414,7 +681,7 @@ def test_a_copy_without_the_vector_indexes_of_its_source_is_made(send: Send) -> 
     for step in WITH_MEANING:
         send(step)
     restored = send(restore(VectorIndexOverride=[], TargetTableName=f"copy-{next(NUMBERS)}"))["TableDescription"]
-    assert (restored["TableStatus"], restored.get("VectorIndexes")) == ("ACTIVE", None)
+    assert (restored["TableStatus"], restored.get("VectorIndexes")) == ("CREATING", None)
 
 
 def test_a_copy_may_take_the_name_of_a_table_that_is_gone(send: Send, connect: Callable[[str], Any]) -> None:
@@ -425,5 +692,6 @@ def test_a_copy_may_take_the_name_of_a_table_that_is_gone(send: Send, connect: C
     for step in WITH_MEANING:
         send(step)
     send(restore(TargetTableName=name))
+    copy(SETTLE)
     copy(PROTECT)
     assert copy(LOOK)["Table"]["DeletionProtectionEnabled"] is True

@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 from tests.law import state
 from tests.law.state import ON_DEMAND, ON_DEMAND_FLOOR, PROVISIONED, RESTORES, Call, Table, VectorIndex
 
+# Regions that were seen to take no strong consistency.
+WITHOUT_STRONG_CONSISTENCY = ("us-west-1",)
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 TAG = re.compile(r"[\w\s+\-=.:/@]*")
 
@@ -37,6 +39,7 @@ OF_A_LIVE_TABLE = (
     "UpdateTable", "DeleteTable", *WRITES_OF_TAGS, *WRITES_OF_POLICY, *WRITES_OF_BACKUPS, INSIGHTS, EXPIRY, *KINESIS
 )  # fmt: skip
 
+QUERIES = ("Query", "Scan")
 READS_OF_CHILDREN = (
     "ListTagsOfResource", "GetResourcePolicy", "DescribeTimeToLive", "DescribeContinuousBackups",
     "DescribeContributorInsights", "ListContributorInsights", "DescribeKinesisStreamingDestination",
@@ -229,9 +232,9 @@ def indexes_come_and_go_without_capacity(_table: Table | None, call: Call) -> It
 # -- the table itself
 
 
-@law("CreateTable", final=True)
+@law("CreateTable", "ImportTable", final=True)
 def a_name_is_taken_once(table: Table | None, call: Call) -> Iterator[Words]:
-    if table is not None and table.busy_with("creation"):
+    if table is not None and table.busy_with("creation") and call.operation == "CreateTable":
         yield busy(f"Table is being created: {call.table_name}")
     elif table is not None:
         yield Words("ResourceInUseException", f"Table already exists: {call.table_name}")
@@ -240,6 +243,12 @@ def a_name_is_taken_once(table: Table | None, call: Call) -> Iterator[Words]:
 @law(*OF_A_LIVE_TABLE, final=True)
 def a_missing_table_is_not_found(table: Table | None, call: Call) -> Iterator[Words]:
     if table is None:
+        yield _missing(call)
+
+
+@law("DescribeTable", "PutItem", *QUERIES, *OF_A_LIVE_TABLE, *READS_OF_CHILDREN, final=True)
+def an_import_is_told_apart(table: Table | None, call: Call) -> Iterator[Words]:
+    if table is not None and table.busy_with("unseen import"):
         yield _missing(call)
 
 
@@ -256,7 +265,9 @@ def children_of_a_new_table_are_unseen(table: Table, call: Call) -> Iterator[Wor
     if not table.busy_with("creation"):
         return
     name = call.table_name
-    if call.operation in ("UpdateTable", "DeleteTable"):
+    if call.operation == "UpdateTable" and table.busy_with("restore"):
+        yield _missing(call)
+    elif call.operation in ("UpdateTable", "DeleteTable"):
         yield busy(f"Table is being created: {name}")
     elif table.busy_with("first seconds") or call.operation in (*WRITES_OF_TAGS, "ListTagsOfResource"):
         yield _missing(call)
@@ -431,6 +442,12 @@ def index_names_are_checked(table: Table, call: Call) -> Iterator[Words]:
             yield busy(f"Index is being deleted. Table: {table.name} Index: {name}")
         elif verb == "Delete" and name not in table.vector_indexes:
             yield unknown(f"Index {name} for table {table.name}")
+
+
+@law(*QUERIES)
+def vector_indexes_are_searched_alone(table: Table | None, call: Call) -> Iterator[Words]:
+    if table is not None and call.arguments.get("IndexName") in table.vector_indexes:
+        yield invalid(f"{call.operation} operation not supported on this index type")
 
 
 # -- vector indexes
@@ -911,6 +928,19 @@ def keys_are_told_by_arn(table: Table, call: Call) -> Iterator[Words]:
         )
 
 
+@law("CreateTable", "UpdateTable")
+def a_key_is_of_its_region(_table: Table | None, call: Call) -> Iterator[Words]:
+    members = [("", call.region, call.arguments.get("SSESpecification") or {})]
+    members += [(f" for region {each['RegionName']}", each["RegionName"], each) for _verb, each in call.replica_updates]
+    for of, region, member in members:
+        there = (str(member.get("KMSMasterKeyId", "")).split(":") + [""] * 4)[3]
+        if there not in ("", region):
+            yield invalid(
+                f"KMS validation error{of}: com.amazonaws.services.kms.model.NotFoundException: Invalid arn {there} "
+                "(Service: AWSKMS; Status Code: 400; Error Code: NotFoundException)"
+            )
+
+
 @law("UpdateTable")
 def keys_of_a_global_table_change_together(table: Table, call: Call) -> Iterator[Words]:
     if "KMSMasterKeyId" in (call.arguments.get("SSESpecification") or {}) and table.replicas:
@@ -975,6 +1005,16 @@ def replicas_need_write_scaling(table: Table, call: Call) -> Iterator[Words]:
 
 
 @law("UpdateTable")
+def replica_units_fit_the_mode(table: Table, call: Call) -> Iterator[Words]:
+    # The Create of a replica was taken so, and a maximum beside capacities was not tried.
+    changed = [replica for verb, replica in call.replica_updates if verb == "Update"]
+    if table.billing_mode == ON_DEMAND and any("ProvisionedThroughputOverride" in replica for replica in changed):
+        yield wrong(
+            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+        )
+
+
+@law("UpdateTable")
 def replicas_share_the_kind_of_key(table: Table, call: Call) -> Iterator[Words]:
     for verb, replica in call.replica_updates:
         if verb == "Create" and bool(table.encryption) != ("KMSMasterKeyId" in replica):
@@ -993,6 +1033,30 @@ def strong_consistency_is_born_whole(table: Table, call: Call) -> Iterator[Words
         yield invalid("MultiRegionConsistency parameter is unsupported on existing global table")
     elif strong and (len(call.replica_updates), witnesses) not in ((2, 0), (1, 1)):
         yield invalid("Unsupported replica count for global tables with MultiRegionConsistency set to STRONG.")
+
+
+@law("UpdateTable")
+def strong_consistency_leaves_regions_out(_table: Table, call: Call) -> Iterator[Words]:
+    members = {call.region, *(replica["RegionName"] for _verb, replica in call.replica_updates), *state.witnesses(call)}
+    without = sorted(members & set(WITHOUT_STRONG_CONSISTENCY))
+    if call.arguments.get("MultiRegionConsistency") == "STRONG" and without:
+        yield invalid(
+            "Unsupported Region(s) specified for global tables with MultiRegionConsistency set to STRONG: "
+            f"[{', '.join(without)}]."
+        )
+
+
+@law("UpdateTable")
+def a_witness_stands_apart(table: Table, call: Call) -> Iterator[Words]:
+    replicas = {replica["RegionName"] for verb, replica in call.replica_updates if verb == "Create"}
+    for region in state.witnesses(call):
+        if region == table.region:
+            yield invalid(
+                "Cannot add a witness in the same region as an existing replica when creating a global table with "
+                "MultiRegionConsistency set to STRONG."
+            )
+        elif region in replicas:
+            yield invalid("Cannot target multiple regions with the same action")
 
 
 @law("UpdateTable")
@@ -1085,13 +1149,18 @@ def an_index_keeps_others_waiting(table: Table, call: Call) -> Iterator[Words]:
         own = index["IndexName"]
         if own in allocated and verb == "Update":
             yield busy(f"Index is being created but is not backfilling yet. Table: {name} Index: {own}")
-        if own in allocated and verb == "Delete":
-            yield busy(
-                "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the "
-                f"index is active. Table: {name} Index: {own}"
-            )
         if own in table.busy_with("index update") and verb == "Update":
             yield busy(f"Index is being updated. Table: {name} Index: {own}")
+
+
+@law("UpdateTable")
+def an_index_in_allocation_stays(table: Table, call: Call) -> Iterator[Words]:
+    for verb, name in state.index_changes(call):
+        if verb == "Delete" and name in table.busy_with("allocation"):
+            yield busy(
+                "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the "
+                f"index is active. Table: {table.name} Index: {name}"
+            )
 
 
 @law("UpdateTable")

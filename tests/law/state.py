@@ -38,7 +38,15 @@ class Call:
     @property
     def table_name(self) -> str:
         """The name of the table that it is about: of a restore, the source."""
-        members = ("TableName", "ResourceArn", "SourceTableName", "SourceTableArn", "BackupArn")
+        members = (
+            "TableName",
+            "ResourceArn",
+            "SourceTableName",
+            "SourceTableArn",
+            "BackupArn",
+            "TableArn",
+            "ImportArn",
+        )
         named: str = next((declaration(self)[member] for member in members if member in declaration(self)), "")
         return named.partition(":table/")[2].partition("/")[0] if named.startswith("arn:") else named
 
@@ -181,6 +189,20 @@ def spends(table: Table, call: Call) -> Counter[str]:
 
 
 # -- what calls make of a table
+
+
+def described(description: Mapping[str, Any], region: str) -> Table:
+    """A table that was restored or imported, from its description: it has no more (rule restored-tables-start-bare)."""
+    given = {
+        **description,
+        "BillingMode": (description.get("BillingModeSummary") or {}).get("BillingMode", PROVISIONED),
+    }
+    holders = [given, *(given.get("GlobalSecondaryIndexes") or [])]
+    if given["BillingMode"] == ON_DEMAND:  # rule on-demand-reads-zero-capacity
+        holders = [{member: each[member] for member in each if member != "ProvisionedThroughput"} for each in holders]
+    given = {**holders[0], "GlobalSecondaryIndexes": holders[1:]}
+    key = (description.get("SSEDescription") or {}).get("KMSMasterKeyArn")
+    return _warmed(replace(_create(Call("CreateTable", given, region)), encryption=key))
 
 
 def _create(call: Call) -> Table:
@@ -356,6 +378,12 @@ def index_changes(call: Call) -> list[tuple[str, str]]:
     """The indexes of every kind that an UpdateTable creates or deletes: (Create | Delete, name)."""
     updates = [*call.index_updates, *call.vector_updates]
     return [(verb, index["IndexName"]) for verb, index in updates if verb != "Update"]
+
+
+def witnesses(call: Call) -> list[str]:
+    """The regions of the witnesses that an UpdateTable creates."""
+    entries = _entries(call.arguments.get("GlobalTableWitnessUpdates"))
+    return [witness["RegionName"] for verb, witness in entries if verb == "Create"]
 
 
 def holders(call: Call) -> list[Mapping[str, Any]]:

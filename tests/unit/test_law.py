@@ -30,12 +30,11 @@ from tests.unit.calling import (
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_lets_the_legal_pass_and_refuses_the_illegal(rule: Any) -> None:
-    before, legal, illegal, words = CASES[rule.name]
-    if legal is not None:
-        assert list(refusals(before, legal)) == []
-    assert [
-        refusal for refusal in refusals(before, illegal) if (refusal.rule == rule.name) and words in refusal.message
-    ]
+    case = CASES[rule.name]
+    if case.legal is not None:
+        assert list(refusals(case.table, case.legal)) == []
+    answers = [refusal for refusal in refusals(case.table, case.illegal) if refusal.rule == rule.name]
+    assert [answer.code for answer in answers if case.words in answer.message] == [case.code], answers
 
 
 def test_every_rule_has_a_case() -> None:
