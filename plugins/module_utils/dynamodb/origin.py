@@ -13,6 +13,7 @@ from typing import Any
 from ..connection import CallFailed, Connect, call, is_time
 from ..plan import Impossible
 from . import description, options, requests, shared_options
+from .finding import ASKED
 from .holders import of_table_and_indexes, of_vector_indexes
 from .table import COMES_LATER, COMES_WITH_CREATION, Origin, Table
 
@@ -29,12 +30,14 @@ def find(
     if declared["state"] == "absent":
         return None
     if declared.get("restore_from_backup"):
-        return _from_backup(connect, declared)
-    if declared.get("restore_from_table"):
-        return _from_table(connect, declared["name"], declared["restore_from_table"])
-    if declared.get("import_from_s3"):
-        return _from_s3(declared, resolve_key)
-    return None
+        origin = _from_backup(connect, declared)
+    elif declared.get("restore_from_table"):
+        origin = _from_table(connect, declared["name"], declared["restore_from_table"])
+    elif declared.get("import_from_s3"):
+        origin = _from_s3(declared, resolve_key)
+    else:
+        return None
+    return origin._replace(table=_as_read(origin.table, options.declared_parts(declared)))
 
 
 def _from_backup(connect: Connect, declared: Mapping[str, Any]) -> Origin:
@@ -150,6 +153,14 @@ def _from_s3(declared: Mapping[str, Any], resolve_key: shared_options.ResolveKey
         arguments["InputFormatOptions"] = {"Csv": {member: value for member, value in csv.items() if value}}
     place = f"s3://{source['s3_bucket']}/{source.get('s3_key_prefix') or ''}"
     return Origin("ImportTable", arguments, f"import table {declared['name']} from {place}", _restored(created))
+
+
+def _as_read(table: Table, parts: frozenset[str]) -> Table:
+    """The table as a run will read it: of the parts that DescribeTable does not answer, these alone."""
+    unread = [part for part in ASKED if part not in parts]
+    if "contributor_insights" in unread:
+        table = replace(table, indexes=tuple(index._replace(contributor_insights=None) for index in table.indexes))
+    return replace(table, **dict.fromkeys(unread))
 
 
 def _restored(source: Table) -> Table:
