@@ -26,8 +26,10 @@ from .parts import (
     stream_specification,
     table_class,
 )
-from .table import PROVISIONED, UNWELL, Table
+from .table import PROVISIONED, STRONG, UNWELL, Table
 
+# The regions that were seen to take none.
+WITHOUT_STRONG_CONSISTENCY = ("us-west-1",)
 KEY_OPTIONS = ("hash_key_name", "hash_key_type", "range_key_name", "range_key_type")
 
 
@@ -46,12 +48,27 @@ def check_region(options: Mapping[str, Any], own: str) -> None:
         raise Impossible(f"replicas[{own}].region_name: the table itself is there; remove it")
     if options.get("witness_region") == own:  # rule a-witness-stands-apart
         raise Impossible(f"witness_region: the table itself is in {own}; choose another region")
+    refuse(_strong_where_there_is_none(options, own))
     stream = re.fullmatch(STREAM_ARN, (options.get("kinesis_streaming_destination") or {}).get("stream_arn") or "")
     if stream and stream.group(1) != own:
         raise Impossible(
             f"kinesis_streaming_destination.stream_arn: the stream is in {stream.group(1)}, and the table in {own}; "
             "give a stream of the table's region"
         )
+
+
+def _strong_where_there_is_none(options: Mapping[str, Any], own: str) -> Iterator[str]:
+    """Strong consistency in a region that has none (rule strong-consistency-leaves-regions-out)."""
+    if options.get("multi_region_consistency") != STRONG:
+        return
+    if own in WITHOUT_STRONG_CONSISTENCY:
+        yield f"multi_region_consistency: AWS has no strong consistency in {own}, where the table is; leave it out"
+    for replica in options.get("replicas") or []:
+        region = replica["region_name"]
+        if region in WITHOUT_STRONG_CONSISTENCY:
+            yield f"replicas[{region}].region_name: AWS has no strong consistency there; choose another region"
+    if options.get("witness_region") in WITHOUT_STRONG_CONSISTENCY:
+        yield (f"witness_region: AWS has no strong consistency in {options['witness_region']}; choose another region")
 
 
 def warnings(table: Table, plan: Plan) -> list[str]:

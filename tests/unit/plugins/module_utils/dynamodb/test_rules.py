@@ -391,6 +391,23 @@ def test_a_witness_where_the_table_itself_is_is_refused_before_anything_is_read(
             id="a witness where the table is",
         ),
         pytest.param(
+            {
+                "multi_region_consistency": "STRONG",
+                "replicas": [{"region_name": "us-east-2"}, {"region_name": "us-west-1"}],
+            },
+            "replicas[us-west-1].region_name: AWS has no strong consistency there; choose another region",
+            id="a strongly consistent replica where AWS has none [strong-consistency-leaves-regions-out]",
+        ),
+        pytest.param(
+            {
+                "multi_region_consistency": "STRONG",
+                "replicas": [{"region_name": "us-east-2"}],
+                "witness_region": "us-west-1",
+            },
+            "witness_region: AWS has no strong consistency in us-west-1; choose another region",
+            id="a witness where AWS has none [strong-consistency-leaves-regions-out]",
+        ),
+        pytest.param(
             {"kinesis_streaming_destination": {"stream_arn": STREAM.replace("us-east-1", "eu-west-1")}},
             "kinesis_streaming_destination.stream_arn: the stream is in eu-west-1, and the table in us-east-1; give a "
             "stream of the table's region",
@@ -402,6 +419,21 @@ def test_a_resource_in_a_wrong_region_is_refused(given: dict[str, Any], sentence
     with pytest.raises(Impossible) as refusal:
         rules.check_region(declared(**given), "us-east-1")
     assert str(refusal.value) == sentence
+
+
+def test_strong_consistency_of_a_table_where_aws_has_none_is_refused() -> None:
+    """Rule strong-consistency-leaves-regions-out."""
+    strong = {
+        "multi_region_consistency": "STRONG",
+        "replicas": [{"region_name": "us-east-2"}, {"region_name": "us-west-2"}],
+    }
+    with pytest.raises(
+        Impossible,
+        match="^multi_region_consistency: AWS has no strong consistency in us-west-1, where the table is; leave it out$",
+    ):
+        rules.check_region(declared(**strong), "us-west-1")
+    rules.check_region(declared(**strong), "us-east-1")
+    rules.check_region(declared(replicas=[{"region_name": "us-west-1"}]), "us-east-1")
 
 
 @pytest.mark.parametrize(
