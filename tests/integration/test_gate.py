@@ -177,11 +177,11 @@ CREATE_EUROPE = update(**replicas(("Create", "eu-west-1")))
 
 # What is done before, a call, and what one look after the other shows of it.
 COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any], list[Any]]] = [
-    ("a new table", [], create(), LOOK, status, ["CREATING", "ACTIVE"]),
+    ("a new table [steps-take-their-time]", [], create(), LOOK, status, ["CREATING", "ACTIVE"]),
     ("a switch of billing", BARE, update(**CAPACITIES), LOOK, status, ["UPDATING", "ACTIVE"]),
     ("a stream", BARE, update(**stream(BOTH)), LOOK, status, ["UPDATING", "ACTIVE"]),
     (
-        "a new index, which backfills while the table is ACTIVE",
+        "a new index, which backfills while the table is ACTIVE [an-index-keeps-others-waiting]",
         BARE,
         ADDED,
         LOOK,
@@ -250,7 +250,7 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         ],
     ),
     (
-        "encryption, while the table is ACTIVE",
+        "encryption, while the table is ACTIVE [encryption-settles-on-its-own]",
         BARE,
         update(**sse(True)),
         LOOK,
@@ -258,7 +258,7 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         [("ACTIVE", "UPDATING"), ("ACTIVE", "ENABLED")],
     ),
     (
-        "warm throughput, with its old values",
+        "warm throughput, with its old values [warm-throughput-settles-late]",
         BARE,
         update(WarmThroughput=warm(13000)),
         LOOK,
@@ -266,14 +266,21 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         [[12000, 4000, "UPDATING"], [13000, 4000, "ACTIVE"]],
     ),
     (
-        "a table class",
+        "a table class [class-absent-is-standard]",
         BARE,
         INFREQUENT,
         LOOK,
         lambda answer: answer["Table"].get("TableClassSummary", {}).get("TableClass"),
         [None, "STANDARD_INFREQUENT_ACCESS"],
     ),
-    ("tags, read as before", BARE, tag(a="b"), TAGS, lambda answer: answer["Tags"], [[], [{"Key": "a", "Value": "b"}]]),
+    (
+        "tags, read as before [tags-are-read-late]",
+        BARE,
+        tag(a="b"),
+        TAGS,
+        lambda answer: answer["Tags"],
+        [[], [{"Key": "a", "Value": "b"}]],
+    ),
     (
         "the time to live of a new table, which is not found at first [children-of-a-new-table-are-unseen]",
         [],
@@ -325,7 +332,7 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         [[12000, 4000, "UPDATING"], [13000, 4000, "ACTIVE"]],
     ),
     (
-        "a policy, not found as before",
+        "a policy, not found as before [policies-are-read-late]",
         BARE,
         call("PutResourcePolicy", Policy=ALLOWED),
         call("GetResourcePolicy"),
@@ -379,7 +386,7 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         [["IN_PROGRESS"], ["IN_PROGRESS"], ["IN_PROGRESS"], ["COMPLETED"]],
     ),
     (
-        "a replica",
+        "a replica, while all members are busy [members-are-busy-together]",
         BARE,
         CREATE_EUROPE,
         LOOK,
@@ -417,7 +424,7 @@ COURSES: list[tuple[str, list[Call], Call, Call, Callable[[dict[str, Any]], Any]
         [*["ResourceNotFoundException"] * 3, []],
     ),
     (
-        "a replica that goes",
+        "a replica that goes, while all members are busy [members-are-busy-together]",
         [*BARE, CREATE_EUROPE, SETTLE],
         update(**replicas(("Delete", "eu-west-1"))),
         LOOK,
@@ -440,6 +447,7 @@ def test_things_take_their_course(
 
 
 def test_a_deleted_table_is_deleting_and_then_gone(send: Send) -> None:
+    """Rule a-table-on-its-way-out-is-none."""
     for step in (*BARE, call("DeleteTable")):
         send(step)
     assert status(send(LOOK)) == "DELETING"
@@ -450,24 +458,49 @@ def test_a_deleted_table_is_deleting_and_then_gone(send: Send) -> None:
 CREATE_AGAIN = [*BARE, CREATE_EUROPE, SETTLE, update(**replicas(("Delete", "eu-west-1"))), SETTLE]
 # What is done before, a call that stands in the way of another, that one, and AWS's answers to it until it is taken.
 LOCKS: list[tuple[str, list[Call], Call, list[str]]] = [
-    ("tags", [*BARE, tag(a="b")], tag(c="d"), ["LimitExceededException"]),
+    ("tags [tags-are-locked-after-a-write]", [*BARE, tag(a="b")], tag(c="d"), ["LimitExceededException"]),
     ("tags, and the end of the table", [*BARE, tag(a="b")], call("DeleteTable"), ["ResourceInUseException"]),
-    ("protection", [*BARE, PROTECT], update(DeletionProtectionEnabled=False), ["ThrottlingException"]),
     (
-        "a policy",
+        "protection [protection-cools-down]",
+        [*BARE, PROTECT],
+        update(DeletionProtectionEnabled=False),
+        ["ThrottlingException"],
+    ),
+    (
+        "a policy [policy-cools-down]",
         [*BARE, call("PutResourcePolicy", Policy=ALLOWED)],
         call("DeleteResourcePolicy"),
         ["ResourceInUseException", "ThrottlingException"],
     ),
-    ("backups of a new table", BARE, recover(True), ["ContinuousBackupsUnavailableException"]),
+    (
+        "backups of a new table [backups-come-after-the-table]",
+        BARE,
+        recover(True),
+        ["ContinuousBackupsUnavailableException"],
+    ),
     ("encryption", [*BARE, update(**sse(True))], update(**sse(False)), ["ResourceInUseException"]),
     ("a Kinesis stream", [*BARE, kinesis("Enable")], kinesis("Disable"), ["ValidationException"]),
-    ("billing", [*BARE, update(**CAPACITIES)], update(**stream(BOTH)), ["ResourceInUseException"]),
-    ("an index", [MADE, SETTLE, ADDED], DELETE_GSI1, ["LimitExceededException"]),
-    ("an index in allocation", [*BARE, ADDED], update(WarmThroughput=warm(13000)), ["InternalServerError"]),
+    (
+        "billing [an-active-table-may-be-busy]",
+        [*BARE, update(**CAPACITIES)],
+        update(**stream(BOTH)),
+        ["ResourceInUseException"],
+    ),
+    ("an index [one-index-at-a-time]", [MADE, SETTLE, ADDED], DELETE_GSI1, ["LimitExceededException"]),
+    (
+        "an index in allocation [warmth-waits-for-allocation]",
+        [*BARE, ADDED],
+        update(WarmThroughput=warm(13000)),
+        ["InternalServerError"],
+    ),
     ("warm throughput", [*BARE, update(WarmThroughput=warm(13000))], call("DeleteTable"), ["ResourceInUseException"]),
     ("a replica", [*BARE, CREATE_EUROPE], PROTECT, ["ResourceInUseException"]),
-    ("a replica that is gone", CREATE_AGAIN, CREATE_EUROPE, ["ValidationException"]),
+    (
+        "a replica that is gone [a-replica-leaves-its-table-behind]",
+        CREATE_AGAIN,
+        CREATE_EUROPE,
+        ["ValidationException"],
+    ),
 ]
 
 
@@ -485,34 +518,40 @@ def test_a_lock_passes_by_itself(send: Send, before: list[Call], call: Call, cod
 # What is done before, the call that a quota ends, AWS's words, and a call of the same kind that has a quota of its own.
 SPENT: list[tuple[str, list[Call], Call, str, Call | None]] = [
     (
-        "decreases of a table, apart from those of its index",
+        "decreases of a table, apart from those of its index [decreases-are-counted]",
         [PROVISIONED, SETTLE, *settled_after(*(update(ProvisionedThroughput=units(5, n)) for n in (4, 3, 2, 1)))],
         update(ProvisionedThroughput=units(4, 1)),
         "decreases are limited within a given UTC day",
         update(**indexes(Update={"IndexName": "gsi1", "ProvisionedThroughput": units(1, 2)})),
     ),
     (
-        "changes of the class",
+        "changes of the class [class-changes-are-counted]",
         [*BARE, *settled_after(INFREQUENT, update(TableClass="STANDARD"))],
         INFREQUENT,
         "2 times in 30 day(s)",
         None,
     ),
     (
-        "changes of encryption",
+        "changes of encryption [encryption-changes-are-counted]",
         [*BARE, *settled_after(*[update(**sse(True)), update(**sse(False))] * 2)],
         update(**sse(True)),
         "Encryption mode changes are limited",
         None,
     ),
     (
-        "switches to on demand",
+        "switches to on demand [switches-to-on-demand-are-counted]",
         [*BARE, *settled_after(*[update(**CAPACITIES), ON_DEMAND] * 4, update(**CAPACITIES))],
         ON_DEMAND,
         "4 times in 24 hours",
         None,
     ),
-    ("time to live", [*BARE, expire(True, "ttl")], expire(False, "ttl"), "within a fixed interval", None),
+    (
+        "time to live [expiry-changes-once-an-hour]",
+        [*BARE, expire(True, "ttl")],
+        expire(False, "ttl"),
+        "within a fixed interval",
+        None,
+    ),
 ]
 
 
@@ -534,26 +573,21 @@ def test_a_quota_is_spent_until_its_time_has_passed(
 def test_a_restored_table_is_seen_and_takes_nothing_until_it_is_there(
     send: Send, connect: Callable[[str], Any]
 ) -> None:
-    name = f"copy-{next(NUMBERS)}"
-    copy = sender(connect, name)
+    """Rule restored-tables-start-bare."""
     for step in [*BARE, PROTECT, update(**stream(BOTH)), SETTLE]:
         send(step)
-    send(restore(TargetTableName=name))
-    assert looked(copy, LOOK, lambda answer: (status(answer), "RestoreSummary" in answer["Table"])) == (
-        "CREATING",
-        True,
-    )
-    assert "StreamSpecification" not in copy(LOOK)["Table"]
-
-
-def test_a_refusal_that_never_passes_moves_no_clock(send: Send) -> None:
-    for step in (*BARE, PROTECT):
-        send(step)
-    for _try in range(3):
-        with pytest.raises(ClientError, match="protected against deletion"):
-            send(call("DeleteTable"))
-    with pytest.raises(ClientError, match="previous 15000 milliseconds"):
-        send(update(DeletionProtectionEnabled=False))
+    changed, seen = (f"copy-{next(NUMBERS)}" for _each in range(2))
+    send(restore(TargetTableName=changed))
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        sender(connect, changed)(PROTECT)
+    sender(connect, changed)(PROTECT)
+    send(restore(TargetTableName=seen))
+    shown = [sender(connect, seen)(LOOK)["Table"] for _each in range(2)]
+    assert [(each["TableStatus"], "RestoreSummary" in each) for each in shown] == [
+        ("CREATING", True),
+        ("ACTIVE", False),
+    ]
+    assert (shown[-1]["DeletionProtectionEnabled"], shown[-1].get("StreamSpecification")) == (False, None)
 
 
 YEAR = {"AttributeName": "year", "AttributeType": "N"}

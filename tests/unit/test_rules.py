@@ -18,7 +18,11 @@ NAMED = re.compile(rf"\b[Rr]ules? ({NAME}(?:(?:, | and ){NAME})*)")
 IN_A_TITLE = re.compile(rf"[ \"]\[({NAME}(?:, {NAME})*)\](?=[\"'])")
 CITED_NOWHERE = "## Known, and cited nowhere"
 
+HOW_SURE = re.compile(rf"^\| ({NAME}) \|.* \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+# Of each rule that something relies on, how sure it is, and what the gate does.
+OF_THE_GATE = {name: (sure, gate) for name, sure, gate in HOW_SURE.findall(DOCUMENT.split(CITED_NOWHERE)[0])}
 SECTIONS = dict(zip(("cited", "not cited"), DOCUMENT.split(CITED_NOWHERE)))
 
 
@@ -74,5 +78,30 @@ def test_a_rule_is_written_down_once_with_its_source_and_how_sure_it_is() -> Non
     names = A_RULE.findall(DOCUMENT)
     assert len(names) == len(set(names)) > 100
     rows = [line for line in DOCUMENT.splitlines() if A_RULE.match(line)]
-    assert [row for row in rows if len(row.split(" | ")) != 4] == []
     assert [row for row in rows if not all(cell.strip(" |") for cell in row.split(" | "))] == []
+    assert {len(row.split(" | ")) for row in rows if A_RULE.findall(row)[0] in OF_THE_GATE} == {5}
+    assert {len(row.split(" | ")) for row in rows if A_RULE.findall(row)[0] not in OF_THE_GATE} == {4}
+
+
+def test_the_page_says_what_the_gate_does() -> None:
+    """What the gate refuses is the law, and what it shows is seen in the gate's own tests."""
+    refused = {name for name, (_sure, gate) in OF_THE_GATE.items() if "refuses" in gate or "counts" in gate}
+    assert refused == {rule.name for rule in RULES}
+    seen = CITATIONS["tests/integration/test_gate.py"]
+    assert {name for name, (_sure, gate) in OF_THE_GATE.items() if "shows" in gate or "counts" in gate} == seen
+    words = {gate for _sure, gate in OF_THE_GATE.values() if not gate.startswith("no: ")}
+    assert words == {"refuses", "shows", "refuses, shows", "counts", "-"}
+
+
+def test_the_numbers_of_the_gate_are_counted() -> None:
+    page = (ROOT / "docs" / "endpoints.md").read_text(encoding="utf-8")
+    law = [sure for sure, gate in OF_THE_GATE.values() if "refuses" in gate or "counts" in gate]
+    sure = {kind: sum(each.split(",")[0] == kind for each in law) for kind in ("measured", "documented", "model")}
+    assert sum(sure.values()) == len(law)
+    counts = sum(gate == "counts" for _sure, gate in OF_THE_GATE.values())
+    shows = sum("shows" in gate for _sure, gate in OF_THE_GATE.values())
+    assert (
+        f"Of the {len(OF_THE_GATE)} rules of [rules.md](rules.md) that something relies on, the gate refuses what "
+        f"breaks {len(law)}: {sure['measured']} are measured, {sure['documented']} documented, {sure['model']} of the "
+        f"service model. {counts} of them are quotas. Of {shows} it shows the course."
+    ) in " ".join(page.split())
