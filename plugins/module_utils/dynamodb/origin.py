@@ -160,7 +160,8 @@ def _as_read(table: Table, parts: frozenset[str]) -> Table:
     unread = [part for part in ASKED if part not in parts]
     if "contributor_insights" in unread:
         table = replace(table, indexes=tuple(index._replace(contributor_insights=None) for index in table.indexes))
-    return replace(table, **dict.fromkeys(unread))
+    none: dict[str, Any] = dict.fromkeys(unread)
+    return replace(table, **none)
 
 
 def _restored(source: Table) -> Table:
