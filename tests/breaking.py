@@ -69,8 +69,9 @@ IMPORTED = Call(
     },
 )
 LOOK = call("DescribeTable")
-# In place of a call: look until the table and all parts of it hold still.
+# In place of a call: look until the table and all parts of it hold still; look once, and let an index be allocated.
 SETTLE = call("Settle")
+ALLOCATED = call("Allocated")
 EUROPE = Call("UpdateTable", {"TableName": NAME, "DeletionProtectionEnabled": True}, "eu-west-1")
 REPLICATED = [MADE, SETTLE, update(**replicas(("Create", "eu-west-1"))), SETTLE]
 ALLOWED = STATEMENT % '{"AWS": "arn:aws:iam::000000000000:root"}'
@@ -95,7 +96,7 @@ BEFORE: dict[str, list[Call]] = {
     "restored-vector-indexes-are-those-of-the-source": [SEARCHED, SETTLE],
     "items-fit-their-vector-indexes": [SEARCHED, SETTLE],
     "searches-find-a-hundred": [SEARCHED, SETTLE],
-    "searches-wait-for-the-index": [SEARCHED, SETTLE, CREATE_SOUND, LOOK],
+    "searches-wait-for-the-index": [SEARCHED, SETTLE, CREATE_SOUND, ALLOCATED],
     "searches-have-the-length-of-the-vectors": [SEARCHED, SETTLE],
     "searches-are-bounded-by-equality": [SEARCHED, SETTLE],
     "one-index-at-a-time": [MADE, SETTLE, ADDED],
@@ -140,9 +141,9 @@ BEFORE: dict[str, list[Call]] = {
     "switches-to-on-demand-are-counted": [MADE, SETTLE, *THERE_AND_BACK * 4, *THERE_AND_BACK[:2]],
     "expiry-keeps-its-attribute": [MADE, SETTLE, expire(True, "ttl")],
     "expiry-changes-once-an-hour": [MADE, SETTLE, expire(True, "ttl")],
-    "tags-are-counted-after-the-merge": [MADE, SETTLE, tag(a="b"), call("ListTagsOfResource")],
+    "tags-are-counted-after-the-merge": [MADE, SETTLE, tag(a="b"), *[call("ListTagsOfResource")] * 2],
     "policy-cools-down": [MADE, SETTLE, call("PutResourcePolicy", Policy=ALLOWED), call("GetResourcePolicy")],
-    "insights-need-rest": [MADE, SETTLE, DELETE_GSI1, SETTLE, ADDED_AGAIN, LOOK],
+    "insights-need-rest": [MADE, SETTLE, DELETE_GSI1, SETTLE, ADDED_AGAIN, ALLOCATED],
     "one-kinesis-destination": [
         MADE,
         SETTLE,
@@ -155,18 +156,21 @@ BEFORE: dict[str, list[Call]] = {
 BUSY = ("CREATING", "UPDATING", "DELETING")
 PASSING = ("ResourceInUseException", "LimitExceededException", "ThrottlingException")
 REGIONS = ("us-east-1", "eu-west-1", "us-west-2")
-LOOKS = 600
+LOOKS = 2400
 Send = Callable[[Call], dict[str, Any]]
 
 
 def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
-    """Sends the calls of a case as they are, about a table of this name. ``pause`` is the seconds between two looks."""
+    """Sends the calls of a case as they are, about a table of this name. ``pause``: seconds that a read lets pass."""
     clients = {region: connect(region) for region in REGIONS}
     account: list[str] = []
 
     def send(call: Call) -> dict[str, Any]:
         if call is SETTLE:
             return settle()
+        if call is ALLOCATED:
+            time.sleep(30 * pause)
+            return send(LOOK)
         arguments = {**call.arguments, "TableName": name}
         if "TableCreationParameters" in call.arguments:
             del arguments["TableName"]
@@ -180,6 +184,8 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
             del arguments["TableName"]
             arguments["ResourceArn"] = f"arn:aws:dynamodb:{call.region}:{account[0]}:table/{name}"
         answer: dict[str, Any] = getattr(clients[call.region], xform_name(call.operation))(**arguments)
+        if not call.writes and call is not LOOK:
+            time.sleep(pause)
         if call.operation in ("CreateTable", "ImportTable"):
             made = answer.get("TableDescription") or answer["ImportTableDescription"]
             account[:] = [made["TableArn"].split(":")[4]]
@@ -188,13 +194,13 @@ def sender(connect: Callable[[str], Any], name: str, pause: float = 0) -> Send:
     def settle() -> dict[str, Any]:
         for _look in range(LOOKS):
             table: dict[str, Any] = send(LOOK)["Table"]
-            parts = [table.get("SSEDescription") or {}, table.get("WarmThroughput") or {}]
+            looked_at = [table.get("SSEDescription") or {}, table.get("WarmThroughput") or {}]
             for member in ("GlobalSecondaryIndexes", "VectorIndexes", "Replicas"):
-                parts += table.get(member) or []
-            statuses = [part.get(status) for part in parts for status in ("Status", "IndexStatus", "ReplicaStatus")]
+                looked_at += table.get(member) or []
+            statuses = [part.get(name) for part in looked_at for name in ("Status", "IndexStatus", "ReplicaStatus")]
             if not {table["TableStatus"], *statuses} & set(BUSY):
                 return table
-            time.sleep(pause)
+            time.sleep(pause / 4)
         raise AssertionError(f"{name} does not settle: {table}")
 
     return send

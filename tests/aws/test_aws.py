@@ -8,9 +8,11 @@ AWS_ENDPOINT_URL leads elsewhere, to the gate for instance. What AWS answers oth
 
 from __future__ import annotations
 
+import functools
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import botocore.session
@@ -26,7 +28,7 @@ from tools.endpoint import CACHE
 CONFIRMED = os.environ.get("MANA_MEMORY_AWS_CONFIRM") == "make tables"
 ELSEWHERE = os.environ.get("AWS_ENDPOINT_URL")
 PREFIX = f"mana-memory-test-{secrets.token_hex(3)}"
-REPORT = CACHE / "reports/aws.md"
+REPORT = Path(os.environ.get("MANA_MEMORY_AWS_REPORT", CACHE / "reports/aws.md"))
 # Warm throughput is paid for, a key, a Kinesis stream, a backup and files have to be made, strong consistency needs a
 # third region.
 LEFT_OUT = {rule.name for rule in RULES if "warm" in rule.name} | {
@@ -43,9 +45,9 @@ LEFT_OUT = {rule.name for rule in RULES if "warm" in rule.name} | {
     "kinesis-is-told-late",
 }
 TRIED = [rule.name for rule in RULES if rule.name not in LEFT_OUT]
-PLAN = f"""{len(TRIED)} tables {PREFIX}-…, one after the other, in us-east-1, some with a replica in eu-west-1. Each is
-empty and deleted at once, also after a failure. Cost: capacity of some units for minutes, which is less than a dollar;
-an hour or two, since indexes take 8 to 17 minutes each."""
+PLAN = f"""{len(TRIED)} tables, {PREFIX}-0 to {PREFIX}-{len(TRIED) - 1}, one after the other, in us-east-1, some with
+a replica in eu-west-1. Each is empty and deleted at once, also after a failure. Cost: capacity of some units for
+minutes, which is less than a dollar; an hour or two, since indexes take 8 to 17 minutes each."""
 
 pytestmark = pytest.mark.skipif(not CONFIRMED, reason=f"MANA_MEMORY_AWS_CONFIRM='make tables' makes {PLAN}")
 
@@ -71,6 +73,7 @@ def differences() -> Iterator[list[Difference]]:
     print(f"\n{len(found)} differences: {REPORT}")
 
 
+@functools.cache
 def connect(region: str) -> Any:
     """A client of the account, which sends each call as given, and once."""
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
