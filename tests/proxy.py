@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import http.server
+import json
 import os
 import socket
 import struct
@@ -63,6 +64,16 @@ class Answer(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     content: bytes
     announced: int | None = None
+
+
+def refusal(service: str, status: int, code: str, words: str) -> Answer:
+    """An error in the protocol of a service."""
+    if service in ("iam", "sts"):
+        error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{words}</Message></Error>"
+        content = f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>"
+        return Answer(status, (("Content-Type", "text/xml"),), content.encode())
+    headers = (("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-ErrorType", code))
+    return Answer(status, headers, json.dumps({"__type": code, "message": words}).encode())
 
 
 class Call(NamedTuple):

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
-from tests.proxy import Answer, HandOn, Request, Reset, Silence
+from tests.proxy import Answer, HandOn, Request, Reset, Silence, refusal
 
 JUNK = b'{"junk": "' + b"x" * 4_000_000 + b'"}'
 THROTTLING = {"dynamodb": "ThrottlingException", "lambda": "TooManyRequestsException"}
@@ -21,14 +20,7 @@ Fault = Callable[[Request, HandOn, HandOn], Answer]
 
 def refused(request: Request, status: int, code: str) -> Answer:
     """An error in the protocol of the service."""
-    words = "Something is wrong with this on purpose"
-    if request.service in ("iam", "sts"):
-        xml = f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{words}</Message></Error>"
-        return Answer(
-            status, (("Content-Type", "text/xml"),), f"{xml}<RequestId>0</RequestId></ErrorResponse>".encode()
-        )
-    headers = (("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-ErrorType", code))
-    return Answer(status, headers, json.dumps({"__type": code, "message": words}).encode())
+    return refusal(request.service, status, code, "Something is wrong with this on purpose")
 
 
 def throttled(request: Request, _hand_on: HandOn, _another: HandOn) -> Answer:

@@ -32,7 +32,7 @@ from tests.integration.test_audit_cells import (
     make,
     make_function,
 )
-from tests.proxy import Answer, HandOn, Proxy, Request, proxied
+from tests.proxy import Answer, HandOn, Proxy, Request, proxied, refusal
 from tools.endpoint import Endpoint
 
 NUMBERS = itertools.count()
@@ -73,12 +73,9 @@ class Denying:
         """What the endpoint answers, or AWS where a permission is missing."""
         if request.operation != self.denied:
             return hand_on()
-        if request.service in ("iam", "sts"):
-            error = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
-            return Answer(403, (("Content-Type", "text/xml"),), f"<ErrorResponse>{error}</ErrorResponse>".encode())
-        kind = ("x-amzn-errortype", "AccessDeniedException")
-        content = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
-        return Answer(400, (("Content-Type", "application/x-amz-json-1.0"), kind), content)
+        of_query = request.service in ("iam", "sts")
+        status, code = (403, "AccessDenied") if of_query else (400, "AccessDeniedException")
+        return refusal(request.service, status, code, "no")
 
 
 @pytest.fixture(scope="module")

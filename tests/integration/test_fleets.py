@@ -25,7 +25,7 @@ from plugins.module_utils.connection import connector
 from plugins.modules import audit, dynamodb_table_info, dynamodb_tables, plan
 from tests.declaring import options_of
 from tests.integration.playbook import Run, prepared
-from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, transparent
+from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, refusal, transparent
 from tools.endpoint import Endpoint
 
 COUNTER = itertools.count()
@@ -33,14 +33,8 @@ KEYS = {"hash_key_name": "pk"}
 Apply = Callable[..., dict[str, Any]]
 
 
-def refusal(code: str, words: str) -> Answer:
-    """An error in DynamoDB's form."""
-    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": words}).encode()
-    return Answer(400, (("Content-Type", "application/x-amz-json-1.0"),), body)
-
-
-DENIED = refusal("AccessDeniedException", "nobody may do this")
-RATE = refusal("ThrottlingException", "Rate exceeded")
+DENIED = refusal("dynamodb", 400, "AccessDeniedException", "nobody may do this")
+RATE = refusal("dynamodb", 400, "ThrottlingException", "Rate exceeded")
 
 
 def table_of(request: Request) -> str:
