@@ -16,7 +16,8 @@ from .report import Report
 # A comment of GitHub ends at 65,536 characters.
 LONGEST = 60_000
 DANGEROUS = {foretelling.DELETE, IRREVERSIBLE, LOSSY}
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@!&])")
+LIST = re.compile(r"^(\d*)([-+.)])")  # what begins a list where a line begins
 Entry = tuple[int, Step, Foretold]
 
 
@@ -75,14 +76,15 @@ def _with(page: str, entries: Iterable[Entry], longest: int) -> str:
 
 
 def _entry(number: int, step: Step, foretold: Foretold) -> str:
-    lines = [f"{number}. {text(step.sentence)} ({foretold.seconds})"]
-    lines += [f"   - {text(each)}" for each in foretelling.told(foretold)]
+    """A step with its number in words: Markdown would count the members of a numbered list anew."""
+    lines = [f"- **{number}.** {text(step.sentence)} ({foretold.seconds})"]
+    lines += [f"  - {text(each)}" for each in foretelling.told(foretold)]
     return "\n".join(lines) + "\n"
 
 
 def text(sentence: str) -> str:
     """A sentence as text in one line: nothing in it is markup, and nobody is called by it."""
-    return MARKUP.sub(r"\\\1", " ".join(sentence.split()))
+    return LIST.sub(r"\1\\\2", MARKUP.sub(r"\\\1", " ".join(sentence.split())))
 
 
 def count(number: int, word: str) -> str:

@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
+
+import pytest
 
 from plugins.module_utils import plan_page
 from plugins.module_utils.plan import Step
@@ -38,15 +41,15 @@ def test_dangerous_steps_come_first_and_the_rest_is_folded() -> None:
         "\n"
         "### To look at\n"
         "\n"
-        "2. delete table threads (3 to 11 s)\n"
-        "   - cannot be taken back: a deleted table does not come back\n"
-        "   - loses all items\n"
-        "   - meanwhile the name is taken\n"
+        "- **2.** delete table threads (3 to 11 s)\n"
+        "  - cannot be taken back: a deleted table does not come back\n"
+        "  - loses all items\n"
+        "  - meanwhile the name is taken\n"
         "\n"
         "<details><summary>1 other step</summary>\n"
         "\n"
-        "1. create index by\\_day (8 to 17 min)\n"
-        "   - meanwhile DeleteTable and changes of other indexes are refused; many items take longer\n"
+        "- **1.** create index by\\_day (8 to 17 min)\n"
+        "  - meanwhile DeleteTable and changes of other indexes are refused; many items take longer\n"
         "\n"
         "</details>\n"
     )
@@ -55,7 +58,7 @@ def test_dangerous_steps_come_first_and_the_rest_is_folded() -> None:
 def test_steps_of_which_none_is_dangerous_are_not_folded() -> None:
     page = plan_page.markdown(report(CREATE))
     assert page.startswith("## 1 step, 8 to 17 min\n")
-    assert "\n\n1. create index by\\_day (8 to 17 min)\n" in page
+    assert "\n\n- **1.** create index by\\_day (8 to 17 min)\n" in page
     assert "<details>" not in page
 
 
@@ -79,6 +82,29 @@ def test_many_dangerous_steps_leave_room_for_saying_so() -> None:
 def test_a_name_is_never_markup() -> None:
     page = plan_page.markdown(report(step("TagResource", "tag a with <img>=@everyone `x` | [y](z)")))
     assert r"tag a with \<img\>=\@everyone \`x\` \| \[y\](z)" in page
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("a &lt; b", r"a \&lt; b"),
+        ("1. x", r"1\. x"),
+        ("- x", r"\- x"),
+        ("+", r"\+"),
+        ("12) x", r"12\) x"),
+        ("# x", r"\# x"),
+        ("in  2\n1. x", "in 2 1. x"),
+    ],
+)
+def test_what_a_line_begins_with_is_text(sentence: str, shown: str) -> None:
+    assert plan_page.text(sentence) == shown
+
+
+def test_a_step_keeps_its_number_wherever_the_page_shows_it() -> None:
+    page = plan_page.markdown(report(CREATE, DELETE, CREATE, DELETE))
+    numbers = re.findall(r"^(?:- \*\*)?(\d+)\.", page, re.MULTILINE)
+    assert numbers == ["2", "4", "1", "3"]
+    assert not re.search(r"^\d+\. ", page, re.MULTILINE), "Markdown counts a numbered list anew"
 
 
 def test_gitlab_counts_what_is_created_updated_and_deleted() -> None:
