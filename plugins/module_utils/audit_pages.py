@@ -248,7 +248,7 @@ def _exempt(found: Audit) -> str:
     if not found.exceptions:
         return ""
     rows = [
-        f'<tr><th scope="row">{_esc(_begun(_told(each)))}</th>'
+        f'<tr><th scope="row">{_esc(_told(each))}</th>'
         f"<td><time>{each.exempt.until}</time><br>{_left(each.days_left)}</td></tr>"
         for each in found.exceptions
     ]
@@ -303,9 +303,9 @@ def _is_quiet(thing: Thing) -> bool:
 
 
 def _begun(words: str) -> str:
-    """Words as a sentence begins; a name keeps its letters."""
-    first = words.partition(" ")[0]
-    return words[:1].upper() + words[1:] if first.isalpha() else words
+    """Words as a sentence begins."""
+    begins = "".join(words.split(maxsplit=1)[:1]).isalpha()
+    return words[:1].upper() + words[1:] if begins else words
 
 
 def github(found: Audit) -> str:
@@ -490,4 +490,7 @@ def _printable(words: str) -> str:
 
 
 def _esc(words: str) -> str:
+    """Words for HTML. A sign that nobody sees, or that turns the direction of others, is told by its number."""
+    if not words.isprintable():
+        words = "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\u{ord(sign):04x}" for sign in words)
     return html.escape(words, quote=False)

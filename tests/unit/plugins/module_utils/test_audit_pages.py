@@ -139,6 +139,13 @@ def test_of_values_that_have_no_line_in_common_nothing_is_marked(observed: Any, 
     assert read.words["pre"][0] == ("nothing" if observed is None else str(observed))
 
 
+def test_what_nobody_sees_is_told_by_its_number() -> None:
+    unseen = TAGS._replace(observed="a\u202eb", declared="ab", reason="one\ntwo\0")
+    read = Reader(page(thing("table threads", unseen)))
+    assert read.words["pre"] == ['"a\\u202eb"', '"ab"']
+    assert read.words["p"][1] == "One\ntwo\\u0000"
+
+
 def test_what_mends_a_difference_is_a_step_of_its_thing() -> None:
     read = Reader(page(thing("table threads", TAGS)))
     assert read.words["h3"] == ["table threads", "table threads"]
@@ -148,7 +155,7 @@ def test_what_mends_a_difference_is_a_step_of_its_thing() -> None:
 def test_an_exception_tells_the_days_that_it_has_left() -> None:
     rows = re.findall(r"<td><time>(.*?)</time><br>(.*?)</td>", MIXED)
     assert rows == [("2026-11-20", "19 days left"), ("2026-11-20", "expired"), ("2026-11-20", "1 day left")]
-    assert "table threads: time_to_live is let be for 19 days more: why" in MIXED.replace(">Table", ">table")
+    assert "table threads: time_to_live is let be for 19 days more: why" in MIXED
 
 
 def test_things_of_which_the_same_is_told_are_told_once() -> None:
