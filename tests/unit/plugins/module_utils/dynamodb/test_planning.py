@@ -1465,6 +1465,23 @@ def test_a_replica_of_a_provisioned_table_may_need_more_than_can_be_seen(there: 
     assert len(rules.warnings(table, planned(GLOBAL, table))) == count
 
 
+@pytest.mark.parametrize(
+    ("encryption", "count"),
+    [({"kms_master_key_id": "key/1"}, 1), ({}, 0), ({"enabled": False}, 0)],
+    ids=["a key that may be one's own", "AWS's key by its alias", "a key that AWS owns"],
+)
+def test_a_replica_without_a_key_is_warned_of_where_the_table_may_have_one(
+    encryption: dict[str, Any], count: int
+) -> None:
+    """Rule replicas-share-the-kind-of-key: DescribeTable tells AWS's key of the account and one's own alike."""
+    table = live(**SEED, sse_specification=encryption)
+    found = rules.warnings(table, planned({"replicas": [{"region_name": "eu-west-1"}]}, table))
+    assert len(found) == count
+    assert [
+        each for each in found if "if that is a key of your own, AWS makes no replica without one" not in each
+    ] == []
+
+
 @pytest.mark.parametrize("status", ["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVED"])
 def test_a_state_that_does_not_pass_is_reported_and_not_waited_for(status: str) -> None:
     """Rule unwell-is-settled."""
