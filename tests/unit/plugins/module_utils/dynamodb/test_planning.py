@@ -809,6 +809,32 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
+        "an index that is created anew without its sort key says all its keys",
+        SEED,
+        {
+            "indexes": [
+                {
+                    "name": "gsi1",
+                    "type": "global_all",
+                    "key_schema": [{"attribute_name": "other", "key_type": "HASH"}],
+                }
+            ],
+            "recreate_indexes": True,
+        },
+        ["UpdateTable", "UpdateTable"],
+        [
+            "delete global index gsi1 of mana-memory to create it anew: queries on it fail in between",
+            "create global index gsi1 [hash key other (S), projection ALL] on mana-memory",
+        ],
+    ),
+    (
+        "an index that stays as it is may leave its sort key out",
+        SEED,
+        {"indexes": [{"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk"}], "recreate_indexes": True},
+        [],
+        [],
+    ),
+    (
         "where autoscaling rules, capacities count only at the beginning [autoscaling-moves-capacities]",
         {**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]},
         {
@@ -921,6 +947,15 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         SEED,
         {"indexes": [{"name": "gsi1", "type": "all", "range_key_name": "gsi1sk"}]},
         ["indexes[gsi1].type", "the index is global, local was declared"],
+    ),
+    (
+        "half the key of an index that is to be created anew, which an interruption would lose",
+        SEED,
+        {"indexes": [{"name": "gsi1", "type": "global_all", "hash_key_name": "other"}], "recreate_indexes": True},
+        [
+            "indexes[gsi1].range_key_name",
+            "the index is to be created anew, and has the sort key gsi1sk; declare it too",
+        ],
     ),
     (
         "another type of the partition key of an index",
