@@ -143,7 +143,8 @@ class Gate:
         if not call.writes:
             answer = await ask(call.operation, call.arguments)
             self._now = entry.next_change(now, call.region, SHOWN_BY[call.operation])
-            if call.operation == "DescribeTable" and answer.status != 200 and not entry.going_on(now, call.region):
+            gone = call.operation == "DescribeTable" and answer.status != 200 and key[0] == call.region
+            if gone and not entry.going_on(now, call.region):  # its import failed
                 self._entries.pop(key, None)
             return _shown(entry, now, call, answer)
         if call.operation == "PutItem":

@@ -227,8 +227,8 @@ def _either(statement: Document, name: str, place: str) -> str:
     """The element, or its opposite, that a statement has."""
     given = [element for element in (name, f"Not{name}") if element in statement]
     if len(given) != 1:
-        wrong = "both" if given else "neither"
-        raise _malformed(f"{place} has {wrong} {name} {'and' if given else 'nor'} Not{name}", "give one of the two")
+        both, none = f"{place} has both {name} and Not{name}", f"{place} has neither {name} nor Not{name}"
+        raise _malformed(both if given else none, "give one of the two")
     return given[0]
 
 

@@ -221,6 +221,7 @@ options:
         vector index if anything else is declared of it.
       - Queries and searches on the index fail in between, mostly for 8 to 17 minutes. With V(false), such a change is
         refused.
+      - A global index that is created anew has to declare its sort key too.
     type: bool
     default: false
   vector_indexes:

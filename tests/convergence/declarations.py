@@ -41,6 +41,7 @@ LACKS: dict[str, dict[str, str]] = {
         "deletion_protection_enabled": "lost with the next UpdateTable that does not say it, and one for all replicas",
         "two indexes of the same keys": "one of them that is deleted stays DELETING for ever",
         "disassociation_protection_enabled": "unknown to it",
+        "the stream of a table with replicas": "does not begin by itself",
         "vector_indexes": "accepted with CreateTable, then not there; refused by UpdateTable",
     },
 }
@@ -275,7 +276,7 @@ def _kinesis(lacks: dict[str, str]) -> st.SearchStrategy[Declaration]:
 
 @st.composite
 def _replicas(draw: st.DrawFn, regions: list[str], lacks: dict[str, str], before: Declaration | None) -> Declaration:
-    """Replicas, with the stream that AWS would give them; sometimes none of those that were there."""
+    """Replicas, with the stream that AWS would give them or none declared; sometimes none of those that were there."""
     had = bool(before and before.get("replicas"))
     if not regions or draw(st.integers(0, 9)) < (4 if had else 8):
         return {}
@@ -284,7 +285,8 @@ def _replicas(draw: st.DrawFn, regions: list[str], lacks: dict[str, str], before
     given: Declaration = {"replicas": replicas}
     if before and draw(st.booleans()):
         given["purge_replicas"] = True
-    return {**given, "stream_specification": BOTH_IMAGES} if replicas else given
+    declares_none = "the stream of a table with replicas" not in lacks and draw(st.booleans())
+    return {**given, "stream_specification": None if declares_none else BOTH_IMAGES} if replicas else given
 
 
 def _regions(mode: str, before: Declaration | None) -> list[str]:

@@ -227,7 +227,7 @@ WIDER_STORIES: list[tuple[str, list[tuple[dict[str, Any], list[str]]]]] = [
             ),
             (
                 {
-                    "indexes": [{"name": "gsi1", "type": "global_all", "hash_key_name": "other"}],
+                    "indexes": [{**GSI1, "hash_key_name": "other"}],
                     "recreate_indexes": True,
                 },
                 ["UpdateTable", "UpdateTable"],

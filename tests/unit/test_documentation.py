@@ -248,3 +248,39 @@ def test_no_parenthesis_ends_the_markup_of_a_documentation_early(module: str) ->
     text = (ROOT / f"plugins/modules/{module}.py").read_text()
     assert re.findall(r"\b[CBIU]\([^()]*\(", text) == []
     assert re.findall(r"\b[VOE]\((?:[^()\\]|\\.)*\([^()\\]*\)\)", text) == []
+
+
+# Less of a sentence would fit anything.
+LITERALLY = 15
+
+
+def sentences_of_the_code() -> list[re.Pattern[str]]:
+    """The texts in the plugins, with anything in place of what a text fills in."""
+    found = []
+    for path in (ROOT / "plugins").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            texts = [part.value if isinstance(part, ast.Constant) else None for part in parts]
+            said = [text for text in texts if isinstance(text, str)]
+            if sum(map(len, said)) >= LITERALLY:
+                found.append(re.compile("".join(re.escape(text) if isinstance(text, str) else ".*" for text in texts)))
+    return found
+
+
+SENTENCES = sentences_of_the_code()
+
+
+def refusals() -> list[str]:
+    """The sentences that the page on tables quotes."""
+    section = (ROOT / "docs/table.md").read_text(encoding="utf-8").split("## What is refused")[1].split("\n## ")[0]
+    return [line.rpartition(" | `")[2].removesuffix("` |") for line in section.splitlines() if line.endswith("` |")]
+
+
+@pytest.mark.parametrize("sentence", refusals())
+def test_a_refusal_on_the_page_of_tables_is_one_of_the_code(sentence: str) -> None:
+    assert [pattern for pattern in SENTENCES if pattern.fullmatch(sentence)], sentence
+
+
+def test_another_refusal_would_not_pass_for_one_of_the_code() -> None:
+    assert len(refusals()) > 40
+    assert not [pattern for pattern in SENTENCES if pattern.fullmatch("indexes[gsi1].includes: name nothing at all")]

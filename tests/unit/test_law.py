@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 from tests.law.rules import RULES, refusals
-from tests.law.state import Call, Table, after
+from tests.law.state import Call, Table, after, described
 from tests.unit.broken import CASES
 from tests.unit.calling import (
     BOTH,
     GSI2,
+    NAME,
     create,
     definitions,
     expire,
     indexes,
     insights,
+    keys,
     provisioned,
     stream,
     table,
@@ -60,6 +62,34 @@ TOGETHER: list[tuple[str, Table, Call]] = [
 @pytest.mark.parametrize(("before", "call"), [pytest.param(*case[1:], id=case[0]) for case in TOGETHER])
 def test_a_call_that_aws_was_measured_to_take_is_taken(before: Table, call: Call) -> None:
     assert list(refusals(before, call)) == []
+
+
+def test_an_import_takes_no_name_that_is_there() -> None:
+    parameters = {"TableName": NAME, "KeySchema": keys("pk"), "AttributeDefinitions": definitions()[:1]}
+    (refusal,) = refusals(table(), Call("ImportTable", {"TableCreationParameters": parameters}))
+    assert (refusal.code, refusal.message) == ("ResourceInUseException", f"Table already exists: {NAME}")
+
+
+@pytest.mark.parametrize(
+    ("mode", "units", "warm"),
+    [("PROVISIONED", (5, 5), (5, 5)), ("PAY_PER_REQUEST", None, (12000, 4000))],
+    ids=["provisioned", "on demand, with the zeros that AWS tells"],
+)
+def test_a_restored_table_is_known_by_its_description(mode: str, units: Any, warm: Any) -> None:
+    told = {"ReadCapacityUnits": units[0] if units else 0, "WriteCapacityUnits": units[1] if units else 0}
+    index = {"IndexName": "gsi1", "KeySchema": keys("a"), "ProvisionedThroughput": told}
+    description = {
+        "TableName": NAME,
+        "KeySchema": keys("pk", "SK"),
+        "AttributeDefinitions": definitions("a"),
+        "BillingModeSummary": {"BillingMode": mode},
+        "ProvisionedThroughput": told,
+        "GlobalSecondaryIndexes": [{**index, "IndexStatus": "ACTIVE"}],
+        "SSEDescription": {"Status": "ENABLED", "KMSMasterKeyArn": "key-1"},
+    }
+    there = described(description, "eu-west-1")
+    assert (there.name, there.region, there.billing_mode, there.encryption) == (NAME, "eu-west-1", mode, "key-1")
+    assert [(each.throughput, each.warm) for each in (there, there.global_indexes["gsi1"])] == [(units, warm)] * 2
 
 
 def test_warm_throughput_stays_after_a_switch() -> None:

@@ -119,6 +119,8 @@ def _declared(
     if not keys.hash:
         raise Impossible(f"indexes[{name}].hash_key_name: a new global index needs a partition key")
     index = Index(name, scope, keys, _projection(holder, projected, old))
+    if old and index.shape != old.shape and options.get("recreate_indexes"):
+        _refuse_half_a_key(holder, old)
     if scope == LOCAL:
         _refuse_global_options(holder)
         return index
@@ -134,6 +136,15 @@ def _declared(
         warm_throughput=shared_options.warm_throughput(holder, warmth, throughput),
         contributor_insights=_insights(holder, old, observed),
     )
+
+
+def _refuse_half_a_key(holder: Mapping[str, Any], old: Index) -> None:
+    """An index that is made anew gets the declared keys: once the old one is deleted nobody knows what else it had."""
+    if old.key_schema.range and holder.get("range_key_name") is None and not holder.get("key_schema"):
+        raise Impossible(
+            f"indexes[{old.name}].range_key_name: the index is to be created anew, and has the sort key "
+            f"{old.key_schema.range[0].name}; declare it too, or all keys as key_schema"
+        )
 
 
 def _insights(holder: Mapping[str, Any], old: Index | None, observed: Table | None) -> ContributorInsights | None:

@@ -26,7 +26,7 @@ from .parts import (
     stream_specification,
     table_class,
 )
-from .table import PROVISIONED, STRONG, UNWELL, Table
+from .table import MANAGED_KEY, PROVISIONED, STRONG, UNWELL, Table
 
 # The regions that were seen to take none.
 WITHOUT_STRONG_CONSISTENCY = ("us-west-1",)
@@ -74,7 +74,15 @@ def _strong_where_there_is_none(options: Mapping[str, Any], own: str) -> Iterato
 def warnings(table: Table, plan: Plan) -> list[str]:
     """Warnings about steps that may be unintended, and about faults that the table already has."""
     found = _unwell(table)
-    replicated = any("Create" in update for step in plan for update in step.arguments.get("ReplicaUpdates", ()))
+    updates = [update for step in plan for update in step.arguments.get("ReplicaUpdates", ())]
+    replicated = [update["Create"] for update in updates if "Create" in update]
+    if table.encryption.key not in (None, MANAGED_KEY):  # rule replicas-share-the-kind-of-key
+        found += [
+            f"replicas[{replica['RegionName']}].kms_master_key_id: {table.name} is encrypted with "
+            f"{table.encryption.key}; if that is a key of your own, AWS makes no replica without one of its region"
+            for replica in replicated
+            if "KMSMasterKeyId" not in replica
+        ]
     if replicated and table.billing_mode == PROVISIONED:  # rule replicas-need-write-scaling
         found.append(
             f"replicas: {table.name} is PROVISIONED, and AWS replicates it only where Application Auto Scaling scales "

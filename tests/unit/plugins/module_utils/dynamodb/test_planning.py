@@ -809,6 +809,32 @@ CHANGES: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str], list[
         ],
     ),
     (
+        "an index that is created anew without its sort key says all its keys",
+        SEED,
+        {
+            "indexes": [
+                {
+                    "name": "gsi1",
+                    "type": "global_all",
+                    "key_schema": [{"attribute_name": "other", "key_type": "HASH"}],
+                }
+            ],
+            "recreate_indexes": True,
+        },
+        ["UpdateTable", "UpdateTable"],
+        [
+            "delete global index gsi1 of mana-memory to create it anew: queries on it fail in between",
+            "create global index gsi1 [hash key other (S), projection ALL] on mana-memory",
+        ],
+    ),
+    (
+        "an index that stays as it is may leave its sort key out",
+        SEED,
+        {"indexes": [{"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk"}], "recreate_indexes": True},
+        [],
+        [],
+    ),
+    (
         "where autoscaling rules, capacities count only at the beginning [autoscaling-moves-capacities]",
         {**SEED, **PROVISIONED, "indexes": [{**GSI1, **CAPACITY}]},
         {
@@ -921,6 +947,15 @@ REFUSALS: list[tuple[str, dict[str, Any] | None, dict[str, Any], list[str]]] = [
         SEED,
         {"indexes": [{"name": "gsi1", "type": "all", "range_key_name": "gsi1sk"}]},
         ["indexes[gsi1].type", "the index is global, local was declared"],
+    ),
+    (
+        "half the key of an index that is to be created anew, which an interruption would lose",
+        SEED,
+        {"indexes": [{"name": "gsi1", "type": "global_all", "hash_key_name": "other"}], "recreate_indexes": True},
+        [
+            "indexes[gsi1].range_key_name",
+            "the index is to be created anew, and has the sort key gsi1sk; declare it too",
+        ],
     ),
     (
         "another type of the partition key of an index",
@@ -1463,6 +1498,23 @@ def test_a_replica_of_a_provisioned_table_may_need_more_than_can_be_seen(there: 
     """Rule replicas-need-write-scaling."""
     table = live(**there)
     assert len(rules.warnings(table, planned(GLOBAL, table))) == count
+
+
+@pytest.mark.parametrize(
+    ("encryption", "count"),
+    [({"kms_master_key_id": "key/1"}, 1), ({}, 0), ({"enabled": False}, 0)],
+    ids=["a key that may be one's own", "AWS's key by its alias", "a key that AWS owns"],
+)
+def test_a_replica_without_a_key_is_warned_of_where_the_table_may_have_one(
+    encryption: dict[str, Any], count: int
+) -> None:
+    """Rule replicas-share-the-kind-of-key: DescribeTable tells AWS's key of the account and one's own alike."""
+    table = live(**SEED, sse_specification=encryption)
+    found = rules.warnings(table, planned({"replicas": [{"region_name": "eu-west-1"}]}, table))
+    assert len(found) == count
+    assert [
+        each for each in found if "if that is a key of your own, AWS makes no replica without one" not in each
+    ] == []
 
 
 @pytest.mark.parametrize("status", ["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVED"])
