@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from . import foretelling
@@ -114,7 +115,7 @@ def audit(
 ) -> Audit:
     """The verdicts over what tasks returned in check mode, each under the name of its thing."""
     before = {thing.name: {part.name: part for part in thing.parts} for thing in baseline.things} if baseline else None
-    things = [_thing(name, result, salt) for name, result in results.items()]
+    things = [reports.from_result(name, partial(_thing, name, result, salt)) for name, result in results.items()]
     if before is not None:
         things = [_since(thing, before.get(thing.name, {})) for thing in things]
     found = tuple(_found(each, things, today) for each in exempt)
@@ -134,8 +135,7 @@ def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     for name, result in results.items():
         for number, each in enumerate(result if isinstance(result, list) else [result]):
             place = f"{name}[{number}]" if isinstance(result, list) else name
-            if not isinstance(each, Mapping):
-                raise Impossible(f"results: {place} is no result of a task; give what a task registered")
+            reports.check_result(place, each)
             title = _title(name, each) if isinstance(result, list) else name
             same = sum(1 for other in found if other == title or other.startswith(f"{title} ("))
             found[f"{title} ({same + 1})" if same else title] = each
@@ -167,7 +167,9 @@ def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> li
         for key in ("thing", "part"):
             if not isinstance(each[key], str):
                 raise Impossible(f"{where}.{key}: it is no text; write the name that the report gives the {key}")
-        if not str(each["reason"] or "").strip():
+        if not isinstance(each["reason"], (str, type(None))):
+            raise Impossible(f"{where}.reason: it is no text; say why the difference is let be")
+        if not (each["reason"] or "").strip():
             raise Impossible(f"{where}.reason: it is empty; say why the difference is let be")
         if each["part"] == EXISTENCE:
             raise Impossible(f"{where}.part: what is gone, or too much, is never excepted; declare it as it is")
@@ -226,13 +228,18 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     parts = [part for part in parts if part.name not in unread]
     parts += [Part(part, None, None, NOT_READ, words) for part, words in unread.items()]
     parts = [_masked(part, salt)._replace(declared_at=places.get(part.name, "")) for part in parts]
-    steps = tuple(reports.hidden(reports.read_step(step), salt) for step in result.get("plan") or ())
-    return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, tuple(parts))
+    return Thing(
+        name,
+        result.get("region") or "",
+        result.get("account_id") or "",
+        reports.read_steps(name, result, salt),
+        tuple(parts),
+    )
 
 
 def _unknown(wanted: Iterable[str], result: Mapping[str, Any]) -> Iterator[Part]:
     """The parts of a thing that could not be read, or the declaration of which was refused."""
-    words = result.get("msg") or "its task told nothing"
+    words = str(result.get("msg") or "its task told nothing")
     if not result.get("refused"):
         for name in (EXISTENCE, *wanted):
             yield Part(name, None, None, NOT_READ, words)

@@ -24,7 +24,7 @@ def read(path: str, option: str, kind: str) -> Any:
         raise Impossible(
             f"{option}: {path} cannot be read: {error.strerror}; give the file of an earlier {kind}"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Impossible(f"{option}: {path} is not JSON; give the file of an earlier {kind}") from error
 
 
@@ -34,13 +34,20 @@ def as_json(value: Mapping[str, Any]) -> str:
 
 
 def write(path: str, text: str, option: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all: into a draft beside it, which takes its place.
+
+    A failure leaves no draft; a killed process may leave one, ``.mana-…``, which nothing reads.
+    """
     try:
         handle, draft = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".mana-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(draft, 0o644)
-        os.replace(draft, path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+            os.chmod(draft, 0o644)
+            os.replace(draft, path)
+        except BaseException:
+            os.unlink(draft)
+            raise
     except OSError as error:
         raise Impossible(f"{option}: {path} cannot be written: {error.strerror}; give another") from error
 

@@ -45,7 +45,7 @@ def _identity(step: Mapping[str, Any]) -> Any:
     """The part of a result's step that is equal whenever the same step is planned."""
     try:
         return Step(step["service"], step["call"], step["arguments"], "", region=step["region"]).identity
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise Impossible("approved_steps: these are no steps; give the plan of a result in check mode") from error
 
 
