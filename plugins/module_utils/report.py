@@ -48,7 +48,7 @@ LISTED = {
 OF_RESULTS: Mapping[str, tuple[type, str]] = MappingProxyType(
     {
         **dict.fromkeys(("plan", "declared", "reads"), (list, "a list")),
-        **dict.fromkeys(("diff", "declared_at", "not_read", "compared", "table"), (Mapping, "a mapping")),
+        **dict.fromkeys(("diff", "declared_at", "not_read", "compared", "table", "digests"), (Mapping, "a mapping")),
         **dict.fromkeys(("region", "account_id"), (str, "text")),
     }
 )
@@ -144,7 +144,7 @@ def check_result(name: str, result: Any) -> None:
         if not isinstance(result.get(member), (kind, type(None))):
             raise Impossible(f"results: the {member} of {name} is not {word}; {AS_TOLD}")
     texts = [*(result.get("declared") or ()), *(result.get("declared_at") or {}).values()]
-    texts += (result.get("not_read") or {}).values()
+    texts += [*(result.get("not_read") or {}).values(), *(result.get("digests") or {}).values()]
     for each in result.get("reads") or ():
         texts += [each.get("action"), each.get("resource")] if isinstance(each, Mapping) else [None]
     if not all(isinstance(each, str) for each in texts):
@@ -403,7 +403,7 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     diff = result.get("diff") or {}
     parts = tuple(changed_parts(diff.get("before") or {}, diff.get("after") or {}))
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
-        parts = tuple(Part(part.name, digests(part.observed, salt), digests(part.declared, salt)) for part in parts)
+        parts = tuple(with_digests(part, result, salt) for part in parts)
     place = result.get("region") or "", result.get("account_id") or ""
     return Thing(name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")))
 
@@ -461,16 +461,34 @@ def _hidden_at(arguments: Mapping[str, Any], path: Sequence[str], salt: str) -> 
     return {**arguments, path[0]: _hidden_at(inner, path[1:], salt)} if isinstance(inner, Mapping) else arguments
 
 
+def with_digests(part: Part, result: Mapping[str, Any], salt: str) -> Part:
+    """A part with digests in place of its values; of values that its task does not tell, those that the task made."""
+    observed, made = digests(part.observed, salt), result.get("digests") or {}
+    if part.name == "variables" and isinstance(observed, Mapping):
+        observed = {name: {"digest": made[name]} if name in made else value for name, value in observed.items()}
+    return part._replace(observed=observed, declared=digests(part.declared, salt))
+
+
 def digests(value: Any, salt: str) -> Any:
     """A digest for each text or number in a value; the names in it stay."""
     if isinstance(value, Mapping):
         return {name: digests(member, salt) for name, member in value.items()}
-    return None if value is None else {"digest": _digest(json.dumps(value, sort_keys=True), salt)}
+    return None if value is None else {"digest": digest(value, salt)}
+
+
+def digest(value: Any, salt: str) -> str:
+    """A digest of a value, by which nobody can tell the value."""
+    return _digest(json.dumps(value, sort_keys=True), salt)
+
+
+def salt_of(*place: str) -> str:
+    """The salt of what is at a place: always the same there, and another one elsewhere."""
+    return hashlib.sha256("\n".join(("mana.memory", *place)).encode()).hexdigest()[:32]
 
 
 @functools.lru_cache(maxsize=1024)
 def _digest(text: str, salt: str) -> str:
-    """A digest that cannot be guessed by trying: it is slow on purpose, and each plan has a salt of its own."""
+    """A digest that is slow on purpose, so that few values can be tried; each plan and each place has its own salt."""
     return hashlib.scrypt(text.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=16).hex()
 
 

@@ -147,7 +147,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "simulate": {"type": "bool", "default": False},
     "forbid": {"type": "list", "elements": "str", "choices": [*EFFECTS], "default": []},
 }
-SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("approved", "approved_file")]}
+SPEC: dict[str, Any] = {
+    "argument_spec": OPTIONS,
+    "mutually_exclusive": [("approved", "approved_file")],
+    "not_told": ("results", "approved"),
+}
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
