@@ -173,15 +173,14 @@ def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> li
         for key in ("thing", "part"):
             if not isinstance(each[key], str):
                 raise Impossible(f"{where}.{key}: it is no text; write the name that the report gives the {key}")
-        if not isinstance(each["reason"], (str, type(None))):
+        reason = "" if each["reason"] is None else each["reason"]
+        if not isinstance(reason, str):
             raise Impossible(f"{where}.reason: it is no text; say why the difference is let be")
-        if not (each["reason"] or "").strip():
+        if not reason.strip():
             raise Impossible(f"{where}.reason: it is empty; say why the difference is let be")
         if each["part"] == EXISTENCE:
             raise Impossible(f"{where}.part: what is gone, or too much, is never excepted; declare it as it is")
-        found.append(
-            Exempt(each["thing"], each["part"], each["reason"], _day(each["until"], today, where), each["observed"])
-        )
+        found.append(Exempt(each["thing"], each["part"], reason, _day(each["until"], today, where), each["observed"]))
     names = [(each.thing, each.part) for each in found]
     for name in names:
         if names.count(name) > 1:

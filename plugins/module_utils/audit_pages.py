@@ -310,7 +310,7 @@ def _value(value: Any) -> str:
 
 def _printable(words: str) -> str:
     """Without what XML cannot hold."""
-    return "".join(sign for sign in words if sign.isprintable() or sign in "\n\t")
+    return words if words.isprintable() else "".join(sign for sign in words if sign.isprintable() or sign in "\n\t")
 
 
 def _esc(words: str) -> str:

@@ -14,6 +14,9 @@ from typing import Any
 from .connection import CallFailed, Connect, call
 from .plan import Impossible
 
+DEEPEST = 8  # spaces before the line of a step or a part: things, a thing, its parts, a part
+as_text = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def read(path: str, option: str, kind: str) -> Any:
     """The value of a JSON file."""
@@ -29,8 +32,21 @@ def read(path: str, option: str, kind: str) -> Any:
 
 
 def as_json(value: Mapping[str, Any]) -> str:
-    """A value as the text of a file."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    """A value as the text of a file: a line for each step and each part, so that two reports compare line by line."""
+    return f"{_lines(value, '')}\n"
+
+
+def _lines(value: Any, indent: str) -> str:
+    """A value over several lines down to the members of a thing's lists, and these in one line."""
+    if not value or not isinstance(value, (dict, list)) or len(indent) == DEEPEST:
+        return as_text(value)
+    inner = f"{indent}  "
+    if isinstance(value, list):
+        members = [f"{inner}{_lines(member, inner)}" for member in value]
+    else:
+        members = [f"{inner}{as_text(name)}: {_lines(member, inner)}" for name, member in value.items()]
+    begin, end = "[]" if isinstance(value, list) else "{}"
+    return f"{begin}\n" + ",\n".join(members) + f"\n{indent}{end}"
 
 
 def write(path: str, text: str, option: str) -> None:

@@ -44,3 +44,13 @@ def test_a_file_that_nests_too_deep_is_not_json(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text("[" * 200_000)
     with pytest.raises(Impossible, match=r"^approved_file: .* is not JSON; give the file of an earlier plan$"):
         keeping.read(str(tmp_path / "plan.json"), "approved_file", "plan")
+
+
+@pytest.mark.parametrize("value", [{}, {"a": []}, {"a": [1, {"b": {"c": [{"d": {"é": "\n"}}]}}], "e": None}])
+def test_a_file_has_the_value_that_was_written(value: dict[str, Any]) -> None:
+    assert json.loads(keeping.as_json(value)) == value
+
+
+def test_a_part_is_a_line() -> None:
+    part = {"name": "tags", "observed": {"a": "b"}}
+    assert f"\n        {json.dumps(part)},\n" in keeping.as_json({"things": [{"parts": [part, part]}]})
