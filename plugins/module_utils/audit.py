@@ -32,7 +32,7 @@ NO_PARTS = (
     *("purge_tags", "purge_replicas", "recreate_indexes", "ignore_capacity", "final_backup_name", "resource_tags"),
     *("restore_from_backup", "restore_from_table", "import_from_s3", "indexes", "replicas", "region", "profile"),
     *("vector_indexes", "purge_vector_indexes"),
-    *("approved_steps", "overwrite"),
+    *("approved_steps", "overwrite", "list_others"),
 )
 # How the options of the connection begin.
 OF_CONNECTION = ("aws_", "endpoint_", "access_", "secret_", "session_", "validate_", "debug_")
@@ -57,6 +57,7 @@ NO_VALUES = (
         "digests",
     ),
 )
+OTHERS = "other_policies"
 SECRET_PARTS = ("variables", "item")
 DIGEST = re.compile("[0-9a-f]{32}")
 
@@ -287,9 +288,14 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
         yield Part(EXISTENCE, bool(before), bool(after), DRIFTED, there)
         yield from (Part(name, None, None, NOT_COMPARED, there) for name in wanted if after)
         return
-    if not result["plan"] and not any(_is_part(name) and value not in (None, {}) for name, value in values.items()):
+    beside = {name for name, _value in reports.named({OTHERS: result.get(OTHERS) or []})}
+    own = [value for name, value in values.items() if _is_part(name) and name not in beside]
+    if not result["plan"] and not any(value not in (None, {}, False) for value in own):
         yield Part(EXISTENCE, False, False, IN_SYNC)
+        yield from (Part(name, values[name], None, NOT_COMPARED, "nobody declares it") for name in sorted(beside))
         return
+    if "attached" in values:
+        wanted = [*wanted, "attached"]  # a managed policy is declared to be attached
     changed = {part.name: part for part in reports.changed_parts(before, after)}
     steps = mending(changed, [reports.read_step(step) for step in result["plan"]], result.get("region") or "")
     # Nothing that is described may differ, and yet a step be planned.

@@ -102,6 +102,9 @@ def _role_policy(options: Options) -> Iterator[Permission]:
         yield from _environment({"function_name": function})
     # A role may have a path, and a function does not tell its role before it is read.
     roles = [f"arn::iam:::role/{each}" for each in ([name, f"*/{name}"] if name else [ANY])]
+    if options.get("list_others"):
+        for call in ("ListRolePolicies", "ListAttachedRolePolicies"):
+            yield from (Permission(f"iam:{call}", role) for role in roles)
     if options["policy_arn"] is None and options["type"] == "inline":
         yield from (Permission("iam:GetRolePolicy", role) for role in roles)
         return

@@ -43,6 +43,7 @@ LISTED = {
     "indexes": ("index", "name"),
     "vector_indexes": ("vector index", "name"),
     "replicas": ("replica", "region_name"),
+    "other_policies": ("policy", "name"),
 }
 # What is read of a result, where it is there, and its type.
 OF_RESULTS: Mapping[str, tuple[type, str]] = MappingProxyType(

@@ -804,7 +804,12 @@ def test_an_item_is_masked_also_where_its_task_ran_for_real() -> None:
 
 
 @pytest.mark.parametrize(
-    "absent", [{"item": None, "declared": ["key", "state"]}, {"variables": {}, "declared": ["function_name"]}]
+    "absent",
+    [
+        {"item": None, "declared": ["key", "state"]},
+        {"variables": {}, "declared": ["function_name"]},
+        {"policy_arn": "a", "attached": False, "declared": ["policy_arn", "state"]},
+    ],
 )
 def test_what_is_absent_as_declared_does_not_exist(absent: dict[str, Any]) -> None:
     (thing,) = audited({"plan": [], "region": "us-east-1", **absent}).things
@@ -826,3 +831,13 @@ def test_the_page_mends_nothing_that_is_excepted() -> None:
     exempt = {"thing": "table threads", "part": "tags", "reason": "r", "until": str(TODAY), "observed": {"team": "b"}}
     found = audited(result, [exempt])
     assert "What would mend it" not in audit_pages.page(as_report(found), found)
+
+
+def test_other_policies_of_a_role_are_named_and_are_not_the_declared_one() -> None:
+    others = [{"name": "all", "type": "inline"}]
+    gone = {"plan": [], "region": "us-east-1", "declared": ["policy_name", "state"], "other_policies": others}
+    assert verdicts(audited(gone)) == {"existence": "in_sync", "policy all": "not_compared"}
+    there = {**gone, "policy_arn": "a", "attached": True, "declared": ["policy_arn"]}
+    found = audited(there)
+    assert verdicts(found) == {"existence": "in_sync", "attached": "in_sync", "policy all": "not_compared"}
+    assert "policy all (nobody declares it)" in audit_pages.page(as_report(found), found)
