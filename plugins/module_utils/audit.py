@@ -131,30 +131,13 @@ def audit(
 
 
 def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The results of tasks, each under the name of its thing. Refuses what is no result.
-
-    Of a list each result is a thing, named by the name of the list, its own name, its region and its account. Where
-    the account of several is not known, they are numbered, so that none is lost.
-    """
-    found: dict[str, Mapping[str, Any]] = {}
+    """The results of tasks, each under the name of its thing. Refuses what is no result, and where there is none."""
     if not results:
         raise Impossible("results: there is nothing to audit; give what tasks in check mode returned")
-    for name, result in results.items():
-        for number, each in enumerate(result if isinstance(result, list) else [result]):
-            place = f"{name}[{number}]" if isinstance(result, list) else name
-            reports.check_result(place, each)
-            title = _title(name, each) if isinstance(result, list) else name
-            same = sum(1 for other in found if other == title or other.startswith(f"{title} ("))
-            found[f"{title} ({same + 1})" if same else title] = each
     empty = [name for name, result in results.items() if result == []]
     if empty:
-        raise Impossible(f"results: {empty[0]} is an empty list; give what tasks in check mode returned")
-    return found
-
-
-def _title(name: str, result: Mapping[str, Any]) -> str:
-    words = [name, str(result.get("name") or ""), f"in {result['region']}" if result.get("region") else ""]
-    return " ".join(filter(None, [*words, f"of account {result['account_id']}" if result.get("account_id") else ""]))
+        raise Impossible(f"results: {empty[0]} is an empty list; {reports.AS_TOLD}")
+    return reports.one_by_one(results, by_account=True)
 
 
 def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> list[Exempt]:

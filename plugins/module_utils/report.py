@@ -131,10 +131,32 @@ def from_results(results: Mapping[str, Any], salt: str) -> tuple[Thing, ...]:
 
     Refuses what is no result of a task.
     """
-    for name, result in results.items():
-        check_result(name, result)
-    told_of = {name: result for name, result in results.items() if not result.get("skipped")}
+    each_one = one_by_one(results, by_account=False)
+    told_of = {name: result for name, result in each_one.items() if not result.get("skipped")}
     return tuple(from_result(name, partial(_thing, name, result, salt)) for name, result in told_of.items())
+
+
+def one_by_one(results: Mapping[str, Any], by_account: bool) -> dict[str, Mapping[str, Any]]:
+    """The results of tasks, each under the name of its thing. Refuses what is no result.
+
+    Of a list each result is a thing, named by the name of the list, its own name, its region and, where things are told
+    ``by_account``, its account. A plan does not: the account of a table is not known before the table is there. Equal
+    names are numbered, so that none is lost.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, result in results.items():
+        for number, each in enumerate(result if isinstance(result, list) else [result]):
+            check_result(f"{name}[{number}]" if isinstance(result, list) else name, each)
+            title = _title(name, each, by_account) if isinstance(result, list) else name
+            same = sum(1 for other in found if other == title or other.startswith(f"{title} ("))
+            found[f"{title} ({same + 1})" if same else title] = each
+    return found
+
+
+def _title(name: str, result: Mapping[str, Any], by_account: bool) -> str:
+    account = result.get("account_id") if by_account else ""
+    words = [name, str(result.get("name") or ""), f"in {result['region']}" if result.get("region") else ""]
+    return " ".join(filter(None, [*words, f"of account {account}" if account else ""]))
 
 
 def check_result(name: str, result: Any) -> None:

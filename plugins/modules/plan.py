@@ -25,6 +25,8 @@ options:
     description:
       - What tasks returned in check mode, each under the name that the plan gives the thing. Results of tasks that were
         skipped are left out.
+      - Of a list, such as C(tables) of M(mana.memory.dynamodb_tables) with C(details=true), each result is a thing.
+        Under C(table) it is named such as C(table threads in us-east-1).
     type: dict
     required: true
   approved:
