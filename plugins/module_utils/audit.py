@@ -134,10 +134,11 @@ def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The results of tasks, each under the name of its thing. Refuses what is no result, and where there is none."""
     if not results:
         raise Impossible("results: there is nothing to audit; give what tasks in check mode returned")
+    found = reports.one_by_one(results, by_account=True)
     empty = [name for name, result in results.items() if result == []]
     if empty:
-        raise Impossible(f"results: {empty[0]} is an empty list; {reports.AS_TOLD}")
-    return reports.one_by_one(results, by_account=True)
+        raise Impossible(f"results: {empty[0]} is an empty list; give what tasks in check mode returned")
+    return found
 
 
 def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> list[Exempt]:

@@ -92,7 +92,7 @@ def test_an_approval_of_other_tables_is_refused(fleet: Fleet) -> None:
 
 def test_the_policy_for_an_audit_has_what_each_table_takes(fleet: Fleet) -> None:
     names = fleet.names(2)
-    tables = [{"name": names[0]}, {"name": names[1], "tags": {"team": "a"}}]
+    tables: list[dict[str, Any]] = [{"name": names[0]}, {"name": names[1], "tags": {"team": "a"}}]
     found = told(fleet, audit, results={"table": look(fleet, tables)}, fail_on=[])
     actions = {each["Resource"].rpartition("/")[2]: each["Action"] for each in found["policy"]["Statement"]}
     assert actions == {
