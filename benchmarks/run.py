@@ -55,6 +55,7 @@ TASKS: dict[str, dict[str, Any]] = {
 SHORT_LOOP, LONG_LOOP = 20, 200
 SIZES = (10, 100, 1000)
 MANY = "mana.memory.dynamodb_tables"
+AUDITED = 200  # tables
 THREADS = 32  # the default of its concurrency, and those of the bare pool
 LATENCY = 25  # ms, as to AWS
 SINGLES = 10
@@ -187,11 +188,22 @@ def fleets(bench: Bench) -> dict[str, Samples]:
     return found
 
 
-def many(size: int) -> dict[str, Any]:
+def many(size: int, **others: Any) -> dict[str, Any]:
     """A task with so many tables."""
     defaults = {name: value for name, value in TABLE.items() if name != "name"}
     tables = [{"name": f"bench-{number}"} for number in range(size)]
-    return {"name": "many", MANY: {"defaults": defaults, "tables": tables, "concurrency": THREADS}}
+    return {"name": "many", MANY: {"defaults": defaults, "tables": tables, "concurrency": THREADS, **others}}
+
+
+def audits(bench: Bench) -> Samples:
+    """Seconds of an audit of 200 tables as declared, without its reports and with all of them."""
+
+    def audit(**given: Any) -> Callable[[], float]:
+        compare = {**many(AUDITED, details=True), "check_mode": True, "register": "found"}
+        verdict = {"name": "verdict", "mana.memory.audit": {"results": {"table": "{{ found.tables }}"}, **given}}
+        return lambda: sum(bench.play([compare, verdict])["seconds"].values())
+
+    return bench.in_turn({"no report": audit(), "all reports": audit(report=str(bench.folder / "reports"))})
 
 
 @contextmanager
@@ -327,6 +339,7 @@ def measure(rounds: int, with_apply: bool) -> dict[str, Any]:
                 "long loops": long_loops,
                 "sizes": sizes,
                 "fleets": fleets,
+                "audits": audits,
                 "single tasks": single_tasks,
                 "calls": calls,
                 "site": site,

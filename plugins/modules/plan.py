@@ -25,6 +25,8 @@ options:
     description:
       - What tasks returned in check mode, each under the name that the plan gives the thing. Results of tasks that were
         skipped are left out.
+      - Of a list, such as C(tables) of M(mana.memory.dynamodb_tables) with C(details=true), each result is a thing.
+        Under C(table) it is named such as C(table threads in us-east-1).
     type: dict
     required: true
   approved:
@@ -147,7 +149,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "simulate": {"type": "bool", "default": False},
     "forbid": {"type": "list", "elements": "str", "choices": [*EFFECTS], "default": []},
 }
-SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("approved", "approved_file")]}
+SPEC: dict[str, Any] = {
+    "argument_spec": OPTIONS,
+    "mutually_exclusive": [("approved", "approved_file")],
+    "not_told": ("results", "approved"),
+}
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
@@ -155,10 +161,9 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     hours = parameters["max_age"]
     if not 1 <= hours <= LONGEST:
         raise Impossible(f"max_age: {hours} is out of range; give 1 to {LONGEST} hours")
-    results = _results(parameters["results"])
     approved, option = _approved(parameters)
     salt = approved.salt if approved else secrets.token_hex(16)
-    things = reports.from_results(results, salt)
+    things = reports.from_results(parameters["results"], salt)
     reports.refuse_forbidden(things, parameters["forbid"], "forbid")
     account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect)
     things = reports.in_account(things, account)
@@ -184,13 +189,6 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         permissions = [foretold.permissions for foretold in made.foretold]
         warnings += caller.lacking(connect, zip(made.steps, permissions))
     return {**answer, "warnings": warnings} if warnings else answer
-
-
-def _results(results: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    for name, result in results.items():
-        if not isinstance(result, Mapping):
-            raise Impossible(f"results: {name} is no result of a task; give what a task registered")
-    return results
 
 
 def _approved(parameters: Mapping[str, Any]) -> tuple[reports.Report | None, str]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import json
 from typing import Any
 
@@ -370,3 +371,12 @@ def test_null_for_a_choice_is_as_good_as_nothing() -> None:
 def test_null_for_a_choice_that_has_to_be_made_is_a_mistake() -> None:
     given = {"name": "t-1", "indexes": [{"name": "gsi1", "type": None}]}
     assert argument_types.read(options(dynamodb_table), given)[1] == "indexes[gsi1].type: it has no value; give one"
+
+
+def test_a_day_that_yaml_reads_as_a_date_is_text_in_an_exception() -> None:
+    day = datetime.date(2026, 12, 31)
+    given = {"results": {"a": {"when": day}}, "exceptions": [{"until": day, "observed": {"since": day}}]}
+    arguments, mistake = argument_types.read(audit.OPTIONS, given)
+    assert mistake is None
+    assert arguments["exceptions"] == [{"until": "2026-12-31", "observed": {"since": "2026-12-31"}}]
+    assert arguments["results"] == {"a": {"when": "2026-12-31"}}

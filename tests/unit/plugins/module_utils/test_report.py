@@ -417,3 +417,16 @@ def test_a_plan_from_the_future_counts_for_nothing() -> None:
 def test_a_list_of_texts_where_mappings_belong_is_one_part() -> None:
     """A task is looked at for where it is declared before its arguments are known to be right."""
     assert dict(report.named({"indexes": ["name=gsi1 type=global_all"]})) == {"indexes": ["name=gsi1 type=global_all"]}
+
+
+def test_the_value_of_a_variable_that_somebody_changed_since_the_plan_is_no_approval() -> None:
+    """No task tells the value, and each tells its digest."""
+
+    def there(digest: str) -> dict[str, Any]:
+        diff = {"before": {"variables": {"TOKEN": "(untold)"}}, "after": {"variables": {"TOKEN": SECRET}}}
+        return {**ENVIRONMENT, "diff": diff, "digests": {"TOKEN": digest}}
+
+    approved = made({"environment": there("1" * 32)})
+    assert len(bound(approved, {"environment": there("1" * 32)})) == 1
+    with pytest.raises(Impossible, match=r"variables TOKEN is a secret with another digest now, and was "):
+        bound(approved, {"environment": there("2" * 32)})
