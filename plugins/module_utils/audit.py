@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -55,6 +56,9 @@ NO_VALUES = (
     ),
 )
 SECRET_PARTS = ("variables", "item")
+# What dynamodb_tables tells of a table without details, and what it does not.
+BRIEF = {"name", "region", "changed"}
+TOLD = {"plan", "msg", "not_started", "skipped"}
 
 
 class Exempt(NamedTuple):
@@ -122,32 +126,50 @@ def audit(
     return Audit(tuple(_excepted(thing, allowed) for thing in things), found)
 
 
-def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def one_by_one(results: Mapping[str, Any], account_id: str = "") -> dict[str, Mapping[str, Any]]:
     """The results of tasks, each under the name of its thing. Refuses what is no result.
 
-    Of a list each result is a thing, named by the name of the list, its own name, its region and its account. Where
-    the account of several is not known, they are numbered, so that none is lost.
+    Of a list each result is a thing, named by the name of the list, its own name, its region and its account, which is
+    ``account_id`` where the result tells none. Where the account of several is not known, they are numbered, so that
+    none is lost. The result of dynamodb_tables, and that of a loop, is the list that it has.
     """
     found: dict[str, Mapping[str, Any]] = {}
     if not results:
         raise Impossible("results: there is nothing to audit; give what tasks in check mode returned")
-    for name, result in results.items():
+    for name, result in ((name, _members(result)) for name, result in results.items()):
         for number, each in enumerate(result if isinstance(result, list) else [result]):
             place = f"{name}[{number}]" if isinstance(result, list) else name
             if not isinstance(each, Mapping):
                 raise Impossible(f"results: {place} is no result of a task; give what a task registered")
-            title = _title(name, each) if isinstance(result, list) else name
-            same = sum(1 for other in found if other == title or other.startswith(f"{title} ("))
-            found[f"{title} ({same + 1})" if same else title] = each
-    empty = [name for name, result in results.items() if result == []]
+            if each.keys() >= BRIEF and not each.keys() & TOLD:
+                raise Impossible(f"results: {place} was returned without details; give dynamodb_tables details: true")
+            title = _title(name, each, account_id) if isinstance(result, list) else name
+            found[next(free for free in _numbered(title) if free not in found)] = each
+    empty = [name for name, result in results.items() if _members(result) == []]
     if empty:
         raise Impossible(f"results: {empty[0]} is an empty list; give what tasks in check mode returned")
     return found
 
 
-def _title(name: str, result: Mapping[str, Any]) -> str:
-    words = [name, str(result.get("name") or ""), f"in {result['region']}" if result.get("region") else ""]
-    return " ".join(filter(None, [*words, f"of account {result['account_id']}" if result.get("account_id") else ""]))
+def _members(result: Any) -> Any:
+    """The list of results that a result has; another result is what it is."""
+    if not isinstance(result, Mapping) or "plan" in result or result.get("skipped"):
+        return result
+    listed = result.get("tables" if "plans" in result else "results")
+    return listed if isinstance(listed, list) else result
+
+
+def _numbered(title: str) -> Iterator[str]:
+    yield title
+    yield from (f"{title} ({number})" for number in itertools.count(2))
+
+
+def _title(name: str, result: Mapping[str, Any], account_id: str) -> str:
+    account = result.get("account_id") or account_id
+    where = [f"in {result['region']}" if result.get("region") else "", f"of account {account}" if account else ""]
+    item = result.get("item")  # of a loop
+    called = reports.called(result) or (item if isinstance(item, str) else "")
+    return " ".join(filter(None, [name, called, *where]))
 
 
 def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> list[Exempt]:
@@ -227,7 +249,8 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     parts += [Part(part, None, None, NOT_READ, words) for part, words in unread.items()]
     parts = [_masked(part, salt)._replace(declared_at=places.get(part.name, "")) for part in parts]
     steps = tuple(reports.hidden(reports.read_step(step), salt) for step in result.get("plan") or ())
-    return Thing(name, result.get("region") or "", result.get("account_id") or "", steps, tuple(parts))
+    place = result.get("region") or "", result.get("account_id") or ""
+    return Thing(name, *place, steps, tuple(parts), called=reports.called(result))
 
 
 def _unknown(wanted: Iterable[str], result: Mapping[str, Any]) -> Iterator[Part]:

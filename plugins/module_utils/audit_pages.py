@@ -11,14 +11,15 @@ from __future__ import annotations
 import difflib
 import html
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from . import audit as audits
+from . import summary
 from .audit import DRIFTED, EXCEPTED, NOT_COMPARED, NOT_READ, PENDING, SECRET_PARTS, Audit, Found
-from .plan_page import count, text
+from .plan_page import count, place, places, some, text, told, with_names
 from .report import Part, Report, Thing, is_bare
 
 LONGEST = 60_000  # characters of Markdown
@@ -52,14 +53,18 @@ def sums(found: Audit) -> str:
 
 def sentence(found: Audit) -> str:
     """The verdict in one line, with what led to it."""
-    alike: dict[tuple[str, str, str], list[str]] = {}
+    names: dict[tuple[str, str, str], tuple[Thing, list[str]]] = {}
     for thing, part in _worst(found):
-        alike.setdefault((thing.name, part.verdict, part.reason), []).append(part.name)
-    told = [
-        f"{thing}: {', '.join(names)} {'is' if len(names) == 1 else 'are'} {WORDS[verdict]}: {reason}"
-        for (thing, verdict, reason), names in alike.items()
+        names.setdefault((thing.name, part.verdict, part.reason), (thing, []))[1].append(part.name)
+    differing = (
+        (thing, [parts, WORDS[verdict], summary.template(reason, thing.called)])
+        for (_name, verdict, reason), (thing, parts) in names.items()
+    )
+    said = [
+        f"{_whose(things)}: {', '.join(parts)} {'is' if len(parts) == 1 else 'are'} {verdict}: {_of(reason, things)}"
+        for (parts, verdict, reason), things in summary.alike(differing)
     ]
-    return "; ".join([f"{HEADLINES[found.status]} ({sums(found)})", *told])
+    return "; ".join([f"{HEADLINES[found.status]} ({sums(found)})", *said])
 
 
 def doubts(found: Audit) -> list[str]:
@@ -87,12 +92,15 @@ def junit(found: Audit) -> str:
 def markdown(report: Report, found: Audit, longest: int = LONGEST) -> str:
     """A summary: the verdict, then what differs, then what was not compared, folded."""
     page = f"## {HEADLINES[found.status]}\n\n{sums(found)}\n\n{_made(report)}\n"
+    groups: dict[tuple[str, ...], tuple[Thing, ...]] = {}
     for verdict, title in SECTIONS:
-        lines = [_line(thing, part) for thing, part in _with(found, verdict)]
-        page = _filled(page, title, lines, longest)
+        differences = _alike(found, verdict)
+        groups.update({tuple(thing.name for thing in things): things for things, _parts in differences})
+        page = _filled(page, title, [_line(*each) for each in differences], longest)
     page = _filled(page, "Exceptions", [f"- {text(each)}\n" for each in _exceptions(found)], longest)
     looked = [f"- {text(each)}\n" for each in _not_compared(found)]
-    return _filled(page, "Not compared", looked, longest)
+    page = _filled(page, "Not compared", looked, longest)
+    return with_names(page, groups.values(), longest, "in audit.json")
 
 
 def page(report: Report, found: Audit) -> str:
@@ -111,7 +119,7 @@ def page(report: Report, found: Audit) -> str:
         items = [f"<li>{_esc(line)}" for line in lines]
         if items:
             parts.append(f"<h2>{title}</h2><ul>" + "".join(items) + "</ul>")
-    things = [f"<tr><td>{_esc(thing.name)}<td>{_esc(_where(thing))}<td>{_esc(_short(thing))}" for thing in found.things]
+    things = [f"<tr><td>{_esc(thing.name)}<td>{_esc(place(thing))}<td>{_esc(_short(thing))}" for thing in found.things]
     parts.append("<h2>What was audited</h2><table><tr><th>Thing<th>Where<th>Verdict" + "".join(things) + "</table>")
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{HEADLINES[found.status]}</title>{STYLE}"
@@ -195,6 +203,25 @@ def _with(found: Audit, verdict: str) -> Iterator[tuple[Thing, Part]]:
     yield from ((thing, part) for thing in found.things for part in thing.parts if part.verdict == verdict)
 
 
+def _alike(found: Audit, verdict: str) -> list[tuple[tuple[Thing, ...], tuple[Part, ...]]]:
+    """The parts with a verdict, equal ones of several things together; the most common first."""
+    equal = summary.alike(
+        ((thing, part), [part.name, summary.template(part.reason, thing.called), part.observed, part.declared])
+        for thing, part in _with(found, verdict)
+    )
+    return [(tuple(thing for thing, _part in each), tuple(part for _thing, part in each)) for _told, each in equal]
+
+
+def _whose(things: Sequence[Thing]) -> str:
+    """A thing by its name, several by how many they are and the first of them."""
+    return things[0].name if len(things) == 1 else f"{told(things)} in {places(things)} ({some(things)})"
+
+
+def _of(sentence: str, things: Sequence[Thing]) -> str:
+    """A sentence that several share, or that of the only one."""
+    return sentence.replace(summary.NAME, things[0].called) if len(things) == 1 else sentence
+
+
 def _outcome(part: Part) -> list[str]:
     words = quoteattr(_printable(part.reason))
     if part.verdict == NOT_READ:
@@ -205,10 +232,13 @@ def _outcome(part: Part) -> list[str]:
     return [f"<skipped message={words}/>"] if part.verdict in (EXCEPTED, NOT_COMPARED) else []
 
 
-def _line(thing: Thing, part: Part) -> str:
-    line = f"- **{text(thing.name)}: {text(part.name)}**: {text(part.reason)}\n"
-    if part.declared_at:
-        line += f"  - declared in {text(part.declared_at)}\n"
+def _line(things: Sequence[Thing], parts: Sequence[Part]) -> str:
+    part = parts[0]
+    reason = part.reason if len(things) == 1 else summary.template(part.reason, things[0].called)
+    line = f"- **{text(_whose(things))}: {text(part.name)}**: {text(reason)}\n"
+    lines = [each.declared_at for each in parts if each.declared_at]
+    if lines:
+        line += f"  - declared in {text(summary.some(lines))}\n"
     if part.verdict == NOT_READ:
         return line
     return line + f"  - there: {text(_value(part.observed))}\n  - declared: {text(_value(part.declared))}\n"
@@ -219,9 +249,9 @@ def _filled(page: str, title: str, lines: list[str], longest: int) -> str:
     if not lines:
         return page
     grown = f"{page}\n### {title}\n\n"
-    for place, line in enumerate(lines):
+    for number, line in enumerate(lines):
         if len(grown) + len(line) > longest - 600:  # room for the other sections to say how many there are
-            return f"{grown}\n{len(lines) - place} more are in audit.json.\n"
+            return f"{grown}\n{len(lines) - number} more are in audit.json.\n"
         grown += line
     return grown
 
@@ -272,15 +302,15 @@ def _meant(name: str, names: Sequence[str]) -> str:
 
 def _not_compared(found: Audit) -> list[str]:
     """What nobody declares, for each thing; what has the value of a new thing is only counted."""
-    lines = []
+    looked = []
     for thing in found.things:
         parts = [part for part in thing.parts if part.verdict == NOT_COMPARED]
         shown = [part for part in parts if not _is_default(part)]
         rest = len(parts) - len(shown)
-        told = [f"{part.name} ({part.reason})" for part in shown] + ([f"{rest} with defaults"] if rest else [])
-        if told:
-            lines.append(f"{thing.name}: {'; '.join(told)}")
-    return lines
+        said = [f"{part.name} ({part.reason})" for part in shown] + ([f"{rest} with defaults"] if rest else [])
+        if said:
+            looked.append((thing, [summary.template(each, thing.called) for each in said]))
+    return [f"{_whose(things)}: {_of('; '.join(said), things)}" for said, things in summary.alike(looked)]
 
 
 def _is_default(part: Part) -> bool:
@@ -294,13 +324,10 @@ def _short(thing: Thing) -> str:
     return ", ".join(f"{verdicts.count(each)} {WORDS[each]}" for each in audits.VERDICTS if each in verdicts)
 
 
-def _where(thing: Thing) -> str:
-    return f"{thing.region} of account {thing.account_id}" if thing.account_id else thing.region
-
-
 def _made(report: Report) -> str:
-    places: Iterable[str] = dict.fromkeys(_where(thing) for thing in report.things if thing.region)
-    return f"Audited at {report.made_at.isoformat(timespec='seconds')} in {' and '.join(places) or 'no region'}."
+    found = list(dict.fromkeys(place(thing) for thing in report.things if thing.region))
+    where = " and ".join(found) if len(found) <= summary.NAMES_SHOWN else places(report.things)
+    return f"Audited at {report.made_at.isoformat(timespec='seconds')} in {where or 'no region'}."
 
 
 def _value(value: Any) -> str:

@@ -43,6 +43,9 @@ LISTED = {
     "vector_indexes": ("vector index", "name"),
     "replicas": ("replica", "region_name"),
 }
+# Where a result tells what its thing is called.
+NAMES = ("name", "function_name", "role_name", "table_name")
+STEPS_TOLD = 12
 # What the parts of plans do not have.
 OF_AUDITS = ("verdict", "reason", "declared_at")
 # What grows by itself (rule warm-throughput-only-grows): nothing that is deleted is bound to it.
@@ -73,6 +76,7 @@ class Thing(NamedTuple):
     parts: tuple[Part, ...]
     decreases: Mapping[str, int] = MappingProxyType({})  # made today: the table's under "", and those of each index
     is_there: bool = True  # before the plan; of a plan that was read from a file, this is not known
+    called: str = ""  # its name in AWS, where that is known
 
     @property
     def foretold(self) -> tuple[Foretold, ...]:
@@ -201,7 +205,7 @@ def bind(approved: Report, planned: Sequence[Thing], now: datetime.datetime, max
 
 
 def refuse_forbidden(things: Iterable[Thing], forbidden: Iterable[str], option: str) -> None:
-    """Refuse steps that have an effect which is forbidden, all of them in one sentence."""
+    """Refuse steps that have an effect which is forbidden, in one sentence that names the first of them."""
     banned = set(forbidden)
     sentences = [
         f"to {step.sentence} ({', '.join(effect for effect in foretold.effects if effect in banned)})"
@@ -209,8 +213,10 @@ def refuse_forbidden(things: Iterable[Thing], forbidden: Iterable[str], option: 
         for step, foretold in zip(thing.steps, thing.foretold)
         if banned & set(foretold.effects)
     ]
+    rest = len(sentences) - STEPS_TOLD
     if sentences:
-        raise Impossible(f"{option}: forbidden is {'; '.join(sentences)}; declare it otherwise, or forbid less")
+        told = [*sentences[:STEPS_TOLD], *([f"{rest} more"] if rest > 0 else [])]
+        raise Impossible(f"{option}: forbidden is {'; '.join(told)}; declare it otherwise, or forbid less")
 
 
 def _differences(approved: Thing | None, planned: Thing) -> Iterator[str]:
@@ -352,6 +358,8 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     if "plan" not in result:
         words = result.get("msg")
         why = f"its task failed ({words})" if words else "its task tells none"
+        if result.get("not_started"):
+            why = "others failed, so that it was not looked at"
         raise Impossible(f"results: {name} has no plan, since {why}; give what a task in check mode returned")
     try:
         steps = tuple(hidden(read_step(step), salt) for step in result["plan"])
@@ -362,7 +370,16 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
         parts = tuple(Part(part.name, digests(part.observed, salt), digests(part.declared, salt)) for part in parts)
     place = result.get("region") or "", result.get("account_id") or ""
-    return Thing(name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")))
+    return Thing(
+        name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")), called(result)
+    )
+
+
+def called(result: Mapping[str, Any]) -> str:
+    """The name that a thing has in AWS, as its task tells it; empty where it tells none."""
+    before = (result.get("diff") or {}).get("before") or {}
+    names = (told.get(each) for told in (result, before) for each in NAMES)
+    return next((name for name in names if name and isinstance(name, str)), "")
 
 
 def _decreases(table: Mapping[str, Any]) -> dict[str, int]:

@@ -25,6 +25,8 @@ options:
     description:
       - What tasks returned in check mode, each under the name that the plan gives the thing. Results of tasks that were
         skipped are left out.
+      - What M(mana.memory.dynamodb_tables) returned with C(details=true), what a loop registered, and a list of results
+        are many things. Under C(table) each is named such as C(table threads in us-east-1 of account 123456789012).
     type: dict
     required: true
   approved:
@@ -94,6 +96,21 @@ EXAMPLES = r"""
     results:
       table threads: "{{ threads }}"
     approved_file: plan.json
+
+- name: See what many tables take
+  mana.memory.dynamodb_tables:
+    defaults: {deletion_protection_enabled: true}
+    tables: "{{ tables }}"
+    details: true
+  check_mode: true
+  register: compared
+
+- name: Keep the plan of all of them, and a page on which equal plans are one entry
+  mana.memory.plan:
+    results:
+      table: "{{ compared }}"
+    file: plan.json
+    folder: review
 """
 
 RETURN = r"""
@@ -127,7 +144,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.mana.memory.plugins.module_utils import keeping, plan_page
+from ansible_collections.mana.memory.plugins.module_utils import audit, keeping, plan_page
 from ansible_collections.mana.memory.plugins.module_utils import report as reports
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.foretelling import EFFECTS
@@ -155,13 +172,9 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     hours = parameters["max_age"]
     if not 1 <= hours <= LONGEST:
         raise Impossible(f"max_age: {hours} is out of range; give 1 to {LONGEST} hours")
-    results = _results(parameters["results"])
     approved, option = _approved(parameters)
     salt = approved.salt if approved else secrets.token_hex(16)
-    things = reports.from_results(results, salt)
-    reports.refuse_forbidden(things, parameters["forbid"], "forbid")
-    account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect)
-    things = reports.in_account(things, account)
+    things, doubt = _things(parameters["results"], salt, connect, parameters["forbid"])
     now = datetime.datetime.now(datetime.timezone.utc)
     if approved:
         reports.bind(approved, things, now, hours, option)
@@ -186,11 +199,20 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
     return {**answer, "warnings": warnings} if warnings else answer
 
 
-def _results(results: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    for name, result in results.items():
-        if not isinstance(result, Mapping):
-            raise Impossible(f"results: {name} is no result of a task; give what a task registered")
-    return results
+def _things(
+    given: Mapping[str, Any], salt: str, connect: Connect, forbidden: list[str]
+) -> tuple[tuple[reports.Thing, ...], str]:
+    """The things that the results tell of, and a doubt about the account of those that tell none.
+
+    A new table tells no account. Once it is there it does, and is the same thing.
+    """
+    things = reports.from_results(audit.one_by_one(given) if given else {}, salt)
+    reports.refuse_forbidden(things, forbidden, "forbid")
+    if all(thing.account_id for thing in things):
+        return things, ""
+    account, doubt = keeping.account(connect)
+    things = reports.from_results(audit.one_by_one(given, account), salt)
+    return reports.in_account(things, account), doubt
 
 
 def _approved(parameters: Mapping[str, Any]) -> tuple[reports.Report | None, str]:

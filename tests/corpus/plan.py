@@ -29,7 +29,7 @@ ROWS = [
     Row(
         "a result by itself",
         {"results": NOTHING},
-        "results: plan is no result of a task; give what a task registered",
+        "results: region is no result of a task; give what a task registered",
     ),
     Row(
         "the result of a failure",

@@ -22,7 +22,7 @@ OUTSIDE = ("ansible", "botocore", "boto3")
 LAYERS = (
     ("action",),
     ("plugin_utils", "modules"),
-    ("module_utils.front", "module_utils.listed", "module_utils.audit_pages"),
+    ("module_utils.front", "module_utils.listed", "module_utils.audit_pages", "module_utils.plan_page"),
     ("module_utils.argument_types", "module_utils.audit", "module_utils.audit_permissions"),
     ("module_utils.masking",),
     ("module_utils.dynamodb", "module_utils.items", "module_utils.lambda_function"),
@@ -32,7 +32,6 @@ LAYERS = (
     ("module_utils.reconcile", "module_utils.keeping", "module_utils.budgets"),
     ("module_utils.applying",),
     ("module_utils.resource",),
-    ("module_utils.plan_page",),
     ("module_utils.report",),
     ("module_utils.foretelling",),
     ("module_utils.connection",),

@@ -19,7 +19,7 @@ from ..budgets import FIRST_RATE, Budget, Rate
 from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
 from ..journal import GoesOn, Interrupted, Journal
-from ..plan import Impossible, Where
+from ..plan import Impossible, Where, account_of
 from ..resource import Course
 from . import engine, limits, places
 from .places import Place
@@ -256,6 +256,10 @@ def _result(
     ]
     groups = summary.plans(planned)
     entries = [_entry(*each, details) for each in zip(tables, travels, regions)]
+    owner = functools.lru_cache(maxsize=None)(lambda place: _owner(place, ways[place]))
+    for table, entry in zip(tables, entries):
+        if "plan" in entry and "account_id" not in entry and owner(table.place):
+            entry["account_id"] = owner(table.place)
     failures = summary.sentences(
         (table.name, travel.end.sentence) for table, travel in zip(tables, travels) if isinstance(travel.end, Broken)
     )
@@ -303,6 +307,16 @@ def _entry(table: Declared, travel: Travel, region: str, details: bool) -> dict[
             told.update(msg=travel.end.sentence, refused=travel.end.refused, **_names(table.parameters))
         return told
     return {**entry, **(travel.end or {})}
+
+
+def _owner(place: Place, way: Way | NoWay) -> str:
+    """The account of a table that is not there; empty where it is that of the task, or cannot be told."""
+    if place.role_arn:
+        return account_of(place.role_arn)
+    try:
+        return places.account(way.connect) if place.profile and isinstance(way, Way) else ""
+    except (CallFailed, Impossible):
+        return ""
 
 
 def _message(travels: Sequence[Travel], failures: Sequence[summary.Group], written: bool) -> str:
