@@ -26,7 +26,7 @@ from plugins.modules import audit, dynamodb_table_info, dynamodb_tables, plan
 from tests.declaring import options_of
 from tests.integration.playbook import Run, prepared
 from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, refusal, transparent
-from tools.endpoint import Endpoint
+from tools.endpoint import Endpoint, running
 
 COUNTER = itertools.count()
 KEYS = {"hash_key_name": "pk"}
@@ -363,47 +363,30 @@ def test_the_run_after_a_killed_one_reports_what_was_done_and_what_is_unsure(fle
     assert (again["changed"], again.get("warnings")) == (False, None)
 
 
-class Limiter:
-    """Takes so many creations a second and throttles the others, as an account of AWS does."""
-
-    def __init__(self, a_second: float, burst: float) -> None:
-        self.a_second, self.burst = a_second, burst
-        self.left, self.since = burst, time.monotonic()
-        self.refused = 0
-        self.lock = threading.Lock()
-
-    def __call__(self, request: Request, hand_on: HandOn) -> Answer:
-        if request.operation == "CreateTable":
-            with self.lock:
-                now = time.monotonic()
-                self.left = min(self.burst, self.left + (now - self.since) * self.a_second)
-                self.since = now
-                if self.left < 1:
-                    self.refused += 1
-                    return RATE
-                self.left -= 1
-        return hand_on()
+@pytest.fixture(scope="module")
+def paced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """The gate, at a pace that is far below that at which a fleet begins."""
+    with running("gate", tmp_path_factory.mktemp("paced"), {"GATE_WRITES_A_SECOND": "2"}) as endpoint:
+        yield endpoint
 
 
-@pytest.mark.slow
-def test_a_hundred_new_tables_are_made_at_the_pace_that_the_account_takes(dynalite: Endpoint) -> None:
+def test_new_tables_with_an_index_are_made_at_the_pace_that_the_account_takes(paced: Endpoint) -> None:
     """Rule mutations-are-throttled."""
-    limiter = Limiter(5, 6)
-    with proxied(dynalite, limiter) as proxy:
-        fleet = Fleet(proxy, dynalite)
-        began = time.monotonic()
-        alone = fleet.apply([{"name": f"{fleet.prefix}-alone"}])
-        one = time.monotonic() - began
-        began = time.monotonic()
-        answer = fleet.apply([{"name": name} for name in fleet.names(100)])
-        took = time.monotonic() - began
-    assert not alone.get("failed"), alone["msg"]
+    with proxied(paced) as proxy:
+        fleet = Fleet(proxy, paced)
+        tables = [{"name": name} for name in fleet.names(16)]
+        index = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk"}
+        given = {"defaults": {**KEYS, "indexes": [index]}, "first": 0}
+        promised = fleet.apply(tables, check_mode=True, **given)
+        assert [plan["tables"] for plan in promised["plans"]] == [fleet.names(16)]
+        answer = fleet.apply(tables, **given)
+        calls = [call for call in proxy.taken() if call.operation == "CreateTable"]
+        again = fleet.apply(tables, **given)
     assert not answer.get("failed"), answer["msg"]
-    calls = [call for call, _name in fleet.writes() if call == "CreateTable"]
-    print(f"100 tables took {took:.1f} s, one {one:.1f} s, {len(calls) - 101} creations were throttled")
-    assert took < 1.15 * (100 / 5 + one)
-    assert len(calls) <= 120
-    assert len(fleet.progress) >= 2
+    assert all(table["changed"] for table in answer["tables"])
+    assert sum(call.succeeded for call in calls) == 16
+    assert len(calls) > 16, "the pace was met"
+    assert (again["changed"], again["plans"]) == (False, [])
 
 
 # The engine in a process of its own, which can be killed at any call.
