@@ -376,7 +376,7 @@ def test_new_tables_with_an_index_are_made_at_the_pace_that_the_account_takes(pa
         fleet = Fleet(proxy, paced)
         tables = [{"name": name} for name in fleet.names(16)]
         index = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk"}
-        given = {"defaults": {**KEYS, "indexes": [index]}, "first": 0}
+        given: dict[str, Any] = {"defaults": {**KEYS, "indexes": [index]}, "first": 0}
         promised = fleet.apply(tables, check_mode=True, **given)
         assert [plan["tables"] for plan in promised["plans"]] == [fleet.names(16)]
         answer = fleet.apply(tables, **given)
