@@ -93,3 +93,13 @@ def test_a_common_change_of_a_thousand_tables_is_a_page_of_twelve_lines(pages: P
     bound, lines = pages.plan({"table": again}, approved_file=str(pages.folder / "plan.json"))
     assert (bound["bound"], bound["sentences"], lines[0]) == (True, [], "## Nothing to do")
     assert pages.run(audit, {"table": again})["status"] == 0
+
+
+def test_a_table_that_is_not_there_is_planned_in_the_account_of_its_role(pages: Pages) -> None:
+    role = "arn:aws:iam::123456789012:role/tables"
+    tables: list[dict[str, Any]] = [{"name": "page_absent"}, {"name": "page_absent", "role_arn": role}]
+    made, _lines = pages.plan({"table": pages.tables(True, tables)})
+    assert [(thing["name"], thing["account_id"]) for thing in made["report"]["things"]] == [
+        (f"table page_absent in us-east-1 of account {account}", account)
+        for account in ("000000000000", "123456789012")
+    ]
