@@ -18,7 +18,8 @@ from .report import Report, Thing
 LONGEST = 60_000
 LONGEST_WORDS = 300  # of a name
 DANGEROUS = {foretelling.DELETE, IRREVERSIBLE, LOSSY}
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@!&])")
+LIST = re.compile(r"^(\d*)([-+.)])")  # what begins a list where a line begins
 PLURALS = {"table": "tables", "policy": "policies", "environment": "environments"}
 
 
@@ -130,13 +131,14 @@ def _with(page: str, entries: Iterable[Entry], longest: int) -> str:
 
 
 def _entry(entry: Entry) -> str:
+    """A step with its number in words: Markdown would count the members of a numbered list anew."""
     number, step, foretold, things = entry
     if len(things) == 1:
-        lines = [f"{number}. {text(step.sentence)} ({foretold.seconds})"]
+        words = f"{text(step.sentence)} ({foretold.seconds})"
     else:
         sentence = summary.template(step.sentence, things[0].called)
-        lines = [f"{number}. {text(f'{told(things)}: {sentence} ({some(things)}; {foretold.seconds} each)')}"]
-    lines += [f"   - {text(each)}" for each in foretelling.told(foretold)]
+        words = text(f"{told(things)}: {sentence} ({some(things)}; {foretold.seconds} each)")
+    lines = [f"- **{number}.** {words}", *(f"  - {text(each)}" for each in foretelling.told(foretold))]
     return "\n".join(lines) + "\n"
 
 
@@ -205,7 +207,7 @@ def shortened(words: str) -> str:
 
 def text(sentence: str) -> str:
     """A sentence as text in one line: nothing in it is markup, and nobody is called by it."""
-    return MARKUP.sub(r"\\\1", " ".join(sentence.split()))
+    return LIST.sub(r"\1\\\2", MARKUP.sub(r"\\\1", " ".join(sentence.split())))
 
 
 def count(number: int, word: str) -> str:

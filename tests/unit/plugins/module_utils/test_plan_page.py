@@ -40,15 +40,15 @@ def test_dangerous_steps_come_first_and_the_rest_is_folded() -> None:
         "\n"
         "### To look at\n"
         "\n"
-        "2. delete table threads (3 to 11 s)\n"
-        "   - cannot be taken back: a deleted table does not come back\n"
-        "   - loses all items\n"
-        "   - meanwhile the name is taken\n"
+        "- **2.** delete table threads (3 to 11 s)\n"
+        "  - cannot be taken back: a deleted table does not come back\n"
+        "  - loses all items\n"
+        "  - meanwhile the name is taken\n"
         "\n"
         "<details><summary>1 other step</summary>\n"
         "\n"
-        "1. create index by\\_day (8 to 17 min)\n"
-        "   - meanwhile DeleteTable and changes of other indexes are refused; many items take longer\n"
+        "- **1.** create index by\\_day (8 to 17 min)\n"
+        "  - meanwhile DeleteTable and changes of other indexes are refused; many items take longer\n"
         "\n"
         "</details>\n"
     )
@@ -57,7 +57,7 @@ def test_dangerous_steps_come_first_and_the_rest_is_folded() -> None:
 def test_steps_of_which_none_is_dangerous_are_not_folded() -> None:
     page = plan_page.markdown(report(CREATE))
     assert page.startswith("## 1 step, 8 to 17 min\n")
-    assert "\n\n1. create index by\\_day (8 to 17 min)\n" in page
+    assert "\n\n- **1.** create index by\\_day (8 to 17 min)\n" in page
     assert "<details>" not in page
 
 
@@ -112,9 +112,9 @@ def test_a_common_change_of_a_thousand_tables_is_one_entry() -> None:
         "\n"
         "Made at 2026-11-01T12:00:00+00:00. Times are those that were measured on empty tables.\n"
         "\n"
-        rf"1. 1000 tables: protect table \{{name\}} against deletion ({first}; 0 to 2 s each)"
+        rf"- **1.** 1000 tables: protect table \{{name\}} against deletion ({first}; 0 to 2 s each)"
         "\n"
-        "   - meanwhile protection cannot change again for 15 s\n"
+        "  - meanwhile protection cannot change again for 15 s\n"
         "\n"
     )
     assert len([line for line in page.splitlines() if line]) <= 12
@@ -137,7 +137,13 @@ def test_of_many_tables_too_what_is_dangerous_comes_first_and_what_differs_is_ap
         r"- 2 tables in 2 regions of account 123456789012 (orders\_20, orders\_21)",
         r"- 2 tables in us-east-1 of account 123456789012 (orders\_0, orders\_1)",
     ]
-    expected = ("### To look at", "2. 18 tables: expire", ">20 other steps<", "1. 18 tables: protect", "3. 2 tables")
+    expected = (
+        "### To look at",
+        "**2.** 18 tables: expire",
+        ">20 other steps<",
+        "**1.** 18 tables: protect",
+        "**3.** 2 tables",
+    )
     order = [page.index(each) for each in expected]
     assert order == sorted(order)
     assert (
@@ -148,8 +154,8 @@ def test_of_many_tables_too_what_is_dangerous_comes_first_and_what_differs_is_ap
 def test_steps_with_other_arguments_are_other_entries_whatever_their_sentence() -> None:
     other = PROTECT._replace(arguments={**PROTECT.arguments, "TableClass": "STANDARD"})
     page = plan_page.markdown(Report("plan", MADE, "00", (table(0, PROTECT), table(1, other))))
-    assert "1. protect table orders\\_0 against" in page
-    assert "2. protect table orders\\_1 against" in page
+    assert "**1.** protect table orders\\_0 against" in page
+    assert "**2.** protect table orders\\_1 against" in page
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["equal plans", "plans of their own"])
