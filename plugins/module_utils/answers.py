@@ -70,6 +70,7 @@ ANSWERS: Mapping[str, Answer] = {
     "GetPolicyVersion": Answer(("PolicyVersion.Document",), {"PolicyVersion.VersionId": "VersionId"}),
     "ListPolicyVersions": Answer(("Versions",)),
     "ListAttachedRolePolicies": Answer(("AttachedPolicies",)),
+    "ListRolePolicies": Answer(("PolicyNames",)),
     "CreatePolicy": Answer(("Policy.Arn",), {"Policy.PolicyName": "PolicyName"}),
     "CreatePolicyVersion": Answer(("PolicyVersion.VersionId",)),
     "SimulatePrincipalPolicy": Answer(("EvaluationResults",)),

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import datetime
-import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from . import foretelling
@@ -31,7 +32,7 @@ NO_PARTS = (
     *("purge_tags", "purge_replicas", "recreate_indexes", "ignore_capacity", "final_backup_name", "resource_tags"),
     *("restore_from_backup", "restore_from_table", "import_from_s3", "indexes", "replicas", "region", "profile"),
     *("vector_indexes", "purge_vector_indexes"),
-    *("approved_steps", "overwrite"),
+    *("approved_steps", "overwrite", "list_others"),
 )
 # How the options of the connection begin.
 OF_CONNECTION = ("aws_", "endpoint_", "access_", "secret_", "session_", "validate_", "debug_")
@@ -53,12 +54,12 @@ NO_VALUES = (
         "under_way",
         "pending",
         "unreachable",
+        "digests",
     ),
 )
+OTHERS = "other_policies"
 SECRET_PARTS = ("variables", "item")
-# What dynamodb_tables tells of a table without details, and what it does not.
-BRIEF = {"name", "region", "changed"}
-TOLD = {"plan", "msg", "not_started", "skipped"}
+DIGEST = re.compile("[0-9a-f]{32}")
 
 
 class Exempt(NamedTuple):
@@ -74,8 +75,10 @@ class Exempt(NamedTuple):
 class Found(NamedTuple):
     """What became of an exception.
 
-    ``used``, ``unused``, ``expired``, ``moved`` where the value is another, ``no_thing`` where the audit has no such
-    thing, or ``no_part`` where the thing has no such part. ``names`` are those that there are.
+    ``used``, ``unused`` where the part is as declared, ``expired``, ``moved`` where the value is another, ``refused``
+    where the declaration of the part is, ``not_read`` and ``not_compared`` where nothing is known of the part,
+    ``no_thing`` where the audit has no such thing, or ``no_part`` where the thing has no such part. ``names`` are those
+    that there are. Secrets in the values are digests.
     """
 
     exempt: Exempt
@@ -118,58 +121,24 @@ def audit(
 ) -> Audit:
     """The verdicts over what tasks returned in check mode, each under the name of its thing."""
     before = {thing.name: {part.name: part for part in thing.parts} for thing in baseline.things} if baseline else None
-    things = [_thing(name, result, salt) for name, result in results.items()]
+    things = [reports.from_result(name, partial(_thing, name, result, salt)) for name, result in results.items()]
+    salts = {name: _salt(name, result) for name, result in results.items()}
     if before is not None:
         things = [_since(thing, before.get(thing.name, {})) for thing in things]
-    found = tuple(_found(each, things, today) for each in exempt)
+    found = tuple(_found(each, things, today, salts.get(each.thing, "")) for each in exempt)
     allowed = {(each.exempt.thing, each.exempt.part): each.exempt for each in found if each.state == "used"}
     return Audit(tuple(_excepted(thing, allowed) for thing in things), found)
 
 
-def one_by_one(results: Mapping[str, Any], account_id: str = "") -> dict[str, Mapping[str, Any]]:
-    """The results of tasks, each under the name of its thing. Refuses what is no result.
-
-    Of a list each result is a thing, named by the name of the list, its own name, its region and its account, which is
-    ``account_id`` where the result tells none. Where the account of several is not known, they are numbered, so that
-    none is lost. The result of dynamodb_tables, and that of a loop, is the list that it has.
-    """
-    found: dict[str, Mapping[str, Any]] = {}
+def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The results of tasks, each under the name of its thing. Refuses what is no result, and where there is none."""
     if not results:
         raise Impossible("results: there is nothing to audit; give what tasks in check mode returned")
-    for name, result in ((name, _members(result)) for name, result in results.items()):
-        for number, each in enumerate(result if isinstance(result, list) else [result]):
-            place = f"{name}[{number}]" if isinstance(result, list) else name
-            if not isinstance(each, Mapping):
-                raise Impossible(f"results: {place} is no result of a task; give what a task registered")
-            if each.keys() >= BRIEF and not each.keys() & TOLD:
-                raise Impossible(f"results: {place} was returned without details; give dynamodb_tables details: true")
-            title = _title(name, each, account_id) if isinstance(result, list) else name
-            found[next(free for free in _numbered(title) if free not in found)] = each
-    empty = [name for name, result in results.items() if _members(result) == []]
+    found = reports.one_by_one(results, by_account=True)
+    empty = [name for name, result in results.items() if reports.members(result) == []]
     if empty:
         raise Impossible(f"results: {empty[0]} is an empty list; give what tasks in check mode returned")
     return found
-
-
-def _members(result: Any) -> Any:
-    """The list of results that a result has; another result is what it is."""
-    if not isinstance(result, Mapping) or "plan" in result or result.get("skipped"):
-        return result
-    listed = result.get("tables" if "plans" in result else "results")
-    return listed if isinstance(listed, list) else result
-
-
-def _numbered(title: str) -> Iterator[str]:
-    yield title
-    yield from (f"{title} ({number})" for number in itertools.count(2))
-
-
-def _title(name: str, result: Mapping[str, Any], account_id: str) -> str:
-    account = result.get("account_id") or account_id
-    where = [f"in {result['region']}" if result.get("region") else "", f"of account {account}" if account else ""]
-    item = result.get("item")  # of a loop
-    called = reports.called(result) or (item if isinstance(item, str) else "")
-    return " ".join(filter(None, [name, called, *where]))
 
 
 def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> list[Exempt]:
@@ -189,13 +158,14 @@ def exceptions(declared: Iterable[Any], today: datetime.date, option: str) -> li
         for key in ("thing", "part"):
             if not isinstance(each[key], str):
                 raise Impossible(f"{where}.{key}: it is no text; write the name that the report gives the {key}")
-        if not str(each["reason"] or "").strip():
+        reason = "" if each["reason"] is None else each["reason"]
+        if not isinstance(reason, str):
+            raise Impossible(f"{where}.reason: it is no text; say why the difference is let be")
+        if not reason.strip():
             raise Impossible(f"{where}.reason: it is empty; say why the difference is let be")
         if each["part"] == EXISTENCE:
             raise Impossible(f"{where}.part: what is gone, or too much, is never excepted; declare it as it is")
-        found.append(
-            Exempt(each["thing"], each["part"], each["reason"], _day(each["until"], today, where), each["observed"])
-        )
+        found.append(Exempt(each["thing"], each["part"], reason, _day(each["until"], today, where), each["observed"]))
     names = [(each.thing, each.part) for each in found]
     for name in names:
         if names.count(name) > 1:
@@ -233,7 +203,7 @@ def _day(value: Any, today: datetime.date, where: str) -> datetime.date:
 
 def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     """One thing, each of its parts with a verdict."""
-    unread = result.get("not_read") or {}
+    unread, told = result.get("not_read") or {}, result
     places = result.get("declared_at") or {}
     declared = result.get("declared") or ()
     if unread:
@@ -247,15 +217,18 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
         parts = list(_compared(wanted, result))
     parts = [part for part in parts if part.name not in unread]
     parts += [Part(part, None, None, NOT_READ, words) for part, words in unread.items()]
-    parts = [_masked(part, salt)._replace(declared_at=places.get(part.name, "")) for part in parts]
-    steps = tuple(reports.hidden(reports.read_step(step), salt) for step in result.get("plan") or ())
+    masked = (
+        reports.with_digests(part, told, _salt(name, told)) if part.name in SECRET_PARTS else part for part in parts
+    )
+    parts = [part._replace(declared_at=places.get(part.name, "")) for part in masked]
+    steps = reports.read_steps(name, result, salt)
     place = result.get("region") or "", result.get("account_id") or ""
     return Thing(name, *place, steps, tuple(parts), called=reports.called(result))
 
 
 def _unknown(wanted: Iterable[str], result: Mapping[str, Any]) -> Iterator[Part]:
     """The parts of a thing that could not be read, or the declaration of which was refused."""
-    words = result.get("msg") or "its task told nothing"
+    words = str(result.get("msg") or "its task told nothing")
     if not result.get("refused"):
         for name in (EXISTENCE, *wanted):
             yield Part(name, None, None, NOT_READ, words)
@@ -295,9 +268,14 @@ def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part
         yield Part(EXISTENCE, bool(before), bool(after), DRIFTED, there)
         yield from (Part(name, None, None, NOT_COMPARED, there) for name in wanted if after)
         return
-    if not result["plan"] and not any(_is_part(name) and value not in (None, {}) for name, value in values.items()):
+    beside = {name for name, _value in reports.named({OTHERS: result.get(OTHERS) or []})}
+    own = [value for name, value in values.items() if _is_part(name) and name not in beside]
+    if not result["plan"] and not any(value not in (None, {}, False) for value in own):
         yield Part(EXISTENCE, False, False, IN_SYNC)
+        yield from (Part(name, values[name], None, NOT_COMPARED, "nobody declares it") for name in sorted(beside))
         return
+    if "attached" in values:
+        wanted = [*wanted, "attached"]  # a managed policy is declared to be attached
     changed = {part.name: part for part in reports.changed_parts(before, after)}
     steps = mending(changed, [reports.read_step(step) for step in result["plan"]], result.get("region") or "")
     # Nothing that is described may differ, and yet a step be planned.
@@ -347,51 +325,102 @@ def _is_part(name: str) -> bool:
     return name not in NO_PARTS and name not in NO_VALUES and not name.startswith(OF_CONNECTION)
 
 
-def _masked(part: Part, salt: str) -> Part:
-    if part.name not in SECRET_PARTS:
+def _salt(name: str, result: Mapping[str, Any]) -> str:
+    """The salt of a thing's secrets: the same in each audit, so that exceptions and baselines can hold a digest."""
+    return reports.salt_of(result.get("region") or "", result.get("function_name") or name)
+
+
+def _sealed(value: Any, salt: str) -> Any:
+    """A value of an exception with digests in place of what is none."""
+    if isinstance(value, Mapping) and not _is_digest(value):
+        return {name: _sealed(member, salt) for name, member in value.items()}
+    return value if _is_digest(value) else reports.digests(value, salt)
+
+
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, Mapping) and [*value] == ["digest"] and bool(DIGEST.fullmatch(str(value["digest"])))
+
+
+def _since(thing: Thing, then: Mapping[str, Part]) -> Thing:
+    """The thing, each difference told by what changed since the baseline, which had these parts of the thing."""
+    return thing._replace(parts=tuple(_told_since(part, then) for part in thing.parts))
+
+
+def _told_since(part: Part, then: Mapping[str, Part]) -> Part:
+    """A difference with the verdict that the baseline leads to. What is refused has no values to compare."""
+    if part.verdict != DRIFTED or _has_no_values(part):
         return part
-    return part._replace(observed=reports.digests(part.observed, salt), declared=reports.digests(part.declared, salt))
+    verdict, words = _cause(part, then)
+    return part._replace(verdict=verdict, reason=f"{words}: {part.reason}" if words else part.reason)
 
 
-def _since(thing: Thing, before: Mapping[str, Part]) -> Thing:
-    """What differs, told as a change of AWS, of the declaration, or of both, since the baseline."""
-    return thing._replace(parts=tuple(_told_since(part, before.get(part.name)) for part in thing.parts))
+def _cause(part: Part, then: Mapping[str, Part]) -> tuple[str, str]:
+    """The verdict on a difference, and what changed since the baseline, in words.
+
+    ``pending`` is what nobody declared then, and what AWS has as it was declared then. Where the baseline tells no
+    value, nobody knows what changed, so that it is ``drifted``.
+    """
+    before = then.get(part.name) or _left_out(part, then)
+    if before is None or (before.verdict == NOT_COMPARED and before.observed is None and _was_read(then)):
+        return PENDING, "nobody declared it at the baseline"
+    if before.verdict == NOT_READ or (_has_no_values(before) and before.verdict != IN_SYNC):
+        return DRIFTED, f"the baseline did not {'read' if before.verdict == NOT_READ else 'compare'} it"
+    undeclared = before.verdict == NOT_COMPARED
+    aws = not _same(part.observed, before.observed)
+    declaration = undeclared or not _same(part.declared, before.declared)
+    as_declared = not undeclared and _same(part.observed, before.declared)
+    if declaration and (as_declared or (before.verdict in (NOT_COMPARED, PENDING) and not aws)):
+        return PENDING, "the declaration changed since the baseline"
+    if aws:
+        return DRIFTED, f"AWS{' and the declaration' if declaration else ''} changed since the baseline"
+    if before.verdict == IN_SYNC:
+        return DRIFTED, ""
+    also = ", and the declaration changed since" if declaration else ""
+    return (PENDING if before.verdict == PENDING else DRIFTED), f"it differed at the baseline already{also}"
 
 
-def _told_since(part: Part, before: Part | None) -> Part:
-    if part.verdict != DRIFTED or part.name == EXISTENCE:
-        return part
-    if before is None:
-        return part._replace(reason=f"the declaration changed since the baseline: {part.reason}", verdict=PENDING)
-    aws, declaration = not _same(part.observed, before.observed), not _same(part.declared, before.observed)
-    if declaration and not aws:
-        return part._replace(reason=f"the declaration changed since the baseline: {part.reason}", verdict=PENDING)
-    who = "AWS and the declaration changed" if aws and declaration else "AWS changed"
-    return part._replace(reason=f"{who} since the baseline: {part.reason}")
+def _left_out(part: Part, then: Mapping[str, Part]) -> Part | None:
+    """What the baseline knows of a part that it does not name; ``None`` where nobody declared the part."""
+    existence = then.get(EXISTENCE)
+    if existence is None:
+        return None
+    listed = any(part.name.startswith(f"{word} ") for word, _key in reports.LISTED.values())
+    if existence.observed is False or (listed and _was_read(then)):
+        return Part(part.name, None, None, IN_SYNC)  # there was none, and none was declared
+    return None if part.declared is not None else Part(part.name, None, None, NOT_READ)
 
 
-def _found(each: Exempt, things: Sequence[Thing], today: datetime.date) -> Found:
+def _has_no_values(part: Part) -> bool:
+    return part.observed is None and part.declared is None
+
+
+def _found(each: Exempt, things: Sequence[Thing], today: datetime.date, salt: str) -> Found:
     days = (each.until - today).days
     there = {thing.name: {part.name: part for part in thing.parts} for thing in things}
     named = there.get(each.thing)
     if named is None:
-        return Found(each, "no_thing", days, names=tuple(there))
+        return Found(each._replace(observed=None), "no_thing", days, names=tuple(there))
     if each.part not in named and _was_read(named):
-        return Found(each, "no_part", days, names=tuple(name for name in named if name != EXISTENCE))
-    parts = [named[each.part]] if each.part in named else []
-    differing = [part for part in parts if part.verdict in (DRIFTED, PENDING)]
-    if not differing:
-        return Found(each, "unused", days)
+        names = tuple(name for name in named if name != EXISTENCE)
+        return Found(each._replace(observed=None), "no_part", days, names=names)
+    if each.part in SECRET_PARTS:
+        each = each._replace(observed=_sealed(each.observed, salt))
+    part = named.get(each.part)
+    if part is None:
+        return Found(each, NOT_READ if NOT_READ in {other.verdict for other in named.values()} else NOT_COMPARED, days)
+    if part.verdict not in (DRIFTED, PENDING):
+        return Found(each, "unused" if part.verdict == IN_SYNC else part.verdict, days)
+    if _has_no_values(part):
+        return Found(each, "refused", days)
     if days < 0:
-        return Found(each, "expired", days)
-    observed = differing[0].observed
-    return Found(each, "used" if _same(observed, each.observed) else "moved", days, observed)
+        return Found(each, "expired", days, part.observed)
+    return Found(each, "used" if _same(part.observed, each.observed) else "moved", days, part.observed)
 
 
 def _was_read(parts: Mapping[str, Part]) -> bool:
-    """Whether a thing is there and all of its parts are told."""
+    """Whether a thing is there, and all of its parts are told."""
     existence = parts.get(EXISTENCE)
-    return existence is not None and existence.verdict == IN_SYNC and bool(existence.observed)
+    return existence is not None and existence.observed is True and existence.declared is True
 
 
 def _excepted(thing: Thing, allowed: Mapping[tuple[str, str], Exempt]) -> Thing:
@@ -405,8 +434,8 @@ def _let_be(part: Part, exempt: Exempt | None) -> Part:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values of a part mean the same: a member that is left out is one that has nothing."""
-    return bool(_essence(one) == _essence(other))
+    """Whether two values of a part mean the same: a value or a member that is left out is one that has nothing."""
+    return bool(_essence(one) == _essence(other)) or (reports.is_bare(one) and reports.is_bare(other))
 
 
 def _essence(value: Any) -> Any:

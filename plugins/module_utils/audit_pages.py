@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from . import audit as audits
 from . import summary
-from .audit import DRIFTED, EXCEPTED, NOT_COMPARED, NOT_READ, PENDING, SECRET_PARTS, Audit, Found
+from .audit import DRIFTED, EXCEPTED, NOT_COMPARED, NOT_READ, PENDING, Audit, Found
 from .plan_page import count, place, places, some, text, told, with_names
 from .report import Part, Report, Thing, is_bare
 
@@ -275,6 +275,9 @@ def _told(found: Found) -> str:
     states = {
         "used": f"is let be for {count(found.days_left, 'day')} more: {exempt.reason}",
         "unused": "does not differ, so that the exception can go",
+        "not_read": "was not read, so that nobody knows whether it still differs",
+        "not_compared": "is not compared, so that nobody knows whether it still differs",
+        "refused": "is refused as it is declared, and a refusal has no value to be let be; declare it otherwise",
         "expired": f"was let be until {exempt.until}, and still differs",
         "moved": _moved(found),
     }
@@ -286,8 +289,6 @@ def _told(found: Found) -> str:
 
 
 def _moved(found: Found) -> str:
-    if found.exempt.part in SECRET_PARTS:
-        return "has another value than the exception is for; give the value that is there as observed"
     there = json.dumps(found.observed, ensure_ascii=False, sort_keys=True)
     declared = _value(found.exempt.observed)
     return f"is {there} now, and the exception is for {declared}; to let it be, write observed: {there}"
@@ -336,7 +337,7 @@ def _value(value: Any) -> str:
 
 def _printable(words: str) -> str:
     """Without what XML cannot hold."""
-    return "".join(sign for sign in words if sign.isprintable() or sign in "\n\t")
+    return words if words.isprintable() else "".join(sign for sign in words if sign.isprintable() or sign in "\n\t")
 
 
 def _esc(words: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .role_names import function_arns
+
 Options = Mapping[str, Any]
 ANY = "*"
 
@@ -100,6 +102,9 @@ def _role_policy(options: Options) -> Iterator[Permission]:
         yield from _environment({"function_name": function})
     # A role may have a path, and a function does not tell its role before it is read.
     roles = [f"arn::iam:::role/{each}" for each in ([name, f"*/{name}"] if name else [ANY])]
+    if options.get("list_others"):
+        for call in ("ListRolePolicies", "ListAttachedRolePolicies"):
+            yield from (Permission(f"iam:{call}", role) for role in roles)
     if options["policy_arn"] is None and options["type"] == "inline":
         yield from (Permission("iam:GetRolePolicy", role) for role in roles)
         return
@@ -112,10 +117,9 @@ def _role_policy(options: Options) -> Iterator[Permission]:
 
 
 def _environment(options: Options) -> Iterator[Permission]:
-    """The one read of a function."""
-    function = options["function_name"]
-    arn = function if function.startswith("arn:") else f"arn::lambda:::function:{function.rpartition(':')[2]}"
-    yield Permission("lambda:GetFunctionConfiguration", arn)
+    """The one read of a function; of a version or an alias (rule a-version-has-an-arn-of-its-own)."""
+    for arn in function_arns(options["function_name"]):
+        yield Permission("lambda:GetFunctionConfiguration", arn)
 
 
 def _item(options: Options) -> Iterator[Permission]:

@@ -73,9 +73,17 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
 
     result = _answer(engine, parameters, watched, check_mode)
     if check_mode and ("plan" in result or "failed" in result) and "plans" not in result:
-        result = {**result, **_declared(parameters)}
+        result = {**_told(parameters), **result}
     warnings = [*dict.fromkeys(filter(None, doubts)), *result.get("warnings", [])]
     return {**result, "warnings": warnings} if warnings else result
+
+
+def _told(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What was declared, or the mistake in telling it, as a result."""
+    try:
+        return _declared(parameters)
+    except Exception as error:  # as in _answer
+        return {"failed": True, "msg": mistake(error)}
 
 
 def _declared(parameters: Mapping[str, Any]) -> dict[str, Any]:

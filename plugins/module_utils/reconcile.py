@@ -24,29 +24,35 @@ class Outcome(NamedTuple):
     report: dict[str, Any]
 
 
-def _only(resource: Resource[T], approved: Sequence[Mapping[str, Any]]) -> Resource[T]:
-    """The resource, to which nothing is done but these steps: whenever it is planned, another step is refused."""
-    known = [_identity(step) for step in approved]
+def only(
+    resource: Resource[T], approved: Sequence[Mapping[str, Any]] | None, option: str = "approved_steps"
+) -> Resource[T]:
+    """The resource, to which nothing is done but these steps: whenever it is planned, another step is refused.
+
+    ``None`` approves all.
+    """
+    if approved is None:
+        return resource
+    known = [_identity(step, option) for step in approved]
 
     def held(desired: T | None, observed: T | None) -> Plan:
         steps = resource.plan(desired, observed)
         for step, as_shown in zip(steps, shown(steps, resource.where)):
-            if _identity(as_shown) not in known:
+            if _identity(as_shown, option) not in known:
                 raise Impossible(
-                    f"approved_steps: to {step.sentence} is not one of the approved steps; plan anew, and have that "
-                    "approved"
+                    f"{option}: to {step.sentence} is not one of the approved steps; plan anew, and have that approved"
                 )
         return steps
 
     return replace(resource, plan=held)
 
 
-def _identity(step: Mapping[str, Any]) -> Any:
+def _identity(step: Mapping[str, Any], option: str) -> Any:
     """The part of a result's step that is equal whenever the same step is planned."""
     try:
         return Step(step["service"], step["call"], step["arguments"], "", region=step["region"]).identity
-    except (KeyError, TypeError) as error:
-        raise Impossible("approved_steps: these are no steps; give the plan of a result in check mode") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Impossible(f"{option}: these are no steps; give the plan of a result in check mode") from error
 
 
 def reconcile(resource: Resource[T], check_mode: bool, approved: Sequence[Mapping[str, Any]] | None = None) -> Outcome:
@@ -57,7 +63,7 @@ def reconcile(resource: Resource[T], check_mode: bool, approved: Sequence[Mappin
     Raises Impossible for what was declared wrong, CallFailed for a read that failed and Failed for a run
     that stopped on the way.
     """
-    return taken(course(resource if approved is None else _only(resource, approved), check_mode))
+    return taken(course(only(resource, approved), check_mode))
 
 
 def taken(going: Course[T]) -> T:

@@ -12,8 +12,10 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
+import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -42,10 +44,25 @@ LISTED = {
     "indexes": ("index", "name"),
     "vector_indexes": ("vector index", "name"),
     "replicas": ("replica", "region_name"),
+    "other_policies": ("policy", "name"),
 }
 # Where a result tells what its thing is called.
 NAMES = ("name", "function_name", "role_name", "table_name")
 STEPS_TOLD = 12
+# What dynamodb_tables tells of a table without details, and what it does not.
+BRIEF = {"name", "region", "changed"}
+DETAILS = {"plan", "msg", "not_started", "skipped"}
+# What is read of a result, where it is there, and its type.
+OF_RESULTS: Mapping[str, tuple[type, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("plan", "declared", "reads"), (list, "a list")),
+        **dict.fromkeys(("diff", "declared_at", "not_read", "compared", "table", "digests"), (Mapping, "a mapping")),
+        **dict.fromkeys(("region", "account_id"), (str, "text")),
+    }
+)
+AS_TOLD = "give what a task in check mode returned"
+# What reading a value of another shape raises.
+MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError)
 # What the parts of plans do not have.
 OF_AUDITS = ("verdict", "reason", "declared_at")
 # What grows by itself (rule warm-throughput-only-grows): nothing that is deleted is bound to it.
@@ -117,9 +134,80 @@ class Report(NamedTuple):
         return foretelling.together(self.foretold)
 
 
-def from_results(results: Mapping[str, Mapping[str, Any]], salt: str) -> tuple[Thing, ...]:
-    """The things that these tasks told of in check mode, each by its name; a task that was skipped tells of none."""
-    return tuple(_thing(name, result, salt) for name, result in results.items() if not result.get("skipped"))
+def from_results(results: Mapping[str, Any], salt: str) -> tuple[Thing, ...]:
+    """The things that these tasks told of in check mode, each by its name; a task that was skipped tells of none.
+
+    Refuses what is no result of a task.
+    """
+    each_one = one_by_one(results, by_account=False)
+    told_of = {name: result for name, result in each_one.items() if not result.get("skipped")}
+    return tuple(from_result(name, partial(_thing, name, result, salt)) for name, result in told_of.items())
+
+
+def one_by_one(results: Mapping[str, Any], by_account: bool) -> dict[str, Mapping[str, Any]]:
+    """The results of tasks, each under the name of its thing. Refuses what is no result.
+
+    Of a list each result is a thing, named by the name of the list, its own name, its region and, where things are told
+    ``by_account``, its account. A plan does not: the account of a table is not known before the table is there. Equal
+    names are numbered, so that none is lost. The result of dynamodb_tables, or of a loop, is the list that it has.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, result in ((name, members(result)) for name, result in results.items()):
+        for number, each in enumerate(result if isinstance(result, list) else [result]):
+            place = f"{name}[{number}]" if isinstance(result, list) else name
+            check_result(place, each)
+            if each.keys() >= BRIEF and not each.keys() & DETAILS:
+                raise Impossible(f"results: {place} was returned without details; give dynamodb_tables details: true")
+            title = _title(name, each, by_account) if isinstance(result, list) else name
+            found[next(free for free in _numbered(title) if free not in found)] = each
+    return found
+
+
+def members(result: Any) -> Any:
+    """The list of results that a result has; another result is what it is."""
+    if not isinstance(result, Mapping) or "plan" in result or result.get("skipped"):
+        return result
+    listed = result.get("tables" if "plans" in result else "results")
+    return listed if isinstance(listed, list) else result
+
+
+def _numbered(title: str) -> Iterator[str]:
+    yield title
+    yield from (f"{title} ({number})" for number in itertools.count(2))
+
+
+def _title(name: str, result: Mapping[str, Any], by_account: bool) -> str:
+    account = result.get("account_id") if by_account else ""
+    where = [f"in {result['region']}" if result.get("region") else "", f"of account {account}" if account else ""]
+    item = result.get("item")  # of a loop
+    return " ".join(filter(None, [name, called(result) or (item if isinstance(item, str) else ""), *where]))
+
+
+def check_result(name: str, result: Any) -> None:
+    """Refuse what is no result of a task, in a sentence that names the thing."""
+    if not isinstance(result, Mapping):
+        raise Impossible(f"results: {name} is no result of a task; give what a task registered")
+    for member, (kind, word) in OF_RESULTS.items():
+        if not isinstance(result.get(member), (kind, type(None))):
+            raise Impossible(f"results: the {member} of {name} is not {word}; {AS_TOLD}")
+    texts = [*(result.get("declared") or ()), *(result.get("declared_at") or {}).values()]
+    texts += [*(result.get("not_read") or {}).values(), *(result.get("digests") or {}).values()]
+    for each in result.get("reads") or ():
+        texts += [each.get("action"), each.get("resource")] if isinstance(each, Mapping) else [None]
+    if not all(isinstance(each, str) for each in texts):
+        raise Impossible(f"results: {name} has something else where names and sentences belong; {AS_TOLD}")
+    if result.get("not_read"):
+        check_result(name, result.get("compared"))
+
+
+def from_result(name: str, make: Callable[[], Thing]) -> Thing:
+    """The thing that a result tells of. Refuses a result of another shape than those that tasks return."""
+    try:
+        thing = make()
+        _ = thing.foretold, [foretelling.parts_of(step, thing.region) for step in thing.steps]
+        return thing
+    except MISSHAPEN as error:
+        raise Impossible(f"results: {name} cannot be read, since it has another shape; {AS_TOLD}") from error
 
 
 def in_account(things: Iterable[Thing], account_id: str) -> tuple[Thing, ...]:
@@ -169,8 +257,9 @@ def from_json(value: Any, option: str, kind: str = PLAN) -> Report:
         bytes.fromhex(value["salt"])
         if made_at.tzinfo is None:
             raise ValueError("made_at has no time zone")
-        return Report(kind, made_at, value["salt"], tuple(_read_thing(thing) for thing in value["things"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        things = tuple(_read_thing(thing) for thing in _list(value["things"]))
+        return Report(kind, made_at, value["salt"], things)
+    except MISSHAPEN as error:
         raise Impossible(
             f"{option}: the {kind} is damaged, so that it cannot be read; {ANEW if kind == PLAN else 'audit anew'}"
         ) from error
@@ -360,15 +449,12 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
         why = f"its task failed ({words})" if words else "its task tells none"
         if result.get("not_started"):
             why = "others failed, so that it was not looked at"
-        raise Impossible(f"results: {name} has no plan, since {why}; give what a task in check mode returned")
-    try:
-        steps = tuple(hidden(read_step(step), salt) for step in result["plan"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Impossible(f"results: the plan of {name} is none; give what a task in check mode returned") from error
+        raise Impossible(f"results: {name} has no plan, since {why}; {AS_TOLD}")
+    steps = read_steps(name, result, salt)
     diff = result.get("diff") or {}
     parts = tuple(changed_parts(diff.get("before") or {}, diff.get("after") or {}))
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
-        parts = tuple(Part(part.name, digests(part.observed, salt), digests(part.declared, salt)) for part in parts)
+        parts = tuple(with_digests(part, result, salt) for part in parts)
     place = result.get("region") or "", result.get("account_id") or ""
     return Thing(
         name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")), called(result)
@@ -377,9 +463,17 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
 
 def called(result: Mapping[str, Any]) -> str:
     """The name that a thing has in AWS, as its task tells it; empty where it tells none."""
-    before = (result.get("diff") or {}).get("before") or {}
-    names = (told.get(each) for told in (result, before) for each in NAMES)
+    before = (result.get("diff") or {}).get("before")
+    names = (told.get(each) for told in (result, before) if isinstance(told, Mapping) for each in NAMES)
     return next((name for name in names if name and isinstance(name, str)), "")
+
+
+def read_steps(name: str, result: Mapping[str, Any], salt: str) -> Plan:
+    """The steps of a result, with digests in place of secrets. Refuses what is none."""
+    try:
+        return tuple(hidden(read_step(step), salt) for step in result.get("plan") or ())
+    except MISSHAPEN as error:
+        raise Impossible(f"results: the plan of {name} is none; {AS_TOLD}") from error
 
 
 def _decreases(table: Mapping[str, Any]) -> dict[str, int]:
@@ -427,16 +521,34 @@ def _hidden_at(arguments: Mapping[str, Any], path: Sequence[str], salt: str) -> 
     return {**arguments, path[0]: _hidden_at(inner, path[1:], salt)} if isinstance(inner, Mapping) else arguments
 
 
+def with_digests(part: Part, result: Mapping[str, Any], salt: str) -> Part:
+    """A part with digests in place of its values; of values that its task does not tell, those that the task made."""
+    observed, made = digests(part.observed, salt), result.get("digests") or {}
+    if part.name == "variables" and isinstance(observed, Mapping):
+        observed = {name: {"digest": made[name]} if name in made else value for name, value in observed.items()}
+    return part._replace(observed=observed, declared=digests(part.declared, salt))
+
+
 def digests(value: Any, salt: str) -> Any:
     """A digest for each text or number in a value; the names in it stay."""
     if isinstance(value, Mapping):
         return {name: digests(member, salt) for name, member in value.items()}
-    return None if value is None else {"digest": _digest(json.dumps(value, sort_keys=True), salt)}
+    return None if value is None else {"digest": digest(value, salt)}
+
+
+def digest(value: Any, salt: str) -> str:
+    """A digest of a value, by which nobody can tell the value."""
+    return _digest(json.dumps(value, sort_keys=True), salt)
+
+
+def salt_of(*place: str) -> str:
+    """The salt of what is at a place: always the same there, and another one elsewhere."""
+    return hashlib.sha256("\n".join(("mana.memory", *place)).encode()).hexdigest()[:32]
 
 
 @functools.lru_cache(maxsize=1024)
 def _digest(text: str, salt: str) -> str:
-    """A digest that cannot be guessed by trying: it is slow on purpose, and each plan has a salt of its own."""
+    """A digest that is slow on purpose, so that few values can be tried; each plan and each place has its own salt."""
     return hashlib.scrypt(text.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=16).hex()
 
 
@@ -457,27 +569,38 @@ def _shown(step: Step, foretold: Foretold) -> dict[str, Any]:
 
 
 def read_step(step: Mapping[str, Any]) -> Step:
-    """A step of a result, or of a report. Raises KeyError and TypeError for what is none."""
-    if not isinstance(step["arguments"], Mapping):
+    """A step of a result, or of a report. Raises one of MISSHAPEN for what is none."""
+    arguments = step["arguments"]
+    if not isinstance(arguments, Mapping):
         raise TypeError("arguments")
-    return Step(step["service"], step["call"], step["arguments"], step["sentence"], region=step["region"])
+    _text(arguments.get("ResourceArn", ""))
+    region = step["region"]
+    service, call, sentence = (_text(step[name]) for name in ("service", "call", "sentence"))
+    return Step(service, call, arguments, sentence, region=region if region is None else _text(region))
 
 
 def _read_thing(thing: Mapping[str, Any]) -> Thing:
     return Thing(
-        thing["name"],
-        thing["region"],
-        thing["account_id"] or "",
-        tuple(read_step(step) for step in thing["steps"]),
-        tuple(
-            Part(
-                part["name"],
-                part["observed"],
-                part["declared"],
-                part.get("verdict", ""),
-                part.get("reason", ""),
-                part.get("declared_at", ""),
-            )
-            for part in thing["parts"]
-        ),
+        _text(thing["name"]),
+        _text(thing["region"]),
+        _text(thing["account_id"] or ""),
+        tuple(read_step(step) for step in _list(thing["steps"])),
+        tuple(_read_part(part) for part in _list(thing["parts"])),
     )
+
+
+def _read_part(part: Mapping[str, Any]) -> Part:
+    of_audits = (_text(part.get(name, "")) for name in OF_AUDITS)
+    return Part(_text(part["name"]), part["observed"], part["declared"], *of_audits)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return value

@@ -37,9 +37,11 @@ options:
     description:
       - Differences that are let be. Each has C(thing) and C(part) as the report names them, the C(reason), the day
         C(until) which it counts, at most 180 days ahead, and the C(observed) value that it is for.
+      - Of the parts C(variables) and C(item), C(observed) has each value itself, or its digest as C({digest: …}), as
+        the report shows it. The report has digests only, and those of a value are the same in each audit.
       - One that has expired, or the value of which moved, does not count. These, and those that nothing needs, are
         named.
-      - What is gone, or could not be read, is never excepted.
+      - What is gone, could not be read, or is refused as it is declared, is never excepted.
     type: list
     elements: dict
     default: []
@@ -67,7 +69,9 @@ options:
     choices: [drift, incomplete]
     default: [drift, incomplete]
 notes:
-  - Values of a Lambda function's variables are digests in the report.
+  - Values of a Lambda function's variables and of items are digests in the report, made with scrypt. Those of parts
+    have a salt of the region and the function, or of the region and the name in O(results), so that they are the same
+    in each audit.
 """
 
 EXAMPLES = r"""
@@ -148,7 +152,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": ["drift", "incomplete"],
     },
 }
-SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("baseline", "baseline_file")]}
+SPEC: dict[str, Any] = {
+    "argument_spec": OPTIONS,
+    "mutually_exclusive": [("baseline", "baseline_file")],
+    "not_told": ("results", "exceptions", "baseline"),  # they are long, and may hold secrets of items
+}
 
 
 def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> dict[str, Any]:
@@ -157,7 +165,7 @@ def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> 
     results = audits.one_by_one(parameters["results"])
     exempt = audits.exceptions(parameters["exceptions"], now.date(), "exceptions")
     baseline = _baseline(parameters)
-    salt = baseline.salt if baseline else secrets.token_hex(16)
+    salt = secrets.token_hex(16)
     found = audits.audit(results, baseline, exempt, now.date(), salt)
     made = reports.Report(audits.AUDIT, now, salt, found.things)
     value = audits.to_json(made, found)

@@ -71,6 +71,13 @@ options:
         M(mana.memory.audit) take it.
     type: bool
     default: false
+  approved_tables:
+    description:
+      - RV(tables) of a run in check mode of the same O(tables), with O(details=true), which somebody approved. Nothing
+        is done to a table but the steps in its C(plan); steps that are done by then are left out.
+      - Any other step, and another list of tables, is refused, in check mode too, before the first write.
+    type: list
+    elements: dict
   journal:
     description:
       - A folder in which a run keeps a journal, with a line before and after each write. It is removed at the end.
@@ -105,6 +112,24 @@ EXAMPLES = r"""
       - region: eu-central-1
       - region: us-east-1
         role_arn: arn:aws:iam::123456789012:role/tables
+
+- name: See what two tables take
+  mana.memory.dynamodb_tables: &tables
+    tables: [{name: threads, hash_key_name: pk}, {name: messages, hash_key_name: pk}]
+    details: true
+  check_mode: true
+  register: planned
+
+- name: Go on with nothing but what was approved
+  mana.memory.plan:
+    results:
+      table: "{{ planned.tables }}"
+    approved_file: plan.json
+
+- name: Do that and no more
+  mana.memory.dynamodb_tables:
+    <<: *tables
+    approved_tables: "{{ planned.tables }}"
 
 - name: A thousand tables, ten of them first, and a journal in case it is interrupted
   mana.memory.dynamodb_tables:
@@ -240,7 +265,7 @@ check_mode:
   type: bool
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils import listed
@@ -248,7 +273,7 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import argument_spec, many, places
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb.many import Declared, Tell
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
-from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
+from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, refuse
 
 OPTIONS = {
     "tables": {"type": "list", "elements": "dict", "required": True},
@@ -258,10 +283,11 @@ OPTIONS = {
     "max_fail_percentage": {"type": "int", "default": 0},
     "details": {"type": "bool", "default": False},
     "journal": {"type": "path"},
+    "approved_tables": {"type": "list", "elements": "dict"},
 }
 
 # A thousand tables would be told again with each result.
-SPEC = {"argument_spec": OPTIONS, "not_told": ("tables", "defaults")}
+SPEC = {"argument_spec": OPTIONS, "not_told": ("tables", "defaults", "approved_tables")}
 
 TABLE: dict[str, Any] = {**argument_spec.SPEC, "argument_spec": {**argument_spec.OPTIONS, **places.OPTIONS}}
 
@@ -279,13 +305,45 @@ def run(
         _declared(number, member, read)
         for number, (member, read) in enumerate(zip(given, listed.read(given, defaults, TABLE)))
     ]
-    return many.run(tables, parameters, connect, check_mode, tell)
+    if parameters["approved_tables"] is not None:
+        tables = _held(tables, parameters["approved_tables"])
+    result = many.run(tables, parameters, connect, check_mode, tell)
+    if parameters["details"]:
+        result["tables"] = [{**each, **_reads(table)} for table, each in zip(tables, result["tables"])]
+    return result
 
 
 def _declared(number: int, member: Mapping[str, Any], read: listed.Read) -> Declared:
     if isinstance(read, listed.Wrong):
         return Declared(str(member.get("name") or f"tables[{number}]"), places.Place(), {}, read.sentence)
     return Declared(read["name"], places.place(read), read)
+
+
+def _reads(table: Declared) -> dict[str, Any]:
+    """What an audit of the table calls, where its options are sound."""
+    from ansible_collections.mana.memory.plugins.module_utils import audit_permissions
+
+    reads = audit_permissions.permissions(table.parameters)
+    return {"reads": [permission._asdict() for permission in reads]} if reads else {}
+
+
+def _held(tables: Sequence[Declared], approved: Sequence[Mapping[str, Any]]) -> list[Declared]:
+    """The tables, each with the steps that were approved for it. Refuses an approval of other tables."""
+    remedy = "plan anew, and have that approved"
+    if len(tables) != len(approved):
+        raise Impossible(
+            f"approved_tables: there are {len(tables)} tables, and {len(approved)} were approved; {remedy}"
+        )
+    for number, (table, each) in enumerate(zip(tables, approved)):
+        place = f"approved_tables[{number}]"
+        if each.get("name") != table.name:
+            raise Impossible(f"{place}: the table is {table.name}, and {each.get('name')} was approved; {remedy}")
+        if not isinstance(each.get("plan"), list):
+            raise Impossible(f"{place}: it has no plan; give tables of a run in check mode with details: true")
+    return [
+        table._replace(parameters={**table.parameters, "approved_steps": each["plan"]})
+        for table, each in zip(tables, approved)
+    ]
 
 
 def _out_of_range(parameters: Mapping[str, Any]) -> Iterator[str]:

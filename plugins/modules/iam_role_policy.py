@@ -85,6 +85,13 @@ options:
       - Whether tags that O(tags) does not name are removed. Ignored without O(tags).
     type: bool
     default: true
+  list_others:
+    description:
+      - Whether RV(other_policies) tells which other policies the role has. They are compared with nothing, and stay as
+        they are. In an audit each of them is V(not_compared).
+      - It takes C(iam:ListRolePolicies) and C(iam:ListAttachedRolePolicies).
+    type: bool
+    default: false
   state:
     description:
       - Whether the policy is there.
@@ -183,6 +190,20 @@ tags:
   description: The tags of the managed policy.
   returned: for a managed policy that is there, and is not attached by O(policy_arn)
   type: dict
+other_policies:
+  description: The role's other policies, inline ones by name, managed ones by ARN.
+  returned: with O(list_others=true)
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of an inline policy, the ARN of a managed one.
+      type: str
+      sample: arn:aws:iam::aws:policy/AdministratorAccess
+    type:
+      description: V(inline) or V(managed).
+      type: str
+      sample: managed
 plan:
   description: The steps that were taken, in check mode those that would be.
   returned: success
@@ -275,6 +296,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "description": {"type": "str"},
     "tags": {"type": "dict"},
     "purge_tags": {"type": "bool", "default": True},
+    "list_others": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     **APPROVAL,
 }
@@ -303,6 +325,7 @@ def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -
     role, policy_name = roles.find_role(parameters, connect), parameters["policy_name"]
     declared = None if document is None else RolePolicy(role.name, policy_name, document)
     iam = connect("iam")
+    beside = _beside(parameters, connect, check_mode, role, policy_name)
     resource = Resource(
         title=role_policy.title(role.name, policy_name),
         where=where(iam),
@@ -314,7 +337,7 @@ def _inline(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -
     )
     outcome = reconcile(resource, check_mode, parameters.get("approved_steps"))
     names = {"role_name": role.name, "policy_name": policy_name}
-    return {**outcome.report, **names, **role_policy.describe(outcome.value)}
+    return {**outcome.report, **names, **role_policy.describe(outcome.value), **beside}
 
 
 def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> dict[str, Any]:
@@ -322,6 +345,7 @@ def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) 
     role = roles.find_role(parameters, connect)
     arn = managed_service.policy_arn(parameters, connect, role)
     iam = connect("iam")
+    beside = _beside(parameters, connect, check_mode, role, arn)
     resource = Resource(
         title=managed_policy.title(arn, role.name),
         where=where(iam),
@@ -334,7 +358,19 @@ def _managed(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) 
     )
     outcome = reconcile(resource, check_mode, parameters.get("approved_steps"))
     names = {"role_name": role.name, "policy_name": arn.rpartition("/")[2], "policy_arn": arn, "attached": False}
-    return {**outcome.report, **names, **managed_policy.describe(outcome.value)}
+    return {**outcome.report, **names, **managed_policy.describe(outcome.value), **beside}
+
+
+def _beside(
+    parameters: Mapping[str, Any], connect: Connect, check_mode: bool, role: roles.Role, own: str
+) -> dict[str, Any]:
+    """The role's other policies, if the task asks for them."""
+    if not parameters.get("list_others"):
+        return {}
+    from ansible_collections.mana.memory.plugins.module_utils.iam import others
+
+    rest = {**parameters, "list_others": False}
+    return {others.PART: others.others(connect("iam"), role, own, lambda: run(rest, connect, check_mode))}
 
 
 def main() -> None:

@@ -122,6 +122,14 @@ endpoint_url:
   returned: when it is not AWS's
   type: str
   sample: http://127.0.0.1:4566
+digests:
+  description:
+    - A digest of the value of each named variable that has another value than the declared one, for
+      M(mana.memory.audit) and M(mana.memory.plan). It is made with scrypt and a salt of the region and the function.
+  returned: in check mode, where a value differs
+  type: dict
+  sample:
+    MANA_MEMORY_TABLE: 3cba5a0c23b8e2c2c4f7f1d8a3b1e0aa
 declared:
   description: The names of the options that have a value, for M(mana.memory.audit). Each index and replica has its own.
   returned: in check mode
@@ -184,7 +192,8 @@ def run(parameters: Mapping[str, Any], connect: Connect, check_mode: bool) -> di
     if function.failure:
         warnings.append(f"the last update of the Lambda function {name} failed: {function.failure}")
     shown = {"function_name": name, "variables": {}, **environment.describe(outcome.value)}
-    return {**outcome.report, **shown, "warnings": warnings}
+    digests = function.digests()
+    return {**outcome.report, **shown, **({"digests": digests} if digests else {}), "warnings": warnings}
 
 
 def main() -> None:

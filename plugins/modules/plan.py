@@ -26,7 +26,7 @@ options:
       - What tasks returned in check mode, each under the name that the plan gives the thing. Results of tasks that were
         skipped are left out.
       - What M(mana.memory.dynamodb_tables) returned with C(details=true), what a loop registered, and a list of results
-        are many things. Under C(table) each is named such as C(table threads in us-east-1 of account 123456789012).
+        are many things. Under C(table) each is named such as C(table threads in us-east-1).
     type: dict
     required: true
   approved:
@@ -144,7 +144,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.mana.memory.plugins.module_utils import audit, keeping, plan_page
+from ansible_collections.mana.memory.plugins.module_utils import keeping, plan_page
 from ansible_collections.mana.memory.plugins.module_utils import report as reports
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.foretelling import EFFECTS
@@ -164,7 +164,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "simulate": {"type": "bool", "default": False},
     "forbid": {"type": "list", "elements": "str", "choices": [*EFFECTS], "default": []},
 }
-SPEC: dict[str, Any] = {"argument_spec": OPTIONS, "mutually_exclusive": [("approved", "approved_file")]}
+SPEC: dict[str, Any] = {
+    "argument_spec": OPTIONS,
+    "mutually_exclusive": [("approved", "approved_file")],
+    "not_told": ("results", "approved"),
+}
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
@@ -174,7 +178,10 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         raise Impossible(f"max_age: {hours} is out of range; give 1 to {LONGEST} hours")
     approved, option = _approved(parameters)
     salt = approved.salt if approved else secrets.token_hex(16)
-    things, doubt = _things(parameters["results"], salt, connect, parameters["forbid"])
+    things = reports.from_results(parameters["results"], salt)
+    reports.refuse_forbidden(things, parameters["forbid"], "forbid")
+    account, doubt = ("", "") if all(thing.account_id for thing in things) else keeping.account(connect)
+    things = reports.in_account(things, account)
     now = datetime.datetime.now(datetime.timezone.utc)
     if approved:
         reports.bind(approved, things, now, hours, option)
@@ -197,22 +204,6 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         permissions = [foretold.permissions for foretold in made.foretold]
         warnings += caller.lacking(connect, zip(made.steps, permissions))
     return {**answer, "warnings": warnings} if warnings else answer
-
-
-def _things(
-    given: Mapping[str, Any], salt: str, connect: Connect, forbidden: list[str]
-) -> tuple[tuple[reports.Thing, ...], str]:
-    """The things that the results tell of, and a doubt about the account of those that tell none.
-
-    A new table tells no account. Once it is there it does, and is the same thing.
-    """
-    things = reports.from_results(audit.one_by_one(given) if given else {}, salt)
-    reports.refuse_forbidden(things, forbidden, "forbid")
-    if all(thing.account_id for thing in things):
-        return things, ""
-    account, doubt = keeping.account(connect)
-    things = reports.from_results(audit.one_by_one(given, account), salt)
-    return reports.in_account(things, account), doubt
 
 
 def _approved(parameters: Mapping[str, Any]) -> tuple[reports.Report | None, str]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from plugins.module_utils import audit
+from plugins.module_utils import audit, audit_pages, report
 from plugins.modules import dynamodb_item, dynamodb_table, iam_role_policy, lambda_environment
 from tests.convergence.bench import Bench, set_up
 from tests.convergence.declarations import BOTH_IMAGES, LACKS
@@ -710,6 +711,62 @@ def test_a_change_of_an_item_is_drift_of_the_item_alone(aws: Aws, bench: Bench, 
     else:
         aws.put_item(Item={**key, **attributes})
     assert drifted(bench.run(declared, True, dynamodb_item)) == {part}
+
+
+# What nobody declares, and what somebody else makes there.
+UNDECLARED = (
+    Cell("index rogue", ADDED, {**PLAIN, "indexes": [GSI2]}, lambda aws: aws.index(
+        "Create", IndexName="rogue", KeySchema=_keys("d"), Projection=ALL)),
+    Cell("index rogue", "the first added", PLAIN, lambda aws: aws.index(
+        "Create", IndexName="rogue", KeySchema=_keys("d"), Projection=ALL)),
+    Cell("vector index rogue", ADDED, {**PLAIN, "indexes": [GSI2], "vector_indexes": [VECTORS]},
+         lambda aws: aws.vector_index("Create", **_vector_index("rogue", "u"))),
+    Cell(f"replica {OTHER_REGION}", ADDED, {**PLAIN, "stream_specification": BOTH_IMAGES},
+         lambda aws: aws.update_table(ReplicaUpdates=[{"Create": {"RegionName": OTHER_REGION}}])),
+    Cell("stream_specification", ADDED, PLAIN, lambda aws: aws.update_table(**_stream("NEW_IMAGE"))),
+    Cell("table_class", CHANGED, PLAIN, lambda aws: aws.update_table(TableClass=IA)),
+    Cell("deletion_protection_enabled", ADDED, PLAIN, lambda aws: aws.update_table(DeletionProtectionEnabled=True)),
+    Cell("on_demand_throughput", ADDED, PLAIN, lambda aws: aws.update_table(**_maximum(5, 5))),
+    Cell("sse_specification", ADDED, PLAIN, lambda aws: aws.update_table(SSESpecification={"Enabled": True})),
+)  # fmt: skip
+
+
+def undeclared(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that nobody declares, by part; all else is in sync, and the report names each."""
+    found = audit.audit({"thing": result}, None, [], TODAY, SALT)
+    (thing,) = found.things
+    assert found.status == 0
+    made = report.Report("audit", datetime.datetime(2026, 11, 1, tzinfo=datetime.timezone.utc), SALT, found.things)
+    values = {part.name: part.observed for part in thing.parts if part.verdict == audit.NOT_COMPARED}
+    page = audit_pages.page(made, found)
+    assert all(html.escape(f"{name} (nobody declares it)") in page for name in values if " " in name)
+    return values
+
+
+@pytest.mark.parametrize("cell", UNDECLARED, ids=lambda cell: f"{cell.part}: {cell.kind}")
+def test_what_nobody_declares_is_seen(aws: Aws, bench: Bench, cell: Cell) -> None:
+    declared = {"name": aws.name, **cell.declared}
+    make(bench, declared)
+    before = undeclared(bench.run(declared, check_mode=True))
+    cell.change(aws)
+    after = undeclared(bench.run(declared, check_mode=True))
+    assert after[cell.part] not in (None, before.get(cell.part))
+    assert {name for name in after if after[name] != before.get(name)} == {cell.part}
+
+
+def test_other_policies_of_the_role_are_seen(bench: Bench, clients: Callable[[str], Any], role: str) -> None:
+    declared = {"role_name": role, "policy_name": "p", "policy_document": json.loads(document(STATEMENTS))}
+    iam, everything = clients("iam"), document([{**OF_THE_ROLE, "Action": ["*"], "Resource": ["*"]}])
+    assert not bench.run({**declared, "list_others": True}, module=iam_role_policy).get("failed")
+    assert undeclared(bench.run({**declared, "list_others": True}, True, iam_role_policy)) == {}
+    iam.put_role_policy(RoleName=role, PolicyName="rogue", PolicyDocument=everything)
+    arn = iam.create_policy(PolicyName=role, PolicyDocument=everything)["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName=role, PolicyArn=arn)
+    result = bench.run({**declared, "list_others": True}, True, iam_role_policy)
+    assert {*undeclared(result)} == {"policy rogue", f"policy {arn}"}
+    assert "other_policies" not in bench.run(declared, True, iam_role_policy)
+    attached = {"role_name": role, "policy_arn": arn, "list_others": True}
+    assert {*undeclared(bench.run(attached, True, iam_role_policy))} == {"policy p", "policy rogue"}
 
 
 def test_every_part_has_its_cells() -> None:

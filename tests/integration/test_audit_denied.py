@@ -50,6 +50,7 @@ PARTS = {
     },
     "global": {"ListTagsOfResource": {REPLICA}, "DescribeContinuousBackups": {REPLICA}},
     "provisioned": {"ListContributorInsights": {"contributor_insights", "index gsi2"}},
+    "others": {"ListRolePolicies": {"other_policies"}, "ListAttachedRolePolicies": {"other_policies"}},
 }
 NOTHING = {"Effect": "Deny", "Action": "*", "Resource": "*"}
 MODULES = {
@@ -58,6 +59,7 @@ MODULES = {
     "provisioned": dynamodb_table,
     "inline": iam_role_policy,
     "managed": iam_role_policy,
+    "others": iam_role_policy,
     "function": lambda_environment,
     "item": dynamodb_item,
 }
@@ -98,7 +100,7 @@ def bench(ministack: Endpoint, proxy: Proxy) -> Iterator[Bench]:
 def declared(thing: str, name: str, client: Any) -> dict[str, Any]:
     """A declaration of a thing, and what has to be there before it."""
     policy = {"policy_name": name, "policy_document": json.loads(document(STATEMENTS))}
-    if thing in ("inline", "managed", "function"):
+    if thing in ("inline", "managed", "others", "function"):
         client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document([TRUST]))
     if thing in ("inline", "function"):
         make_function(client("lambda"), name, f"arn:aws:iam::000000000000:role/{name}")
@@ -110,6 +112,7 @@ def declared(thing: str, name: str, client: Any) -> dict[str, Any]:
         "global": {"name": name, **GLOBAL},
         "provisioned": {"name": name, **PROVISIONED, "contributor_insights": {"enabled": True}},
         "inline": {"lambda_function_name": name, **policy},
+        "others": {"role_name": name, **policy, "list_others": True},
         "managed": {"role_name": name, **policy, **MANAGED},
         "function": {"function_name": name, "variables": VARIABLES},
         "item": {"table_name": name, "key": ITEM, "item": {"n": 1}},

@@ -171,6 +171,7 @@ def _member(
         if not isinstance(way, Way):
             raise way
         resource = engine.resource(table.parameters, way.connect, way.resolve_key, in_turn=True)
+        resource = reconcile.only(resource, table.parameters.get("approved_steps"), "approved_tables")
         if kept:
             resource = replace(resource, perform=kept.kept(title, resource.perform))
         outcome = yield from reconcile.course(resource, check_mode)

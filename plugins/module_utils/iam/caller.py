@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..connection import CallFailed, Connect, call
 from ..plan import Impossible, Step
+from ..role_names import function_arns
 from ..roles import Role
 from . import simulation
 from .simulation import NotSimulated, Question
@@ -17,7 +18,7 @@ from .simulation import NotSimulated, Question
 USER = re.compile(r"arn:[^:]+:iam::\d{12}:user/.+")
 SESSION = re.compile(r"arn:[^:]+:sts::\d{12}:assumed-role/([^/]+)/.+")
 # The arguments that name what a call is about, by the service and the form of the ARN.
-NAMES = {"TableName": ("dynamodb", "table/"), "RoleName": ("iam", "role/"), "FunctionName": ("lambda", "function:")}
+NAMES = {"TableName": ("dynamodb", "table/"), "RoleName": ("iam", "role/")}
 
 
 def lacking(connect: Connect, permissions: Iterable[tuple[Step, Iterable[str]]]) -> list[str]:
@@ -61,6 +62,8 @@ def _questions(arn: str, region: str, permissions: Iterable[tuple[Step, Iterable
 
 def resource_of(arguments: Mapping[str, object], partition: str, region: str, account: str) -> str:
     """The ARN of what a call is about; empty where its arguments do not tell it."""
+    if isinstance(arguments.get("FunctionName"), str):
+        return next(iter(function_arns(str(arguments["FunctionName"]), partition, region, account)), "")
     for name, (service, form) in {"ResourceArn": ("dynamodb", "table/"), **NAMES}.items():
         value = arguments.get(name)
         if not isinstance(value, str):

@@ -109,7 +109,7 @@ def _is_attached(iam: Client, role: Role, arn: str, needed: bool) -> bool:
     """Whether the role has the policy. A missing role has none; if the role is needed, it is refused."""
     purpose = f"list the managed policies of role {role.name}"
     try:
-        pages = _pages(iam, "ListAttachedRolePolicies", {"RoleName": role.name}, purpose, role.resource)
+        pages = paged(iam, "ListAttachedRolePolicies", {"RoleName": role.name}, purpose, role.resource)
         return any(each["PolicyArn"] == arn for page in pages for each in page["AttachedPolicies"])
     except CallFailed as failure:
         if failure.code != "NoSuchEntity":
@@ -122,7 +122,7 @@ def _is_attached(iam: Client, role: Role, arn: str, needed: bool) -> bool:
 def _at_length(iam: Client, role: Role, policy: ManagedPolicy, bounds: bool) -> ManagedPolicy:
     """The policy with its other versions and its other holders."""
     purpose = f"list the versions of the managed policy {policy.name}"
-    pages = _pages(iam, "ListPolicyVersions", {"PolicyArn": policy.arn}, purpose, policy.arn)
+    pages = paged(iam, "ListPolicyVersions", {"PolicyArn": policy.arn}, purpose, policy.arn)
     versions = [each["VersionId"] for page in pages for each in page["Versions"] if not each["IsDefaultVersion"]]
     return replace(
         policy,
@@ -137,13 +137,13 @@ def _holders(iam: Client, policy: ManagedPolicy, usage: str) -> Iterator[str]:
     """The entities that have a policy, attached or as their boundary."""
     purpose = f"list who has the managed policy {policy.name}"
     arguments = {"PolicyArn": policy.arn, "PolicyUsageFilter": usage}
-    for page in _pages(iam, "ListEntitiesForPolicy", arguments, purpose, policy.arn):
+    for page in paged(iam, "ListEntitiesForPolicy", arguments, purpose, policy.arn):
         yield from (f"role {each['RoleName']}" for each in page.get("PolicyRoles", []))
         yield from (f"user {each['UserName']}" for each in page.get("PolicyUsers", []))
         yield from (f"group {each['GroupName']}" for each in page.get("PolicyGroups", []))
 
 
-def _pages(iam: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str) -> Iterator[Any]:
+def paged(iam: Client, operation: str, arguments: Mapping[str, Any], purpose: str, resource: str) -> Iterator[Any]:
     """The pages of a list, each read only when it is asked for."""
     page = call(iam, operation, arguments, purpose, resource)
     yield page

@@ -67,10 +67,10 @@ def declared(parameters: Mapping[str, Any]) -> dict[str, str]:
     form = FUNCTION.fullmatch(function)
     if not form:
         raise Impossible(f"function_name: '{function}' is not a name it can have; give the function's name or its ARN")
-    if form.group(6):
+    if form["qualifier"]:
         raise Impossible(
             f"function_name: '{function}' names a version or an alias, the variables of which never change; "
-            f"give {function[: -len(form.group(6))]}"
+            f"give {function[: -len(form['qualifier'])]}"
         )
     refuse(waits.out_of_range(parameters))
     removal = parameters["state"] == "absent"

@@ -90,6 +90,17 @@ class Function:
                 raise Overtaken from None
             raise self._discreet(failure, step.sentence) from None
 
+    def digests(self) -> dict[str, str]:
+        """A digest of each named variable's value that is not the declared one, by which nobody can tell the value."""
+        there = self._variables()
+        untold = {name: there[name] for name, value in self.names.items() if name in there and there[name] != value}
+        if not untold:
+            return {}
+        from ..report import digest, salt_of
+
+        salt = salt_of(self.client.meta.region_name, self.name)
+        return {name: digest(value, salt) for name, value in untold.items()}
+
     @property
     def failure(self) -> str:
         """Why the last update of the function failed, in Lambda's words; empty if it did not fail."""

@@ -98,6 +98,26 @@ def test_an_audit_says_what_nobody_declared(client: Any, ministack: Endpoint, ta
     assert "the policy, since no role is named" in run.result["not compared"]
 
 
+def test_an_audit_names_other_policies_of_the_role(
+    client: Any, strict: Endpoint, table: str, strict_role: Any, user_with: Any
+) -> None:
+    variables = {"mana_memory_table_name": table, "mana_memory_lambda_role_name": strict_role}
+    assert play("mana.memory.site", strict.environment, mana_memory_verify=False, **variables).status == 0
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    client("iam", strict).put_role_policy(
+        RoleName=strict_role, PolicyName="rogue", PolicyDocument=json.dumps(everything)
+    )
+    permissions = [*AUDIT_PERMISSIONS, "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"]
+    run = play("mana.memory.audit", user_with(*permissions), mana_memory_audit_other_policies=True, **variables)
+    assert (run.status, run.result["verdict"]) == (0, "Everything is as declared"), run.output
+    assert "policy rogue of the role, which is not declared" in run.result["not compared"]
+    denied = play(
+        "mana.memory.audit", user_with(*AUDIT_PERMISSIONS), mana_memory_audit_other_policies=True, **variables
+    )
+    assert denied.status == 4, denied.output
+    assert "the missing permission is iam:ListRolePolicies" in denied.output
+
+
 def test_a_refusal_names_the_roles_variable_which_then_mends_it(ministack: Endpoint, table: str) -> None:
     variables = {"mana_memory_table_name": table}
     assert play("mana.memory.site", ministack.environment, **variables).status == 0

@@ -54,6 +54,10 @@ STEP = {
     "arguments": {"TableName": "threads"},
     "sentence": "change threads",
 }
+GONE = {**IN_SYNC, "plan": [STEP], "diff": {"before": {}, "after": DESCRIBED}}
+DENIED = {"failed": True, "msg": "denied", "declared": DECLARED}
+IN_PART = {**DENIED, "not_read": {"tags": "denied"}, "compared": IN_SYNC}
+REFUSED = {"failed": True, "refused": True, "msg": "tags.a: no", "declared": DECLARED}
 PARTS = {
     "tags": {"team": "b"},
     "time_to_live": {"enabled": False},
@@ -217,30 +221,258 @@ def test_the_counts_add_up_and_the_report_is_as_its_schema_says(result: Any) -> 
     jsonschema.validate(json.loads(json.dumps(audits.to_json(as_report(found), found))), SCHEMA)
 
 
-BASELINE = report.from_json(
-    json.loads(json.dumps(audits.to_json(as_report(audited(IN_SYNC)), audited(IN_SYNC)))), "baseline", "audit"
+A, B, C = {"team": "a"}, {"team": "b"}, {"team": "c"}
+ROGUE = {"name": "rogue", "type": "global_all", "hash_key_name": "x"}
+ABSENT = {"plan": [], "declared": ["name", "state"], "region": "us-east-1"}
+TOO_MUCH = {"plan": [STEP], "declared": ["name"], "diff": {"before": DESCRIBED, "after": {}}, **DESCRIBED}
+NOBODY, AWS = "nobody declared it at the baseline: ", "AWS changed since the baseline: "
+DECLARATION, BOTH = (
+    "the declaration changed since the baseline: ",
+    "AWS and the declaration changed since the baseline: ",
 )
+ALREADY, ALSO = (
+    "it differed at the baseline already: ",
+    "it differed at the baseline already, and the declaration changed since: ",
+)
+
+
+def tagged(observed: Any, declared: Any) -> dict[str, Any]:
+    """What the task returns of a table with these tags; ``declared`` is None where nobody declares any."""
+    if declared is None:
+        return {**IN_SYNC, "tags": observed, "declared": [each for each in DECLARED if each != "tags"]}
+    return {**IN_SYNC, "tags": declared} if observed == declared else differing("tags", observed, declared)
+
+
+def without(name: str, result: dict[str, Any]) -> dict[str, Any]:
+    """The result of a task that does not declare a part, and so does not read it."""
+    others = {member: value for member, value in result.items() if member != name}
+    return {**others, "declared": [each for each in result["declared"] if each != name]}
+
+
+def indexed(observed: Any, declared: Any) -> dict[str, Any]:
+    return differing("index rogue", observed, declared) | {
+        "diff": {
+            "before": {"name": "threads", "indexes": [observed] if observed else []},
+            "after": {"name": "threads", "indexes": [declared] if declared else []},
+        }
+    }
+
+
+def at_baseline(then: Any, before_then: Any = None) -> report.Report:
+    """The report of an audit, which had a baseline itself, as it comes back from a file."""
+    first = at_baseline(before_then) if before_then else None
+    found = audits.audit(then if "table other" in then else {"table threads": then}, first, [], TODAY, SALT)
+    return report.from_json(json.loads(json.dumps(audits.to_json(as_report(found), found))), "baseline", "audit")
+
+
+SINCE = [
+    ("in sync then, AWS changed: it drifted", tagged(A, A), "tags", tagged(C, A), "drifted", AWS),
+    (
+        "in sync then, the declaration changed: it is pending",
+        tagged(A, A),
+        "tags",
+        tagged(A, B),
+        "pending",
+        DECLARATION,
+    ),
+    ("in sync then, both changed: it drifted", tagged(A, A), "tags", tagged(C, B), "drifted", BOTH),
+    (
+        "in sync then, neither changed, and yet it differs: nothing is said of the baseline",
+        tagged(A, A),
+        "existence",
+        {**IN_SYNC, "plan": [STEP], "diff": {"before": DESCRIBED, "after": DESCRIBED}},
+        "drifted",
+        "it would take",
+    ),
+    ("drifted then and as then: it is still drifted", tagged(C, A), "tags", tagged(C, A), "drifted", ALREADY),
+    ("drifted then, AWS changed again: it drifted", tagged(C, A), "tags", tagged(B, A), "drifted", AWS),
+    ("drifted then, the declaration changed: it is still drifted", tagged(C, A), "tags", tagged(C, B), "drifted", ALSO),
+    ("drifted then, both changed: it drifted", tagged(C, A), "tags", tagged({}, B), "drifted", BOTH),
+    (
+        "drifted then and mended, then the declaration changed: it is pending",
+        tagged(C, A),
+        "tags",
+        tagged(A, B),
+        "pending",
+        DECLARATION,
+    ),
+    (
+        "pending then and as then: it is still pending",
+        (tagged(A, B), tagged(A, A)),
+        "tags",
+        tagged(A, B),
+        "pending",
+        ALREADY,
+    ),
+    (
+        "pending then, the declaration changed again: it is pending",
+        (tagged(A, B), tagged(A, A)),
+        "tags",
+        tagged(A, C),
+        "pending",
+        DECLARATION,
+    ),
+    ("pending then, AWS changed: it drifted", (tagged(A, B), tagged(A, A)), "tags", tagged(C, B), "drifted", AWS),
+    (
+        "pending then and applied, then the declaration changed: it is pending",
+        (tagged(A, B), tagged(A, A)),
+        "tags",
+        tagged(B, C),
+        "pending",
+        DECLARATION,
+    ),
+    ("undeclared then, AWS as then: it is pending", tagged(A, None), "tags", tagged(A, B), "pending", DECLARATION),
+    ("undeclared then, AWS changed: it drifted", tagged(A, None), "tags", tagged(C, B), "drifted", BOTH),
+    (
+        "undeclared then, and so not read: it is pending",
+        without("tags", IN_SYNC),
+        "tags",
+        tagged(C, B),
+        "pending",
+        NOBODY,
+    ),
+    (
+        "not read then: nobody knows, so that it is drifted",
+        IN_PART,
+        "tags",
+        tagged(C, B),
+        "drifted",
+        "the baseline did not read it: ",
+    ),
+    (
+        "nothing read then: nobody knows, so that it is drifted",
+        DENIED,
+        "tags",
+        tagged(C, B),
+        "drifted",
+        "the baseline did not read it: ",
+    ),
+    (
+        "nothing read then, and undeclared: it is pending",
+        without("tags", DENIED),
+        "tags",
+        tagged(C, B),
+        "pending",
+        NOBODY,
+    ),
+    (
+        "refused then: nobody knows, so that it is drifted",
+        REFUSED,
+        "tags",
+        tagged(C, B),
+        "drifted",
+        "the baseline did not compare it: ",
+    ),
+    (
+        "another part refused then: nobody knows, so that it is drifted",
+        {**REFUSED, "msg": "time_to_live: no"},
+        "tags",
+        tagged(C, B),
+        "drifted",
+        "the baseline did not compare it: ",
+    ),
+    ("refused now: there are no values to compare", tagged(A, A), "tags", REFUSED, "drifted", "tags.a: no"),
+    ("the table was gone then: it drifted", GONE, "tags", tagged(C, B), "drifted", "the baseline did not compare it: "),
+    ("the table was declared absent then: it drifted", ABSENT, "tags", tagged(C, B), "drifted", BOTH),
+    (
+        "the baseline has no such table: it is pending",
+        {"table other": IN_SYNC},
+        "tags",
+        tagged(C, B),
+        "pending",
+        NOBODY,
+    ),
+    ("nobody declared the table then: it is pending", {"skipped": True}, "tags", tagged(C, B), "pending", NOBODY),
+    ("the table is gone, and was there: it drifted", IN_SYNC, "existence", GONE, "drifted", AWS),
+    ("the table is gone, and was then: it is still drifted", GONE, "existence", GONE, "drifted", ALREADY),
+    (
+        "the table is declared since, and not there: it is pending",
+        {"table other": IN_SYNC},
+        "existence",
+        GONE,
+        "pending",
+        NOBODY,
+    ),
+    (
+        "the table is declared since, and was declared absent: it is pending",
+        ABSENT,
+        "existence",
+        GONE,
+        "pending",
+        DECLARATION,
+    ),
+    (
+        "the table is declared absent since, and still there: it is pending",
+        IN_SYNC,
+        "existence",
+        TOO_MUCH,
+        "pending",
+        DECLARATION,
+    ),
+    ("the table is there again, and declared absent: it drifted", ABSENT, "existence", TOO_MUCH, "drifted", AWS),
+    (
+        "an index that nobody declares is there since: it drifted",
+        IN_SYNC,
+        "index rogue",
+        indexed(ROGUE, None),
+        "drifted",
+        AWS,
+    ),
+    ("an index is declared since: it is pending", IN_SYNC, "index rogue", indexed(None, ROGUE), "pending", DECLARATION),
+    (
+        "an index is declared since, and another is there: it drifted",
+        IN_SYNC,
+        "index rogue",
+        indexed({**ROGUE, "hash_key_name": "y"}, ROGUE),
+        "drifted",
+        BOTH,
+    ),
+    (
+        "an index that nobody declares is there, and nothing was read then: nobody knows",
+        DENIED,
+        "index rogue",
+        indexed(ROGUE, None),
+        "drifted",
+        "the baseline did not read it: ",
+    ),
+    (
+        "an index that nobody declared is to go: it is pending",
+        IN_SYNC,
+        "index other",
+        {
+            **IN_SYNC,
+            "plan": [STEP],
+            "diff": {"before": {"indexes": [DESCRIBED["indexes"][1]]}, "after": {"indexes": []}},
+        },
+        "pending",
+        DECLARATION,
+    ),
+]
 
 
 @pytest.mark.parametrize(
-    ("observed", "declared", "verdict", "words"),
-    [
-        ({"team": "x"}, {"team": "a"}, "drifted", "AWS changed since the baseline: "),
-        ({"team": "a"}, {"team": "b"}, "pending", "the declaration changed since the baseline: "),
-        ({"team": "x"}, {"team": "b"}, "drifted", "AWS and the declaration changed since the baseline: "),
-    ],
+    ("then", "name", "now", "verdict", "words"), [pytest.param(*case, id=title) for title, *case in SINCE]
 )
-def test_a_baseline_shows_who_changed(observed: Any, declared: Any, verdict: str, words: str) -> None:
-    found = audited(differing("tags", observed, declared), baseline=BASELINE)
-    (part,) = [part for thing in found.things for part in thing.parts if part.name == "tags"]
-    assert part.verdict == verdict
-    assert part.reason.startswith(words)
+def test_a_difference_is_told_by_what_the_baseline_knows(
+    then: Any, name: str, now: Any, verdict: str, words: str
+) -> None:
+    baseline = at_baseline(*then) if isinstance(then, tuple) else at_baseline(then)
+    found = audited(now, baseline=baseline)
+    (part,) = [part for thing in found.things for part in thing.parts if part.name == name]
+    assert (part.verdict, part.reason[: len(words)]) == (verdict, words)
     assert found.status == 2
 
 
-def test_a_part_that_the_baseline_does_not_declare_is_pending() -> None:
-    found = audited(differing("table_class", "STANDARD_INFREQUENT_ACCESS", "STANDARD"), baseline=BASELINE)
-    assert verdicts(found)["table_class"] == "pending"
+def test_what_was_let_be_then_and_no_longer_is_differed_already() -> None:
+    found = audited(tagged(C, A), [{**EXEMPT, "observed": C}])
+    then = report.from_json(json.loads(json.dumps(audits.to_json(as_report(found), found))), "baseline", "audit")
+    (part,) = [
+        part for thing in audited(tagged(C, A), baseline=then).things for part in thing.parts if part.name == "tags"
+    ]
+    assert (part.verdict, part.reason[: len(ALREADY)]) == ("drifted", ALREADY)
+
+
+BASELINE = at_baseline(IN_SYNC)
 
 
 def test_an_index_is_the_same_in_both_of_its_forms() -> None:
@@ -343,16 +575,109 @@ def test_an_exception_that_does_not_count_is_told_with_the_remedy(spoilt: Any, s
     assert audit_pages.doubts(audited(TAGS, [{**EXEMPT, **spoilt}])) == [f"exceptions: {sentence}"]
 
 
-def test_a_secret_of_an_exception_is_not_told() -> None:
-    result = {**differing("variables", {"TOKEN": None}, {"TOKEN": "new"}), "declared": ["variables"]}
-    exempt = {**EXEMPT, "part": "variables", "observed": {"TOKEN": "improbable-secret"}}
-    (doubt,) = audit_pages.doubts(audited(result, [exempt]))
-    assert "improbable-secret" not in doubt
+SECRET = "improbable-secret"
+# What the tasks return where the value of a variable, and the attribute of an item, are the secret in place of "new".
+OF_FUNCTION = {
+    "region": "us-east-1",
+    "plan": [{**STEP, "call": "UpdateFunctionConfiguration", "arguments": {}}],
+    "declared": ["function_name", "variables"],
+    "function_name": "mana",
+    "variables": {"TOKEN": "new"},
+    "diff": {"before": {"variables": {"TOKEN": "(untold)"}}, "after": {"variables": {"TOKEN": "new"}}},
+    "digests": {"TOKEN": report.digest(SECRET, report.salt_of("us-east-1", "mana"))},
+}
+OF_ITEM = {
+    "region": "us-east-1",
+    "plan": [{**STEP, "call": "PutItem", "arguments": {"TableName": "threads", "Item": {"TOKEN": {"S": "new"}}}}],
+    "declared": ["table_name", "key", "item"],
+    "item": {"TOKEN": "new"},
+    "diff": {"before": {"TOKEN": SECRET}, "after": {"TOKEN": "new"}},
+}
+SECRETS = {"variables": OF_FUNCTION, "item": OF_ITEM}
 
 
-def test_an_exception_for_a_thing_that_is_not_there_is_not_called_misspelt() -> None:
-    gone = {**IN_SYNC, "plan": [STEP], "diff": {"before": {}, "after": DESCRIBED}}
-    assert [each.state for each in audited(gone, [{**EXEMPT, "part": "table_class"}]).exceptions] == ["unused"]
+def shown(found: audits.Audit) -> str:
+    """All that a report has."""
+    made = as_report(found)
+    pages = [audit_pages.junit(found), audit_pages.markdown(made, found), audit_pages.page(made, found)]
+    pages += [audit_pages.github(found), json.dumps(audit_pages.sarif(found)), *audit_pages.doubts(found)]
+    return json.dumps(audits.to_json(made, found)) + "".join(pages)
+
+
+@pytest.mark.parametrize("part", SECRETS)
+def test_a_secret_is_excepted_by_its_value_or_by_the_digest_that_the_report_shows(part: str) -> None:
+    exempt = {**EXEMPT, "part": part}
+    found = audited(SECRETS[part])
+    (observed,) = [each.observed for thing in found.things for each in thing.parts if each.verdict == "drifted"]
+    moved = audited(SECRETS[part], [{**exempt, "observed": {"TOKEN": "another-secret"}}])
+    assert [each.state for each in moved.exceptions] == ["moved"]
+    assert f"write observed: {json.dumps(observed)}" in audit_pages.doubts(moved)[0]
+    assert "another-secret" not in shown(moved)
+    for value in ({"TOKEN": SECRET}, observed):
+        used = audited(SECRETS[part], [{**exempt, "observed": value}])
+        assert [each.state for each in used.exceptions] == ["used"]
+        assert used.status == 0
+        assert SECRET not in shown(used)
+
+
+@pytest.mark.parametrize("spoilt", [{"part": "variable"}, {"thing": "table other"}])
+def test_a_secret_of_a_misspelt_exception_is_not_told(spoilt: Any) -> None:
+    exempt = {**EXEMPT, "part": "variables", "observed": {"TOKEN": SECRET}, **spoilt}
+    in_sync = {**OF_FUNCTION, "plan": [], "diff": {}, "digests": {}}
+    for result in (OF_FUNCTION, in_sync):
+        assert SECRET not in shown(audited(result, [exempt]))
+
+
+def test_what_only_looks_like_a_digest_is_a_secret() -> None:
+    exempt = {**EXEMPT, "part": "item", "observed": {"TOKEN": {"digest": SECRET}}}
+    assert SECRET not in shown(audited(OF_ITEM, [exempt]))
+
+
+def test_the_value_of_a_variable_that_nobody_tells_shows_whether_aws_changed() -> None:
+    """Where the declaration changed, the task does not tell the value that was declared before."""
+    in_sync = {**OF_FUNCTION, "plan": [], "diff": {}, "digests": {}, "variables": {"TOKEN": SECRET}}
+    then = as_report(audited(in_sync))
+    assert verdicts(audited(OF_FUNCTION, baseline=then))["variables"] == "pending"
+    elsewhere = {**OF_FUNCTION, "digests": {"TOKEN": report.digest("x", report.salt_of("us-east-1", "mana"))}}
+    assert verdicts(audited(elsewhere, baseline=then))["variables"] == "drifted"
+
+
+@pytest.mark.parametrize(
+    ("result", "part", "state", "words"),
+    [
+        pytest.param(IN_SYNC, "tags", "unused", "can go", id="what is as declared needs no exception"),
+        pytest.param(IN_PART, "tags", "not_read", "nobody knows", id="of a part that was not read nothing is known"),
+        pytest.param(DENIED, "tags", "not_read", "nobody knows", id="of a thing that was not read nothing is known"),
+        pytest.param(DENIED, "index rogue", "not_read", "nobody knows", id="nor of a part of it that nobody declares"),
+        pytest.param(
+            GONE, "table_class", "not_compared", "nobody knows", id="a part of a table that is gone is not misspelt"
+        ),
+        pytest.param(GONE, "tags", "not_compared", "nobody knows", id="a part of a table that is gone is not compared"),
+        pytest.param(
+            REFUSED,
+            "time_to_live",
+            "not_compared",
+            "nobody knows",
+            id="where another part is refused, nothing is compared",
+        ),
+        pytest.param(
+            REFUSED, "tags", "refused", "declare it otherwise", id="a refusal has no value, so that nothing excepts it"
+        ),
+        pytest.param(IN_SYNC, "table_class", "not_compared", "nobody knows", id="what nobody declares is not compared"),
+        pytest.param(
+            {"skipped": True}, "tags", "not_compared", "nobody knows", id="a thing that nobody declares is not compared"
+        ),
+    ],
+)
+def test_an_exception_that_does_not_count_is_told_by_what_is_known(
+    result: Any, part: str, state: str, words: str
+) -> None:
+    found = audited(result, [{**EXEMPT, "part": part, "observed": None}])
+    assert [each.state for each in found.exceptions] == [state]
+    assert found.counts["excepted"] == 0
+    (doubt,) = audit_pages.doubts(found)
+    assert words in doubt
+    jsonschema.validate(json.loads(json.dumps(audits.to_json(as_report(found), found))), SCHEMA)
 
 
 def test_what_is_excepted_takes_no_step() -> None:
@@ -549,7 +874,12 @@ def test_an_item_is_masked_also_where_its_task_ran_for_real() -> None:
 
 
 @pytest.mark.parametrize(
-    "absent", [{"item": None, "declared": ["key", "state"]}, {"variables": {}, "declared": ["function_name"]}]
+    "absent",
+    [
+        {"item": None, "declared": ["key", "state"]},
+        {"variables": {}, "declared": ["function_name"]},
+        {"policy_arn": "a", "attached": False, "declared": ["policy_arn", "state"]},
+    ],
 )
 def test_what_is_absent_as_declared_does_not_exist(absent: dict[str, Any]) -> None:
     (thing,) = audited({"plan": [], "region": "us-east-1", **absent}).things
@@ -571,3 +901,13 @@ def test_the_page_mends_nothing_that_is_excepted() -> None:
     exempt = {"thing": "table threads", "part": "tags", "reason": "r", "until": str(TODAY), "observed": {"team": "b"}}
     found = audited(result, [exempt])
     assert "What would mend it" not in audit_pages.page(as_report(found), found)
+
+
+def test_other_policies_of_a_role_are_named_and_are_not_the_declared_one() -> None:
+    others = [{"name": "all", "type": "inline"}]
+    gone = {"plan": [], "region": "us-east-1", "declared": ["policy_name", "state"], "other_policies": others}
+    assert verdicts(audited(gone)) == {"existence": "in_sync", "policy all": "not_compared"}
+    there = {**gone, "policy_arn": "a", "attached": True, "declared": ["policy_arn"]}
+    found = audited(there)
+    assert verdicts(found) == {"existence": "in_sync", "attached": "in_sync", "policy all": "not_compared"}
+    assert "policy all (nobody declares it)" in audit_pages.page(as_report(found), found)

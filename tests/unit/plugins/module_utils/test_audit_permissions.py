@@ -15,6 +15,7 @@ from tests.declaring import options_of
 PLACE = {"region": "eu-west-1", "account_id": "123456789012"}
 TABLE = "arn:*:dynamodb:eu-west-1:123456789012:table/threads"
 MALFORMED = {"table_name": "arn:threads", "key": {"pk": "a"}, "item": {}}
+OF_ROLES = {"arn:*:iam::123456789012:role/*"}
 POLICY = {"policy_name": "p", "policy_document": {}}
 
 
@@ -84,6 +85,40 @@ def test_a_place_that_is_not_known_is_any_place() -> None:
 )
 def test_other_things_take_the_one_read_that_they_make(module: Any, given: Any, policy: Any) -> None:
     assert allowed(module, **given) == policy
+
+
+FUNCTION = "arn:*:lambda:eu-west-1:123456789012:function:f"
+
+
+@pytest.mark.parametrize(
+    ("name", "resources"),
+    [
+        ("f", {FUNCTION}),
+        ("f:prod", {FUNCTION, f"{FUNCTION}:prod"}),
+        ("f:3", {FUNCTION, f"{FUNCTION}:3"}),
+        ("f:$LATEST", {FUNCTION, f"{FUNCTION}:$LATEST"}),
+        ("function:f", {FUNCTION}),
+        ("123456789012:function:f", {FUNCTION}),
+        (
+            "999999999999:function:f:prod",
+            {each.replace("123456789012", "999999999999") for each in (FUNCTION, f"{FUNCTION}:prod")},
+        ),
+        (
+            "arn:aws-cn:lambda:cn-north-1:123456789012:function:f",
+            {"arn:aws-cn:lambda:cn-north-1:123456789012:function:f"},
+        ),
+        (
+            "arn:aws:lambda:us-east-1:123456789012:function:f:prod",
+            {f"arn:aws:lambda:us-east-1:123456789012:function:f{each}" for each in ("", ":prod")},
+        ),
+        ("f g", set()),
+    ],
+)
+def test_a_function_is_the_same_by_any_of_its_names_and_its_version_has_a_resource_too(
+    name: str, resources: set[str]
+) -> None:
+    """Which of the two AWS asks for is not sure (rule a-version-has-an-arn-of-its-own)."""
+    assert set(allowed(iam_role_policy, lambda_function_name=name, **POLICY)) - OF_ROLES == resources
 
 
 def test_a_name_that_aws_refuses_takes_no_permission_and_ends_no_audit() -> None:

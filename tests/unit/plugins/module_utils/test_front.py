@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 import pytest
 
+from plugins.module_utils import audit_permissions
 from plugins.module_utils.connection import CallFailed
 from plugins.module_utils.front import answer
 from plugins.module_utils.plan import Impossible, Step, Where
@@ -26,7 +27,7 @@ SHOWN = {
 
 
 def raising(failure: Exception) -> Callable[..., dict[str, Any]]:
-    def engine(parameters: Any, connect: Any, check_mode: bool) -> dict[str, Any]:
+    def engine(*_of: Any) -> dict[str, Any]:
         raise failure
 
     return engine
@@ -102,3 +103,14 @@ def test_a_mistake_of_ours_is_one_line_that_says_so() -> None:
     assert result["msg"].startswith(
         "this is a mistake in mana.memory, please report it: KeyError (test_front.py, line "
     )
+
+
+def test_what_cannot_be_told_of_a_declaration_is_a_sentence_and_hides_no_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(audit_permissions, "permissions", raising(TypeError("no words")))
+    told = answer(lambda *of: {"plan": []}, {"name": "threads"}, lambda service: None, True)
+    assert told["failed"] is True
+    assert told["msg"].startswith("this is a mistake in mana.memory, please report it: TypeError")
+    refused = answer(raising(Impossible("name: no")), {"name": "threads"}, lambda service: None, True)
+    assert refused == {"failed": True, "msg": "name: no", "refused": True}

@@ -52,9 +52,10 @@ def made(tables: list[dict[str, Any]], whose: bool = True, **given: Any) -> dict
 def test_a_new_table_of_a_list_is_the_same_thing_when_it_is_there() -> None:
     approved = made([NEW, ELSEWHERE])
     assert [thing["name"] for thing in approved["report"]["things"]] == [
-        f"table threads in us-east-1 of account {ACCOUNT}",
-        "table threads in us-east-1 of account 999999999999",
+        "table threads in us-east-1",
+        "table threads in us-east-1 (2)",
     ]
+    assert [thing["account_id"] for thing in approved["report"]["things"]] == [ACCOUNT, "999999999999"]
     left = made([HALF, ELSEWHERE], whose=False, approved=approved["report"])
     assert (left["bound"], left["sentences"][0]) == (True, "expire items of threads by ttl")
 

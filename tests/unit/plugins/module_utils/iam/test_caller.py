@@ -15,6 +15,7 @@ from tests.unit.stubbing import Stubs
 ACCOUNT = "123456789012"
 USER = f"arn:aws:iam::{ACCOUNT}:user/ops/me"
 TABLE = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/threads"
+MANA_ELSEWHERE = "arn:aws:lambda:us-east-1:999999999999:function:mana"
 STEPS = [
     (
         Step("dynamodb", "UpdateTable", {"TableName": "threads"}, "change it", region="eu-west-1"),
@@ -98,6 +99,9 @@ def test_the_root_of_an_account_is_not_asked_about(endpoint: Endpoint) -> None:
         ({"RoleName": "ops", "PolicyName": "a"}, f"arn:aws:iam::{ACCOUNT}:role/ops"),
         ({"PolicyArn": "arn:aws:iam::aws:policy/A"}, "arn:aws:iam::aws:policy/A"),
         ({"FunctionName": "mana"}, f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:mana"),
+        ({"FunctionName": f"{ACCOUNT}:function:mana"}, f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:mana"),
+        ({"FunctionName": "arn:aws:lambda:us-east-1:999999999999:function:mana"}, MANA_ELSEWHERE),
+        ({"FunctionName": "no name"}, ""),
         ({"PolicyName": "new"}, ""),
     ],
 )
