@@ -274,18 +274,15 @@ def run(
 ) -> dict[str, Any]:
     """Bring the tables to what ``parameters`` declare."""
     refuse(_out_of_range(parameters))
-    given, defaults = parameters["tables"], parameters["defaults"]
-    tables = [
-        _declared(number, member, read)
-        for number, (member, read) in enumerate(zip(given, listed.read(given, defaults, TABLE)))
-    ]
-    return many.run(tables, parameters, connect, check_mode, tell)
+    read = listed.read(parameters["tables"], parameters["defaults"], TABLE)
+    return many.run([_declared(each) for each in read], parameters, connect, check_mode, tell)
 
 
-def _declared(number: int, member: Mapping[str, Any], read: listed.Read) -> Declared:
-    if isinstance(read, listed.Wrong):
-        return Declared(str(member.get("name") or f"tables[{number}]"), places.Place(), {}, read.sentence)
-    return Declared(read["name"], places.place(read), read)
+def _declared(read: listed.Read) -> Declared:
+    name, options, inherited = read
+    if isinstance(options, listed.Wrong):
+        return Declared(name, places.Place(), {}, options.sentence)
+    return Declared(name, places.place(options), options, inherited=inherited)
 
 
 def _out_of_range(parameters: Mapping[str, Any]) -> Iterator[str]:
