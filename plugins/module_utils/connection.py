@@ -450,7 +450,9 @@ def _verify(parameters: Mapping[str, Any]) -> Any:
 def _config(parameters: Mapping[str, Any]) -> Any:
     declared = parameters.get("aws_config") or {}
     try:
-        return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **CONNECTIONS, **declared})
+        # botocore would put its own name together twice for each call, which takes a fifth of the call's time.
+        user_agent = f"mana.memory Botocore/{botocore.__version__}"
+        return Config(**{"retries": RETRIES, "user_agent": user_agent, **TIMEOUTS, **CONNECTIONS, **declared})
     except (AttributeError, TypeError, exceptions.BotoCoreError) as error:
         from . import call_faults
 
