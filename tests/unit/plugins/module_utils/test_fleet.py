@@ -233,6 +233,26 @@ def test_a_stopped_run_does_not_wait_for_what_has_not_begun(world: World) -> Non
     assert time.monotonic() - began < 5
 
 
+def test_a_stopped_run_does_not_wait_for_what_was_being_looked_at(world: World) -> None:
+    failed = threading.Event()
+
+    def failing() -> Course[dict[str, Any]]:
+        yield Planned((WRITE,), "")
+        yield Writing(WRITE)
+        failed.set()
+        raise CallFailed("could not make it")
+
+    def looked_at() -> Course[dict[str, Any]]:
+        yield Planned((WRITE,), "being changed by somebody else")
+        failed.wait(10)
+        time.sleep(0.2)  # until the failure is counted
+        yield Wait(0.01, "being changed by somebody else")
+        return {"changed": False}
+
+    travels = world.run(Member("a", looked_at, world.budget_of), Member("b", failing, world.budget_of))
+    assert ends(travels) == [NotStarted, Broken]
+
+
 def test_nothing_begins_between_a_failure_and_the_free_thread(world: World) -> None:
     members = [world.member("a", fails="0"), world.member("b"), world.member("c")]
     assert ends(world.run(*members, concurrency=1)) == [Broken, NotStarted, NotStarted]
