@@ -176,6 +176,27 @@ def test_with_a_hundred_percent_that_may_fail_the_others_are_changed(fleet: Flee
     assert [each["changed"] for each in answer["tables"]] == [False, True, True]
 
 
+def test_check_mode_counts_what_would_be_changed(fleet: Fleet) -> None:
+    names = fleet.names(3)
+    tables = [{"name": names[0], "range_key_type": "NUMBER"}, *({"name": name} for name in names[1:])]
+    promised = fleet.apply(tables, check_mode=True, max_fail_percentage=100)
+    assert promised["msg"].startswith("1 of 3 tables failed, 2 are to be changed: ")
+    done = fleet.apply(tables, max_fail_percentage=100)
+    assert done["msg"].startswith("1 of 3 tables failed, 2 were changed, 0 were not started: ")
+    again = fleet.apply(tables, max_fail_percentage=100)
+    assert again["msg"].startswith("1 of 3 tables failed, 0 are to be changed: ")
+
+
+def test_what_the_defaults_have_wrong_is_named_with_them(fleet: Fleet) -> None:
+    theirs, own = fleet.names(2)
+    for option, value in (("tags", {"": "a"}), ("tags", "a"), ("purge", True)):
+        answer = fleet.apply([{}, {"name": own, option: value}], defaults={**KEYS, "name": theirs, option: value})
+        assert sorted((failure["msg"].partition(":")[0], failure["tables"]) for failure in answer["failures"]) == [
+            (f"defaults.{option}", [theirs]),
+            (option, [own]),
+        ]
+
+
 def test_a_throttled_write_is_no_failure(fleet: Fleet) -> None:
     names = fleet.names(8)
     refusals = iter([RATE] * 3)
@@ -326,7 +347,7 @@ def test_a_run_that_waits_prints_how_far_it_is_if_no_callback_is_in_the_way(flee
     fleet.proxy.decide = decide
     answer, errors = Play(fleet, tmp_path).run(names)
     assert answer["changed"]
-    assert re.findall(r"^\d of 3 done.*$", errors, re.MULTILINE) == ["2 of 3 done; 1 wait for their turn"]
+    assert re.findall(r"^\d of 3 done.*$", errors, re.MULTILINE) == ["2 of 3 done; 1 to come"]
 
 
 def test_the_run_after_a_killed_one_reports_what_was_done_and_what_is_unsure(fleet: Fleet, tmp_path: Path) -> None:
@@ -469,3 +490,37 @@ def test_the_tables_of_a_team_are_read_at_once(fleet: Fleet) -> None:
     assert read(names=[names[3], f"{fleet.prefix}-none", names[0]]) == [names[3], names[0]]
     assert read(names=[]) == []
     assert read(tags={"team": "a", "of": "nobody"}) == []
+    assert read(prefix=f"{fleet.prefix}-", tags={"team": None}) == names
+    assert read(prefix=f"{fleet.prefix}-", tags={"env": None}) == []
+
+
+def test_of_tables_without_the_tags_nothing_but_the_tags_is_read(fleet: Fleet) -> None:
+    names = fleet.names(5)
+    fleet.apply([{"name": name, "tags": {"team": "a" if number == 3 else "b"}} for number, name in enumerate(names)])
+    fleet.proxy.taken()
+    given = {"prefix": f"{fleet.prefix}-", "tags": {"team": "a"}, **fleet.connection}
+    answer = front.answer(
+        dynamodb_table_info.run, options_of(dynamodb_table_info, given), connector(fleet.connection), False
+    )
+    assert [(table["name"], table["tags"]) for table in answer["tables"]] == [(names[3], {"team": "a"})]
+    calls = fleet.proxy.taken()
+    assert [call.operation for call in calls].count("ListTagsOfResource") == len(names)
+    others = [table_of(call.request) for call in calls if call.operation not in ("ListTables", "ListTagsOfResource")]
+    assert others.count(names[0]) == 1, "by which the ARNs of all are known"
+    assert set(filter(None, others)) == {names[0], names[3]}
+
+
+def test_a_table_whose_tags_cannot_be_read_is_left_out_and_warned_of(fleet: Fleet) -> None:
+    names = fleet.names(3)
+    fleet.apply([{"name": name, "tags": {"team": "a"}} for name in names])
+    fleet.proxy.decide = lambda request, hand_on: (
+        DENIED if request.operation == "ListTagsOfResource" and names[1].encode() in request.body else hand_on()
+    )
+    given = {"names": [f"{fleet.prefix}-none", *names], "tags": {"team": "a"}, **fleet.connection}
+    answer = front.answer(
+        dynamodb_table_info.run, options_of(dynamodb_table_info, given), connector(fleet.connection), False
+    )
+    assert [table["name"] for table in answer["tables"]] == [names[0], names[2]]
+    (warning,) = answer["warnings"]
+    assert "dynamodb:ListTagsOfResource" in warning
+    assert names[1] in warning
