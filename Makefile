@@ -96,7 +96,7 @@ test-integration: $(TEST) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Run the test
 test-molecule: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Run the molecule scenarios
 	$(BIN)/python tools/run_tests.py molecule
 
-test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change 576 random tables into others, on three endpoints
+test-convergence: $(TEST) $(MINISTACK) $(LOCALSTACK) ## Change and audit random tables on three endpoints: about twenty minutes
 	$(BIN)/pytest tests/convergence --hypothesis-profile=random --hypothesis-show-statistics
 
 test-aws: $(TEST) ## Hold a real account against the rules, with MANA_MEMORY_AWS_CONFIRM='make tables'

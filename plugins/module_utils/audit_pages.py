@@ -11,14 +11,14 @@ from __future__ import annotations
 import difflib
 import html
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from . import audit as audits
 from . import summary
-from .audit import DRIFTED, EXCEPTED, NOT_COMPARED, NOT_READ, PENDING, Audit, Found
+from .audit import DRIFTED, EXCEPTED, IN_SYNC, NOT_COMPARED, NOT_READ, PENDING, Audit, Found
 from .plan_page import count, place, places, some, text, told, with_names
 from .report import Part, Report, Thing, is_bare
 
@@ -43,6 +43,17 @@ SECTIONS = (
     (EXCEPTED, "Excepted"),
 )
 DEFAULTS = ("PAY_PER_REQUEST", "STRING")
+MANY = 20  # things that a page lists one by one
+
+
+class Made(NamedTuple):
+    """By whom an audit was made, and at which endpoints."""
+
+    by: str = ""
+    endpoints: tuple[str, ...] = ()
+
+
+NOBODY = Made()
 
 
 def sums(found: Audit) -> str:
@@ -89,57 +100,214 @@ def junit(found: Audit) -> str:
     return "\n".join([*lines, "</testsuite>", "</testsuites>"]) + "\n"
 
 
-def markdown(report: Report, found: Audit, longest: int = LONGEST) -> str:
-    """A summary: the verdict, then what differs, then what was not compared, folded."""
-    page = f"## {HEADLINES[found.status]}\n\n{sums(found)}\n\n{_made(report)}\n"
+def markdown(report: Report, found: Audit, made: Made = NOBODY, longest: int = LONGEST) -> str:
+    """A summary: the verdict, then what differs, then what was not compared."""
+    page = f"## {HEADLINES[found.status]}\n\n{sums(found)}\n\n{text(_made(report, made))}\n"
     groups: dict[tuple[str, ...], tuple[Thing, ...]] = {}
     for verdict, title in SECTIONS:
         differences = _alike(found, verdict)
         groups.update({tuple(thing.name for thing in things): things for things, _parts in differences})
         page = _filled(page, title, [_line(*each) for each in differences], longest)
     page = _filled(page, "Exceptions", [f"- {text(each)}\n" for each in _exceptions(found)], longest)
-    looked = [f"- {text(each)}\n" for each in _not_compared(found)]
+    looked = [f"- {text(_whose(things))}: {text(said)}\n" for said, things in _not_compared(found)]
     page = _filled(page, "Not compared", looked, longest)
     return with_names(page, groups.values(), longest, "in audit.json")
 
 
-def page(report: Report, found: Audit) -> str:
+def page(report: Report, found: Audit, made: Made = NOBODY) -> str:
     """A page by itself: the verdict first, then what differs before and after, then everything else."""
     tone = {0: "good", 2: "bad", 4: "unsure"}[found.status]
-    parts = [f"<h1 class={tone}>{HEADLINES[found.status]}</h1>", f"<p class=sum>{_esc(sums(found))}</p>"]
-    parts.append(f"<p>{_esc(_made(report))}</p>")
-    for verdict, title in SECTIONS:
-        rows = [_row(thing, part) for thing, part in _with(found, verdict)]
-        if rows:
-            parts.append(f"<h2>{_esc(title)}</h2>" + "".join(rows))
-    mend = [f"<li>{_esc(name)}: {_esc(each)}" for name, sentences in found.needed.items() for each in sentences]
-    if mend:
-        parts.append("<h2>What would mend it</h2><ol>" + "".join(mend) + "</ol>")
-    for title, lines in (("Exceptions", _exceptions(found)), ("Not compared", _not_compared(found))):
-        items = [f"<li>{_esc(line)}" for line in lines]
-        if items:
-            parts.append(f"<h2>{title}</h2><ul>" + "".join(items) + "</ul>")
-    things = [f"<tr><td>{_esc(thing.name)}<td>{_esc(place(thing))}<td>{_esc(_short(thing))}" for thing in found.things]
-    parts.append("<h2>What was audited</h2><table><tr><th>Thing<th>Where<th>Verdict" + "".join(things) + "</table>")
+    headline = HEADLINES[found.status]
+    sections = [
+        *(_section(title, _parts(found, verdict)) for verdict, title in SECTIONS),
+        _section("What would mend it", _mending(found)),
+        _section("Exceptions", _exempt(found)),
+        _section("Not compared", _undeclared(found)),
+        _section("What was audited", _audited(found)),
+    ]
     return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{HEADLINES[found.status]}</title>{STYLE}"
-        + "\n".join(parts)
+        f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">\n<title>{headline}</title>\n'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">\n<style>{STYLE}</style>\n</head>\n'
+        f'<body>\n<main>\n<h1 class="{tone}">{headline}</h1>\n{_counts(found)}\n<p>{_esc(sums(found))}</p>\n'
+        f"{_about(report, made)}\n" + "\n".join(filter(None, sections)) + "\n</main>\n</body>\n</html>\n"
     )
 
 
-STYLE = """<meta name=viewport content="width=device-width,initial-scale=1"><style>
-:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
-h1{padding:.6rem 1rem;border-radius:.4rem;color:#fff;font-size:1.5rem}
-.good{background:#17663a}.bad{background:#a3271b}.unsure{background:#7a5200}
-h2{font-size:1.15rem;margin-top:2rem}
-.part{border:1px solid #8888;border-radius:.4rem;padding:.6rem 1rem;margin:.6rem 0;break-inside:avoid}
-.part h3{margin:0;font-size:1rem}.part p{margin:.3rem 0}
-code{font:.85rem/1.4 ui-monospace,monospace;white-space:pre-wrap}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.2rem .6rem .2rem 0;vertical-align:top}
-@media print{body{margin:0;max-width:none}h1{print-color-adjust:exact}}
-</style>
+# A test computes the contrast of these colours, and holds the rules for print.
+STYLE = """
+:root{color-scheme:light dark;--page:#fff;--text:#1c1c1e;--quiet:#55585f;--line:#c4c7ce;--card:#f6f7f9;
+--good:#17663a;--bad:#a3271b;--unsure:#7a5200;--other:#3f4a5a;--onto:#fff;--less:#fbe3e0;--more:#dcf2e3}
+@media screen and (prefers-color-scheme:dark){:root{--page:#16181c;--text:#e9eaee;--quiet:#a7acb7;--line:#474c56;
+--card:#1f2228;--good:#1c7a46;--bad:#b8372a;--unsure:#8a5f08;--other:#505c6e;--less:#512723;--more:#1b4029}}
+*{box-sizing:border-box}
+body{font:16px/1.5 system-ui,sans-serif;margin:0;background:var(--page);color:var(--text);overflow-wrap:anywhere}
+main{max-width:64rem;margin:0 auto;padding:1rem}
+h1{margin:.5rem 0 1rem;padding:.7rem 1rem;border-radius:.5rem;color:var(--onto);font-size:1.6rem;line-height:1.25}
+.good{background:var(--good)}.bad{background:var(--bad)}.unsure{background:var(--unsure)}
+h2{font-size:1.25rem;margin:2rem 0 .5rem;padding-bottom:.2rem;border-bottom:1px solid var(--line)}
+h3{font-size:1.05rem;margin:1.2rem 0 .4rem}h4{font-size:1rem;margin:0}
+h2,h3,h4{break-after:avoid}p{margin:.3rem 0}ul,ol{margin:.3rem 0;padding-left:1.5rem}
+.counts{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0;margin:.8rem 0}
+.counts li{padding:.15rem .7rem;border-radius:1rem;background:var(--other);color:var(--onto)}
+.counts .in_sync{background:var(--good)}.counts .drifted,.counts .pending{background:var(--bad)}
+.counts .not_read{background:var(--unsure)}
+.about{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:.8rem 0}
+dt,.quiet,th{color:var(--quiet)}dd{margin:0}
+.part{background:var(--card);border:1px solid var(--line);border-left:.3rem solid var(--other);border-radius:.4rem;
+padding:.6rem 1rem;margin:.6rem 0;break-inside:avoid}
+.drifted.part,.pending.part{border-left-color:var(--bad)}.not_read.part{border-left-color:var(--unsure)}
+.values{display:grid;grid:auto auto/auto-flow minmax(0,1fr);gap:.1rem 1.5rem;margin:.5rem 0}
+pre{font:.9rem/1.45 ui-monospace,monospace;margin:0;padding-left:2ch;white-space:pre-wrap}
+del,ins{display:block;margin-left:-2ch;padding-left:2ch;text-indent:-2ch;text-decoration:none;font-weight:600}
+del{background:var(--less)}ins{background:var(--more)}del::before{content:"- "}ins::before{content:"+ "}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0}
+tr{border-bottom:1px solid var(--line);break-inside:avoid}tbody th{color:inherit;font-weight:400;width:65%}
+time{white-space:nowrap}summary{cursor:pointer}.plain{list-style:none;padding:0}
+.plain li,section>div{margin:.3rem 0}
+@media(max-width:40rem){.values{display:block}h1{font-size:1.3rem}}
+@media print{main{max-width:none;padding:0 1px}h1,.counts li{background:none!important;color:inherit;border:1px solid}
+del,ins{background:none}details::details-content{content-visibility:visible;display:block;height:auto}}
 """
+
+
+def _section(title: str, content: str) -> str:
+    return f"<section>\n<h2>{title}</h2>\n{content}\n</section>" if content else ""
+
+
+def _counts(found: Audit) -> str:
+    counts = [
+        f'<li class="{verdict}"><strong>{n}</strong> {WORDS[verdict]}</li>' for verdict, n in found.counts.items() if n
+    ]
+    return '<ul class="counts">' + "".join(counts) + "</ul>"
+
+
+def _about(report: Report, made: Made) -> str:
+    """When, by whom, and where."""
+    moment = report.made_at.isoformat(timespec="seconds")
+    facts = [
+        ("When", f'<time datetime="{moment}">{report.made_at:%Y-%m-%d %H:%M:%S} {report.made_at.tzname()}</time>'),
+        ("By", _esc(made.by)),
+        ("Where", "<br>".join(map(_esc, _places(report.things)))),
+        ("Endpoint", "<br>".join(map(_esc, made.endpoints))),
+    ]
+    rows = [f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts if value]
+    return '<dl class="about">' + "".join(rows) + "</dl>"
+
+
+def _parts(found: Audit, verdict: str) -> str:
+    """The parts with this verdict, below the thing that they are of."""
+    lines: list[str] = []
+    above = None
+    for thing, part in _with(found, verdict):
+        if thing.name != above:
+            lines.append(f"<h3>{_esc(thing.name)}</h3>")
+            above = thing.name
+        lines.append(_card(part))
+    return "\n".join(lines)
+
+
+def _card(part: Part) -> str:
+    card = f'<div class="part {part.verdict}"><h4>{_esc(part.name)}</h4><p>{_esc(_begun(part.reason))}</p>'
+    if part.verdict != NOT_READ:
+        there, declared = _marked(_lines(part.observed), _lines(part.declared))
+        card += f'<dl class="values"><dt>There</dt><dd><pre>{there}</pre></dd>'
+        card += f"<dt>Declared</dt><dd><pre>{declared}</pre></dd></dl>"
+    if part.declared_at:
+        card += f'<p class="quiet">declared in {_esc(part.declared_at)}</p>'
+    return card + "</div>"
+
+
+def _lines(value: Any) -> list[str]:
+    """A value over as many lines as it has members."""
+    if value is None:
+        return ["nothing"]
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2).splitlines()
+
+
+def _marked(there: list[str], declared: list[str]) -> tuple[str, str]:
+    """Both values, with the lines marked that the other one has not; where no line is the same, nothing is marked."""
+    blocks = difflib.SequenceMatcher(None, there, declared, autojunk=False).get_opcodes()
+    marks = any(block[0] == "equal" for block in blocks)
+    pairs = [
+        (
+            _shown(there[first:last], "del" if marks and kind != "equal" else ""),
+            _shown(declared[begin:end], "ins" if marks and kind != "equal" else ""),
+        )
+        for kind, first, last, begin, end in blocks
+    ]
+    return "".join(one for one, _other in pairs).rstrip("\n"), "".join(other for _one, other in pairs).rstrip("\n")
+
+
+def _shown(lines: Iterable[str], mark: str) -> str:
+    return "".join(f"<{mark}>{_esc(line)}</{mark}>" if mark else f"{_esc(line)}\n" for line in lines)
+
+
+def _mending(found: Audit) -> str:
+    lines = []
+    for name, sentences in found.needed.items():
+        if sentences:
+            steps = "".join(f"<li>{_esc(_begun(each))}</li>" for each in sentences)
+            lines.append(f"<h3>{_esc(name)}</h3>\n<ol>{steps}</ol>")
+    return "\n".join(lines)
+
+
+def _exempt(found: Audit) -> str:
+    """A row for each exception, with the days that it has left."""
+    if not found.exceptions:
+        return ""
+    rows = [
+        f'<tr><th scope="row">{_esc(_told(each))}</th>'
+        f"<td><time>{each.exempt.until}</time><br>{_left(each.days_left)}</td></tr>"
+        for each in found.exceptions
+    ]
+    return _table("Exception", "Until", rows)
+
+
+def _left(days: int) -> str:
+    return f"{count(days, 'day')} left" if days >= 0 else "expired"
+
+
+def _undeclared(found: Audit) -> str:
+    """What nobody declares. Things of which the same is told are folded together."""
+    items = [f"<li>{_folded(said, [each.name for each in things])}</li>" for said, things in _not_compared(found)]
+    return '<ul class="plain">\n' + "\n".join(items) + "\n</ul>" if items else ""
+
+
+def _folded(told: str, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"{_esc(names[0])}: {_esc(told)}"
+    return f"<details><summary>{len(names)} things: {_esc(told)}</summary>{_esc(', '.join(names))}</details>"
+
+
+def _audited(found: Audit) -> str:
+    """A row for each thing. Where there are many, those of which all is as declared are folded."""
+    several = len(_places(found.things)) > 1
+    folded: dict[str, list[str]] = {}
+    rows = []
+    for thing in found.things:
+        where = place(thing) if several else ""
+        if len(found.things) > MANY and _is_quiet(thing):
+            folded.setdefault(", ".join(filter(None, [_short(thing), where])), []).append(thing.name)
+        else:
+            below = f'<br><span class="quiet">{_esc(where)}</span>' if where else ""
+            rows.append(f'<tr><th scope="row">{_esc(thing.name)}{below}</th><td>{_esc(_short(thing))}</td></tr>')
+    table = _table("Thing", "Verdict", rows) + "\n" if rows else ""
+    return table + "\n".join(f"<div>{_folded(told, names)}</div>" for told, names in folded.items())
+
+
+def _table(first: str, second: str, rows: Iterable[str]) -> str:
+    head = f'<tr><th scope="col">{first}</th><th scope="col">{second}</th></tr>'
+    return f"<table>\n<thead>{head}</thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>"
+
+
+def _is_quiet(thing: Thing) -> bool:
+    return all(part.verdict in (IN_SYNC, NOT_COMPARED) for part in thing.parts)
+
+
+def _begun(words: str) -> str:
+    """Words as a sentence begins."""
+    begins = "".join(words.split(maxsplit=1)[:1]).isalpha()
+    return words[:1].upper() + words[1:] if begins else words
 
 
 def github(found: Audit) -> str:
@@ -256,16 +424,6 @@ def _filled(page: str, title: str, lines: list[str], longest: int) -> str:
     return grown
 
 
-def _row(thing: Thing, part: Part) -> str:
-    row = f"<div class=part><h3>{_esc(thing.name)}: {_esc(part.name)}</h3><p>{_esc(part.reason)}</p>"
-    if part.declared_at:
-        row += f"<p>declared in {_esc(part.declared_at)}</p>"
-    if part.verdict != NOT_READ:
-        row += f"<p>there: <code>{_esc(_value(part.observed))}</code>"
-        row += f"<p>declared: <code>{_esc(_value(part.declared))}</code>"
-    return row + "</div>"
-
-
 def _exceptions(found: Audit) -> list[str]:
     return [_told(each) for each in found.exceptions]
 
@@ -301,17 +459,21 @@ def _meant(name: str, names: Sequence[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"write one of {', '.join(names)}"
 
 
-def _not_compared(found: Audit) -> list[str]:
-    """What nobody declares, for each thing; what has the value of a new thing is only counted."""
-    looked = []
+def _not_compared(found: Audit) -> list[tuple[str, tuple[Thing, ...]]]:
+    """What nobody declares, with the things of which it is told; what has the value of a new thing is only counted."""
+    looked: list[tuple[Thing, str]] = []
     for thing in found.things:
         parts = [part for part in thing.parts if part.verdict == NOT_COMPARED]
-        shown = [part for part in parts if not _is_default(part)]
-        rest = len(parts) - len(shown)
-        said = [f"{part.name} ({part.reason})" for part in shown] + ([f"{rest} with defaults"] if rest else [])
-        if said:
-            looked.append((thing, [summary.template(each, thing.called) for each in said]))
-    return [f"{_whose(things)}: {_of('; '.join(said), things)}" for said, things in summary.alike(looked)]
+        reasons: dict[str, list[str]] = {}
+        for part in parts:
+            if not _is_default(part):
+                reasons.setdefault(part.reason, []).append(part.name)
+        defaults = len(parts) - sum(map(len, reasons.values()))
+        words = [f"{', '.join(names)} ({reason})" for reason, names in reasons.items()]
+        words += [f"{defaults} with defaults"] if defaults else []
+        if words:
+            looked.append((thing, "; ".join(words)))
+    return summary.alike(looked)
 
 
 def _is_default(part: Part) -> bool:
@@ -325,10 +487,19 @@ def _short(thing: Thing) -> str:
     return ", ".join(f"{verdicts.count(each)} {WORDS[each]}" for each in audits.VERDICTS if each in verdicts)
 
 
-def _made(report: Report) -> str:
-    found = list(dict.fromkeys(place(thing) for thing in report.things if thing.region))
+def _places(things: Iterable[Thing]) -> list[str]:
+    """Where the things are. A region stands once, also where not each of its things tells its account."""
+    known = {thing.region for thing in things if thing.account_id}
+    here = (thing for thing in things if thing.region and (thing.account_id or thing.region not in known))
+    return list(dict.fromkeys(map(place, here)))
+
+
+def _made(report: Report, made: Made) -> str:
+    by = f" by {made.by}" if made.by else ""
+    at = f" at {' and '.join(made.endpoints)}" if made.endpoints else ""
+    found = _places(report.things)
     where = " and ".join(found) if len(found) <= summary.NAMES_SHOWN else places(report.things)
-    return f"Audited at {report.made_at.isoformat(timespec='seconds')} in {where or 'no region'}."
+    return f"Audited at {report.made_at.isoformat(timespec='seconds')}{by} in {where or 'no region'}{at}."
 
 
 def _value(value: Any) -> str:
@@ -341,4 +512,7 @@ def _printable(words: str) -> str:
 
 
 def _esc(words: str) -> str:
+    """Words for HTML. A sign that nobody sees, or that turns the direction of others, is told by its number."""
+    if not words.isprintable():
+        words = "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\u{ord(sign):04x}" for sign in words)
     return html.escape(words, quote=False)

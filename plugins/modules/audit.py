@@ -126,8 +126,10 @@ report:
 """
 
 import datetime
+import getpass
+import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils import audit as audits
@@ -136,6 +138,8 @@ from ansible_collections.mana.memory.plugins.module_utils import report as repor
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 
+# Who started a job, as GitHub Actions and GitLab tell it.
+PIPELINE_USERS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN")
 DRIFT = 2
 INCOMPLETE = 4
 
@@ -170,7 +174,7 @@ def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> 
     made = reports.Report(audits.AUDIT, now, salt, found.things)
     value = audits.to_json(made, found)
     if parameters["report"]:
-        keeping.write_all(parameters["report"], _files(made, found, value), "report")
+        keeping.write_all(parameters["report"], _files(made, found, value, _made(results.values())), "report")
     answer: dict[str, Any] = {
         "changed": False,
         "status": found.status,
@@ -196,12 +200,31 @@ def _baseline(parameters: Mapping[str, Any]) -> reports.Report | None:
     return reports.from_json(keeping.read(path, "baseline_file", "audit"), "baseline_file", audits.AUDIT)
 
 
-def _files(made: reports.Report, found: audits.Audit, value: Mapping[str, Any]) -> dict[str, str]:
+def _made(results: Iterable[Mapping[str, Any]]) -> audit_pages.Made:
+    """By whom, as the pipeline or else the machine calls them, and at which endpoints."""
+    names = [os.environ[name] for name in PIPELINE_USERS if os.environ.get(name)]
+    endpoints = [_endpoint(each.get("compared") or each) for each in results]
+    return audit_pages.Made(names[0] if names else _user(), tuple(dict.fromkeys(filter(None, endpoints))))
+
+
+def _endpoint(result: Mapping[str, Any]) -> str:
+    return result.get("endpoint_url") or ("AWS" if result.get("region") else "")
+
+
+def _user() -> str:
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # in a container a user may have none
+        name = f"user {os.getuid()}"
+    return f"{name} on {os.uname().nodename}"
+
+
+def _files(made: reports.Report, found: audits.Audit, value: Mapping[str, Any], by: audit_pages.Made) -> dict[str, str]:
     return {
         "audit.json": keeping.as_json(value),
         "audit.xml": audit_pages.junit(found),
-        "audit.md": audit_pages.markdown(made, found),
-        "audit.html": audit_pages.page(made, found),
+        "audit.md": audit_pages.markdown(made, found, by),
+        "audit.html": audit_pages.page(made, found, by),
         "audit.sarif": keeping.as_json(audit_pages.sarif(found)),
         "annotations.txt": audit_pages.github(found),
     }

@@ -106,6 +106,16 @@ class Bench:
         finally:
             self.remove(first["name"])
 
+    def describe_itself(self, given: Mapping[str, Any]) -> None:
+        """The property: a table that is declared from its own description is in sync, and plans nothing."""
+        name = f"alone-{next(NUMBERS)}"
+        try:
+            made = self.run({**given, "name": name})
+            assert not made.get("failed"), made
+            self._feed_back(name)
+        finally:
+            self.remove(name)
+
     def _declare(
         self, given: Mapping[str, Any], before: referee.Seen | None, interrupted: bool = False
     ) -> referee.Seen | None:

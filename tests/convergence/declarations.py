@@ -107,6 +107,11 @@ def pairs(draw: st.DrawFn, endpoint: str, replicas: bool = True) -> Pair:
     return first, second
 
 
+def tables(endpoint: str) -> st.SearchStrategy[Declaration]:
+    """Declarations of a new table."""
+    return _declarations(LACKS[endpoint], True, None)
+
+
 @st.composite
 def _declarations(draw: st.DrawFn, lacks: dict[str, str], replicas: bool, before: Declaration | None) -> Declaration:
     """A declaration for a new table, or one to follow ``before``."""

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 
 from tests.convergence.bench import Bench, set_up
-from tests.convergence.declarations import KILLED_AFTER, Pair, pairs
+from tests.convergence.declarations import KILLED_AFTER, Declaration, Pair, pairs, tables
 from tests.convergence.known import once_failed
-from tests.convergence.settings import chosen
+from tests.convergence.settings import RANDOM, chosen
 from tools.endpoint import Endpoint
 
 TRIED = chosen()
+# Tables that are made and described, and not changed: among many pairs as well, so that the sample is small.
+TRIED_ALONE = settings(TRIED, max_examples=512 if TRIED is RANDOM else 10)
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +61,21 @@ def test_behind_the_gate(behind_the_gate: Bench, pair: Pair, killed_after: int |
 @given(pairs("localstack"), KILLED_AFTER)
 def test_on_localstack(on_localstack: Bench, pair: Pair, killed_after: int | None) -> None:
     on_localstack.converge(pair, killed_after)
+
+
+@TRIED_ALONE
+@given(tables("ministack"))
+def test_a_table_has_no_false_drift_on_ministack(on_ministack: Bench, given: Declaration) -> None:
+    on_ministack.describe_itself(given)
+
+
+@TRIED_ALONE
+@given(tables("gate"))
+def test_a_table_has_no_false_drift_behind_the_gate(behind_the_gate: Bench, given: Declaration) -> None:
+    behind_the_gate.describe_itself(given)
+
+
+@TRIED_ALONE
+@given(tables("localstack"))
+def test_a_table_has_no_false_drift_on_localstack(on_localstack: Bench, given: Declaration) -> None:
+    on_localstack.describe_itself(given)

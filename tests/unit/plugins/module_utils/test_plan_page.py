@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -168,6 +169,29 @@ def test_no_number_of_tables_and_no_name_makes_the_page_too_long(own: bool) -> N
     assert 50_000 < len(page) <= 60_000
     assert "more are in the plan itself" in page
     assert page.startswith("## 1600 steps")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("a &lt; b", r"a \&lt; b"),
+        ("1. x", r"1\. x"),
+        ("- x", r"\- x"),
+        ("+", r"\+"),
+        ("12) x", r"12\) x"),
+        ("# x", r"\# x"),
+        ("in  2\n1. x", "in 2 1. x"),
+    ],
+)
+def test_what_a_line_begins_with_is_text(sentence: str, shown: str) -> None:
+    assert plan_page.text(sentence) == shown
+
+
+def test_a_step_keeps_its_number_wherever_the_page_shows_it() -> None:
+    page = plan_page.markdown(report(CREATE, DELETE, CREATE, DELETE))
+    numbers = re.findall(r"^(?:- \*\*)?(\d+)\.", page, re.MULTILINE)
+    assert numbers == ["2", "4", "1", "3"]
+    assert not re.search(r"^\d+\. ", page, re.MULTILINE), "Markdown counts a numbered list anew"
 
 
 def test_gitlab_counts_what_is_created_updated_and_deleted() -> None:
