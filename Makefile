@@ -127,8 +127,8 @@ test-acceptance: $(TEST) $(MINISTACK) $(LOCALSTACK) $(BENCH) $(CLIENTS) $(VECTOR
 lint: $(TEST) ## Run the linters
 	$(BIN)/python tools/run_tests.py lint
 
-bench: $(RUN) $(MINISTACK) $(BENCH) ## Time many tables, beside community.aws
-	$(BIN)/python benchmarks/run.py
+bench: $(RUN) $(MINISTACK) $(BENCH) ## Time many tables, beside community.aws; ARGS='fleets audits' for parts of it
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 endpoints: $(RUN) $(MINISTACK) $(LOCALSTACK) $(DYNALITE) ## Install Ansible, and the endpoints that tests start
 

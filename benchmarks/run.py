@@ -3,9 +3,9 @@
 """Measure what a task costs, beside community.aws, a bare botocore loop and Ansible's own cost, in one run.
 
     run.py                   measure, and write docs/benchmarks/results.json and what follows from it
-    run.py --rounds 3        with fewer rounds than the usual 5
-    run.py --no-apply        without the two runs of `make apply` in a fresh clone, which download
-    run.py --write           write the page and the plot again from the data that is there
+    run.py fleets audits     only these parts; of the others the data that is there stays
+    run.py --rounds 1        with fewer rounds than the usual 3
+    run.py --write           write the page and the plots again from the data that is there
 
 All contenders run on the same Ansible, the same botocore and the same endpoint of this machine, in turn, and a
 figure is the median of its rounds. An endpoint that answers at once shows what the modules themselves cost.
@@ -21,7 +21,6 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -34,30 +33,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.report import DATA, write  # noqa: E402 - the checkout is no package that is installed
+# The checkout is no package that is installed.
+from benchmarks.fleets import MOST, THREADS, audits, creations, fleets  # noqa: E402
+from benchmarks.playing import BIN, HELPERS, OURS, TABLE, TASKS, THEIRS, Bench, Samples, run  # noqa: E402
+from benchmarks.report import DATA, write  # noqa: E402
 from tools.endpoint import CACHE, Endpoint, running, without_aws  # noqa: E402
 
-BIN = CACHE / "bench/bin"
-HELPERS = ROOT / "benchmarks/helpers"
-
-OURS, THEIRS = "mana.memory.dynamodb_table", "community.aws.dynamodb_table"
-TABLE = {"name": "bench-{{ item }}", "hash_key_name": "pk", "range_key_name": "sk", "billing_mode": "PAY_PER_REQUEST"}
-FORCED = {"vars": {"mana_memory_in_process": False}}
-
-# A task by the name of its contender. The action that does nothing gets the same options, which Ansible templates.
-TASKS: dict[str, dict[str, Any]] = {
-    "nothing": {"nothing": TABLE},
-    "in process": {OURS: TABLE},
-    "ping": {"ansible.builtin.ping": {}},
-    "as a module": {OURS: TABLE, **FORCED},
-    "community.aws": {THEIRS: TABLE},
-}
 SHORT_LOOP, LONG_LOOP = 20, 200
 SIZES = (10, 100, 1000)
-MANY = "mana.memory.dynamodb_tables"
-AUDITED = 200  # tables
-THREADS = 32  # the default of its concurrency, and those of the bare pool
-LATENCY = 25  # ms, as to AWS
 SINGLES = 10
 
 # What is declared, and so read, beside the table.
@@ -72,74 +55,6 @@ PARTS: dict[str, dict[str, Any]] = {
         "point_in_time_recovery": {"enabled": True},
     },
 }
-
-Samples = dict[str, list[float]]
-
-
-class Bench:
-    """Runs playbooks against an endpoint and keeps every time that was measured."""
-
-    def __init__(self, folder: Path, endpoint: Endpoint, rounds: int) -> None:
-        self.folder = folder
-        self.endpoint = endpoint
-        self.rounds = rounds
-        link = folder / "ansible_collections/mana/memory"
-        if not link.exists():
-            link.parent.mkdir(parents=True)
-            link.symlink_to(ROOT)
-
-    def environment(self, **settings: str) -> dict[str, str]:
-        """The endpoint's environment, with our collection, and no other than the bench's own."""
-        return {
-            **without_aws(os.environ),
-            **self.endpoint.environment,
-            "ANSIBLE_COLLECTIONS_PATH": str(self.folder),
-            "ANSIBLE_ACTION_PLUGINS": str(HELPERS / "action"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(HELPERS / "callback"),
-            "ANSIBLE_CALLBACKS_ENABLED": "timing",
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "BENCH_TIMES": str(self.folder / "times.json"),
-            **settings,
-        }
-
-    def play(self, tasks: list[dict[str, Any]], **settings: str) -> dict[str, Any]:
-        """The seconds of each task, those of the whole run, and the memory of its workers."""
-        playbook = self.folder / "playbook.json"
-        playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
-        return self.command([str(BIN / "ansible-playbook"), str(playbook)], **settings)
-
-    def command(self, words: list[str], **settings: str) -> dict[str, Any]:
-        """Run any command of Ansible, as ``play`` does."""
-        begin = time.monotonic()
-        run(words, self.environment(**settings), self.folder)
-        whole = time.monotonic() - begin
-        return {**json.loads((self.folder / "times.json").read_text()), "whole": whole}
-
-    def in_turn(self, contenders: dict[str, Callable[[], float]]) -> Samples:
-        """The samples of each contender, taken in turn, so that a busy moment hits all of them."""
-        samples: Samples = {name: [] for name in contenders}
-        for _round in range(self.rounds):
-            for name, measure in contenders.items():
-                samples[name].append(measure())
-        return samples
-
-    def loop(self, contender: str, items: int) -> Callable[[], float]:
-        """Measures the milliseconds of an item, all that a loop costs included."""
-        task = {"name": contender, **TASKS[contender], "loop": list(range(items))}
-        return lambda: self.play([task])["seconds"][contender] / items * 1000
-
-    def make_tables(self, number: int) -> None:
-        """Make the tables that the tasks then find."""
-        self.play([{"name": "make", **TASKS["in process"], "loop": list(range(number))}])
-
-
-def run(words: list[str], environment: dict[str, str], folder: Path) -> str:
-    """The output of a command that has to succeed."""
-    finished = subprocess.run(words, env=environment, cwd=folder, capture_output=True, text=True, check=False)
-    if finished.returncode != 0:
-        sys.exit(f"{' '.join(words)}\n{finished.stdout}{finished.stderr}")
-    return finished.stdout
 
 
 def short_loops(bench: Bench) -> Samples:
@@ -168,52 +83,6 @@ def sizes(bench: Bench) -> dict[str, Samples]:
             found["milliseconds"][str(size)].append(seen["seconds"]["loop"] / size * 1000)
             found["megabytes"][str(size)].append(seen["worker_megabytes"])
     return found
-
-
-def fleets(bench: Bench) -> dict[str, Samples]:
-    """Seconds of many tables in one task, and of a bare pool of threads that makes the same reads; and megabytes."""
-    with delayed(bench.endpoint) as url:
-        found: dict[str, Samples] = {}
-        for title, address in (("at no latency", ""), (f"with {LATENCY} ms", url)):
-            settings = {"AWS_ENDPOINT_URL": address} if address else {}
-            for size in SIZES:
-                samples: Samples = {"pool": [], "tables": [], "megabytes": []}
-                found[f"{size} {title}"] = samples
-                for _round in range(bench.rounds):
-                    words = [str(BIN / "python"), str(HELPERS / "botocore_pool.py"), str(size), str(THREADS)]
-                    samples["pool"].append(float(run(words, bench.environment(**settings), bench.folder)))
-                    seen = bench.play([many(size)], **settings)
-                    samples["tables"].append(seen["seconds"]["many"])
-                    samples["megabytes"].append(seen["worker_megabytes"])
-    return found
-
-
-def many(size: int, **others: Any) -> dict[str, Any]:
-    """A task with so many tables."""
-    defaults = {name: value for name, value in TABLE.items() if name != "name"}
-    tables = [{"name": f"bench-{number}"} for number in range(size)]
-    return {"name": "many", MANY: {"defaults": defaults, "tables": tables, "concurrency": THREADS, **others}}
-
-
-def audits(bench: Bench) -> Samples:
-    """Seconds of an audit of 200 tables as declared, without its reports and with all of them."""
-
-    def audit(**given: Any) -> Callable[[], float]:
-        compare = {**many(AUDITED, details=True), "check_mode": True, "register": "found"}
-        verdict = {"name": "verdict", "mana.memory.audit": {"results": {"table": "{{ found.tables }}"}, **given}}
-        return lambda: sum(bench.play([compare, verdict])["seconds"].values())
-
-    return bench.in_turn({"no report": audit(), "all reports": audit(report=str(bench.folder / "reports"))})
-
-
-@contextmanager
-def delayed(endpoint: Endpoint) -> Iterator[str]:
-    """The address of an endpoint that answers later."""
-    words = [sys.executable, str(HELPERS / "latency.py"), endpoint.url.removeprefix("http://"), str(LATENCY)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as relay:
-        if relay.stdin and relay.stdout:
-            yield f"http://127.0.0.1:{relay.stdout.readline().strip()}"
-            relay.stdin.close()
 
 
 def single_tasks(bench: Bench) -> dict[str, Samples]:
@@ -326,49 +195,80 @@ def machine() -> dict[str, Any]:
     }
 
 
-def measure(rounds: int, with_apply: bool) -> dict[str, Any]:
-    """Everything, on endpoints of their own."""
-    data: dict[str, Any] = {"machine": machine(), "rounds": rounds}
+def on_localstack(folder: Path, rounds: int) -> Samples:
+    """An item of a loop of 10, where LocalStack serves."""
+    with running("localstack", folder / "localstack") as endpoint:
+        bench = Bench(folder, endpoint, rounds)
+        bench.python("make_tables.py", SHORT_LOOP // 2, THREADS)
+        contenders = ("nothing", "in process", "ping", "as a module", "community.aws")
+        return bench.in_turn({name: bench.loop(name, SHORT_LOOP // 2) for name in contenders})
+
+
+# What is measured on ministack: how, and how many tables there have to be.
+ON_MINISTACK: dict[str, tuple[Callable[[Bench], Any], int]] = {
+    "short loops": (short_loops, SHORT_LOOP),
+    "long loops": (long_loops, LONG_LOOP),
+    "sizes": (sizes, max(SIZES)),
+    "fleets": (fleets, MOST),
+    "audits": (audits, LONG_LOOP),
+    "single tasks": (single_tasks, 1),
+    "calls": (calls, 0),
+    "site": (site, 0),
+}
+# What is measured on endpoints of its own.
+ELSEWHERE: dict[str, Callable[[Path, int], Any]] = {
+    "creations": creations,
+    "short loops on LocalStack": on_localstack,
+    "apply": lambda folder, _rounds: apply(folder),
+}
+
+
+def measure(parts: list[str], rounds: int) -> Iterator[tuple[str, Any]]:
+    """The parts with what was measured, on endpoints of their own."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with running("ministack", folder / "ministack") as endpoint:
-            bench = Bench(folder, endpoint, rounds)
-            bench.make_tables(max(SIZES))
-            for title, part in {
-                "short loops": short_loops,
-                "long loops": long_loops,
-                "sizes": sizes,
-                "fleets": fleets,
-                "audits": audits,
-                "single tasks": single_tasks,
-                "calls": calls,
-                "site": site,
-            }.items():
-                print(f"{title} ...", flush=True)
-                data[title] = part(bench)
-        if (CACHE / "localstack/stamp").exists():
-            print("short loops on LocalStack ...", flush=True)
-            with running("localstack", folder / "localstack") as endpoint:
+        there = [part for part in ON_MINISTACK if part in parts]
+        if there:
+            with running("ministack", folder / "ministack") as endpoint:
                 bench = Bench(folder, endpoint, rounds)
-                bench.make_tables(SHORT_LOOP)
-                data["short loops on LocalStack"] = short_loops(bench)
-        if with_apply:
-            print("make apply ...", flush=True)
-            data["apply"] = apply(folder)
-    return data
+                bench.python("make_tables.py", max(ON_MINISTACK[part][1] for part in there), THREADS)
+                for part in there:
+                    yield part, timed(part, lambda part=part: ON_MINISTACK[part][0](bench))  # type: ignore[misc]
+        for part in (part for part in ELSEWHERE if part in parts):
+            yield part, timed(part, lambda part=part: ELSEWHERE[part](folder, rounds))  # type: ignore[misc]
+
+
+def timed(part: str, act: Callable[[], Any]) -> Any:
+    """What a part finds; how long that takes is printed."""
+    print(f"{part} ...", end=" ", flush=True)
+    begin = time.monotonic()
+    found = act()
+    print(f"{time.monotonic() - begin:.0f} s", flush=True)
+    return found
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--no-apply", action="store_true", help="leave out make apply")
-    parser.add_argument("--write", action="store_true", help="only write the page and the plot again")
+    names = {part.replace(" ", "-"): part for part in (*ON_MINISTACK, *ELSEWHERE)}
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(names)}; all where none is named")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="only write the page and the plots again")
     options = parser.parse_args()
+    unknown = [part for part in options.parts if part not in names]
+    if unknown:
+        parser.error(f"there is no part {unknown[0]}; name one of {', '.join(names)}")
+    data: dict[str, Any] = json.loads(DATA.read_text()) if DATA.exists() else {}
     if not options.write:
-        DATA.parent.mkdir(parents=True, exist_ok=True)
-        DATA.write_text(json.dumps(measure(options.rounds, not options.no_apply), indent=1) + "\n")
-    print(write(json.loads(DATA.read_text())))
+        chosen = [names[part] for part in options.parts] or [*names.values()]
+        if not (CACHE / "localstack/stamp").exists():
+            chosen = [part for part in chosen if not part.endswith("LocalStack")]
+        of_part = {"rounds": options.rounds, **machine()}
+        for part, found in measure(chosen, options.rounds):
+            data[part] = {"machine": of_part, "found": found}
+            DATA.parent.mkdir(parents=True, exist_ok=True)
+            DATA.write_text(json.dumps(data, indent=1) + "\n")
+    print(write(data))
 
 
 if __name__ == "__main__":

@@ -8,19 +8,22 @@ back as before for a while, an import is told before its table. Tables that were
 
 Time does not pass by itself. Whoever looks at something that is under way, or is refused because of it, sees it as it
 is; then the clock moves on to the next change there. So a wait takes some looks, and always as many.
-``POST /_gate/later`` lets a month pass, and every quota with it, as between two runs.
+``POST /_gate/later`` lets a month pass, and every quota with it, as between two runs. The pace of writes alone, where
+one is asked for, is that of the clock on the wall.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tests.law import state
 from tests.law.course import SHOWN_BY, Span, begun, made_otherwise, shown_table
+from tests.law.pace import Pace
 from tests.law.rules import OF_A_LIVE_TABLE, Refusal, refusals
 from tests.law.state import RESTORES, Call, Table
 
@@ -86,8 +89,9 @@ class Entry(NamedTuple):
 class Gate:
     """The middleware: its clock, and the tables that were made through it, by region and name."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, pace: Pace | None = None) -> None:
         self._app = app
+        self._pace = pace
         self._now = 0.0
         self._entries: dict[tuple[str, str], Entry] = {}
 
@@ -108,6 +112,10 @@ class Gate:
             return
         body = await _body(receive)
         call = Call(operation, json.loads(body), region[1])
+        refusal = self._pace.refusal(call, time.monotonic()) if self._pace else None
+        if refusal:
+            await _give(send, _refused(refusal))
+            return
 
         async def ask(operation: str, arguments: Mapping[str, Any]) -> Answer:
             """Ask ministack as the same client."""

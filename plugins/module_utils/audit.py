@@ -135,7 +135,7 @@ def one_by_one(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     if not results:
         raise Impossible("results: there is nothing to audit; give what tasks in check mode returned")
     found = reports.one_by_one(results, by_account=True)
-    empty = [name for name, result in results.items() if result == []]
+    empty = [name for name, result in results.items() if reports.members(result) == []]
     if empty:
         raise Impossible(f"results: {empty[0]} is an empty list; give what tasks in check mode returned")
     return found
@@ -221,13 +221,9 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
         reports.with_digests(part, told, _salt(name, told)) if part.name in SECRET_PARTS else part for part in parts
     )
     parts = [part._replace(declared_at=places.get(part.name, "")) for part in masked]
-    return Thing(
-        name,
-        result.get("region") or "",
-        result.get("account_id") or "",
-        reports.read_steps(name, result, salt),
-        tuple(parts),
-    )
+    steps = reports.read_steps(name, result, salt)
+    place = result.get("region") or "", result.get("account_id") or ""
+    return Thing(name, *place, steps, tuple(parts), called=reports.called(result))
 
 
 def _unknown(wanted: Iterable[str], result: Mapping[str, Any]) -> Iterator[Part]:

@@ -17,8 +17,9 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from . import audit as audits
+from . import summary
 from .audit import DRIFTED, EXCEPTED, IN_SYNC, NOT_COMPARED, NOT_READ, PENDING, Audit, Found
-from .plan_page import count, text
+from .plan_page import count, place, places, some, text, told, with_names
 from .report import Part, Report, Thing, is_bare
 
 LONGEST = 60_000  # characters of Markdown
@@ -42,7 +43,7 @@ SECTIONS = (
     (EXCEPTED, "Excepted"),
 )
 DEFAULTS = ("PAY_PER_REQUEST", "STRING")
-MANY, FEW = 20, 5  # things that a page lists one by one, and that a line names
+MANY = 20  # things that a page lists one by one
 
 
 class Made(NamedTuple):
@@ -63,14 +64,18 @@ def sums(found: Audit) -> str:
 
 def sentence(found: Audit) -> str:
     """The verdict in one line, with what led to it."""
-    alike: dict[tuple[str, str, str], list[str]] = {}
+    names: dict[tuple[str, str, str], tuple[Thing, list[str]]] = {}
     for thing, part in _worst(found):
-        alike.setdefault((thing.name, part.verdict, part.reason), []).append(part.name)
-    told = [
-        f"{thing}: {', '.join(names)} {'is' if len(names) == 1 else 'are'} {WORDS[verdict]}: {reason}"
-        for (thing, verdict, reason), names in alike.items()
+        names.setdefault((thing.name, part.verdict, part.reason), (thing, []))[1].append(part.name)
+    differing = (
+        (thing, [parts, WORDS[verdict], summary.template(reason, thing.called)])
+        for (_name, verdict, reason), (thing, parts) in names.items()
+    )
+    said = [
+        f"{_whose(things)}: {', '.join(parts)} {'is' if len(parts) == 1 else 'are'} {verdict}: {_of(reason, things)}"
+        for (parts, verdict, reason), things in summary.alike(differing)
     ]
-    return "; ".join([f"{HEADLINES[found.status]} ({sums(found)})", *told])
+    return "; ".join([f"{HEADLINES[found.status]} ({sums(found)})", *said])
 
 
 def doubts(found: Audit) -> list[str]:
@@ -98,12 +103,15 @@ def junit(found: Audit) -> str:
 def markdown(report: Report, found: Audit, made: Made = NOBODY, longest: int = LONGEST) -> str:
     """A summary: the verdict, then what differs, then what was not compared."""
     page = f"## {HEADLINES[found.status]}\n\n{sums(found)}\n\n{text(_made(report, made))}\n"
+    groups: dict[tuple[str, ...], tuple[Thing, ...]] = {}
     for verdict, title in SECTIONS:
-        lines = [_line(thing, part) for thing, part in _with(found, verdict)]
-        page = _filled(page, title, lines, longest)
+        differences = _alike(found, verdict)
+        groups.update({tuple(thing.name for thing in things): things for things, _parts in differences})
+        page = _filled(page, title, [_line(*each) for each in differences], longest)
     page = _filled(page, "Exceptions", [f"- {text(each)}\n" for each in _exceptions(found)], longest)
-    looked = [f"- {text(_first(names))}: {text(told)}\n" for told, names in _not_compared(found).items()]
-    return _filled(page, "Not compared", looked, longest)
+    looked = [f"- {text(_whose(things))}: {text(said)}\n" for said, things in _not_compared(found)]
+    page = _filled(page, "Not compared", looked, longest)
+    return with_names(page, groups.values(), longest, "in audit.json")
 
 
 def page(report: Report, found: Audit, made: Made = NOBODY) -> str:
@@ -261,7 +269,7 @@ def _left(days: int) -> str:
 
 def _undeclared(found: Audit) -> str:
     """What nobody declares. Things of which the same is told are folded together."""
-    items = [f"<li>{_folded(told, names)}</li>" for told, names in _not_compared(found).items()]
+    items = [f"<li>{_folded(said, [each.name for each in things])}</li>" for said, things in _not_compared(found)]
     return '<ul class="plain">\n' + "\n".join(items) + "\n</ul>" if items else ""
 
 
@@ -277,12 +285,12 @@ def _audited(found: Audit) -> str:
     folded: dict[str, list[str]] = {}
     rows = []
     for thing in found.things:
-        where = _where(thing) if several else ""
+        where = place(thing) if several else ""
         if len(found.things) > MANY and _is_quiet(thing):
             folded.setdefault(", ".join(filter(None, [_short(thing), where])), []).append(thing.name)
         else:
-            place = f'<br><span class="quiet">{_esc(where)}</span>' if where else ""
-            rows.append(f'<tr><th scope="row">{_esc(thing.name)}{place}</th><td>{_esc(_short(thing))}</td></tr>')
+            below = f'<br><span class="quiet">{_esc(where)}</span>' if where else ""
+            rows.append(f'<tr><th scope="row">{_esc(thing.name)}{below}</th><td>{_esc(_short(thing))}</td></tr>')
     table = _table("Thing", "Verdict", rows) + "\n" if rows else ""
     return table + "\n".join(f"<div>{_folded(told, names)}</div>" for told, names in folded.items())
 
@@ -290,12 +298,6 @@ def _audited(found: Audit) -> str:
 def _table(first: str, second: str, rows: Iterable[str]) -> str:
     head = f'<tr><th scope="col">{first}</th><th scope="col">{second}</th></tr>'
     return f"<table>\n<thead>{head}</thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>"
-
-
-def _first(names: Sequence[str]) -> str:
-    """The first of these names, and how many more there are."""
-    more = len(names) - FEW
-    return f"{', '.join(names[:FEW])} and {more} more" if more > 0 else ", ".join(names)
 
 
 def _is_quiet(thing: Thing) -> bool:
@@ -369,6 +371,25 @@ def _with(found: Audit, verdict: str) -> Iterator[tuple[Thing, Part]]:
     yield from ((thing, part) for thing in found.things for part in thing.parts if part.verdict == verdict)
 
 
+def _alike(found: Audit, verdict: str) -> list[tuple[tuple[Thing, ...], tuple[Part, ...]]]:
+    """The parts with a verdict, equal ones of several things together; the most common first."""
+    equal = summary.alike(
+        ((thing, part), [part.name, summary.template(part.reason, thing.called), part.observed, part.declared])
+        for thing, part in _with(found, verdict)
+    )
+    return [(tuple(thing for thing, _part in each), tuple(part for _thing, part in each)) for _told, each in equal]
+
+
+def _whose(things: Sequence[Thing]) -> str:
+    """A thing by its name, several by how many they are and the first of them."""
+    return things[0].name if len(things) == 1 else f"{told(things)} in {places(things)} ({some(things)})"
+
+
+def _of(sentence: str, things: Sequence[Thing]) -> str:
+    """A sentence that several share, or that of the only one."""
+    return sentence.replace(summary.NAME, things[0].called) if len(things) == 1 else sentence
+
+
 def _outcome(part: Part) -> list[str]:
     words = quoteattr(_printable(part.reason))
     if part.verdict == NOT_READ:
@@ -379,10 +400,13 @@ def _outcome(part: Part) -> list[str]:
     return [f"<skipped message={words}/>"] if part.verdict in (EXCEPTED, NOT_COMPARED) else []
 
 
-def _line(thing: Thing, part: Part) -> str:
-    line = f"- **{text(thing.name)}: {text(part.name)}**: {text(part.reason)}\n"
-    if part.declared_at:
-        line += f"  - declared in {text(part.declared_at)}\n"
+def _line(things: Sequence[Thing], parts: Sequence[Part]) -> str:
+    part = parts[0]
+    reason = part.reason if len(things) == 1 else summary.template(part.reason, things[0].called)
+    line = f"- **{text(_whose(things))}: {text(part.name)}**: {text(reason)}\n"
+    lines = [each.declared_at for each in parts if each.declared_at]
+    if lines:
+        line += f"  - declared in {text(summary.some(lines))}\n"
     if part.verdict == NOT_READ:
         return line
     return line + f"  - there: {text(_value(part.observed))}\n  - declared: {text(_value(part.declared))}\n"
@@ -393,9 +417,9 @@ def _filled(page: str, title: str, lines: list[str], longest: int) -> str:
     if not lines:
         return page
     grown = f"{page}\n### {title}\n\n"
-    for place, line in enumerate(lines):
+    for number, line in enumerate(lines):
         if len(grown) + len(line) > longest - 600:  # room for the other sections to say how many there are
-            return f"{grown}\n{len(lines) - place} more are in audit.json.\n"
+            return f"{grown}\n{len(lines) - number} more are in audit.json.\n"
         grown += line
     return grown
 
@@ -435,9 +459,9 @@ def _meant(name: str, names: Sequence[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"write one of {', '.join(names)}"
 
 
-def _not_compared(found: Audit) -> dict[str, list[str]]:
+def _not_compared(found: Audit) -> list[tuple[str, tuple[Thing, ...]]]:
     """What nobody declares, with the things of which it is told; what has the value of a new thing is only counted."""
-    told: dict[str, list[str]] = {}
+    looked: list[tuple[Thing, str]] = []
     for thing in found.things:
         parts = [part for part in thing.parts if part.verdict == NOT_COMPARED]
         reasons: dict[str, list[str]] = {}
@@ -448,8 +472,8 @@ def _not_compared(found: Audit) -> dict[str, list[str]]:
         words = [f"{', '.join(names)} ({reason})" for reason, names in reasons.items()]
         words += [f"{defaults} with defaults"] if defaults else []
         if words:
-            told.setdefault("; ".join(words), []).append(thing.name)
-    return told
+            looked.append((thing, "; ".join(words)))
+    return summary.alike(looked)
 
 
 def _is_default(part: Part) -> bool:
@@ -463,22 +487,19 @@ def _short(thing: Thing) -> str:
     return ", ".join(f"{verdicts.count(each)} {WORDS[each]}" for each in audits.VERDICTS if each in verdicts)
 
 
-def _where(thing: Thing) -> str:
-    return f"{thing.region} of account {thing.account_id}" if thing.account_id else thing.region
-
-
 def _places(things: Iterable[Thing]) -> list[str]:
     """Where the things are. A region stands once, also where not each of its things tells its account."""
     known = {thing.region for thing in things if thing.account_id}
     here = (thing for thing in things if thing.region and (thing.account_id or thing.region not in known))
-    return list(dict.fromkeys(map(_where, here)))
+    return list(dict.fromkeys(map(place, here)))
 
 
 def _made(report: Report, made: Made) -> str:
     by = f" by {made.by}" if made.by else ""
     at = f" at {' and '.join(made.endpoints)}" if made.endpoints else ""
-    places = " and ".join(_places(report.things)) or "no region"
-    return f"Audited at {report.made_at.isoformat(timespec='seconds')}{by} in {places}{at}."
+    found = _places(report.things)
+    where = " and ".join(found) if len(found) <= summary.NAMES_SHOWN else places(report.things)
+    return f"Audited at {report.made_at.isoformat(timespec='seconds')}{by} in {where or 'no region'}{at}."
 
 
 def _value(value: Any) -> str:

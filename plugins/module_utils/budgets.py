@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
-from typing import Callable
+from typing import Any, Callable
 
 from .plan import Step
 
@@ -46,10 +47,14 @@ class Rate:
             self._next = max(now, self._next) + 1 / self.a_second
 
 
+Load = tuple[tuple[str, int], ...]
+
+
 class Budget:
     """The writes of one account and region: so many a second, and within AWS's limits of what goes on at once.
 
-    ``load`` tells what of which limit a step takes for as long as it goes on.
+    ``load`` tells what of which limit a step takes for as long as it goes on. Those whose step has to wait stand in
+    line. One that waits for a limit keeps only those behind it waiting that need the same limit.
     """
 
     def __init__(self, limits: Mapping[str, int], load: Callable[[Step], Mapping[str, int]]) -> None:
@@ -57,18 +62,45 @@ class Budget:
         self._limits = limits
         self._load = load
         self._going_on: Counter[str] = Counter()
+        self._order = itertools.count()
+        self._lines: dict[Load, deque[tuple[int, Any]]] = {}  # one for each load, since equal loads wait alike
 
-    def wait(self, step: Step, now: float) -> float:
-        """The seconds until a step may begin: none, a few, or ``NEVER`` where another has to end first."""
-        if any(self._going_on[kind] + more > self._limits[kind] for kind, more in self._load(step).items()):
-            return NEVER
-        return max(0.0, self.rate.free_at() - now)
+    def join(self, step: Step, who: Any) -> None:
+        """Stand in line with a step."""
+        load = tuple(self._load(step).items())
+        self._lines.setdefault(load, deque()).append((next(self._order), who))
 
-    def begin(self, step: Step, now: float) -> None:
-        """A step begins."""
+    def begin(self, now: float) -> Any:
+        """The first in line whose step may begin: it begins now. ``None`` where none may."""
+        load = self._next()
+        if load is None or self.rate.free_at() > now:
+            return None
         self.rate.take(now)
-        self._going_on.update(self._load(step))
+        self._going_on.update(dict(load))
+        return self._lines[load].popleft()[1]
+
+    def wait(self, now: float) -> float:
+        """The seconds until a step may begin: ``NEVER`` where another has to end first, or none is in line."""
+        return NEVER if self._next() is None else max(0.0, self.rate.free_at() - now)
 
     def end(self, step: Step) -> None:
         """A step has ended, with all that it set going."""
         self._going_on.subtract(self._load(step))
+
+    def keep(self, stays: Callable[[Any], bool]) -> None:
+        """Let only some stay in line."""
+        for line in self._lines.values():
+            staying = [each for each in line if stays(each[1])]
+            line.clear()
+            line.extend(staying)
+
+    def _next(self) -> Load | None:
+        """The load of the first in line that the limits let begin."""
+        held: set[str] = set()  # limits that somebody further in front waits for
+        heads = sorted((line[0][0], load) for load, line in self._lines.items() if line)
+        for _order, load in heads:
+            full = {kind for kind, more in load if self._going_on[kind] + more > self._limits[kind]}
+            if not full and not held.intersection(dict(load)):
+                return load
+            held |= full
+        return None

@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
@@ -242,16 +243,36 @@ def _send_some_once(client: Client) -> None:
     endpoint._needs_retry = checked
 
 
-def watch_throttling(client: Client, report: Callable[[], None]) -> None:
-    """Call ``report`` for each write that AWS throttles, which botocore then sends anew without a word."""
+def watch_throttling(connect: Connect, report: Callable[[str], None]) -> Connect:
+    """The same way to AWS. ``report`` is called, with the region, for each write that AWS throttles.
+
+    botocore sends such a write anew without a word. Each client that the way ever leads to is watched: that of another
+    region, and one that is made anew with other credentials.
+    """
+    watched: weakref.WeakSet[Client] = weakref.WeakSet()
+
+    def watching(service: str, region: str | None = None) -> Client:
+        client = connect(service, region)
+        if client not in watched:
+            watched.add(client)
+            _report_throttling(client, report)
+        return client
+
+    return watching
+
+
+def _report_throttling(client: Client, report: Callable[[str], None]) -> None:
+    """Call ``report`` for each write of a client that AWS throttles, and nobody who was told before."""
 
     def answered(response: Any = None, operation: Any = None, **_event: Any) -> None:
         error = response[1].get("Error", {}) if response else {}
         throttled = error.get("Code") in THROTTLED and "rate" in error.get("Message", "").lower()
         if throttled and not answers.is_read(operation.name):
-            report()
+            report(client.meta.region_name)
 
-    client.meta.events.register(f"needs-retry.{client.meta.service_model.service_name}", answered)
+    event = f"needs-retry.{client.meta.service_model.service_name}"
+    client.meta.events.unregister(event, unique_id=watch_throttling.__name__)
+    client.meta.events.register(event, answered, unique_id=watch_throttling.__name__)
 
 
 def is_time(text: str) -> bool:
@@ -429,7 +450,9 @@ def _verify(parameters: Mapping[str, Any]) -> Any:
 def _config(parameters: Mapping[str, Any]) -> Any:
     declared = parameters.get("aws_config") or {}
     try:
-        return Config(**{"retries": RETRIES, "user_agent_extra": "mana.memory", **TIMEOUTS, **CONNECTIONS, **declared})
+        # botocore would put its own name together twice for each call, which takes a fifth of the call's time.
+        user_agent = f"mana.memory Botocore/{botocore.__version__}"
+        return Config(**{"retries": RETRIES, "user_agent": user_agent, **TIMEOUTS, **CONNECTIONS, **declared})
     except (AttributeError, TypeError, exceptions.BotoCoreError) as error:
         from . import call_faults
 

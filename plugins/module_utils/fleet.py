@@ -9,31 +9,31 @@ Each resource goes its course (``reconcile.course``). A course that waits, for A
 from __future__ import annotations
 
 import contextlib
+import functools
 import heapq
 import itertools
 import queue
 import time
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Callable, NamedTuple, Union
 
-from .budgets import NEVER, Budget
+from .budgets import Budget
 from .connection import CallFailed
 from .plan import Impossible, Plan, Step
+from .progress import Clock, Progress
 from .resource import Course, Failed, Planned, Wait, Writing, mistake
 
-PAUSE_OF_PROGRESS = 10.0  # seconds
-SILENT_AT_FIRST = 5.0
 LOOKS_A_SECOND = 50
 
 
 class Member(NamedTuple):
-    """One resource of a fleet: where it counts against a budget, and its course, which ends with what is told of it."""
+    """One resource of a fleet: its course, which ends with what is told of it, and the budget that a step counts in."""
 
     name: str
-    place: Hashable
     course: Callable[[], Course[dict[str, Any]]]
+    budget: Callable[[Step], Budget]
 
 
 class Broken(NamedTuple):
@@ -51,16 +51,27 @@ class NotStarted(NamedTuple):
 End = Union[dict[str, Any], Broken, NotStarted]
 
 
+class Turn(NamedTuple):
+    """A step that waits for its turn, or goes on, and the budget that it counts in."""
+
+    step: Step
+    budget: Budget
+
+
+Event = Union[Planned, Turn, Wait, None]
+
+
 class Travel:
     """How far a course has come."""
 
     def __init__(self, member: Member) -> None:
         self.member = member
         self.steps: Plan = ()
+        self.going_on = ""
         self.end: End | None = None
         self.going: Course[dict[str, Any]] | None = None
-        self.written = False
-        self.step: Step | None = None  # that waits for its turn, or goes on
+        self.written = False  # whether its first step has begun
+        self.turn: Turn | None = None
         self.waits_for = ""
         self.waits_since = 0.0
 
@@ -69,15 +80,16 @@ class Travel:
         self.going = self.member.course()
         event = self.resume()
         if isinstance(event, Planned):
-            self.steps = event.steps
+            self.steps, self.going_on = event
             if not event.steps and not event.going_on:
                 self.resume()
 
-    def resume(self) -> Planned | Writing | Wait | None:
+    def resume(self) -> Event:
         """Go on to the next event; ``None`` at the end of the course."""
         try:
             if self.going:
-                return next(self.going)
+                event = next(self.going)
+                return Turn(event.step, self.member.budget(event.step)) if isinstance(event, Writing) else event
         except StopIteration as end:
             self.end = end.value
         except Impossible as refusal:
@@ -98,29 +110,20 @@ class Travel:
         self.going, self.end = None, NotStarted()
 
 
-def look(members: Sequence[Member], concurrency: int, tell: Callable[[str], None]) -> list[Travel]:
+def look(members: Sequence[Member], concurrency: int, clock: Clock) -> list[Travel]:
     """Read and plan all of them; no failure keeps another from being read."""
     travels = [Travel(member) for member in members]
-    clock = Clock(tell)
     with ThreadPoolExecutor(concurrency) as pool:
-        for number, _done in enumerate(pool.map(Travel.look, travels), 1):
-            clock.tell(lambda number=number: f"{number} of {len(travels)} read")  # type: ignore[misc]
+        left = {pool.submit(travel.look) for travel in travels}
+        while left:
+            left = wait(left, timeout=1).not_done
+            number = len(travels) - len(left)
+            clock.tell(time.monotonic(), functools.partial(_looked, number, len(travels)))
     return travels
 
 
-class Clock:
-    """Tells how far a run has come: nothing in the first seconds, and then a line every ten."""
-
-    def __init__(self, tell: Callable[[str], None], began: float | None = None) -> None:
-        self._tell = tell
-        self.due = (time.monotonic() if began is None else began) + SILENT_AT_FIRST
-
-    def tell(self, words: Callable[[], str]) -> None:
-        """Tell it, if it is time."""
-        now = time.monotonic()
-        if now >= self.due:
-            self.due = now + PAUSE_OF_PROGRESS
-            self._tell(words())
+def _looked(number: int, total: int) -> Progress:
+    return Progress(number, f"{number} of {total} read")
 
 
 class Convoy:
@@ -129,114 +132,128 @@ class Convoy:
     def __init__(
         self,
         travels: Sequence[Travel],
-        budgets: Mapping[Hashable, Budget],
         concurrency: int,
         max_fail_percentage: float,
-        words: Callable[[], str],
+        progress: Callable[[], Progress],
         clock: Clock,
     ) -> None:
         self._travels = travels
-        self._budgets = budgets
         self._concurrency = concurrency
         self._tolerated = max_fail_percentage * len(travels) / 100
-        self._words = words
+        self._progress = progress
         self._clock = clock
         self._failed = 0
-        self._active = 0
-        self._running = 0
+        self._left = len(travels)
+        self._running: set[Travel] = set()
         self._order = itertools.count()
         self._asleep: list[tuple[float, int, Travel]] = []
         self._ready: deque[Travel] = deque(travels)
-        self._in_line: dict[Hashable, deque[tuple[Travel, Step]]] = {}
-        self._events: queue.SimpleQueue[tuple[Travel, Any]] = queue.SimpleQueue()
+        self._budgets: dict[Budget, None] = {}  # those in which somebody stood in line
+        self._events: queue.SimpleQueue[tuple[Travel, Event]] = queue.SimpleQueue()
 
     def drive(self) -> bool:
-        """Take all to their ends; whether so many failed that some were not started."""
-        self._active = len(self._travels)
+        """Take all to their ends; whether so many failed that nothing new may start."""
         with ThreadPoolExecutor(self._concurrency) as pool:
-            while self._active:
+            while self._left:
                 for travel in self._due():
-                    self._running += 1
                     pool.submit(self._resume, travel)
-                self._clock.tell(self._words)
+                self._clock.tell(time.monotonic(), self._progress)
                 with contextlib.suppress(queue.Empty):
-                    self._handle(*self._events.get(timeout=self._pause() if self._active else 0))
-        return self._stopped
+                    self._handle(*self._events.get(timeout=self._pause()))
+        return self._is_stopped
 
     @property
-    def _stopped(self) -> bool:
+    def _is_stopped(self) -> bool:
         return self._failed > self._tolerated
 
     def _resume(self, travel: Travel) -> None:
         self._events.put((travel, travel.resume()))
 
-    def _due(self) -> Iterable[Travel]:
-        """Those that can go on now."""
+    def _due(self) -> Iterator[Travel]:
+        """Those that can go on now, as far as there are threads for them."""
         now = time.monotonic()
         while self._asleep and self._asleep[0][0] <= now:
             self._ready.append(heapq.heappop(self._asleep)[2])
-        for place, line in self._in_line.items():
-            budget = self._budgets[place]
-            while line:
-                travel, step = line[0]
-                if self._stopped and not travel.written:
-                    self._leave(travel)
-                elif budget.wait(step, now) > 0:
-                    break
-                else:
-                    budget.begin(step, now)
-                    travel.written = True
-                    self._ready.append(travel)
-                line.popleft()
-        while self._ready and self._running < self._concurrency:
-            yield self._ready.popleft()
+        while len(self._running) < self._concurrency:
+            travel = self._next(now)
+            if travel is None:
+                return
+            self._running.add(travel)
+            yield travel
 
-    def _leave(self, travel: Travel) -> None:
-        travel.withdraw()
-        self._active -= 1
+    def _next(self, now: float) -> Travel | None:
+        if self._ready:
+            return self._ready.popleft()
+        for budget in self._budgets:
+            travel: Travel | None = budget.begin(now)
+            if travel:
+                travel.written = True
+                return travel
+        return None
 
     def _pause(self) -> float:
         """The seconds until something can go on, or is to be told."""
         now = time.monotonic()
-        times = [self._clock.due]
-        if self._asleep and self._running < self._concurrency:
-            times.append(self._asleep[0][0])
-        for place, line in self._in_line.items():
-            if line:
-                wait = self._budgets[place].wait(line[0][1], now)
-                times.append(now + wait if wait < NEVER else self._clock.due)
+        times = [self._clock.next(now)]
+        if len(self._running) < self._concurrency:
+            times += [due for due, _order, _travel in self._asleep[:1]]
+            times += [now + budget.wait(now) for budget in self._budgets]
         return max(0.0, min(times) - now)
 
-    def _handle(self, travel: Travel, event: Planned | Writing | Wait | None) -> None:
-        self._running -= 1
-        if isinstance(event, Wait):
-            now = time.monotonic()
-            if not travel.waits_for:
-                travel.waits_since = now
-            travel.waits_for = event.words
-            due = now + max(event.seconds, len(self._asleep) / LOOKS_A_SECOND)
-            heapq.heappush(self._asleep, (due, next(self._order), travel))
-            return
-        if travel.step and travel.written:
-            self._budgets[travel.member.place].end(travel.step)
-        travel.step = None
-        if isinstance(event, Writing):
-            travel.step, travel.waits_for = event.step, ""
-            self._in_line.setdefault(travel.member.place, deque()).append((travel, event.step))
-        elif travel.end is None:
-            self._ready.append(travel)
+    def _handle(self, travel: Travel, event: Event) -> None:
+        self._running.remove(travel)
+        if self._is_stopped and not travel.written and travel.end is None:
+            self._leave(travel)
+        elif isinstance(event, Wait):
+            self._sleep(travel, event)
         else:
-            self._active -= 1
-            self._failed += isinstance(travel.end, Broken)
+            if travel.turn:
+                travel.turn.budget.end(travel.turn.step)
+            travel.turn, travel.waits_for = None, ""
+            if isinstance(event, Turn):
+                travel.turn = event
+                self._budgets[event.budget] = None
+                event.budget.join(event.step, travel)
+            elif travel.end is None:
+                self._ready.append(travel)
+            else:
+                self._left -= 1
+                self._count(travel.end)
+
+    def _sleep(self, travel: Travel, event: Wait) -> None:
+        now = time.monotonic()
+        if not travel.waits_for:
+            travel.waits_since = now
+        travel.waits_for = event.words
+        due = now + max(event.seconds, len(self._asleep) / LOOKS_A_SECOND)
+        heapq.heappush(self._asleep, (due, next(self._order), travel))
+
+    def _count(self, end: End) -> None:
+        """Count a failure; at one too many, nothing new starts, and nobody waits for what did not begin."""
+        if self._is_stopped or not isinstance(end, Broken):
+            return
+        self._failed += 1
+        if self._is_stopped:
+            self._ready = deque(travel for travel in self._ready if travel.written)
+            self._asleep = [each for each in self._asleep if each[2].written]
+            heapq.heapify(self._asleep)
+            for budget in self._budgets:
+                budget.keep(lambda travel: travel.written)
+            for travel in self._travels:
+                if travel.end is None and not travel.written and travel not in self._running:
+                    self._leave(travel)
+
+    def _leave(self, travel: Travel) -> None:
+        travel.withdraw()
+        self._left -= 1
 
 
 def drive(
     travels: Sequence[Travel],
-    budgets: Mapping[Hashable, Budget],
     concurrency: int,
     first: int,
     max_fail_percentage: float,
-    words: Callable[[], str],
+    progress: Callable[[], Progress],
     clock: Clock,
 ) -> None:
     """Take those that have not ended to their ends: a few first, then the rest.
@@ -250,4 +267,4 @@ def drive(
             for travel in batch:
                 travel.withdraw()
         elif batch:
-            stopped = Convoy(batch, budgets, concurrency, max_fail_percentage, words, clock).drive()
+            stopped = Convoy(batch, concurrency, max_fail_percentage, progress, clock).drive()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from . import argument_types, connection
+from .plan import placed
 
 Arguments = Mapping[str, Any]
 
@@ -23,11 +24,18 @@ class Wrong(NamedTuple):
     sentence: str
 
 
-Read = Union[Arguments, Wrong]
+class Read(NamedTuple):
+    """A member: the name that it is told by, its options or their fault, and which of them the defaults give."""
+
+    name: str
+    options: Arguments | Wrong
+    inherited: frozenset[str]
 
 
-def read(members: Sequence[Arguments], defaults: Arguments, spec: Mapping[str, Any]) -> list[Read]:
-    """The options of each member, laid over the defaults, as a task of its own would have them.
+def read(
+    members: Sequence[Arguments], defaults: Arguments, spec: Mapping[str, Any], option: str = "tables"
+) -> list[Read]:
+    """The options of each member of an option, laid over the defaults, as a task of its own would have them.
 
     An option of a member takes the place of the whole option of the defaults. What differs in its ``name`` alone is
     checked once.
@@ -35,7 +43,15 @@ def read(members: Sequence[Arguments], defaults: Arguments, spec: Mapping[str, A
     names = _aliases(spec["argument_spec"])
     below = _by_name(defaults, names)
     check = _Check(spec)
-    return [check({**below, **_by_name(member, names)}) for member in members]
+    found = []
+    for number, member in enumerate(members):
+        own = _by_name(member, names)
+        given = {**below, **own}
+        checked, inherited = check(given), frozenset(below.keys() - own.keys())
+        if isinstance(checked, Wrong):
+            checked = Wrong(placed(checked.sentence, "defaults", inherited))
+        found.append(Read(str(given.get("name") or f"{option}[{number}]"), checked, inherited))
+    return found
 
 
 def _aliases(options: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -52,9 +68,9 @@ class _Check:
     def __init__(self, spec: Mapping[str, Any]) -> None:
         self._options = spec["argument_spec"]
         self._validator = ArgumentSpecValidator(self._options, mutually_exclusive=spec.get("mutually_exclusive"))
-        self._known: dict[str, Read] = {}
+        self._known: dict[str, Arguments | Wrong] = {}
 
-    def __call__(self, given: dict[str, Any]) -> Read:
+    def __call__(self, given: dict[str, Any]) -> Arguments | Wrong:
         name = given.get("name")
         if not isinstance(name, str):
             return self._checked(given)
@@ -64,7 +80,7 @@ class _Check:
         known = self._known[rest]
         return known if isinstance(known, Wrong) else {**known, "name": name}
 
-    def _checked(self, given: dict[str, Any]) -> Read:
+    def _checked(self, given: dict[str, Any]) -> Arguments | Wrong:
         for option in given:
             if option not in self._options:
                 return Wrong(_unknown(str(option)))

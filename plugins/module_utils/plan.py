@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -28,6 +29,12 @@ def refuse(mistakes: Iterable[str]) -> None:
     """Raise Impossible for the first sentence, if there is one; the others are not computed."""
     for sentence in mistakes:
         raise Impossible(sentence)
+
+
+def placed(sentence: str, where: str, options: Collection[str]) -> str:
+    """The sentence; an option at its beginning that is one of these is named with where it was given."""
+    opening = re.match(r"(\w+)[:.\[]", sentence)
+    return f"{where}.{sentence}" if opening and opening[1] in options else sentence
 
 
 class Step(NamedTuple):

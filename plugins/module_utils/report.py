@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -45,6 +46,12 @@ LISTED = {
     "replicas": ("replica", "region_name"),
     "other_policies": ("policy", "name"),
 }
+# Where a result tells what its thing is called.
+NAMES = ("name", "function_name", "role_name", "table_name")
+STEPS_TOLD = 12
+# What dynamodb_tables tells of a table without details, and what it does not.
+BRIEF = {"name", "region", "changed"}
+DETAILS = {"plan", "msg", "not_started", "skipped"}
 # What is read of a result, where it is there, and its type.
 OF_RESULTS: Mapping[str, tuple[type, str]] = MappingProxyType(
     {
@@ -86,6 +93,7 @@ class Thing(NamedTuple):
     parts: tuple[Part, ...]
     decreases: Mapping[str, int] = MappingProxyType({})  # made today: the table's under "", and those of each index
     is_there: bool = True  # before the plan; of a plan that was read from a file, this is not known
+    called: str = ""  # its name in AWS, where that is known
 
     @property
     def foretold(self) -> tuple[Foretold, ...]:
@@ -141,22 +149,38 @@ def one_by_one(results: Mapping[str, Any], by_account: bool) -> dict[str, Mappin
 
     Of a list each result is a thing, named by the name of the list, its own name, its region and, where things are told
     ``by_account``, its account. A plan does not: the account of a table is not known before the table is there. Equal
-    names are numbered, so that none is lost.
+    names are numbered, so that none is lost. The result of dynamodb_tables, or of a loop, is the list that it has.
     """
     found: dict[str, Mapping[str, Any]] = {}
-    for name, result in results.items():
+    for name, result in ((name, members(result)) for name, result in results.items()):
         for number, each in enumerate(result if isinstance(result, list) else [result]):
-            check_result(f"{name}[{number}]" if isinstance(result, list) else name, each)
+            place = f"{name}[{number}]" if isinstance(result, list) else name
+            check_result(place, each)
+            if each.keys() >= BRIEF and not each.keys() & DETAILS:
+                raise Impossible(f"results: {place} was returned without details; give dynamodb_tables details: true")
             title = _title(name, each, by_account) if isinstance(result, list) else name
-            same = sum(1 for other in found if other == title or other.startswith(f"{title} ("))
-            found[f"{title} ({same + 1})" if same else title] = each
+            found[next(free for free in _numbered(title) if free not in found)] = each
     return found
+
+
+def members(result: Any) -> Any:
+    """The list of results that a result has; another result is what it is."""
+    if not isinstance(result, Mapping) or "plan" in result or result.get("skipped"):
+        return result
+    listed = result.get("tables" if "plans" in result else "results")
+    return listed if isinstance(listed, list) else result
+
+
+def _numbered(title: str) -> Iterator[str]:
+    yield title
+    yield from (f"{title} ({number})" for number in itertools.count(2))
 
 
 def _title(name: str, result: Mapping[str, Any], by_account: bool) -> str:
     account = result.get("account_id") if by_account else ""
-    words = [name, str(result.get("name") or ""), f"in {result['region']}" if result.get("region") else ""]
-    return " ".join(filter(None, [*words, f"of account {account}" if account else ""]))
+    where = [f"in {result['region']}" if result.get("region") else "", f"of account {account}" if account else ""]
+    item = result.get("item")  # of a loop
+    return " ".join(filter(None, [name, called(result) or (item if isinstance(item, str) else ""), *where]))
 
 
 def check_result(name: str, result: Any) -> None:
@@ -270,7 +294,7 @@ def bind(approved: Report, planned: Sequence[Thing], now: datetime.datetime, max
 
 
 def refuse_forbidden(things: Iterable[Thing], forbidden: Iterable[str], option: str) -> None:
-    """Refuse steps that have an effect which is forbidden, all of them in one sentence."""
+    """Refuse steps that have an effect which is forbidden, in one sentence that names the first of them."""
     banned = set(forbidden)
     sentences = [
         f"to {step.sentence} ({', '.join(effect for effect in foretold.effects if effect in banned)})"
@@ -278,8 +302,10 @@ def refuse_forbidden(things: Iterable[Thing], forbidden: Iterable[str], option: 
         for step, foretold in zip(thing.steps, thing.foretold)
         if banned & set(foretold.effects)
     ]
+    rest = len(sentences) - STEPS_TOLD
     if sentences:
-        raise Impossible(f"{option}: forbidden is {'; '.join(sentences)}; declare it otherwise, or forbid less")
+        told = [*sentences[:STEPS_TOLD], *([f"{rest} more"] if rest > 0 else [])]
+        raise Impossible(f"{option}: forbidden is {'; '.join(told)}; declare it otherwise, or forbid less")
 
 
 def _differences(approved: Thing | None, planned: Thing) -> Iterator[str]:
@@ -421,6 +447,8 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     if "plan" not in result:
         words = result.get("msg")
         why = f"its task failed ({words})" if words else "its task tells none"
+        if result.get("not_started"):
+            why = "others failed, so that it was not looked at"
         raise Impossible(f"results: {name} has no plan, since {why}; {AS_TOLD}")
     steps = read_steps(name, result, salt)
     diff = result.get("diff") or {}
@@ -428,7 +456,16 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
         parts = tuple(with_digests(part, result, salt) for part in parts)
     place = result.get("region") or "", result.get("account_id") or ""
-    return Thing(name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")))
+    return Thing(
+        name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")), called(result)
+    )
+
+
+def called(result: Mapping[str, Any]) -> str:
+    """The name that a thing has in AWS, as its task tells it; empty where it tells none."""
+    before = (result.get("diff") or {}).get("before")
+    names = (told.get(each) for told in (result, before) if isinstance(told, Mapping) for each in NAMES)
+    return next((name for name in names if name and isinstance(name, str)), "")
 
 
 def read_steps(name: str, result: Mapping[str, Any], salt: str) -> Plan:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from .json_values import plain
 from .plan import Plan, Step
@@ -16,6 +16,7 @@ from .plan import Plan, Step
 NAME = "{name}"  # stands for the name of each resource in what is told of many
 NAMES_SHOWN = 3
 LINES = 12
+T = TypeVar("T")
 
 
 class Group(NamedTuple):
@@ -27,27 +28,33 @@ class Group(NamedTuple):
 
 def plans(planned: Iterable[tuple[str, Plan, str]]) -> list[Group]:
     """The plans of resources, given as name, steps and region; the most common first, and equal ones once."""
-    return _grouped((name, [_step(step, name, region) for step in steps]) for name, steps, region in planned)
+    return _groups((name, [shared(step, name, region) for step in steps]) for name, steps, region in planned)
 
 
 def sentences(told: Iterable[tuple[str, str]]) -> list[Group]:
     """The sentences of resources, given as name and sentence; equal ones once."""
-    return _grouped((name, template(sentence, name)) for name, sentence in told)
+    return _groups((name, template(sentence, name)) for name, sentence in told)
 
 
-def _grouped(told: Iterable[tuple[str, Any]]) -> list[Group]:
-    found: dict[str, tuple[Any, list[str]]] = {}
-    for name, what in told:
-        found.setdefault(json.dumps(what, sort_keys=True), (what, []))[1].append(name)
-    return sorted((Group(what, tuple(names)) for what, names in found.values()), key=lambda each: -len(each.names))
+def _groups(told: Iterable[tuple[str, Any]]) -> list[Group]:
+    return [Group(what, names) for what, names in alike(told)]
+
+
+def alike(told: Iterable[tuple[T, Any]]) -> list[tuple[Any, tuple[T, ...]]]:
+    """What is told of things, equal values once, each with the things that it is of; the most common first."""
+    found: dict[str, tuple[Any, list[T]]] = {}
+    for thing, what in told:
+        found.setdefault(json.dumps(what, sort_keys=True), (what, []))[1].append(thing)
+    return sorted(((what, tuple(things)) for what, things in found.values()), key=lambda each: -len(each[1]))
 
 
 def template(sentence: str, name: str) -> str:
     """A sentence with ``{name}`` in place of the name of what it is about."""
-    return re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-]*\w)", NAME, sentence)
+    return re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-]*\w)", NAME, sentence) if name else sentence
 
 
-def _step(step: Step, name: str, region: str) -> dict[str, Any]:
+def shared(step: Step, name: str, region: str) -> dict[str, Any]:
+    """A step as others have it too: with ``{name}`` in place of the name of what it is about."""
     service, call, elsewhere, arguments = step.identity
     return {
         "service": service,

@@ -28,8 +28,9 @@ options:
     description:
       - What tasks returned in check mode, each under the name of its thing. Results of tasks that failed count too,
         where the tasks had C(ignore_errors) or C(failed_when).
-      - Of a list, such as C(tables) of M(mana.memory.dynamodb_tables) with C(details=true), each result is a thing.
-        Under C(table) it is named such as C(table threads in us-east-1 of account 123456789012).
+      - Of a list each result is a thing, and so it is of what M(mana.memory.dynamodb_tables) returned with
+        C(details=true), and of what a loop registered. Under C(table) it is named such as
+        C(table threads in us-east-1 of account 123456789012).
     type: dict
     required: true
   exceptions:

@@ -42,7 +42,9 @@ options:
     version_added: 1.1.0
   tags:
     description:
-      - Tags that the tables have, among others. A table whose tags cannot be read is left out, with a warning.
+      - Tags that the tables have, among others. V(null) stands for any value.
+      - Of the other tables nothing is read but their tags, ten a second, which is as many as AWS answers. A table whose
+        tags cannot be read is left out, with a warning.
     type: dict
     version_added: 1.1.0
 """
@@ -65,11 +67,12 @@ EXAMPLES = r"""
   mana.memory.dynamodb_table_info:
     region: us-east-1
 
-- name: Read the tables of a team
+- name: Read the tables of a team that have an owner, whoever that is
   mana.memory.dynamodb_table_info:
     prefix: prod-
     tags:
       team: assistants
+      owner: null
 """
 
 RETURN = r"""
@@ -94,13 +97,13 @@ table:
   type: dict
 """
 
-from collections.abc import Mapping
-from typing import Any
+import functools
+from collections.abc import Collection, Mapping
+from typing import Any, Callable, TypeVar
 
 from ansible_collections.mana.memory.plugins.module_utils import summary
-from ansible_collections.mana.memory.plugins.module_utils.connection import Client, Connect
-from ansible_collections.mana.memory.plugins.module_utils.dynamodb import facts, names, options, service
-from ansible_collections.mana.memory.plugins.module_utils.dynamodb.table import Table
+from ansible_collections.mana.memory.plugins.module_utils.connection import CallFailed, Client, Connect
+from ansible_collections.mana.memory.plugins.module_utils.dynamodb import facts, names, options, reading, service
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import refuse
 
@@ -113,7 +116,7 @@ OPTIONS = {
 
 SPEC = {"argument_spec": OPTIONS, "mutually_exclusive": [("name", "names", "prefix")]}
 AT_ONCE = 16  # tables, each of which takes several reads
-Survey = tuple[Any, list[str]]
+T = TypeVar("T")
 
 
 def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> dict[str, Any]:
@@ -123,13 +126,19 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         refuse(names.misnamed_or_arn("name", name))
     for each in parameters.get("names") or ():
         refuse(names.misnamed_or_arn("names", each))
-    found = _named(parameters, connect("dynamodb"))
-    surveys = _surveyed(connect, found)
-    tables = [table for table, _warnings in surveys if table and _has(table, parameters.get("tags") or {})]
+    client = connect("dynamodb")
+    found = _named(parameters, client)
+    wanted = parameters.get("tags") or {}
+    tags = _at_once(functools.partial(_tags, client), service.arns(client, found).items()) if wanted else []
+    known = {name: {"tags": each} for name, each, _warnings in tags if each is not None and _has(each, wanted)}
+    surveys = _at_once(
+        lambda name: (name, *service.survey(connect, name, known.get(name, {}))), [*known] if wanted else found
+    )
+    tables = [table for _name, table, _warnings in surveys if table]
     result: dict[str, Any] = {
         "changed": False,
         "tables": [options.from_table(table.without_warmth()) for table in tables],
-        "warnings": _told(found, surveys),
+        "warnings": _told(found, [(name, warning) for name, _found, each in (*tags, *surveys) for warning in each]),
     }
     if name:
         result["table"] = next((facts.facts(table, table.live) for table in tables if table.live), {})
@@ -145,26 +154,34 @@ def _named(parameters: Mapping[str, Any], client: Client) -> list[str]:
     return [each for each in service.names(client) if each.startswith(parameters.get("prefix") or "")]
 
 
-def _surveyed(connect: Connect, found: list[str]) -> list[Survey]:
+def _tags(client: Client, table: tuple[str, str]) -> tuple[str, Mapping[str, str] | None, list[str]]:
+    """A table's name, its tags, and a warning where they cannot be read, unless there is no such table."""
+    name, arn = table
+    try:
+        return name, reading.tags(client, name, arn), []
+    except CallFailed as failure:
+        return name, None, [failure.sentence] if service.describe(client, name) else []
+
+
+def _at_once(read: Callable[[Any], T], found: Collection[Any]) -> list[T]:
     if len(found) < 2:
-        return [service.survey(connect, each) for each in found]
+        return [read(each) for each in found]
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(min(len(found), AT_ONCE)) as pool:
-        return list(pool.map(lambda each: service.survey(connect, each), found))
+        return list(pool.map(read, found))
 
 
-def _has(table: Table, tags: Mapping[str, Any]) -> bool:
-    """Whether a table has these tags. Values are text, however they were written."""
-    return all((table.tags or {}).get(key) == str(value) for key, value in tags.items())
+def _has(tags: Mapping[str, str], wanted: Mapping[str, Any]) -> bool:
+    """Whether a table has these tags; null is any value. Values are text, however they were written."""
+    return all(key in tags and (value is None or tags[key] == str(value)) for key, value in wanted.items())
 
 
-def _told(found: list[str], surveys: list[Survey]) -> list[str]:
+def _told(found: list[str], warnings: list[tuple[str, str]]) -> list[str]:
     """The warnings of one table as they are, and those of many once where they are equal."""
-    told = [(name, warning) for name, (_table, warnings) in zip(found, surveys) for warning in warnings]
     if len(found) < 2:
-        return [warning for _name, warning in told]
-    return summary.sentence_lines(summary.sentences(told))
+        return [warning for _name, warning in warnings]
+    return summary.sentence_lines(summary.sentences(warnings))
 
 
 def main() -> None:

@@ -13,12 +13,13 @@ description:
     reads and their waits overlap.
   - All tables are read and planned before the first is written. One that is refused, or cannot be read, keeps all
     others from being changed, and all refusals are told at once.
-  - A few tables are changed first, and then the rest. Where one fails, nothing new is started, and what runs is
-    finished.
+  - A few tables are changed first, and then the rest. Where one fails, nothing new is started. A table whose first step
+    was sent is brought to its end, and any other is left as it is.
   - Writes of an account and region are as many a second as AWS takes, and no more tables are in transition at once than
     AWS allows. A table that waits for its turn has not failed.
-  - A run of more than 5 seconds tells every 10 seconds how far it is, on the standard error, where it runs in the
-    controller's process. As a module it cannot.
+  - A run of more than 5 seconds tells on the standard error how far it is, where it runs in the controller's process.
+    Each change is told, at most every 10 seconds, and where nothing changes a line comes within 15. As a module it
+    cannot tell anything.
 extends_documentation_fragment:
   - mana.memory.connection
   - mana.memory.attributes
@@ -42,7 +43,7 @@ options:
   defaults:
     description:
       - Options that count for each table that does not have them. An option of a table takes the place of the whole
-        option here.
+        option here. What is wrong in one of them is named C(defaults.OPTION).
     type: dict
     default: {}
   concurrency:
@@ -300,11 +301,8 @@ def run(
 ) -> dict[str, Any]:
     """Bring the tables to what ``parameters`` declare."""
     refuse(_out_of_range(parameters))
-    given, defaults = parameters["tables"], parameters["defaults"]
-    tables = [
-        _declared(number, member, read)
-        for number, (member, read) in enumerate(zip(given, listed.read(given, defaults, TABLE)))
-    ]
+    read = listed.read(parameters["tables"], parameters["defaults"], TABLE)
+    tables = [_declared(each) for each in read]
     if parameters["approved_tables"] is not None:
         tables = _held(tables, parameters["approved_tables"])
     result = many.run(tables, parameters, connect, check_mode, tell)
@@ -313,10 +311,11 @@ def run(
     return result
 
 
-def _declared(number: int, member: Mapping[str, Any], read: listed.Read) -> Declared:
-    if isinstance(read, listed.Wrong):
-        return Declared(str(member.get("name") or f"tables[{number}]"), places.Place(), {}, read.sentence)
-    return Declared(read["name"], places.place(read), read)
+def _declared(read: listed.Read) -> Declared:
+    name, options, inherited = read
+    if isinstance(options, listed.Wrong):
+        return Declared(name, places.Place(), {}, options.sentence)
+    return Declared(name, places.place(options), options, inherited=inherited)
 
 
 def _reads(table: Declared) -> dict[str, Any]:

@@ -25,8 +25,8 @@ options:
     description:
       - What tasks returned in check mode, each under the name that the plan gives the thing. Results of tasks that were
         skipped are left out.
-      - Of a list, such as C(tables) of M(mana.memory.dynamodb_tables) with C(details=true), each result is a thing.
-        Under C(table) it is named such as C(table threads in us-east-1).
+      - What M(mana.memory.dynamodb_tables) returned with C(details=true), what a loop registered, and a list of results
+        are many things. Under C(table) each is named such as C(table threads in us-east-1).
     type: dict
     required: true
   approved:
@@ -96,6 +96,21 @@ EXAMPLES = r"""
     results:
       table threads: "{{ threads }}"
     approved_file: plan.json
+
+- name: See what many tables take
+  mana.memory.dynamodb_tables:
+    defaults: {deletion_protection_enabled: true}
+    tables: "{{ tables }}"
+    details: true
+  check_mode: true
+  register: compared
+
+- name: Keep the plan of all of them, and a page on which equal plans are one entry
+  mana.memory.plan:
+    results:
+      table: "{{ compared }}"
+    file: plan.json
+    folder: review
 """
 
 RETURN = r"""

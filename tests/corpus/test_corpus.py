@@ -10,9 +10,7 @@ prints how many there are, by module and by who finds them.
 from __future__ import annotations
 
 import collections
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -38,6 +36,7 @@ from tests.corpus import (
 )
 from tests.corpus.row import FUNCTION, LEFT_OUT, LIVE, PLAIN, PROTECTED, PROVISIONED, ROLE, Row
 from tests.declaring import validated
+from tests.functions import make_function
 from tools.endpoint import Endpoint
 from tools.lambda_role import TRUST
 
@@ -145,16 +144,7 @@ def engines(ministack: Endpoint, client: Callable[[str, Endpoint], Any]) -> Iter
     dynamodb.create_table(TableName=PROVISIONED, ProvisionedThroughput=units, **two)
     dynamodb.create_table(TableName=PROTECTED, DeletionProtectionEnabled=True, **two, **on_demand)
     role = iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "def handler(event, context):\n    return None\n")
-    client("lambda", ministack).create_function(
-        FunctionName=FUNCTION,
-        Runtime="python3.12",
-        Handler="main.handler",
-        Role=role["Arn"],
-        Code={"ZipFile": packed.getvalue()},
-    )
+    make_function(client("lambda", ministack), FUNCTION, role["Arn"])
     made = Engines(ministack)
     yield made
     print(f"\n{table(made.counts)}")

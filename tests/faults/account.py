@@ -9,13 +9,12 @@ like it with "-other" at the end, or "other".
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import time
-import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from tests.functions import make_function
 from tools.lambda_role import TRUST
 
 NUMBER = "000000000000"
@@ -148,17 +147,8 @@ def function(**variables: str) -> Prepare:
     """A function with these variables beside those of others."""
 
     def prepare(account: Account, name: str) -> None:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as code:
-            code.writestr("main.py", "def handler(event, context):\n    return None\n")
-        account.functions.create_function(
-            FunctionName=name,
-            Runtime="python3.12",
-            Handler="main.handler",
-            Role=f"arn:aws:iam::{NUMBER}:role/{name}",
-            Code={"ZipFile": packed.getvalue()},
-            Environment={"Variables": {**OTHERS, **variables}},
-        )
+        role = f"arn:aws:iam::{NUMBER}:role/{name}"
+        make_function(account.functions, name, role, Environment={"Variables": {**OTHERS, **variables}})
         while account.functions.get_function_configuration(FunctionName=name)["State"] != "Active":
             time.sleep(0.02)
 

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import datetime
 import html
-import io
 import itertools
 import json
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -19,6 +17,7 @@ from plugins.module_utils import audit, audit_pages, report
 from plugins.modules import dynamodb_item, dynamodb_table, iam_role_policy, lambda_environment
 from tests.convergence.bench import Bench, set_up
 from tests.convergence.declarations import BOTH_IMAGES, LACKS
+from tests.functions import make_function
 from tools.endpoint import Endpoint
 
 TODAY = datetime.date(2026, 11, 1)
@@ -648,20 +647,6 @@ def document(statements: list[dict[str, Any]]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def make_function(functions: Any, name: str) -> None:
-    """Make a Lambda function with the role of its name."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "")
-    functions.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Handler="main.handler",
-        Role=f"arn:aws:iam::000000000000:role/{name}",
-        Code={"ZipFile": packed.getvalue()},
-    )
-
-
 @pytest.fixture
 def role(clients: Callable[[str], Any]) -> str:
     name = f"cell-{next(NUMBERS)}"
@@ -704,7 +689,7 @@ def test_a_change_of_the_environment_is_drift_of_the_variables_alone(
 ) -> None:
     variables, state = VARIABLE_CELLS[kind]
     name, functions = f"cell-{next(NUMBERS)}", clients("lambda")
-    make_function(functions, name)
+    make_function(functions, name, f"arn:aws:iam::000000000000:role/{name}")
     declared = {"function_name": name, "variables": VARIABLES, "state": state}
     assert not bench.run(declared, module=lambda_environment).get("failed")
     assert drifted(bench.run(declared, True, lambda_environment)) == set()

@@ -15,6 +15,7 @@ import pytest
 from plugins.module_utils import audit, audit_permissions
 from plugins.modules import dynamodb_item, dynamodb_table, iam_role_policy, lambda_environment
 from tests.convergence.bench import Bench, set_up
+from tests.functions import make_function
 from tests.integration.test_audit_cells import (
     FULL,
     GLOBAL,
@@ -30,7 +31,6 @@ from tests.integration.test_audit_cells import (
     VARIABLES,
     document,
     make,
-    make_function,
 )
 from tests.proxy import Answer, HandOn, Proxy, Request, proxied, refusal
 from tools.endpoint import Endpoint
@@ -103,7 +103,7 @@ def declared(thing: str, name: str, client: Any) -> dict[str, Any]:
     if thing in ("inline", "managed", "others", "function"):
         client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document([TRUST]))
     if thing in ("inline", "function"):
-        make_function(client("lambda"), name)
+        make_function(client("lambda"), name, f"arn:aws:iam::000000000000:role/{name}")
     if thing == "table":
         alias = f"alias/{name}"
         client("kms").create_alias(AliasName=alias, TargetKeyId=client("kms").create_key()["KeyMetadata"]["KeyId"])

@@ -26,7 +26,7 @@ from plugins.modules import audit, dynamodb_table_info, dynamodb_tables, plan
 from tests.declaring import options_of
 from tests.integration.playbook import Run, prepared
 from tests.proxy import Answer, HandOn, Proxy, Request, Silence, proxied, refusal, transparent
-from tools.endpoint import Endpoint
+from tools.endpoint import Endpoint, running
 
 COUNTER = itertools.count()
 KEYS = {"hash_key_name": "pk"}
@@ -174,6 +174,27 @@ def test_with_a_hundred_percent_that_may_fail_the_others_are_changed(fleet: Flee
     )
     assert sorted(fleet.writes()) == [("CreateTable", name) for name in names[1:]]
     assert [each["changed"] for each in answer["tables"]] == [False, True, True]
+
+
+def test_check_mode_counts_what_would_be_changed(fleet: Fleet) -> None:
+    names = fleet.names(3)
+    tables = [{"name": names[0], "range_key_type": "NUMBER"}, *({"name": name} for name in names[1:])]
+    promised = fleet.apply(tables, check_mode=True, max_fail_percentage=100)
+    assert promised["msg"].startswith("1 of 3 tables failed, 2 are to be changed: ")
+    done = fleet.apply(tables, max_fail_percentage=100)
+    assert done["msg"].startswith("1 of 3 tables failed, 2 were changed, 0 were not started: ")
+    again = fleet.apply(tables, max_fail_percentage=100)
+    assert again["msg"].startswith("1 of 3 tables failed, 0 are to be changed: ")
+
+
+def test_what_the_defaults_have_wrong_is_named_with_them(fleet: Fleet) -> None:
+    theirs, own = fleet.names(2)
+    for option, value in (("tags", {"": "a"}), ("tags", "a"), ("purge", True)):
+        answer = fleet.apply([{}, {"name": own, option: value}], defaults={**KEYS, "name": theirs, option: value})
+        assert sorted((failure["msg"].partition(":")[0], failure["tables"]) for failure in answer["failures"]) == [
+            (f"defaults.{option}", [theirs]),
+            (option, [own]),
+        ]
 
 
 def test_a_throttled_write_is_no_failure(fleet: Fleet) -> None:
@@ -326,7 +347,7 @@ def test_a_run_that_waits_prints_how_far_it_is_if_no_callback_is_in_the_way(flee
     fleet.proxy.decide = decide
     answer, errors = Play(fleet, tmp_path).run(names)
     assert answer["changed"]
-    assert re.findall(r"^\d of 3 done.*$", errors, re.MULTILINE) == ["2 of 3 done; 1 wait for their turn"]
+    assert re.findall(r"^\d of 3 done.*$", errors, re.MULTILINE) == ["2 of 3 done; 1 to come"]
 
 
 def test_the_run_after_a_killed_one_reports_what_was_done_and_what_is_unsure(fleet: Fleet, tmp_path: Path) -> None:
@@ -363,47 +384,30 @@ def test_the_run_after_a_killed_one_reports_what_was_done_and_what_is_unsure(fle
     assert (again["changed"], again.get("warnings")) == (False, None)
 
 
-class Limiter:
-    """Takes so many creations a second and throttles the others, as an account of AWS does."""
-
-    def __init__(self, a_second: float, burst: float) -> None:
-        self.a_second, self.burst = a_second, burst
-        self.left, self.since = burst, time.monotonic()
-        self.refused = 0
-        self.lock = threading.Lock()
-
-    def __call__(self, request: Request, hand_on: HandOn) -> Answer:
-        if request.operation == "CreateTable":
-            with self.lock:
-                now = time.monotonic()
-                self.left = min(self.burst, self.left + (now - self.since) * self.a_second)
-                self.since = now
-                if self.left < 1:
-                    self.refused += 1
-                    return RATE
-                self.left -= 1
-        return hand_on()
+@pytest.fixture(scope="module")
+def paced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """The gate, at a pace that is far below that at which a fleet begins."""
+    with running("gate", tmp_path_factory.mktemp("paced"), {"GATE_WRITES_A_SECOND": "2"}) as endpoint:
+        yield endpoint
 
 
-@pytest.mark.slow
-def test_a_hundred_new_tables_are_made_at_the_pace_that_the_account_takes(dynalite: Endpoint) -> None:
+def test_new_tables_with_an_index_are_made_at_the_pace_that_the_account_takes(paced: Endpoint) -> None:
     """Rule mutations-are-throttled."""
-    limiter = Limiter(5, 6)
-    with proxied(dynalite, limiter) as proxy:
-        fleet = Fleet(proxy, dynalite)
-        began = time.monotonic()
-        alone = fleet.apply([{"name": f"{fleet.prefix}-alone"}])
-        one = time.monotonic() - began
-        began = time.monotonic()
-        answer = fleet.apply([{"name": name} for name in fleet.names(100)])
-        took = time.monotonic() - began
-    assert not alone.get("failed"), alone["msg"]
+    with proxied(paced) as proxy:
+        fleet = Fleet(proxy, paced)
+        tables = [{"name": name} for name in fleet.names(16)]
+        index = {"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk"}
+        given: dict[str, Any] = {"defaults": {**KEYS, "indexes": [index]}, "first": 0}
+        promised = fleet.apply(tables, check_mode=True, **given)
+        assert [plan["tables"] for plan in promised["plans"]] == [fleet.names(16)]
+        answer = fleet.apply(tables, **given)
+        calls = [call for call in proxy.taken() if call.operation == "CreateTable"]
+        again = fleet.apply(tables, **given)
     assert not answer.get("failed"), answer["msg"]
-    calls = [call for call, _name in fleet.writes() if call == "CreateTable"]
-    print(f"100 tables took {took:.1f} s, one {one:.1f} s, {len(calls) - 101} creations were throttled")
-    assert took < 1.15 * (100 / 5 + one)
-    assert len(calls) <= 120
-    assert len(fleet.progress) >= 2
+    assert all(table["changed"] for table in answer["tables"])
+    assert sum(call.succeeded for call in calls) == 16
+    assert len(calls) > 16, "the pace was met"
+    assert (again["changed"], again["plans"]) == (False, [])
 
 
 # The engine in a process of its own, which can be killed at any call.
@@ -486,3 +490,37 @@ def test_the_tables_of_a_team_are_read_at_once(fleet: Fleet) -> None:
     assert read(names=[names[3], f"{fleet.prefix}-none", names[0]]) == [names[3], names[0]]
     assert read(names=[]) == []
     assert read(tags={"team": "a", "of": "nobody"}) == []
+    assert read(prefix=f"{fleet.prefix}-", tags={"team": None}) == names
+    assert read(prefix=f"{fleet.prefix}-", tags={"env": None}) == []
+
+
+def test_of_tables_without_the_tags_nothing_but_the_tags_is_read(fleet: Fleet) -> None:
+    names = fleet.names(5)
+    fleet.apply([{"name": name, "tags": {"team": "a" if number == 3 else "b"}} for number, name in enumerate(names)])
+    fleet.proxy.taken()
+    given = {"prefix": f"{fleet.prefix}-", "tags": {"team": "a"}, **fleet.connection}
+    answer = front.answer(
+        dynamodb_table_info.run, options_of(dynamodb_table_info, given), connector(fleet.connection), False
+    )
+    assert [(table["name"], table["tags"]) for table in answer["tables"]] == [(names[3], {"team": "a"})]
+    calls = fleet.proxy.taken()
+    assert [call.operation for call in calls].count("ListTagsOfResource") == len(names)
+    others = [table_of(call.request) for call in calls if call.operation not in ("ListTables", "ListTagsOfResource")]
+    assert others.count(names[0]) == 1, "by which the ARNs of all are known"
+    assert set(filter(None, others)) == {names[0], names[3]}
+
+
+def test_a_table_whose_tags_cannot_be_read_is_left_out_and_warned_of(fleet: Fleet) -> None:
+    names = fleet.names(3)
+    fleet.apply([{"name": name, "tags": {"team": "a"}} for name in names])
+    fleet.proxy.decide = lambda request, hand_on: (
+        DENIED if request.operation == "ListTagsOfResource" and names[1].encode() in request.body else hand_on()
+    )
+    given = {"names": [f"{fleet.prefix}-none", *names], "tags": {"team": "a"}, **fleet.connection}
+    answer = front.answer(
+        dynamodb_table_info.run, options_of(dynamodb_table_info, given), connector(fleet.connection), False
+    )
+    assert [table["name"] for table in answer["tables"]] == [names[0], names[2]]
+    (warning,) = answer["warnings"]
+    assert "dynamodb:ListTagsOfResource" in warning
+    assert names[1] in warning

@@ -5,10 +5,8 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import uuid
-import zipfile
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from plugins.module_utils.connection import CallFailed, connector
 from plugins.module_utils.plan import Impossible
 from plugins.module_utils.resource import Failed
 from plugins.modules import iam_role_policy
+from tests.functions import make_function
 from tools.endpoint import Endpoint
 
 TRUST = {
@@ -50,17 +49,9 @@ def role(iam: Any) -> Any:
 
 @pytest.fixture
 def function(client: Any, endpoint: Endpoint, iam: Any, role: str) -> Any:
-    name, packed = f"mana-memory-test-{uuid.uuid4().hex[:8]}", io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "def handler(event, context):\n    return None\n")
+    name = f"mana-memory-test-{uuid.uuid4().hex[:8]}"
     functions = client("lambda", endpoint)
-    functions.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Handler="main.handler",
-        Role=iam.get_role(RoleName=role)["Role"]["Arn"],
-        Code={"ZipFile": packed.getvalue()},
-    )
+    make_function(functions, name, iam.get_role(RoleName=role)["Role"]["Arn"])
     yield functions.get_function_configuration(FunctionName=name)
     # Without a runtime LocalStack deletes the function, answers 500 all the same, and is asked again.
     with contextlib.suppress(functions.exceptions.ResourceNotFoundException):

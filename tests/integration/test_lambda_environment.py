@@ -8,13 +8,11 @@ LocalStack needs a container to finish an update, so that it proves the reads, a
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import subprocess
 import threading
 import uuid
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ import pytest
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
 from plugins.modules import lambda_environment
+from tests.functions import make_function
 from tests.integration.playbook import BIN, ROOT
 from tools.endpoint import Endpoint, running, without_aws
 
@@ -38,17 +37,8 @@ def endpoint(request: pytest.FixtureRequest) -> Any:
 
 
 def made_function(functions: Any, **variables: Any) -> Any:
-    name, packed = f"mana-memory-test-{uuid.uuid4().hex[:8]}", io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "def handler(event, context):\n    return None\n")
-    functions.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Handler="main.handler",
-        Role=ROLE,
-        Code={"ZipFile": packed.getvalue()},
-        Environment={"Variables": {**OTHERS, **variables}},
-    )
+    name = f"mana-memory-test-{uuid.uuid4().hex[:8]}"
+    make_function(functions, name, ROLE, Environment={"Variables": {**OTHERS, **variables}})
     yield name
     # Without a runtime LocalStack deletes the function, answers 500 all the same, and is asked again.
     with contextlib.suppress(functions.exceptions.ResourceNotFoundException):

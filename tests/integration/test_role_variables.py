@@ -8,19 +8,18 @@ what they call.
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import re
 import sys
 import uuid
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.functions import make_function
 from tests.integration.playbook import ROOT, play
 from tests.proxy import proxied
 from tools.endpoint import Endpoint
@@ -83,15 +82,11 @@ def mistold(sets: Any, messages: Any) -> Any:
 def made(client: Any, ministack: Endpoint) -> Any:
     """Make a role and a function of each name, with an alias."""
     iam, functions = client("iam", ministack), client("lambda", ministack)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "def handler(event, context):\n    return None\n")
 
     def make(names: Any) -> None:
         for name in names:
             role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
-            how = {"Runtime": "python3.12", "Handler": "main.handler", "Code": {"ZipFile": packed.getvalue()}}
-            functions.create_function(FunctionName=name, Role=role["Arn"], Publish=True, **how)
+            make_function(functions, name, role["Arn"], Publish=True)
             functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
 
     return make

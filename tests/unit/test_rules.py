@@ -89,8 +89,10 @@ def test_the_page_says_what_the_gate_does() -> None:
     assert refused == {rule.name for rule in RULES}
     seen = CITATIONS["tests/integration/test_gate.py"]
     assert {name for name, (_sure, gate) in OF_THE_GATE.items() if "shows" in gate or "counts" in gate} == seen
+    throttled = {name for name, (_sure, gate) in OF_THE_GATE.items() if gate == "throttles"}
+    assert throttled == CITATIONS["tests/unit/test_pace.py"]
     words = {gate for _sure, gate in OF_THE_GATE.values() if not gate.startswith("no: ")}
-    assert words == {"refuses", "shows", "refuses, shows", "counts", "-"}
+    assert words == {"refuses", "shows", "refuses, shows", "counts", "throttles", "-"}
 
 
 def test_the_numbers_of_the_gate_are_counted() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..plan import Step
+from ..progress import Progress
 from ..summary import duration
 
 # Rule so-many-tables-at-once: 500 operations, 250 of tables with indexes, 50 restores, 50 imports. A table counts two
@@ -38,39 +39,39 @@ class Waiting(NamedTuple):
     seconds: float
 
 
-# What a waiting table does, by the call; and how long AWS takes for it, where that was measured.
-DOING: Mapping[str, str] = {
-    "CreateTable": "being created",
-    "DeleteTable": "being deleted",
-    "RestoreTableFromBackup": "being restored",
-    "RestoreTableToPointInTime": "being restored",
-    "ImportTable": "being imported",
+# What one waiting table does, and what several do, by the call.
+DOING: Mapping[str, tuple[str, str]] = {
+    "CreateTable": ("is being created", "are being created"),
+    "DeleteTable": ("is being deleted", "are being deleted"),
+    "RestoreTableFromBackup": ("is being restored", "are being restored"),
+    "RestoreTableToPointInTime": ("is being restored", "are being restored"),
+    "ImportTable": ("is being imported", "are being imported"),
 }
-INDEX = "building an index"
-MINUTES: Mapping[str, str] = {INDEX: "8 to 17 min"}  # rule an-index-keeps-others-waiting
+INDEX = ("builds an index", "build an index")
+CHANGED = ("is being changed", "are being changed")
+ELSEWHERE = ("is busy with work of somebody else", "are busy with work of somebody else")
+MINUTES: Mapping[tuple[str, str], str] = {INDEX: "8 to 17"}  # rule an-index-keeps-others-waiting
 
 
-def doing(step: Step | None) -> str:
-    """What a table does that waits for the end of a step."""
+def doing(step: Step | None) -> tuple[str, str]:
+    """What a table does that waits for the end of a step, and what several do."""
     if step is None:
-        return "at work of somebody else"
+        return ELSEWHERE
     if any("Create" in update for member in UPDATES for update in step.arguments.get(member) or ()):
         return INDEX
-    return DOING.get(step.call, "being changed")
+    return DOING.get(step.call, CHANGED)
 
 
-def progress(done: int, total: int, in_line: int, waiting: Sequence[Waiting]) -> str:
-    """How far a fleet is, in one line."""
+def progress(done: int, total: int, to_come: int, waiting: Sequence[Waiting]) -> Progress:
+    """How far a fleet is, in one line; how long a table waits is no change of it."""
+    kinds = Counter(doing(each.step) for each in waiting)
     told = [f"{done} of {total} done"]
-    if in_line:
-        told.append(f"{in_line} wait for their turn")
+    if to_come:
+        told.append(f"{to_come} to come")
     if waiting:
-        kinds = Counter(doing(each.step) for each in waiting)
-        parts = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
+        parts = [f"{number} {kind[number > 1]}" for kind, number in kinds.most_common()]
         longest = max(waiting, key=lambda each: each.seconds)
         usual = MINUTES.get(doing(longest.step))
-        told.append(
-            f"{len(waiting)} in transition: {parts}, longest {duration(longest.seconds)}"
-            + (f" of {usual}" if usual else "")
-        )
-    return "; ".join(told)
+        wait = f"longest {duration(longest.seconds)}" + (f" of {usual}" if usual else "")
+        told.append(f"{len(waiting)} wait{'s' * (len(waiting) == 1)}: {', '.join([*parts, wait])}")
+    return Progress((done, total, to_come, kinds), "; ".join(told))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,14 +14,15 @@ from typing import Any, Callable, NamedTuple, Union
 
 from .. import connection, fleet, journal, reconcile, summary
 from .. import report as reports
-from ..budgets import FIRST_RATE, Budget, Rate
+from ..budgets import FIRST_RATE
 from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
 from ..journal import GoesOn, Interrupted, Journal
-from ..plan import Impossible, Where
+from ..plan import Impossible, Where, placed
+from ..progress import Clock, Progress
 from ..resource import Course
 from . import engine, limits, places
-from .places import Place
+from .places import Accounts, Budgets, Place, Rights
 from .shared_options import ResolveKey
 
 CANARY_FROM = 10
@@ -31,12 +31,16 @@ Tell = Callable[[str], None]
 
 
 class Declared(NamedTuple):
-    """A table of the list: where it is, and its options, or in a sentence what is wrong with them."""
+    """A table of the list: where it is, and its options, or in a sentence what is wrong with them.
+
+    ``inherited``: the options that the defaults give.
+    """
 
     name: str
     place: Place
     parameters: Mapping[str, Any]
     mistake: str = ""
+    inherited: frozenset[str] = frozenset()
 
 
 class Way(NamedTuple):
@@ -60,16 +64,24 @@ def run(
     if folder:
         journal.check(folder)
     kept = Journal(folder, PREFIX) if folder else None
+    clock = Clock(tell, time.monotonic())
     ways = _ways({table.place for table in tables}, parameters, connect, concurrency)
-    wrong = _twice(tables, ways)
+    accounts = Accounts({place.rights: way.connect for place, way in ways.items() if isinstance(way, Way)})
+    budgets = Budgets(accounts)
+    ways = {place: _watched(place, way, budgets) for place, way in ways.items()}
+    wrong = _twice(tables, ways, accounts)
     members = [
         _member(
-            table, ways[table.place], table.mistake or wrong.get(number, ""), kept, check_mode, parameters["details"]
+            table._replace(mistake=table.mistake or wrong.get(number, "")),
+            ways[table.place],
+            budgets,
+            kept,
+            check_mode,
+            parameters["details"],
         )
         for number, table in enumerate(tables)
     ]
-    began = time.monotonic()
-    travels = fleet.look(members, concurrency, tell)
+    travels = fleet.look(members, concurrency, clock)
     others = list(journal.others(folder, PREFIX)) if folder else []
     unseen = {travel.member.name for travel in travels if isinstance(travel.end, Broken)}
     told = [_told(each, travels, unseen) for each in others]
@@ -78,22 +90,21 @@ def run(
         for travel in travels:
             if travel.end is None:
                 travel.withdraw()
-        return _result(tables, ways, travels, told, parameters["details"], written=False)
+        return _result(tables, ways, travels, told, parameters["details"], went_on=False)
     going = sorted((travel for travel in travels if travel.end is None), key=lambda travel: not travel.steps)
     if kept:
         kept.plan({travel.member.name: len(travel.steps) for travel in going if travel.steps})
     fleet.drive(
         going,
-        _budgets(travels, ways),
         concurrency,
         _first(parameters["first"], sum(bool(travel.steps) for travel in going)),
         parameters["max_fail_percentage"],
         functools.partial(_progress, travels),
-        fleet.Clock(tell, began),
+        clock,
     )
     if kept:
         reconcile.for_real(check_mode, functools.partial(_close, kept, others, unseen))
-    return _result(tables, ways, travels, told, parameters["details"], written=True)
+    return _result(tables, ways, travels, told, parameters["details"], went_on=True)
 
 
 def _first(declared: int | None, changing: int) -> int:
@@ -112,22 +123,27 @@ def _close(kept: Journal, others: Sequence[Interrupted | GoesOn], unseen: set[st
 
 def _ways(found: set[Place], parameters: Mapping[str, Any], own: Connect, concurrency: int) -> dict[Place, Way | NoWay]:
     options = {option: parameters.get(option) for option in connection.OPTIONS}
+    bases = {rights: places.connect(options, own, rights) for rights in {place.rights for place in found}}
     ordered = sorted(found, key=str)
     with ThreadPoolExecutor(min(concurrency, len(ordered)) or 1) as pool:
-        return dict(zip(ordered, pool.map(functools.partial(_way, options, own), ordered)))
+        return dict(zip(ordered, pool.map(lambda place: _way(bases[place.rights], place), ordered)))
 
 
-def _way(options: Mapping[str, Any], own: Connect, place: Place) -> Way | NoWay:
+def _way(base: Connect, place: Place) -> Way | NoWay:
     try:
-        places.check(place)
-        connect = places.connect(options, own, place)
+        places.check(place.rights)
+        connect = places.within(base, place.region)
         client = connect("dynamodb")
     except (Impossible, CallFailed) as failure:
         return failure
     return Way(connect, connection.where(client), engine.keys_of(connect), connection.doubt(client))
 
 
-def _twice(tables: Sequence[Declared], ways: Mapping[Place, Way | NoWay]) -> dict[int, str]:
+def _watched(place: Place, way: Way | NoWay, budgets: Budgets) -> Way | NoWay:
+    return way._replace(connect=budgets.watched(place, way.connect)) if isinstance(way, Way) else way
+
+
+def _twice(tables: Sequence[Declared], ways: Mapping[Place, Way | NoWay], accounts: Accounts) -> dict[int, str]:
     """What is declared more than once, by its number in the list.
 
     Two ways to the same region may lead to the same account. It is asked for only where they name the same table.
@@ -137,47 +153,42 @@ def _twice(tables: Sequence[Declared], ways: Mapping[Place, Way | NoWay]) -> dic
         way = ways[table.place]
         if isinstance(way, Way) and not table.mistake:
             numbers.setdefault((table.name, str(way.where)), []).append(number)
-    account_of = functools.lru_cache(maxsize=None)(lambda place: _account(place, ways[place]))
     wrong: dict[int, str] = {}
     for (name, where), found in numbers.items():
         if len(found) < 2:
             continue
-        alone = len({tables[number].place.rights for number in found}) == 1
-        owners = {number: "" if alone else account_of(tables[number].place) for number in found}
+        rights = {number: tables[number].place.rights for number in found}
+        alone = len(set(rights.values())) == 1
+        owners = {number: "" if alone else accounts.of(each) for number, each in rights.items()}
         for number in found:
             if list(owners.values()).count(owners[number]) > 1:
                 wrong[number] = f"name: {name} is declared {len(found)} times in {where}; declare it once"
     return wrong
 
 
-def _account(place: Place, way: Way | NoWay) -> str:
-    """The account that a way leads to; where it cannot be told, a way counts as one of its own."""
-    try:
-        return places.account(way.connect) if isinstance(way, Way) else str(place.rights)
-    except (CallFailed, Impossible):
-        return str(place.rights)
-
-
 def _member(
-    table: Declared, way: Way | NoWay, wrong: str, kept: Journal | None, check_mode: bool, details: bool
+    table: Declared, way: Way | NoWay, budgets: Budgets, kept: Journal | None, check_mode: bool, details: bool
 ) -> Member:
     where = way.where if isinstance(way, Way) else Where(table.place.region or "")
     declared = _names(table.parameters) if details else {}
     title = " ".join([f"{table.name} in {where.region}", *filter(None, table.place.rights)])
 
     def course() -> Course[dict[str, Any]]:
-        if wrong:
-            raise Impossible(wrong)
+        if table.mistake:
+            raise Impossible(table.mistake)
         if not isinstance(way, Way):
             raise way
-        resource = engine.resource(table.parameters, way.connect, way.resolve_key, in_turn=True)
-        resource = reconcile.only(resource, table.parameters.get("approved_steps"), "approved_tables")
-        if kept:
-            resource = replace(resource, perform=kept.kept(title, resource.perform))
-        outcome = yield from reconcile.course(resource, check_mode)
+        try:
+            resource = engine.resource(table.parameters, way.connect, way.resolve_key, in_turn=True)
+            resource = reconcile.only(resource, table.parameters.get("approved_steps"), "approved_tables")
+            if kept:
+                resource = replace(resource, perform=kept.kept(title, resource.perform))
+            outcome = yield from reconcile.course(resource, check_mode)
+        except Impossible as refusal:
+            raise Impossible(placed(str(refusal), "defaults", table.inherited)) from refusal
         return {**engine.result(table.name, way.connect, outcome), **declared} if details else _small(outcome.report)
 
-    return Member(title, (where, table.place.rights), course)
+    return Member(title, course, lambda step: budgets.of(table.place.rights, step.region or where.region))
 
 
 def _names(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,31 +203,17 @@ def _small(report: Mapping[str, Any]) -> dict[str, Any]:
     return {**told, "pending": len(report["pending"])} if "pending" in report else told
 
 
-def _budgets(travels: Sequence[Travel], ways: Mapping[Place, Way | NoWay]) -> dict[Any, Budget]:
-    """One for each account and region, as far as they can be told apart; what AWS throttles slows its own."""
-    budgets = {travel.member.place: Budget(limits.LIMITS, limits.load) for travel in travels}
-    for place, way in ways.items():
-        if isinstance(way, Way) and (way.where, place.rights) in budgets:
-            rate = budgets[way.where, place.rights].rate
-            connection.watch_throttling(way.connect("dynamodb"), functools.partial(_slow, rate))
-    return budgets
-
-
-def _slow(rate: Rate) -> None:
-    rate.throttled(time.monotonic())
-
-
-def _progress(travels: Sequence[Travel]) -> str:
+def _progress(travels: Sequence[Travel]) -> Progress:
     now = time.monotonic()
     waiting = [
-        limits.Waiting(travel.step, now - travel.waits_since)
+        limits.Waiting(travel.turn and travel.turn.step, now - travel.waits_since)
         for travel in travels
         if travel.end is None and travel.waits_for
     ]
     total = sum(bool(travel.steps) for travel in travels)
     done = sum(bool(travel.steps) and isinstance(travel.end, dict) for travel in travels)
-    in_line = sum(bool(travel.steps) and travel.end is None and not travel.waits_for for travel in travels)
-    return limits.progress(done, total, in_line, waiting)
+    to_come = sum(bool(travel.steps) and travel.end is None and not travel.waits_for for travel in travels)
+    return limits.progress(done, total, to_come, waiting)
 
 
 def _told(found: Interrupted | GoesOn, travels: Sequence[Travel], unseen: set[str]) -> str:
@@ -249,7 +246,7 @@ def _result(
     travels: Sequence[Travel],
     told: Sequence[str],
     details: bool,
-    written: bool,
+    went_on: bool,
 ) -> dict[str, Any]:
     regions = [_region(table.place, ways[table.place]) for table in tables]
     planned = [
@@ -257,6 +254,11 @@ def _result(
     ]
     groups = summary.plans(planned)
     entries = [_entry(*each, details) for each in zip(tables, travels, regions)]
+    connects = {place.rights: way.connect for place, way in ways.items() if isinstance(way, Way)}
+    owner = functools.lru_cache(maxsize=None)(lambda rights: _owner(rights, connects[rights]))
+    for table, entry in zip(tables, entries):
+        if "plan" in entry and "account_id" not in entry and owner(table.place.rights):
+            entry["account_id"] = owner(table.place.rights)
     failures = summary.sentences(
         (table.name, travel.end.sentence) for table, travel in zip(tables, travels) if isinstance(travel.end, Broken)
     )
@@ -279,8 +281,8 @@ def _result(
     if failures:
         result["failed"] = True
         result["failures"] = [{"msg": group.told, "tables": list(group.names)} for group in failures]
-        result["msg"] = _message(travels, failures, written)
-        if not written and all(travel.end.refused for travel in travels if isinstance(travel.end, Broken)):
+        result["msg"] = _message(travels, failures, went_on)
+        if not went_on and all(travel.end.refused for travel in travels if isinstance(travel.end, Broken)):
             result["refused"] = True
     return result
 
@@ -297,7 +299,8 @@ def _region(place: Place, way: Way | NoWay) -> str:
 def _entry(table: Declared, travel: Travel, region: str, details: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": table.name, "region": region, "changed": False}
     if isinstance(travel.end, NotStarted):
-        return {**entry, "not_started": True} if travel.steps else entry
+        going_on = {"under_way": travel.going_on} if travel.going_on else {}
+        return {**entry, **({"not_started": True} if travel.steps else {}), **going_on}
     if isinstance(travel.end, Broken):
         told = {**entry, "failed": True, **travel.end.details}
         if details:
@@ -306,17 +309,31 @@ def _entry(table: Declared, travel: Travel, region: str, details: bool) -> dict[
     return {**entry, **(travel.end or {})}
 
 
-def _message(travels: Sequence[Travel], failures: Sequence[summary.Group], written: bool) -> str:
-    kinds = Counter(type(travel.end) for travel in travels)
-    changed = sum(isinstance(travel.end, dict) and travel.end["changed"] for travel in travels)
-    waiting = sum(isinstance(travel.end, NotStarted) and bool(travel.steps) for travel in travels)
-    failed = f"{kinds[Broken]} of {len(travels)} tables"
+def _owner(rights: Rights, way: Connect) -> str:
+    """The account of a table that is not there; empty where it is that of the task, or cannot be told."""
+    try:
+        return places.account(rights, way) if rights.profile or rights.role_arn else ""
+    except (CallFailed, Impossible):
+        return ""
+
+
+def _message(travels: Sequence[Travel], failures: Sequence[summary.Group], went_on: bool) -> str:
+    failed = f"{sum(isinstance(travel.end, Broken) for travel in travels)} of {len(travels)} tables"
     opening = (
-        f"{failed} failed, {changed} were changed, {waiting} were not started"
-        if written
+        f"{failed} failed, {_outcome(travels)}"
+        if went_on
         else f"{failed} cannot be as declared, or cannot be read, so that nothing was changed"
     )
     lines = summary.sentence_lines(failures)
     if len(lines) > 1:
         lines = [f"({number}) {line}" for number, line in enumerate(lines, 1)]
     return f"{opening}: {'; '.join(lines)}"
+
+
+def _outcome(travels: Sequence[Travel]) -> str:
+    """What became of those that did not fail. Where nothing was written, what would be changed is still to come."""
+    changed = sum(isinstance(travel.end, dict) and travel.end["changed"] for travel in travels)
+    if not any(travel.written for travel in travels):
+        return f"{changed} are to be changed"
+    waiting = sum(isinstance(travel.end, NotStarted) and bool(travel.steps) for travel in travels)
+    return f"{changed} were changed, {waiting} were not started"

@@ -1,18 +1,21 @@
 # Copyright: (c) 2026, the mana.memory authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # PRIVATE to this collection: no other may import it, and any release may change it.
-"""Where the tables of a list are: each region, profile and role has its clients, made once."""
+"""Where the tables of a list are: each profile and role has its clients, made once, and its account."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from ..connection import Client, Connect, call, connector
+from ..budgets import Budget
+from ..connection import CallFailed, Client, Connect, call, connector, watch_throttling
 from ..iam import assumption
-from ..plan import Impossible
+from ..plan import Impossible, account_of
+from . import limits
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "region": {"type": "str", "aliases": ["aws_region"]},
@@ -26,66 +29,106 @@ LONG_AGO = datetime.fromtimestamp(0, timezone.utc)
 RENEWED_BEFORE = timedelta(minutes=5)
 
 
-class Place(NamedTuple):
-    """A region and whose rights count there; what is left out is the task's."""
+class Rights(NamedTuple):
+    """Whose rights count: where they are the same, so is the account. What is left out is the task's."""
 
-    region: str | None = None
     profile: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
 
-    @property
-    def rights(self) -> tuple[str | None, ...]:
-        """Whose rights count: where they are the same, so is the account."""
-        return self[1:]
+
+class Place(NamedTuple):
+    """A region, and whose rights count there."""
+
+    region: str | None = None
+    rights: Rights = Rights()
 
 
 def place(parameters: Mapping[str, Any]) -> Place:
     """Where a table is, as it is declared."""
-    return Place(*(parameters.get(option) or None for option in OPTIONS))
+    region, *rights = (parameters.get(option) or None for option in OPTIONS)
+    return Place(region, Rights(*rights))
 
 
-def check(where: Place) -> None:
+def check(rights: Rights) -> None:
     """Raise Impossible for a role that cannot be one, and for an external ID without a role."""
-    if where.external_id and not where.role_arn:
+    if rights.external_id and not rights.role_arn:
         raise Impossible("external_id: it counts for the role of role_arn alone; name the role, or remove it")
-    if where.role_arn:
-        assumption.check({**SESSION, **where._asdict()})
+    if rights.role_arn:
+        assumption.check({**SESSION, **rights._asdict()})
 
 
-def connect(parameters: Mapping[str, Any], own: Connect, where: Place) -> Connect:
-    """The way to a place, from a task's own connection. Raises Impossible and CallFailed where there is none."""
-    options = dict(parameters)
-    if where.region:
-        options["region"] = where.region
-    if where.profile:
-        options.update(dict.fromkeys(KEYS), profile=where.profile)
-    base = connector(options) if where.region or where.profile else own
-    return _assumed(options, base, where) if where.role_arn else base
+def connect(parameters: Mapping[str, Any], own: Connect, rights: Rights) -> Connect:
+    """The way to all regions with these rights, from a task's own connection. It raises Impossible and CallFailed."""
+    options = {**parameters, **dict.fromkeys(KEYS), "profile": rights.profile} if rights.profile else parameters
+    base = connector(options) if rights.profile else own
+    return _assumed(options, base, rights) if rights.role_arn else base
 
 
-def _assumed(options: Mapping[str, Any], base: Connect, where: Place) -> Connect:
+def within(way: Connect, region: str | None) -> Connect:
+    """The same way, which leads to this region where none is named."""
+    return lambda service, elsewhere=None: way(service, elsewhere or region)
+
+
+def _assumed(options: Mapping[str, Any], base: Connect, rights: Rights) -> Connect:
     """With the credentials of a role, which are renewed in time."""
     lock = threading.Lock()
     renewal, held = LONG_AGO, base
 
-    def connect(service: str, region: str | None = None) -> Client:
+    def way(service: str, region: str | None = None) -> Client:
         nonlocal renewal, held
         with lock:
             if datetime.now(timezone.utc) > renewal:
-                given = {**SESSION, "external_id": where.external_id}
-                credentials = assumption.assume(given, base, str(where.role_arn))["Credentials"]
+                given = {**SESSION, "external_id": rights.external_id}
+                credentials = assumption.assume(given, within(base, region), str(rights.role_arn))["Credentials"]
                 keys = (credentials[member] for member in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
-                region_of_base = base("sts").meta.region_name
-                place = {**options, "profile": None, "region": where.region or region_of_base}
-                held = connector({**place, **dict(zip(KEYS, keys))})
+                held = connector({**options, "profile": None, **dict(zip(KEYS, keys))})
                 renewal = credentials["Expiration"] - RENEWED_BEFORE
-            return held(service, region)
+            return held(service, region or base("sts").meta.region_name)
 
-    return connect
+    return way
 
 
-def account(connect: Connect) -> str:
-    """The account that somebody's rights are of."""
-    answer = call(connect("sts"), "GetCallerIdentity", {}, "tell the account of the tables")
+class Accounts:
+    """The accounts that rights are of. Each is asked for once, and none where all rights are the same."""
+
+    def __init__(self, ways: Mapping[Rights, Connect]) -> None:
+        self._ways = ways
+        self._locks = {rights: threading.Lock() for rights in ways}
+        self._known: dict[Rights, str] = {}
+
+    def of(self, rights: Rights) -> str:
+        """The account of these rights; where it cannot be told, they count as an account of their own."""
+        if len(self._ways) < 2:
+            return ""
+        with self._locks[rights]:
+            if rights not in self._known:
+                try:
+                    self._known[rights] = account(rights, self._ways[rights])
+                except (CallFailed, Impossible):
+                    self._known[rights] = str(rights)
+            return self._known[rights]
+
+
+def account(rights: Rights, way: Connect) -> str:
+    """The account that these rights are of."""
+    if rights.role_arn:
+        return account_of(rights.role_arn)
+    answer = call(way("sts"), "GetCallerIdentity", {}, "tell the account of the tables")
     return str(answer["Account"])
+
+
+class Budgets:
+    """The budget of each account and region, made when it is first asked for."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._found: dict[tuple[str, str], Budget] = {}
+
+    def of(self, rights: Rights, region: str) -> Budget:
+        """The budget that a write with these rights in a region counts in."""
+        return self._found.setdefault((self._accounts.of(rights), region), Budget(limits.LIMITS, limits.load))
+
+    def watched(self, place: Place, way: Connect) -> Connect:
+        """The same way to a place. A write that AWS throttles there slows down all of its account and region."""
+        return watch_throttling(way, lambda region: self.of(place.rights, region).rate.throttled(time.monotonic()))

@@ -52,12 +52,14 @@ def parts(connect: Connect, name: str, live: Live, asked_for: Asked) -> Parts:
         return _gather(_allowed({key: answer.result() for key, answer in answers.items()}))
 
 
-def everything(connect: Connect, name: str, live: Live, regions: list[str]) -> tuple[Parts, list[str]]:
-    """Read all parts; the second value has a warning for each part that could not be read."""
+def everything(
+    connect: Connect, name: str, live: Live, regions: list[str], known: Mapping[str, Any]
+) -> tuple[Parts, list[str]]:
+    """Read all parts but the ``known``; the second value has a warning for each part that could not be read."""
     own = region_of(live.arn)
     replicas = {region: frozenset(REGIONAL) for region in regions if region != own}
-    asked_for = Asked(frozenset(ASKED), replicas)
-    found: dict[tuple[str, str], Any] = {}
+    asked_for = Asked(frozenset(ASKED) - known.keys(), replicas)
+    found: dict[tuple[str, str], Any] = {("", part): value for part, value in known.items()}
     warnings: list[str] = []
     for key, read in _reads(connect, name, live, asked_for).items():
         try:
@@ -78,6 +80,17 @@ def tags_where_allowed(client: Client, name: str, arn: str) -> tuple[Mapping[str
         from ..call_faults import DENIED
 
         return None, [] if failure.code in DENIED else [failure.sentence]
+
+
+def tags(client: Client, name: str, arn: str) -> Mapping[str, str] | None:
+    """The tags of a table; ``None`` where there is no such table."""
+    try:
+        found: Mapping[str, str] = _read(client, "tags", name, arn)
+    except CallFailed as failure:
+        if failure.code == "ResourceNotFoundException":
+            return None
+        raise
+    return found
 
 
 def pages(

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
+from types import MappingProxyType
 from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
@@ -51,13 +52,18 @@ def _importing(client: Client, name: str, live: Live | None) -> str:
     )
 
 
-def survey(connect: Connect, name: str) -> tuple[Table | None, list[str]]:
-    """The table with all that can be declared of it, and a warning for each part that could not be read."""
+def survey(
+    connect: Connect, name: str, known: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Table | None, list[str]]:
+    """The table with all that can be declared of it, and a warning for each part that could not be read.
+
+    ``known``: parts that were read before.
+    """
     described = describe(connect("dynamodb"), name)
     if described is None or description.live(described).status == "DELETING":
         return None, []
     regions = [each["RegionName"] for each in described.get("Replicas") or []]
-    found, warnings = reading.everything(connect, name, description.live(described), regions)
+    found, warnings = reading.everything(connect, name, description.live(described), regions, known)
     return description.table(described, found), warnings
 
 
@@ -71,6 +77,16 @@ def names(client: Client) -> list[str]:
         if not answer.get("LastEvaluatedTableName"):
             return found
         arguments = {"ExclusiveStartTableName": answer["LastEvaluatedTableName"]}
+
+
+def arns(client: Client, found: Sequence[str]) -> dict[str, str]:
+    """The ARNs of tables by their names, as one of them that is there tells; none where none is there."""
+    for name in found:
+        described = describe(client, name)
+        if described:
+            others = description.live(described).arn.rpartition("/")[0]
+            return {each: each if each.startswith("arn:") else f"{others}/{each}" for each in found}
+    return {}
 
 
 def describe(client: Client, name: str) -> Mapping[str, Any] | None:

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import uuid
-import zipfile
 from typing import Any
 
+from tests.functions import make_function
 from tests.integration.playbook import play
 from tools.lambda_role import TRUST
 
@@ -36,17 +35,8 @@ def made_role(iam: Any, trust: Any = TRUST) -> Any:
 
 def made_function(client: Any, endpoint: Any, name: Any, role: Any) -> Any:
     """A function with this role and a variable of its own."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("main.py", "def handler(event, context):\n    return None\n")
-    client("lambda", endpoint).create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Handler="main.handler",
-        Role=client("iam", endpoint).get_role(RoleName=role)["Role"]["Arn"],
-        Code={"ZipFile": packed.getvalue()},
-        Environment={"Variables": OTHERS},
-    )
+    arn = client("iam", endpoint).get_role(RoleName=role)["Role"]["Arn"]
+    make_function(client("lambda", endpoint), name, arn, Environment={"Variables": OTHERS})
     return name
 
 

@@ -504,6 +504,29 @@ def test_a_list_has_results_only() -> None:
         audits.one_by_one({"table": [IN_SYNC, "threads"]})
 
 
+@pytest.mark.parametrize(
+    ("results", "names"),
+    [
+        ({"changed": False, "plans": [], "tables": [IN_SYNC]}, ["table threads in us-east-1 of account 123456789012"]),
+        (
+            {"changed": False, "results": [{**IN_SYNC, "item": "threads"}, {"failed": True, "msg": "no", "item": "b"}]},
+            ["table threads in us-east-1 of account 123456789012", "table b"],
+        ),
+        ({"changed": False, "skipped": True, "results": []}, ["table"]),
+        (IN_SYNC, ["table"]),
+    ],
+    ids=["many tables in one task", "a loop", "a loop over nothing", "one table"],
+)
+def test_the_results_that_a_result_has_are_things(results: dict[str, Any], names: list[str]) -> None:
+    assert list(audits.one_by_one({"table": results})) == names
+
+
+def test_many_tables_are_given_with_their_details() -> None:
+    brief = {"plans": [], "tables": [{"name": "threads", "region": "us-east-1", "changed": False}]}
+    with pytest.raises(Impossible, match=r"^results: table\[0\] was returned without details; give dynamodb_tables"):
+        audits.one_by_one({"table": brief})
+
+
 EXEMPT = {
     "thing": "table threads",
     "part": "tags",
@@ -746,10 +769,57 @@ def test_two_hundred_tables_in_sync_are_a_small_page() -> None:
 
 
 def test_a_long_summary_ends_between_two_lines() -> None:
-    found = audits.audit({f"table threads-{number}": TAGS for number in range(2000)}, None, [], TODAY, SALT)
+    tags = {f"table threads-{each}": differing("tags", {"team": "x"}, {"team": str(each)}) for each in range(2000)}
+    found = audits.audit(tags, None, [], TODAY, SALT)
     summary = audit_pages.markdown(as_report(found), found)
     assert 50_000 < len(summary) <= 60_000
     assert summary.count("more are in audit.json") == 2
+
+
+def many(number: int, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a task returns of many tables, which are as this one but for their names."""
+    renamed = (json.dumps(result).replace("threads", f"orders-{each}") for each in range(number))
+    return [json.loads(each) for each in renamed]
+
+
+def test_equal_differences_of_many_tables_are_one_line() -> None:
+    equal = many(17, {**TAGS, "declared_at": {"tags": "all.yml:3"}})
+    other = differing("tags", {"team": "y"}, {"team": "a"})
+    results = audits.one_by_one({"table": [*equal, other]})
+    found = audits.audit(results, None, [], TODAY, SALT)
+    summary = audit_pages.markdown(as_report(found), found)
+    title = "17 tables in us-east-1 of account 123456789012 (orders-0, orders-1, orders-2 and 14 more)"
+    section = summary.partition("### Drifted\n\n")[2].partition("\n###")[0]
+    assert section.splitlines() == [
+        rf"- **{title}: tags**: it would take to change \{{name\}}",
+        "  - declared in all.yml:3",
+        r'  - there: \{"team": "x"\}',
+        r'  - declared: \{"team": "a"\}',
+        "- **table threads in us-east-1 of account 123456789012: tags**: it would take to change threads",
+        r'  - there: \{"team": "y"\}',
+        r'  - declared: \{"team": "a"\}',
+    ]
+    assert "The names of 17 tables" in summary
+    assert "orders-0, orders-1, orders-2, orders-3, orders-4, orders-5, " in summary
+    everybody = title.replace("17 tables", "18 tables").replace("and 14 more", "and 15 more")
+    assert audit_pages.sentence(found).endswith(f"; {everybody}: tags is drifted: it would take to change {{name}}")
+
+
+def test_a_thousand_equal_differences_are_a_short_summary() -> None:
+    results = audits.one_by_one({"table": many(1000, TAGS)})
+    found = audits.audit(results, None, [], TODAY, SALT)
+    assert found.counts["drifted"] == 1000
+    lines = [line for line in audit_pages.markdown(as_report(found), found).splitlines() if line]
+    assert len(lines) <= 13, lines
+    assert len(audit_pages.sentence(found)) < 1000
+
+
+def test_what_cannot_be_read_of_many_tables_is_one_line() -> None:
+    denied = {"name": "threads", "region": "us-east-1", "failed": True, "msg": "could not read table threads: denied"}
+    found = audits.audit(audits.one_by_one({"table": many(5, denied)}), None, [], TODAY, SALT)
+    assert r"5 tables in us-east-1 (orders-0, orders-1, orders-2 and 2 more): existence**: could not read table \{" in (
+        audit_pages.markdown(as_report(found), found)
+    )
 
 
 AT = {**TAGS, "declared_at": {"tags": "vars/my file.yml:7", "hash_key_name": "/elsewhere/tasks.yml:3"}}

@@ -4,6 +4,11 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
+import pytest
+
 from plugins.module_utils.budgets import FIRST_RATE, NEVER, SLOWER, Budget, Rate
 from plugins.module_utils.dynamodb import limits
 from plugins.module_utils.plan import Step
@@ -15,35 +20,73 @@ IMPORTED = Step("dynamodb", "ImportTable", {}, "import d", lengthy=True)
 BRIEF = Step("dynamodb", "TagResource", {}, "tag e")
 
 
-def budget() -> Budget:
-    found = Budget(limits.LIMITS, limits.load)
-    found.rate.a_second = 10**9  # the limits alone
-    return found
+def admitted(found: Budget, since: float) -> list[Any]:
+    """All that may begin from a time on, however fast they are."""
+    times = itertools.count(since * 1000)
+    return list(iter(lambda: found.begin(next(times)), None))
 
 
-def admitted(step: Step) -> int:
-    """How many of a step may go on at once."""
-    found, number = budget(), 0
-    while found.wait(step, float(number)) == 0 and number < 10_000:
-        found.begin(step, float(number))
-        number += 1
-    return number
-
-
-def test_as_many_go_on_at_once_as_aws_allows() -> None:
+@pytest.mark.parametrize(
+    ("step", "number"),
+    [
+        pytest.param(BARE, 500, id="tables without an index"),
+        pytest.param(INDEXED, 250, id="tables with an index"),
+        pytest.param(RESTORED, 50, id="restores"),
+        pytest.param(IMPORTED, 50, id="imports"),
+        pytest.param(BRIEF, 600, id="what leaves no table in transition"),
+    ],
+)
+def test_as_many_go_on_at_once_as_aws_allows(step: Step, number: int) -> None:
     """Rule so-many-tables-at-once."""
-    found = [admitted(step) for step in (BARE, INDEXED, RESTORED, IMPORTED, BRIEF)]
-    assert found == [500, 250, 50, 50, 10_000]
+    found = Budget(limits.LIMITS, limits.load)
+    for each in range(600):
+        found.join(step, f"table-{each}")
+    assert admitted(found, 1) == [f"table-{each}" for each in range(number)]
 
 
 def test_one_more_begins_when_one_has_ended() -> None:
-    found = budget()
-    for _each in range(250):
-        found.begin(INDEXED, 0)
-    assert found.wait(INDEXED, 1000) == NEVER
-    assert found.wait(BRIEF, 1000) == 0
+    found = Budget(limits.LIMITS, limits.load)
+    for _each in range(251):
+        found.join(INDEXED, "many")
+    assert len(admitted(found, 1)) == 250
+    assert found.wait(2000) == NEVER
     found.end(INDEXED)
-    assert found.wait(INDEXED, 1000) == 0
+    assert found.wait(2000) == 0
+    assert admitted(found, 2) == ["many"]
+    assert found.wait(3000) == NEVER, "none is in line"
+
+
+def test_what_waits_for_a_limit_keeps_only_those_behind_it_waiting_that_need_the_same() -> None:
+    """Rule so-many-tables-at-once."""
+    found = Budget(limits.LIMITS, limits.load)
+    for _each in range(50):
+        found.join(RESTORED, "many")
+    admitted(found, 1)
+    for step, who in ((RESTORED, "restored"), (INDEXED, "indexed"), (RESTORED, "again"), (BRIEF, "brief")):
+        found.join(step, who)
+    assert admitted(found, 2) == ["indexed", "brief"]
+    found.end(RESTORED)
+    assert admitted(found, 3) == ["restored"]
+
+
+def test_what_needs_much_of_a_limit_is_not_passed_by_what_needs_little() -> None:
+    found = Budget(limits.LIMITS, limits.load)
+    for _each in range(499):
+        found.join(BARE, "many")
+    admitted(found, 1)
+    found.join(INDEXED, "indexed")
+    found.join(BARE, "bare")
+    assert admitted(found, 2) == []
+    found.end(BARE)
+    assert admitted(found, 3) == ["indexed"]
+
+
+def test_some_leave_the_line() -> None:
+    found = Budget(limits.LIMITS, limits.load)
+    for step, who in ((BARE, "a"), (INDEXED, "b"), (BARE, "c")):
+        found.join(step, who)
+    found.keep(lambda who: who != "a")
+    assert admitted(found, 1) == ["b", "c"]
 
 
 def paced(rate: Rate, seconds: float) -> int:
@@ -80,10 +123,25 @@ def test_throttling_slows_the_pace_once_a_second() -> None:
     assert rate.a_second > 0.1
 
 
+INDEX = Step("dynamodb", "UpdateTable", {"GlobalSecondaryIndexUpdates": [{"Create": {}}]}, "", lengthy=True)
+
+
 def test_the_progress_of_a_fleet_is_one_line() -> None:
-    index = Step("dynamodb", "UpdateTable", {"GlobalSecondaryIndexUpdates": [{"Create": {}}]}, "", lengthy=True)
-    waiting = [limits.Waiting(BARE, 12)] * 9 + [limits.Waiting(index, 370)] * 4
-    assert limits.progress(87, 100, 0, waiting) == (
-        "87 of 100 done; 13 in transition: 9 being created, 4 building an index, longest 6 min 10 s of 8 to 17 min"
+    waiting = [limits.Waiting(BARE, 12)] * 9 + [limits.Waiting(INDEX, 370)] * 4
+    assert limits.progress(87, 100, 0, waiting).words == (
+        "87 of 100 done; 13 wait: 9 are being created, 4 build an index, longest 6 min 10 s of 8 to 17"
     )
-    assert limits.progress(0, 100, 100, []) == "0 of 100 done; 100 wait for their turn"
+    assert limits.progress(0, 100, 100, []).words == "0 of 100 done; 100 to come"
+    assert limits.progress(1, 3, 1, [limits.Waiting(INDEX, 7)]).words == (
+        "1 of 3 done; 1 to come; 1 waits: 1 builds an index, longest 7 s of 8 to 17"
+    )
+    assert limits.progress(0, 1, 0, [limits.Waiting(None, 7)]).words == (
+        "0 of 1 done; 1 waits: 1 is busy with work of somebody else, longest 7 s"
+    )
+
+
+def test_how_long_a_table_waits_is_no_change_and_what_it_waits_for_is_one() -> None:
+    found = limits.progress(1, 3, 1, [limits.Waiting(BARE, 7)])
+    assert limits.progress(1, 3, 1, [limits.Waiting(BARE, 70)]).counts == found.counts
+    assert limits.progress(1, 3, 1, [limits.Waiting(INDEX, 7)]).counts != found.counts
+    assert limits.progress(2, 3, 1, [limits.Waiting(BARE, 7)]).counts != found.counts

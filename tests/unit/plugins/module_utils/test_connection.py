@@ -34,6 +34,7 @@ from plugins.module_utils.connection import (
 )
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table
+from tests.unit.stubbing import at
 
 KEYS = {"access_key": "NOBODYSKEYATALL", "secret_key": "no-secret-at-all-of-nobody"}
 HERE = {**KEYS, "region": "us-east-1", "endpoint_url": "http://127.0.0.1:9"}
@@ -573,12 +574,13 @@ def test_a_write_that_aws_throttles_is_reported(
     client: Any, operation: str, code: str, words: str, reports: int
 ) -> None:
     """Rule mutations-are-throttled."""
-    seen: list[bool] = []
+    seen: list[str] = []
     client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")  # botocore's own
-    watch_throttling(client, lambda: seen.append(True))
+    connect = watch_throttling(at(client), seen.append)
+    assert connect("dynamodb") is connect("dynamodb")
     model = client.meta.service_model.operation_model(operation)
     error = (None, {"Error": {"Code": code, "Message": words}})
     answers: list[Any] = [error, (None, {"Table": {}}), None]
     for response in answers:
         client.meta.events.emit(f"needs-retry.dynamodb.{operation}", response=response, operation=model)
-    assert len(seen) == reports
+    assert seen == ["us-east-1"] * reports

@@ -16,8 +16,9 @@ from plugins.modules import dynamodb_table, dynamodb_tables
 SPEC = dynamodb_tables.TABLE
 
 
-def read(*members: dict[str, Any], **defaults: Any) -> list[listed.Read]:
-    return listed.read(members, defaults, SPEC)
+def read(*members: dict[str, Any], **defaults: Any) -> list[Any]:
+    """The options of members, or their faults."""
+    return [each.options for each in listed.read(members, defaults, SPEC)]
 
 
 def test_a_member_has_the_options_of_a_task_of_its_own() -> None:
@@ -30,15 +31,12 @@ def test_a_member_has_the_options_of_a_task_of_its_own() -> None:
 
 def test_an_option_of_a_member_takes_the_place_of_the_whole_option_of_the_defaults() -> None:
     first, second = read({"name": "abc"}, {"name": "def", "tags": {"c": "d"}}, tags={"a": "b"}, purge_tags=False)
-    assert isinstance(first, dict)
-    assert isinstance(second, dict)
     assert (first["tags"], first["purge_tags"]) == ({"a": "b"}, False)
     assert (second["tags"], second["purge_tags"]) == ({"c": "d"}, False)
 
 
 def test_an_option_is_the_same_by_any_of_its_names() -> None:
     (found,) = read({"name": "abc", "resource_tags": {"c": "d"}}, tags={"a": "b"})
-    assert isinstance(found, dict)
     assert found["tags"] == {"c": "d"}
 
 
@@ -72,3 +70,29 @@ def test_members_that_differ_in_their_name_alone_are_checked_once(monkeypatch: p
 )
 def test_a_wrong_member_of_a_list_is_a_sentence(given: dict[str, Any], sentence: str) -> None:
     assert read({"name": "abc", **given}) == [Wrong(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "member", "sentence"),
+    [
+        ({"purge": True}, {}, "defaults.purge: a table has no such option; see the options of dynamodb_table"),
+        ({"resource_tags": "b"}, {}, "defaults.tags: 'b' is not a mapping; write {team: …}"),
+        (
+            {"time_to_live": {"enabled": "maybe"}},
+            {},
+            "defaults.time_to_live.enabled: 'maybe' is neither true nor false; write one of these",
+        ),
+        ({"tags": {"a": "b"}}, {"tags": "b"}, "tags: 'b' is not a mapping; write {team: …}"),
+        ({"tags": "b"}, {"purge": True}, "purge: a table has no such option; see the options of dynamodb_table"),
+    ],
+)
+def test_a_fault_of_the_defaults_is_named_with_them(
+    defaults: dict[str, Any], member: dict[str, Any], sentence: str
+) -> None:
+    assert Wrong(sentence) in read({"name": "abc", "hash_key_name": "pk", **member}, **defaults)
+
+
+def test_a_member_is_called_by_its_name_wherever_that_is_given() -> None:
+    found = listed.read([{"name": "abc"}, {}], {"name": "def", "purge": True}, SPEC)
+    assert [each.name for each in found] == ["abc", "def"]
+    assert [each.name for each in listed.read([{"name": "abc"}, {}], {}, SPEC)] == ["abc", "tables[1]"]

@@ -84,6 +84,93 @@ def test_a_name_is_never_markup() -> None:
     assert r"tag a with \<img\>=\@everyone \`x\` \| \[y\](z)" in page
 
 
+def table(number: int, *steps: Step, region: str = "us-east-1") -> Thing:
+    """A table of many, each of which takes these steps under its own name."""
+    name = f"orders_{number}"
+    own = tuple(
+        each._replace(sentence=each.sentence.replace("NAME", name), arguments={"TableName": name, **each.arguments})
+        for each in steps
+    )
+    account = "123456789012"
+    return Thing(f"table {name} in {region} of account {account}", region, account, own, (), called=name)
+
+
+PROTECT = step("UpdateTable", "protect table NAME against deletion", DeletionProtectionEnabled=True)
+EXPIRE = step("UpdateTimeToLive", "expire items of NAME by ttl", TimeToLiveSpecification={"Enabled": True})
+
+
+def test_a_common_change_of_a_thousand_tables_is_one_entry() -> None:
+    things = tuple(table(number, PROTECT) for number in range(1000))
+    page = plan_page.markdown(Report("plan", MADE, "00", things))
+    body, _fold, names = page.partition("<details><summary>The names of 1000 tables</summary>\n")
+    first = r"orders\_0, orders\_1, orders\_2 and 997 more"
+    assert body == (
+        "## 1000 steps for 1000 tables, 0 to 2 s each\n"
+        "\n"
+        f"- 1000 tables in us-east-1 of account 123456789012 ({first}): 1 step each\n"
+        "\n"
+        "It takes `dynamodb:UpdateTable`.\n"
+        "\n"
+        "Made at 2026-11-01T12:00:00+00:00. Times are those that were measured on empty tables.\n"
+        "\n"
+        rf"- **1.** 1000 tables: protect table \{{name\}} against deletion ({first}; 0 to 2 s each)"
+        "\n"
+        "  - meanwhile protection cannot change again for 15 s\n"
+        "\n"
+    )
+    assert len([line for line in page.splitlines() if line]) <= 12
+    assert all(rf"orders\_{number}," in names for number in range(999))
+
+
+def test_of_many_tables_too_what_is_dangerous_comes_first_and_what_differs_is_apart() -> None:
+    things = (
+        table(0),
+        table(1),
+        *(table(number, PROTECT, EXPIRE) for number in range(2, 20)),
+        table(20, PROTECT),
+        table(21, PROTECT, region="eu-west-1"),
+    )
+    page = plan_page.markdown(Report("plan", MADE, "00", things))
+    assert page.startswith("## 38 steps for 20 tables, 0 to 4 s each\n")
+    head = page.partition("It takes")[0]
+    assert [line.partition(":")[0] for line in head.splitlines()[2:-1]] == [
+        r"- 18 tables in us-east-1 of account 123456789012 (orders\_2, orders\_3, orders\_4 and 15 more)",
+        r"- 2 tables in 2 regions of account 123456789012 (orders\_20, orders\_21)",
+        r"- 2 tables in us-east-1 of account 123456789012 (orders\_0, orders\_1)",
+    ]
+    expected = (
+        "### To look at",
+        "**2.** 18 tables: expire",
+        ">20 other steps<",
+        "**1.** 18 tables: protect",
+        "**3.** 2 tables",
+    )
+    order = [page.index(each) for each in expected]
+    assert order == sorted(order)
+    assert (
+        "- us-east-1 of account 123456789012: orders\\_20\n- eu-west-1 of account 123456789012: orders\\_21\n" in page
+    )
+
+
+def test_steps_with_other_arguments_are_other_entries_whatever_their_sentence() -> None:
+    other = PROTECT._replace(arguments={**PROTECT.arguments, "TableClass": "STANDARD"})
+    page = plan_page.markdown(Report("plan", MADE, "00", (table(0, PROTECT), table(1, other))))
+    assert "**1.** protect table orders\\_0 against" in page
+    assert "**2.** protect table orders\\_1 against" in page
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["equal plans", "plans of their own"])
+def test_no_number_of_tables_and_no_name_makes_the_page_too_long(own: bool) -> None:
+    change = step("UpdateTimeToLive", "expire items of NAME by ttl", TimeToLiveSpecification={"Enabled": True})
+    changes = [(change, PROTECT._replace(arguments={"n": number if own else 0})) for number in range(800)]
+    things = [table(number, *steps) for number, steps in enumerate(changes)]
+    things = [thing._replace(name=f"{thing.name} {'*' * 500}", called=f"{thing.called}{'*' * 500}") for thing in things]
+    page = plan_page.markdown(Report("plan", MADE, "00", tuple(things)))
+    assert 50_000 < len(page) <= 60_000
+    assert "more are in the plan itself" in page
+    assert page.startswith("## 1600 steps")
+
+
 @pytest.mark.parametrize(
     ("sentence", "shown"),
     [

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from plugins.module_utils import journal
-from plugins.module_utils.dynamodb import many, places
+from plugins.module_utils.budgets import Budget
+from plugins.module_utils.dynamodb import limits, many, places
 from plugins.module_utils.fleet import Broken, Member, Travel
 from plugins.module_utils.journal import Interrupted, Journal, Unsure
 from plugins.module_utils.plan import Impossible, Plan, Step
@@ -26,7 +27,7 @@ def interrupted(path: Path) -> Interrupted:
 
 
 def travel(steps: Plan, broken: bool) -> Travel:
-    found = Travel(Member(MEMBER, "here", lambda: iter(())))  # type: ignore[arg-type, return-value]
+    found = Travel(Member(MEMBER, lambda: iter(()), lambda _step: Budget({}, limits.load)))  # type: ignore[arg-type, return-value]
     found.steps = steps
     found.end = Broken("could not read table orders", {}) if broken else None
     return found
@@ -57,4 +58,4 @@ def test_a_journal_stays_until_all_that_is_unsure_was_looked_at(tmp_path: Path, 
 
 def test_an_external_id_without_a_role_is_refused() -> None:
     with pytest.raises(Impossible, match=r"^external_id: it counts for the role of role_arn alone; name the role"):
-        places.check(places.Place(external_id="a"))
+        places.check(places.Rights(external_id="a"))
