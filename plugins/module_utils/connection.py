@@ -306,8 +306,12 @@ def doubt(client: Client) -> str:
 
 def where(client: Client) -> Where:
     """The region of a client, and the address of its endpoint if that is not AWS's."""
-    own = connection_rules.is_of_aws(client.meta.endpoint_url)
-    return Where(client.meta.region_name, "" if own else address(client))
+    return _where(client.meta.region_name, client.meta.endpoint_url)
+
+
+@functools.lru_cache
+def _where(region: str, endpoint_url: str) -> Where:
+    return Where(region, "" if connection_rules.is_of_aws(endpoint_url) else _bare(endpoint_url))
 
 
 @_uncollected()

@@ -59,8 +59,11 @@ class Parts(NamedTuple):
     replicas: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-def table(description: Mapping[str, Any], read: Parts | None = None, observed_at: datetime | None = None) -> Table:
-    """The table in an answer of DescribeTable, with the parts that other calls answered."""
+def table(description: Mapping[str, Any], read: Parts | None = None, observed: Live | None = None) -> Table:
+    """The table in an answer of DescribeTable, with the parts that other calls answered.
+
+    ``observed``: what ``live`` says of the answer, where somebody asked before.
+    """
     parts = read or Parts()
     types = {item["AttributeName"]: item["AttributeType"] for item in description.get("AttributeDefinitions", [])}
     mode = _billing_mode(description)
@@ -94,7 +97,7 @@ def table(description: Mapping[str, Any], read: Parts | None = None, observed_at
         multi_region_consistency=description.get("MultiRegionConsistency") or EVENTUAL,
         witness_region=witnesses[0] if witnesses else None,
         disassociation_protection_enabled=disassociation_protection_enabled.from_api(description),
-        live=live(description, observed_at),
+        live=observed or live(description),
     )
 
 

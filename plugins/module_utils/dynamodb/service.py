@@ -25,13 +25,13 @@ def observe(connect: Connect, name: str, asked: Asked) -> Observation[Table]:
     """
     described = describe(connect("dynamodb"), name)
     now = datetime.now(timezone.utc)
-    live = description.live(described) if described else None
+    live = description.live(described, now) if described else None
     importing = _importing(connect("dynamodb"), name, live) if asked.imported else ""
     if described is None or live is None:
         return Observation(None, importing)
     if live.status == "DELETING":
         return Observation(None, live.state)
-    table = description.table(described, reading.parts(connect, name, live, asked), now)
+    table = description.table(described, reading.parts(connect, name, live, asked), live)
     return Observation(
         table, importing or ("" if live.settled else live.state), live.state_of_warming if asked.warm else ""
     )
