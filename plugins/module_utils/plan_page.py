@@ -53,10 +53,9 @@ def _head(report: Report) -> Iterator[str]:
     for thing in report.things:
         where = f"{thing.region} of account {thing.account_id}" if thing.account_id else thing.region
         yield f"- {text(thing.name)} in {where}: {count(len(thing.steps), 'step')}"
-    permissions = sorted({each for foretold in report.foretold for each in foretold.permissions})
-    if permissions:
+    if report.permissions:
         yield ""
-        yield f"It takes {', '.join(f'`{each}`' for each in permissions)}."
+        yield f"It takes {', '.join(f'`{each}`' for each in report.permissions)}."
     yield ""
     yield f"Made at {report.made_at.isoformat(timespec='seconds')}. Times are those that were measured on empty tables."
 
