@@ -25,8 +25,8 @@ from tests.convergence.timing import Run, Timed, foretold
 from tools.endpoint import Endpoint
 
 REPORT = Path(__file__).parents[2] / ".cache/reports/foretold.md"
-PAIRS = 200 if is_whole() else 8
-SEQUENCES = 40 if is_whole() else 3
+PAIRS = 200 if is_whole() else 12
+SEQUENCES = 40 if is_whole() else 4
 SEED = random.SystemRandom().randrange(10**6) if is_whole() else 7
 ENOUGH = 0.95
 # So many trials of a kind of step show both halves of what was measured, also where one in twenty takes the longest.
@@ -56,8 +56,9 @@ def test_a_run_takes_as_long_as_its_plan_says(timed: list[list[Run]]) -> None:
 def test_a_step_takes_as_long_as_its_plan_says_and_no_range_is_needlessly_wide(timed: list[list[Run]]) -> None:
     steps = [step for runs in timed for run in runs for step in run.steps]
     note(_of_steps(steps))
-    missed = timing.misses(steps)
-    assert len(missed) <= (1 - ENOUGH) * len(steps), f"seed {SEED}: {missed}"
+    for (title, _range), group in timing.by_range(steps).items():
+        missed = timing.misses(group)
+        assert len(missed) <= max(1, (1 - ENOUGH) * len(group)), f"seed {SEED}, {title}: {missed}"
     assert timing.too_wide(steps, TRIALS) == []
 
 

@@ -25,8 +25,8 @@ from tests.law.permissions import needed
 from tests.proxy import Answer, Call, HandOn, Proxy, Request, proxied
 from tools.endpoint import Endpoint
 
-PAIRS = 200 if is_whole() else 6
-ENFORCED = 20 if is_whole() else 2
+PAIRS = 200 if is_whole() else 15
+ENFORCED = 20 if is_whole() else 4
 SEED = random.SystemRandom().randrange(10**6) if is_whole() else 11
 
 
