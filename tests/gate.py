@@ -7,9 +7,11 @@ and text, and shows what is accepted in the course that AWS takes: a table is CR
 back as before for a while, an import is told before its table. Tables that were made by other services pass it unseen.
 
 Time does not pass by itself. Whoever looks at something that is under way, or is refused because of it, sees it as it
-is; then the clock moves on to the next change there. So a wait takes some looks, and always as many.
-``POST /_gate/later`` lets a month pass, and every quota with it, as between two runs. The pace of writes alone, where
-one is asked for, is that of the clock on the wall.
+is; then the clock moves on to the next change there. So a wait takes some looks, and always as many. A client that
+keeps the clock itself says in the header ``X-Gate-Clock`` of each call how late it is; looks then move nothing, and all
+takes a time that is drawn from those that were measured. ``POST /_gate/later`` lets a month pass, and every quota with
+it, as between two runs, and answers how late it is. The pace of writes alone, where one is asked for, is that of the
+clock on the wall.
 """
 
 from __future__ import annotations
@@ -19,13 +21,15 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import replace
+from random import Random
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tests.law import state
-from tests.law.course import SHOWN_BY, Span, begun, made_otherwise, shown_table
+from tests.law.course import SHOWN_BY, Span, Took, begun, drawn, made_otherwise, shown_table, usual
 from tests.law.pace import Pace
 from tests.law.rules import OF_A_LIVE_TABLE, Refusal, refusals
-from tests.law.state import RESTORES, Call, Table
+from tests.law.state import ON_DEMAND, RESTORES, Call, Table
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -38,6 +42,9 @@ CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([a-z0-9-]+)/dynamodb/")
 MADE_OTHERWISE = ("ImportTable", *RESTORES)
 JUDGED = ("CreateTable", *MADE_OTHERWISE, "PutItem", *OF_A_LIVE_TABLE, *SHOWN_BY)
 MONTH = 31 * 24 * 3600.0
+CLOCK = b"x-gate-clock"
+CREATED, SWITCHED, CLASSED, FILLED = "creation", "switch to on-demand", "change of table class", "item"
+COUNTED_AFTER = 6 * 3600.0  # seconds; rule items-are-counted-late
 # What is read before a write, to be shown for a while after it.
 READ_BEFORE = {
     "TagResource": "ListTagsOfResource",
@@ -55,10 +62,14 @@ class Answer(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """The gate's record of a table: its state in the end, and the work under way until then."""
+    """The gate's record of a table: its state in the end, the work under way until then, and when what last happened.
+
+    The moments that count are ``CREATED``, ``FILLED`` with an item, and the spending of quotas.
+    """
 
     table: Table | None = None
     spans: tuple[Span, ...] = ()
+    moments: Mapping[str, float] = MappingProxyType({})
 
     def going_on(self, now: float, region: str) -> list[Span]:
         """The work that is under way now, as seen in a region."""
@@ -83,7 +94,7 @@ class Entry(NamedTuple):
     def without_the_past(self, now: float) -> Entry:
         """The same, without what has ended: a table whose deletion has is none."""
         gone = any(span.work.kind == "deletion" and span.end <= now for span in self.spans)
-        return Entry() if gone else Entry(self.table, tuple(span for span in self.spans if span.end > now))
+        return Entry() if gone else self._replace(spans=tuple(span for span in self.spans if span.end > now))
 
 
 class Gate:
@@ -101,7 +112,7 @@ class Gate:
             self._now += MONTH
             spent = {key: entry.table and replace(entry.table, spent={}) for key, entry in self._entries.items()}
             self._entries = {key: self._entries[key]._replace(table=table) for key, table in spent.items()}
-            await _give(send, Answer(200, {}))
+            await _give(send, Answer(200, {"now": self._now}))
             return
         headers = dict(scope["headers"]) if scope["type"] == "http" else {}
         target = headers.get(b"x-amz-target", b"").decode()
@@ -116,6 +127,10 @@ class Gate:
         if refusal:
             await _give(send, _refused(refusal))
             return
+        took: Took | None = None
+        if CLOCK in headers:
+            self._now = max(self._now, float(headers[CLOCK]))
+            took = drawn(Random(f"{operation} {call.table_name} {self._now:.1f}"))
 
         async def ask(operation: str, arguments: Mapping[str, Any]) -> Answer:
             """Ask ministack as the same client."""
@@ -123,9 +138,9 @@ class Gate:
 
         key = self._key(call)
         if operation == "ListImports":
-            await _give(send, await self._imports(call, ask))
+            await _give(send, await self._imports(call, ask, took))
         elif key in self._entries or operation in ("CreateTable", "ImportTable", *RESTORES):
-            await _give(send, await self._answer(key, call, ask))
+            await _give(send, await self._answer(key, call, ask, took))
         else:
             await self._app(scope, _replayed(body), send)
 
@@ -137,8 +152,10 @@ class Gate:
                 return region, name
         return call.region, call.table_name
 
-    async def _answer(self, key: tuple[str, str], call: Call, ask: Callable[..., Awaitable[Answer]]) -> Answer:
-        """Judge a call, hand it on, and show what AWS would show."""
+    async def _answer(
+        self, key: tuple[str, str], call: Call, ask: Callable[..., Awaitable[Answer]], took: Took | None
+    ) -> Answer:
+        """Judge a call, hand it on, and show what AWS would show. Without ``took`` a look moves the clock."""
         entry = self._entries.get(key, Entry()).without_the_past(self._now)
         if key in self._entries:
             self._entries[key] = entry
@@ -146,56 +163,61 @@ class Gate:
         refusal = next(refusals(table, call), None)
         if refusal:
             if refusal != next(refusals(entry.table, call), None):  # it is because of what is under way
-                self._now = entry.next_change(now, call.region)
+                self._now = now if took else entry.next_change(now, call.region)
             return _refused(refusal)
         if not call.writes:
             answer = await ask(call.operation, call.arguments)
-            self._now = entry.next_change(now, call.region, SHOWN_BY[call.operation])
+            self._now = now if took else entry.next_change(now, call.region, SHOWN_BY[call.operation])
             gone = call.operation == "DescribeTable" and answer.status != 200 and key[0] == call.region
             if gone and not entry.going_on(now, call.region):  # its import failed
                 self._entries.pop(key, None)
             return _shown(entry, now, call, answer)
         if call.operation == "PutItem":
+            self._entries[key] = entry._replace(moments={**entry.moments, FILLED: now})
             return await ask(call.operation, call.arguments)
         if call.operation in MADE_OTHERWISE:
-            return await self._made(call, ask)
+            return await self._made(call, ask, took or usual)
         before = await ask("DescribeTable", {"TableName": call.table_name}) if table else Answer(200, {})
-        described = _shown(entry, now, replace(call, operation="DescribeTable"), before).body.get("Table", {})
+        found = {
+            **_shown(entry, now, replace(call, operation="DescribeTable"), before).body.get("Table", {}),
+            "ItemCount": before.body.get("Table", {}).get("ItemCount", 0),
+        }
         earlier = await self._earlier(entry, now, call, ask)
         answer = await ask(call.operation, call.arguments)
         if answer.status == 200:
             spans = [
                 span._replace(begin=now + span.begin, end=now + span.end)
-                for span in begun(table, call, described, earlier)
+                for span in begun(table, call, found, earlier, took or usual)
             ]
             # Work of the same kind begins anew.
             works = {span.work for span in spans}
             kept = [span for span in entry.spans if span.work not in works or span.region not in (None, call.region)]
             after = state.after(entry.table, call) if call.operation != "DeleteTable" else entry.table
-            entry = self._entries[key] = Entry(after, (*kept, *spans))
+            entry = self._entries[key] = Entry(after, (*kept, *spans), {**entry.moments, **_moments(table, call, now)})
             if entry.table and "TableDescription" in answer.body:
                 going_on = entry.going_on(now, call.region)
                 described = shown_table(entry.table, call.region, answer.body["TableDescription"], going_on)
-                return Answer(200, {"TableDescription": described})
+                return Answer(200, {"TableDescription": described and _dated(entry, entry.table, now, described)})
         return answer
 
-    async def _made(self, call: Call, ask: Callable[..., Awaitable[Answer]]) -> Answer:
+    async def _made(self, call: Call, ask: Callable[..., Awaitable[Answer]], took: Took) -> Answer:
         """Restore or import a table, and follow it from then on."""
         answer = await ask(call.operation, call.arguments)
         if answer.status != 200:
             return answer
         name = call.arguments.get("TargetTableName") or call.table_name
         described = (await ask("DescribeTable", {"TableName": name})).body.get("Table")
-        spans = [span._replace(begin=self._now + span.begin, end=self._now + span.end) for span in made_otherwise(call)]
+        now = self._now
+        spans = [span._replace(begin=now + span.begin, end=now + span.end) for span in made_otherwise(call, took)]
         if described:  # an import that failed at once has left no table
             table = state.described(described, call.region)
-            entry = self._entries[call.region, name] = Entry(table, tuple(spans))
+            entry = self._entries[call.region, name] = Entry(table, tuple(spans), _moments(None, call, now))
             if "TableDescription" in answer.body:
-                going_on = entry.going_on(self._now, call.region)
+                going_on = entry.going_on(now, call.region)
                 return Answer(200, {"TableDescription": shown_table(table, call.region, described, going_on)})
         return answer
 
-    async def _imports(self, call: Call, ask: Callable[..., Awaitable[Answer]]) -> Answer:
+    async def _imports(self, call: Call, ask: Callable[..., Awaitable[Answer]], took: Took | None) -> Answer:
         """The list of imports, those under way as such; then the clock moves on to the next change of one."""
         answer = await ask(call.operation, call.arguments)
         going_on = {
@@ -210,7 +232,7 @@ class Gate:
             {**each, "ImportStatus": "IN_PROGRESS"} if each["TableArn"].rpartition("/")[2] in going_on else each
             for each in summaries
         ]
-        self._now = min(going_on.values(), default=self._now)
+        self._now = self._now if took else min(going_on.values(), default=self._now)
         return Answer(answer.status, {**answer.body, "ImportSummaryList": shown} if summaries else answer.body)
 
     async def _earlier(
@@ -230,7 +252,7 @@ def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
     late = {span.work.kind: span.before for span in spans}
     if call.operation == "DescribeTable" and entry.table:
         described = shown_table(entry.table, call.region, answer.body.get("Table"), spans)
-        return Answer(200, {"Table": described}) if described else answer
+        return Answer(200, {"Table": _dated(entry, entry.table, now, described)}) if described else answer
     if call.operation == "ListTagsOfResource" and "late tags" in late:
         return late["late tags"] or answer
     if call.operation == "GetResourcePolicy" and "late policy" in late:
@@ -256,6 +278,44 @@ def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
         recovery = {**backups["PointInTimeRecoveryDescription"], "RecoveryPeriodInDays": entry.table.recovery}
         return Answer(200, {"ContinuousBackupsDescription": {**backups, "PointInTimeRecoveryDescription": recovery}})
     return answer
+
+
+def _moments(table: Table | None, call: Call, now: float) -> dict[str, float]:
+    """What happens now by an accepted call, of that which DescribeTable tells the time."""
+    if table is None:
+        return {CREATED: now, SWITCHED: now}
+    return dict.fromkeys((name for name, share in state.spends(table, call).items() if share), now)
+
+
+def _dated(entry: Entry, table: Table, now: float, described: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A description with the decreases of today and the moments that ministack forgets, without items of today.
+
+    Rules decreases-are-counted, a-mode-comes-back-soon.
+    """
+    created = described.get("CreationDateTime", 0) - entry.moments.get(CREATED, 0)
+
+    def counted(holder: Mapping[str, Any], quota: str) -> Mapping[str, Any]:
+        made = table.spent.get(quota, 0)
+        last = {"LastDecreaseDateTime": created + entry.moments[quota]} if made else {}
+        units = {**(holder.get("ProvisionedThroughput") or {}), "NumberOfDecreasesToday": made, **last}
+        return {**holder, "ProvisionedThroughput": units}
+
+    shown = dict(counted(described, "decrease of capacity"))
+    if now < entry.moments.get(FILLED, -COUNTED_AFTER) + COUNTED_AFTER:
+        shown["ItemCount"] = 0
+    if "GlobalSecondaryIndexes" in shown:
+        indexes = shown["GlobalSecondaryIndexes"]
+        shown["GlobalSecondaryIndexes"] = [
+            counted(each, f"decrease of capacity of index {each['IndexName']}") for each in indexes
+        ]
+    if "TableClassSummary" in shown:  # rule class-absent-is-standard
+        changed = {"LastUpdateDateTime": created + entry.moments[CLASSED]} if CLASSED in entry.moments else {}
+        shown["TableClassSummary"] = {"TableClass": shown["TableClassSummary"]["TableClass"], **changed}
+    shown.pop("BillingModeSummary", None)
+    if ON_DEMAND in (table.billing_mode, *table.modes):
+        switched = {"LastUpdateToPayPerRequestDateTime": created + entry.moments.get(SWITCHED, 0)}
+        shown["BillingModeSummary"] = {"BillingMode": table.billing_mode, **switched}
+    return shown
 
 
 def _destinations(described: Mapping[str, Any], spans: list[Span]) -> list[Mapping[str, Any]]:

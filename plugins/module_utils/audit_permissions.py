@@ -69,6 +69,7 @@ def _table(options: Options) -> Iterator[Permission]:
     from .dynamodb.finding import asked
     from .dynamodb.options import declared_parts
     from .dynamodb.replica_options import parts_of_others, regional_parts
+    from .dynamodb.table import MANAGED_KEY
 
     name = options["name"]
 
@@ -88,7 +89,9 @@ def _table(options: Options) -> Iterator[Permission]:
     if options["import_from_s3"]:
         yield Permission("dynamodb:ListImports", ANY)
         yield Permission("dynamodb:DescribeImport", f"arn::dynamodb:::table/{name}/import/*")
-    keys = [("", (options["sse_specification"] or {}).get("kms_master_key_id"))]
+    encryption = options["sse_specification"] or {}
+    # AWS's own key of the account is known by its alias, and told by its ARN (rule keys-are-told-by-arn).
+    keys = [("", encryption.get("kms_master_key_id") or (MANAGED_KEY if encryption.get("enabled") else None))]
     keys += [(each["region_name"], each.get("kms_master_key_id")) for each in options["replicas"] or []]
     for region, key in keys:
         if key and ":key/" not in key:  # a key that is named by its ARN is not looked up

@@ -26,6 +26,9 @@ BAD_CREDENTIALS = frozenset(
     }
 )
 
+# AWS's words for the permission that is missing: a call may take others than its own.
+NOT_ALLOWED = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)")
+
 # Errors of a call that no answer came to.
 SILENT = frozenset({"HTTPClientError", "ConnectionError"})
 
@@ -142,7 +145,9 @@ def _refused(error: Any, address: str, purpose: str, permission: str) -> Explain
     if words in ("", code) or code.isdigit():
         sentence = f"could not {purpose}: {address} answered {code} {words}".rstrip()
     if code in DENIED:
-        sentence += f"; the missing permission is {permission}"
+        asked = NOT_ALLOWED.search(words)
+        other = asked is not None and asked[1] != permission.partition(" ")[0]
+        sentence += f"; the missing permission is {asked[1] if asked and other else permission}"
     elif code in BAD_CREDENTIALS:
         sentence += "; check the credentials (profile, or access_key, secret_key and session_token)"
     unsure = bool(metadata.get("RetryAttempts")) or metadata.get("HTTPStatusCode", 0) >= 500

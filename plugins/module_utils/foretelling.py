@@ -10,19 +10,17 @@ AWS.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .plan import Step
+from .step_permissions import permissions_of
 
 CREATE, CHANGE, DELETE, IRREVERSIBLE, LOSSY = "create", "change", "delete", "irreversible", "lossy"
 EFFECTS = (CREATE, CHANGE, DELETE, IRREVERSIBLE, LOSSY)
-# Observed values by the name of their part, of the thing that a step is for.
-Observed = Mapping[str, Any]
-# The name under which these have how often capacity was decreased today: of the table under "", and of each index.
-DECREASES = "decreases today"
 DECREASES_A_DAY = 4
-# The name under which these have whether the thing is there before the plan.
-IS_THERE = "is there"
+LONGEST_POLL = 5
+CAME_AND_WENT = ("Create", "Delete")
 
 
 class Seconds(NamedTuple):
@@ -40,33 +38,73 @@ class Seconds(NamedTuple):
         return f"{first} to {-(-high // 60)} min"
 
 
+class Found(NamedTuple):
+    """What a plan finds of the thing that it is for.
+
+    ``parts`` are the observed values of those that change. ``decreases`` is how often capacity was decreased today: of
+    the table under "", and of each index under its part. ``items`` are those counted (``None``: not known), and
+    ``had_both_modes`` whether the table was billed in the other mode before, ``had_both_classes`` whether it had the
+    other class. ``raised`` are the parts, "" the table,
+    whose warm throughput was raised before. Of the steps so far: ``is_empty`` is whether they made the table, without
+    items, and ``made`` and ``tagged`` are the regions in which they made the table, and changed its tags.
+    """
+
+    parts: Mapping[str, Any] = MappingProxyType({})
+    is_there: bool = True
+    decreases: Mapping[str, int] = MappingProxyType({})
+    replicas: frozenset[str] = frozenset()
+    items: int | None = None
+    had_both_modes: bool | None = None
+    had_both_classes: bool | None = None
+    raised: frozenset[str] = frozenset()
+    is_empty: bool = False
+    made: frozenset[str | None] = frozenset()
+    tagged: frozenset[str | None] = frozenset()
+
+    def after(self, step: Step) -> Found:
+        """What the next step of the plan finds."""
+        changes = [change for update in step.arguments.get("ReplicaUpdates") or () for change in update.items()]
+        come, gone = ({what.get("RegionName", "") for verb, what in changes if verb == each} for each in CAME_AND_WENT)
+        return self._replace(
+            replicas=(self.replicas | come) - gone,
+            is_empty=self.is_empty or step.call == "CreateTable",
+            had_both_modes=False if step.call == "CreateTable" else self.had_both_modes,
+            had_both_classes=False if step.call == "CreateTable" else self.had_both_classes,
+            made=self.made | come | ({step.region} if step.call in _MAKING else set()),
+            tagged=self.tagged | ({step.region} if step.call in ("TagResource", "UntagResource") else set()),
+        )
+
+
 class Foretold(NamedTuple):
-    """What a step will come to. ``blocks``, ``spends``, ``final`` and ``loses`` are sentences, or empty."""
+    """What a step will come to. ``blocks``, ``spends``, ``final`` and ``loses`` are sentences, or empty.
+
+    ``alongside``: the next steps do not wait for its end, but the run does.
+    """
 
     effects: tuple[str, ...]
     permissions: tuple[str, ...]
     seconds: Seconds
+    alongside: bool = False
     blocks: str = ""
     spends: str = ""
     final: str = ""
     loses: str = ""
 
 
-def foretell_all(steps: Iterable[Step], observed: Observed) -> Iterator[Foretold]:
-    """What each step of a plan will come to. A table that the plan creates has no items to lose."""
-    empty = False
+def foretell_all(steps: Iterable[Step], found: Found) -> Iterator[Foretold]:
+    """What each step of a plan will come to, after those before it."""
     for step in steps:
-        yield foretell(step, observed, empty)
-        empty = empty or step.call == "CreateTable"
+        yield foretell(step, found)
+        found = found.after(step)
 
 
-def foretell(step: Step, observed: Observed, empty: bool = False) -> Foretold:
-    """What a step will come to, by its call and by what it finds; ``empty`` is a table without items."""
-    kind, seconds, blocks, spends, final, loses = _CALLS.get(step.call, _other)(step.arguments, observed)
-    if empty:
-        loses = ""
-    effects = (kind, *((IRREVERSIBLE,) if final else ()), *((LOSSY,) if loses else ()))
-    return Foretold(effects, tuple(_permissions(step)), seconds, blocks, spends, final, loses)
+def foretell(step: Step, found: Found = Found()) -> Foretold:  # noqa: B008
+    """What a step will come to, by its call and by what it finds. Of an empty table nothing is lost."""
+    kind = _CALLS.get(step.call, _other)(step, found)
+    if found.is_empty:
+        kind = kind._replace(loses="")
+    effects = (kind.effect, *((IRREVERSIBLE,) if kind.final else ()), *((LOSSY,) if kind.loses else ()))
+    return Foretold(effects, tuple(permissions_of(step)), *kind[1:])
 
 
 def parts_of(step: Step, region: str) -> frozenset[str]:
@@ -86,9 +124,13 @@ def parts_of(step: Step, region: str) -> frozenset[str]:
 
 
 def together(foretold: Iterable[Foretold]) -> Seconds:
-    """How long steps take one after the other."""
-    times = [each.seconds for each in foretold]
-    return Seconds(sum(each.shortest for each in times), sum(each.longest for each in times))
+    """How long steps take one after the other, until the end of the last and of each that goes on alongside."""
+    sequence = ends = Seconds(0, 0)
+    for each in foretold:
+        end = Seconds(sequence.shortest + each.seconds.shortest, sequence.longest + each.seconds.longest)
+        ends = Seconds(max(ends.shortest, end.shortest), max(ends.longest, end.longest))
+        sequence = sequence if each.alongside else end
+    return ends
 
 
 def told(foretold: Foretold) -> Iterator[str]:
@@ -106,81 +148,122 @@ def told(foretold: Foretold) -> Iterator[str]:
 class _Kind(NamedTuple):
     effect: str
     seconds: Seconds
+    alongside: bool = False
     blocks: str = ""
     spends: str = ""
     final: str = ""
     loses: str = ""
 
 
+def _looked(shortest: int, longest: int) -> Seconds:
+    """As long as AWS was measured to take, and until a run sees that: it looks again after half of its wait, or 5 s."""
+    return Seconds(shortest, longest + min(LONGEST_POLL, -(-longest // 2)))
+
+
 Arguments = Mapping[str, Any]
 
 AT_ONCE = Seconds(0, 2)
+SEEN_LATE = Seconds(1, 5)  # rule tags-are-read-late; a policy is too
+AMONG_MEMBERS = _looked(30, 58)  # rule members-are-busy-together
 TABLE_WAITS = "other changes of the table and its deletion wait"
 
 
-def _other(_arguments: Arguments, _observed: Observed) -> _Kind:
+def _other(_step: Step, _found: Found) -> _Kind:
     return _Kind(CHANGE, AT_ONCE)
 
 
-def _create_table(arguments: Arguments, _observed: Observed) -> _Kind:
-    indexed = "GlobalSecondaryIndexes" in arguments or "LocalSecondaryIndexes" in arguments
-    seconds = Seconds(14, 22) if indexed else Seconds(1, 10)
-    return _Kind(CREATE, seconds, "the table takes no other change")
+def _create_table(step: Step, _found: Found) -> _Kind:
+    """How long local indexes take was not measured: as none, or as global ones."""
+    is_indexed = "GlobalSecondaryIndexes" in step.arguments or "VectorIndexes" in step.arguments
+    most = 22 if is_indexed or "LocalSecondaryIndexes" in step.arguments else 10
+    seconds = _looked(14 if is_indexed else 1, most)
+    return _Kind(CREATE, seconds, blocks="the table takes no other change")
 
 
-def _made_from_elsewhere(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CREATE, Seconds(81, 767), "the table takes no other change; many items take longer")
+def _made_from_elsewhere(step: Step, _found: Found) -> _Kind:
+    seconds = _looked(100, 221) if step.call == "ImportTable" else _looked(81, 767)
+    return _Kind(CREATE, seconds, blocks="the table takes no other change; many items take longer")
 
 
-def _delete_table(_arguments: Arguments, observed: Observed) -> _Kind:
-    recovery = observed.get("point_in_time_recovery") or {}
+def _delete_table(_step: Step, found: Found) -> _Kind:
+    recovery = found.parts.get("point_in_time_recovery") or {}
     kept = ", but for the backup of 35 days that recovery leaves" if recovery.get("enabled") else ""
     return _Kind(
-        DELETE, Seconds(3, 11), "the name is taken", "", "a deleted table does not come back", f"all items{kept}"
+        DELETE,
+        _looked(3, 11),
+        blocks="the name is taken",
+        final="a deleted table does not come back",
+        loses=f"all items{kept}",
     )
 
 
-def _update_table(arguments: Arguments, observed: Observed) -> _Kind:
-    """Each concern has a call of its own, but for billing, capacities and the maximum."""
-    for member, kind in _CONCERNS.items():
-        if member in arguments:
-            return kind(arguments, observed)
-    return _Kind(CHANGE, Seconds(1, 6), TABLE_WAITS)
+def _update_table(step: Step, found: Found) -> _Kind:
+    """Each concern has a call of its own, but for billing, capacities and the maximum.
+
+    A change of a table with replicas keeps all members busy (rule members-are-busy-together).
+    """
+    concern = next((each for member, each in _CONCERNS.items() if member in step.arguments), None)
+    kind = concern(step, found) if concern else _Kind(CHANGE, _looked(1, 6), blocks=TABLE_WAITS)
+    alone = "SSESpecification" in step.arguments or "ReplicaUpdates" in step.arguments or kind.alongside
+    if not found.replicas or alone:
+        return kind
+    seconds = Seconds(*map(max, zip(kind.seconds, AMONG_MEMBERS)))
+    return kind._replace(seconds=seconds, blocks=kind.blocks or "changes of all members are refused")
 
 
-def _indexes(arguments: Arguments, observed: Observed) -> _Kind:
+def _indexes(step: Step, found: Found) -> _Kind:
+    arguments = step.arguments
     updates = [*arguments.get("GlobalSecondaryIndexUpdates", []), *arguments.get("VectorIndexUpdates", [])]
     if any("Create" in update for update in updates):
         # rules an-index-keeps-others-waiting, a-vector-index-is-built-late
         blocks = "DeleteTable and changes of other indexes are refused; many items take longer"
-        return _Kind(CREATE, Seconds(480, 1020), blocks)
+        return _Kind(CREATE, _looked(506, 1003), blocks=blocks)
     if any("Delete" in update for update in updates):
         # rule an-index-keeps-its-shape
         blocks = "changes of other indexes and DeleteTable are refused; queries on it fail until it is built anew"
-        return _Kind(DELETE, Seconds(2, 40), blocks)
-    return _capacity(arguments, observed)
+        return _Kind(DELETE, _looked(2, 7), blocks=blocks)
+    warmed = [update["Update"] for update in updates if "WarmThroughput" in update.get("Update", {})]
+    if warmed:
+        return _warmth_of(f"index {warmed[0].get('IndexName')}", found)
+    return _capacity(step, found)
 
 
-def _capacity(arguments: Arguments, observed: Observed) -> _Kind:
+def _capacity(step: Step, found: Found) -> _Kind:
     """Rules billing-carries-capacities, decreases-are-counted, switches-to-on-demand-are-counted."""
-    spends = [_decrease(arguments, observed)]
-    seconds = Seconds(1, 6)
+    arguments = step.arguments
+    spends = [_decrease(arguments, found)]
+    seconds = _looked(2, 7) if "GlobalSecondaryIndexUpdates" in arguments else _looked(1, 3)
     if "BillingMode" in arguments:
-        seconds = Seconds(2, 220)
+        seconds = _billing(arguments, found)
         if arguments["BillingMode"] == "PAY_PER_REQUEST":
-            spends.append("one of 4 switches to on demand in 24 hours")
-    return _Kind(CHANGE, seconds, TABLE_WAITS, " and ".join(filter(None, spends)))
+            spends.append(_spends(4, "switches to on demand in 24 hours", found.had_both_modes))
+    return _Kind(CHANGE, seconds, blocks=TABLE_WAITS, spends=" and ".join(filter(None, spends)))
 
 
-def _decrease(arguments: Arguments, observed: Observed) -> str:
+def _billing(arguments: Arguments, found: Found) -> Seconds:
+    """Rule a-mode-comes-back-soon."""
+    if found.had_both_modes:
+        return _looked(2, 6)
+    if arguments["BillingMode"] != "PAY_PER_REQUEST":
+        first = _looked(54, 161)
+    elif found.replicas:
+        first = _looked(107, 218)
+    else:
+        first = _looked(107 if arguments.keys() <= {"TableName", "BillingMode"} else 16, 172)
+    return first if found.had_both_modes is False else first._replace(shortest=2)
+
+
+def _decrease(arguments: Arguments, found: Found) -> str:
     """A decrease, and how many are left where AWS tells how many were made; the table and each index have their own."""
-    lower = [""] if _lowers(arguments.get("ProvisionedThroughput", {}), observed) else []
+    lower = [""] if _lowers(arguments.get("ProvisionedThroughput", {}), found.parts) else []
     for update in arguments.get("GlobalSecondaryIndexUpdates", []):
         change = update.get("Update", {})
         index = f"index {change.get('IndexName')}"
-        lower += [index] if _lowers(change.get("ProvisionedThroughput", {}), observed.get(index) or {}) else []
-    made = [observed[DECREASES][each] for each in lower if each in observed.get(DECREASES, {})]
-    left = f", {max(DECREASES_A_DAY - max(made), 0)} left today" if made else ""
+        lower += [index] if _lowers(change.get("ProvisionedThroughput", {}), found.parts.get(index) or {}) else []
+    made = [found.decreases[each] for each in lower if each in found.decreases]
+    number = DECREASES_A_DAY - max(made, default=0)
+    left = f", {number} left today" if number > 0 else ", none left today but one an hour"
+    left = left if made else ""
     return f"one of {DECREASES_A_DAY} decreases of capacity a UTC day{left}" if lower else ""
 
 
@@ -189,118 +272,142 @@ def _lowers(units: Mapping[str, int], observed: Mapping[str, Any]) -> bool:
     return any(units[unit] < (observed.get(part) or 0) for unit, part in pairs if unit in units)
 
 
-def _replicas(arguments: Arguments, _observed: Observed) -> _Kind:
+def _maximum(_step: Step, _found: Found) -> _Kind:
+    return _Kind(CHANGE, AT_ONCE)
+
+
+def _replicas(step: Step, found: Found) -> _Kind:
+    arguments = step.arguments
     updates = arguments.get("ReplicaUpdates", [])
     blocks = "changes of all members are refused"  # rule members-are-busy-together
+    strong = len(updates) > 1 or "GlobalTableWitnessUpdates" in arguments
     if any("Delete" in update for update in updates):
-        return _Kind(DELETE, Seconds(97, 244), blocks, "", "", "the items of that region, which the others keep")
+        seconds = _looked(55, 70) if strong else _looked(97, 244)
+        return _Kind(DELETE, seconds, blocks=blocks, loses="the items of that region, which the others keep")
     if any("Create" in update for update in updates):
-        final = ""
+        blocks = f"{blocks}; many items take longer"
         if arguments.get("MultiRegionConsistency") == "STRONG":
             final = "a strongly consistent table keeps its regions"  # rule strong-regions-are-frozen
-        return _Kind(CREATE, Seconds(14, 686), f"{blocks}; many items take longer", "", final)
-    return _Kind(CHANGE, Seconds(34, 58), blocks)
+            return _Kind(CREATE, _looked(15, 86), blocks=blocks, final=final)
+        return _Kind(CREATE, _replication(found), blocks=blocks)
+    return _Kind(CHANGE, AMONG_MEMBERS, blocks=blocks)
 
 
-def _warmth(_arguments: Arguments, _observed: Observed) -> _Kind:
+def _replication(found: Found) -> Seconds:
+    """One item takes minutes. No item is sure for a new table alone (rule items-are-counted-late)."""
+    if found.items:
+        return _looked(562, 686)
+    return _looked(14, 49 if found.is_empty else 686)
+
+
+def _warmth(_step: Step, found: Found) -> _Kind:
+    return _warmth_of("", found)
+
+
+def _warmth_of(part: str, found: Found) -> _Kind:
     """Rules warm-throughput-only-grows, warm-throughput-settles-late."""
+    seconds = _looked(2, 3) if part in found.raised else _looked(271, 514)
+    final = "warm throughput cannot be lowered, and is paid"
+    return _Kind(CHANGE, seconds, alongside=True, blocks="DeleteTable is refused", final=final)
+
+
+def _class(_step: Step, found: Found) -> _Kind:
+    """Rule class-changes-are-counted."""
+    spends = _spends(2, "changes of the class in 30 days", found.had_both_classes)
+    return _Kind(CHANGE, _looked(3, 46), blocks=TABLE_WAITS, spends=spends)
+
+
+def _spends(number: int, quota: str, some_are_spent: bool | None) -> str:
+    """One of a quota of which DescribeTable shows no more than that nothing was spent yet."""
+    left = "AWS does not tell how many are left" if some_are_spent in (None, True) else f"{number} left"
+    return f"one of {number} {quota}, {left}"
+
+
+def _encryption(_step: Step, found: Found) -> _Kind:
+    """Rules encryption-settles-on-its-own, encryption-changes-are-counted."""
+    spends = _spends(4, "changes of encryption in 24 hours", None if not found.made else False)
+    return _Kind(CHANGE, _looked(21, 24), blocks="DeleteTable is refused", spends=spends)
+
+
+def _stream(step: Step, _found: Found) -> _Kind:
+    if step.arguments["StreamSpecification"].get("StreamEnabled"):
+        return _Kind(CHANGE, _looked(3, 8), blocks=TABLE_WAITS)
+    # rule another-view-is-another-stream
+    final, loses = "the stream that comes next has another ARN", "what readers did not read within 24 hours"
+    return _Kind(DELETE, _looked(3, 8), blocks=TABLE_WAITS, final=final, loses=loses)
+
+
+def _protection(_step: Step, _found: Found) -> _Kind:
+    return _Kind(CHANGE, AT_ONCE, blocks="protection cannot change again for 15 s")
+
+
+def _expiry(step: Step, _found: Found) -> _Kind:
+    """Rule expiry-changes-once-an-hour."""
+    blocks = "time to live cannot change again for up to an hour"
+    specification = step.arguments.get("TimeToLiveSpecification") or {}
+    if not specification.get("Enabled"):
+        return _Kind(CHANGE, AT_ONCE, blocks=blocks)
+    return _Kind(CHANGE, AT_ONCE, blocks=blocks, loses=f"items whose {specification.get('AttributeName')} has passed")
+
+
+def _recovery(step: Step, found: Found) -> _Kind:
+    """Rule backups-come-after-the-table."""
+    wanted = step.arguments.get("PointInTimeRecoverySpecification") or {}
+    seconds = Seconds(0, 8) if step.region in found.made else AT_ONCE
+    if wanted.get("PointInTimeRecoveryEnabled"):
+        before = (found.parts.get("point_in_time_recovery") or {}).get("recovery_period_in_days") or 0
+        shorter = wanted.get("RecoveryPeriodInDays", 35) < before
+        final, loses = ("earlier days do not come back", "what is older than the new period") if shorter else ("", "")
+        return _Kind(CHANGE, seconds, final=final, loses=loses)
     return _Kind(
-        CHANGE, Seconds(2, 520), "DeleteTable is refused", "", "warm throughput cannot be lowered, and is paid"
+        DELETE, seconds, final="recovery that is on again begins anew", loses="every earlier point of recovery"
     )
 
 
-def _class(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CHANGE, Seconds(3, 46), TABLE_WAITS, "one of 2 changes of the class in 30 days")
+def _tags(step: Step, found: Found) -> _Kind:
+    """Rule tags-are-locked-after-a-write. The tags of a region that the plan has just changed are still locked."""
+    seconds = Seconds(2, 9) if step.region in found.tagged else SEEN_LATE
+    effect = DELETE if step.call == "UntagResource" else CHANGE
+    return _Kind(effect, seconds, alongside=True, blocks="tags and DeleteTable wait for 2 s")
 
 
-def _encryption(_arguments: Arguments, _observed: Observed) -> _Kind:
-    """Rules encryption-settles-on-its-own, encryption-changes-are-counted."""
-    return _Kind(CHANGE, Seconds(21, 24), "DeleteTable is refused", "one of 4 changes of encryption in 24 hours")
+def _policy(step: Step, _found: Found) -> _Kind:
+    """Rule policy-cools-down."""
+    effect = DELETE if step.call == "DeleteResourcePolicy" else CHANGE
+    return _Kind(effect, SEEN_LATE, alongside=True, blocks="the policy cannot change again for 15 s")
 
 
-def _stream(arguments: Arguments, _observed: Observed) -> _Kind:
-    if arguments["StreamSpecification"].get("StreamEnabled"):
-        return _Kind(CHANGE, Seconds(3, 8), TABLE_WAITS)
-    # rule another-view-is-another-stream
-    final = "the stream that comes next has another ARN"
-    return _Kind(DELETE, Seconds(3, 8), TABLE_WAITS, "", final, "what readers did not read within 24 hours")
+def _kinesis(step: Step, _found: Found) -> _Kind:
+    seconds = _looked(124, 152) if step.call.startswith("Update") else _looked(2, 8)
+    return _Kind(CHANGE, seconds, blocks="the destination takes no other change")
 
 
-def _protection(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CHANGE, AT_ONCE, "protection cannot change again for 15 s")
+def _kinesis_goes(_step: Step, _found: Found) -> _Kind:
+    return _Kind(DELETE, _looked(1, 2), blocks="the destination takes no other change")
 
 
-def _expiry(arguments: Arguments, _observed: Observed) -> _Kind:
-    """Rule expiry-changes-once-an-hour."""
-    blocks = "time to live cannot change again for up to an hour"
-    specification = arguments.get("TimeToLiveSpecification") or {}
-    if not specification.get("Enabled"):
-        return _Kind(CHANGE, AT_ONCE, blocks)
-    return _Kind(CHANGE, AT_ONCE, blocks, "", "", f"items whose {specification.get('AttributeName')} has passed")
-
-
-def _recovery(arguments: Arguments, observed: Observed) -> _Kind:
-    wanted = arguments.get("PointInTimeRecoverySpecification") or {}
-    seconds = Seconds(0, 7)  # rule backups-come-after-the-table
-    if wanted.get("PointInTimeRecoveryEnabled"):
-        before = (observed.get("point_in_time_recovery") or {}).get("recovery_period_in_days") or 0
-        shorter = wanted.get("RecoveryPeriodInDays", 35) < before
-        final, loses = ("earlier days do not come back", "what is older than the new period") if shorter else ("", "")
-        return _Kind(CHANGE, seconds, "", "", final, loses)
-    return _Kind(DELETE, seconds, "", "", "recovery that is on again begins anew", "every earlier point of recovery")
-
-
-def _insights(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CHANGE, Seconds(1, 16))
-
-
-def _tags(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CHANGE, Seconds(0, 4), "tags and DeleteTable wait for 2 s")  # rule tags-are-locked-after-a-write
-
-
-def _untag(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(DELETE, Seconds(0, 4), "tags and DeleteTable wait for 2 s")
-
-
-def _policy(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CHANGE, Seconds(0, 3), "the policy cannot change again for 15 s")  # rule policy-cools-down
-
-
-def _policy_goes(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(DELETE, Seconds(0, 3), "the policy cannot change again for 15 s")
-
-
-def _kinesis(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CHANGE, Seconds(1, 152), "the destination takes no other change")
-
-
-def _kinesis_goes(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(DELETE, Seconds(1, 152), "the destination takes no other change")
-
-
-def _creation(_arguments: Arguments, _observed: Observed) -> _Kind:
+def _creation(_step: Step, _found: Found) -> _Kind:
     return _Kind(CREATE, AT_ONCE)
 
 
-def _removal(_arguments: Arguments, _observed: Observed) -> _Kind:
+def _removal(_step: Step, _found: Found) -> _Kind:
     return _Kind(DELETE, AT_ONCE)
 
 
-def _version_goes(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(DELETE, AT_ONCE, "", "", "IAM keeps no deleted version", "the words of that version")
+def _version_goes(_step: Step, _found: Found) -> _Kind:
+    return _Kind(DELETE, AT_ONCE, final="IAM keeps no deleted version", loses="the words of that version")
 
 
-def _put_item(_arguments: Arguments, observed: Observed) -> _Kind:
-    is_there = observed.get(IS_THERE, bool(observed))
-    return _Kind(CHANGE, AT_ONCE, "", "", "", "the item that is there now") if is_there else _Kind(CREATE, AT_ONCE)
+def _put_item(_step: Step, found: Found) -> _Kind:
+    return _Kind(CHANGE, AT_ONCE, loses="the item that is there now") if found.is_there else _Kind(CREATE, AT_ONCE)
 
 
-def _delete_item(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(DELETE, AT_ONCE, "", "", "a deleted item does not come back", "the item")
+def _delete_item(_step: Step, _found: Found) -> _Kind:
+    return _Kind(DELETE, AT_ONCE, final="a deleted item does not come back", loses="the item")
 
 
-def _environment(_arguments: Arguments, _observed: Observed) -> _Kind:
-    return _Kind(CHANGE, Seconds(1, 60), "the function takes no other update")
+def _environment(_step: Step, _found: Found) -> _Kind:
+    return _Kind(CHANGE, Seconds(1, 60), blocks="the function takes no other update")
 
 
 _PARTS_OF_CALLS = {
@@ -340,7 +447,7 @@ _LISTED = {
 }
 
 
-Telling = Callable[[Arguments, Observed], _Kind]
+Telling = Callable[[Step, Found], _Kind]
 _CONCERNS: dict[str, Telling] = {
     "ReplicaUpdates": _replicas,
     "GlobalTableWitnessUpdates": _replicas,
@@ -353,7 +460,10 @@ _CONCERNS: dict[str, Telling] = {
     "ProvisionedThroughput": _capacity,
     "GlobalSecondaryIndexUpdates": _indexes,
     "VectorIndexUpdates": _indexes,
+    "OnDemandThroughput": _maximum,
+    "DisassociationProtectionEnabled": _maximum,
 }
+_MAKING = ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable")
 _CALLS: dict[str, Telling] = {
     "CreateTable": _create_table,
     "RestoreTableFromBackup": _made_from_elsewhere,
@@ -364,11 +474,11 @@ _CALLS: dict[str, Telling] = {
     "CreateBackup": _creation,
     "UpdateTimeToLive": _expiry,
     "UpdateContinuousBackups": _recovery,
-    "UpdateContributorInsights": _insights,
+    "UpdateContributorInsights": _other,
     "TagResource": _tags,
-    "UntagResource": _untag,
+    "UntagResource": _tags,
     "PutResourcePolicy": _policy,
-    "DeleteResourcePolicy": _policy_goes,
+    "DeleteResourcePolicy": _policy,
     "EnableKinesisStreamingDestination": _kinesis,
     "UpdateKinesisStreamingDestination": _kinesis,
     "DisableKinesisStreamingDestination": _kinesis_goes,
@@ -387,17 +497,3 @@ _CALLS: dict[str, Telling] = {
     "DeleteItem": _delete_item,
     "UpdateFunctionConfiguration": _environment,
 }
-
-
-def _permissions(step: Step) -> Iterator[str]:
-    """The permission of the call, and those that its arguments take besides."""
-    yield f"{step.service}:{step.call}"
-    if step.call == "CreateTable" and "Tags" in step.arguments:
-        yield "dynamodb:TagResource"
-    if step.call == "CreateTable" and "ResourcePolicy" in step.arguments:
-        yield "dynamodb:PutResourcePolicy"
-    for update in step.arguments.get("ReplicaUpdates", []):
-        if "Create" in update:
-            yield "dynamodb:CreateTableReplica"
-        if "Delete" in update:
-            yield "dynamodb:DeleteTableReplica"

@@ -102,10 +102,9 @@ def _head(report: Report, groups: Sequence[tuple[Thing, ...]]) -> Iterator[str]:
     rest = [thing for group in groups[len(listed) :] for thing in group]
     if rest:
         yield f"- {len(rest)} more, with {count(sum(len(thing.steps) for thing in rest), 'step')}"
-    permissions = sorted({each for foretold in report.foretold for each in foretold.permissions})
-    if permissions:
+    if report.permissions:
         yield ""
-        yield f"It takes {', '.join(f'`{each}`' for each in permissions)}."
+        yield f"It takes {', '.join(f'`{each}`' for each in report.permissions)}."
     yield ""
     yield f"Made at {report.made_at.isoformat(timespec='seconds')}. Times are those that were measured on empty tables."
 

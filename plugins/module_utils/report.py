@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from . import foretelling
-from .foretelling import Foretold, Seconds
+from .foretelling import Foretold, Found, Seconds
 from .plan import Impossible, Plan, Step
 
 FORMAT = "mana.memory report"
@@ -29,6 +29,7 @@ PLAN = "plan"
 ANEW = "make a plan anew, and have it approved"
 # How far the clock of the machine that made a plan may be ahead of that of the machine that applies the plan.
 CLOCKS_DIFFER = datetime.timedelta(hours=1)
+MADE_WITHIN = datetime.timedelta(minutes=1)
 
 # Where the arguments of a call hold what is nobody's to read: the members of these get digests.
 SECRET_ARGUMENTS = {
@@ -91,17 +92,15 @@ class Thing(NamedTuple):
     account_id: str
     steps: Plan
     parts: tuple[Part, ...]
-    decreases: Mapping[str, int] = MappingProxyType({})  # made today: the table's under "", and those of each index
-    is_there: bool = True  # before the plan; of a plan that was read from a file, this is not known
+    found: Found = Found()  # without the parts; of a plan that was read from a file, this is not known
+    reads: tuple[str, ...] = ()  # the permissions of what a run reads; of a plan from a file, this is not known
     called: str = ""  # its name in AWS, where that is known
 
     @property
     def foretold(self) -> tuple[Foretold, ...]:
         """What each step will come to."""
         observed = {part.name: part.observed for part in self.parts if part.observed is not None}
-        observed[foretelling.DECREASES] = self.decreases
-        observed[foretelling.IS_THERE] = self.is_there
-        return tuple(foretelling.foretell_all(self.steps, observed))
+        return tuple(foretelling.foretell_all(self.steps, self.found._replace(parts=observed)))
 
 
 class Report(NamedTuple):
@@ -123,6 +122,13 @@ class Report(NamedTuple):
         return tuple(each for thing in self.things for each in thing.foretold)
 
     @property
+    def permissions(self) -> tuple[str, ...]:
+        """The permissions of all steps, and those of what a run of them reads."""
+        changing = [thing for thing in self.things if thing.steps]
+        named = {each for foretold in self.foretold for each in foretold.permissions}
+        return tuple(sorted(named.union(*(thing.reads for thing in changing))))
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many steps create, change and delete something, cannot be taken back, and lose something."""
         effects = [effect for each in self.foretold for effect in each.effects]
@@ -130,8 +136,9 @@ class Report(NamedTuple):
 
     @property
     def seconds(self) -> Seconds:
-        """How long all steps take, one after the other."""
-        return foretelling.together(self.foretold)
+        """How long all things take, one after the other."""
+        times = [foretelling.together(thing.foretold) for thing in self.things]
+        return Seconds(sum(each.shortest for each in times), sum(each.longest for each in times))
 
 
 def from_results(results: Mapping[str, Any], salt: str) -> tuple[Thing, ...]:
@@ -456,9 +463,9 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
         parts = tuple(with_digests(part, result, salt) for part in parts)
     place = result.get("region") or "", result.get("account_id") or ""
-    return Thing(
-        name, *place, steps, parts, _decreases(result.get("table") or {}), bool(diff.get("before")), called(result)
-    )
+    reads = tuple(sorted({each["action"] for each in result.get("reads") or () if "action" in each}))
+    found = _found(result.get("table") or {}, bool(diff.get("before")))
+    return Thing(name, *place, steps, parts, found, reads, called(result))
 
 
 def called(result: Mapping[str, Any]) -> str:
@@ -476,16 +483,50 @@ def read_steps(name: str, result: Mapping[str, Any], salt: str) -> Plan:
         raise Impossible(f"results: the plan of {name} is none; {AS_TOLD}") from error
 
 
-def _decreases(table: Mapping[str, Any]) -> dict[str, int]:
-    """How often the capacity of the table, and of each index, was decreased today, where DescribeTable tells."""
+def _found(table: Mapping[str, Any], is_there: bool) -> Found:
+    """What DescribeTable tells of a table, if it is there, that decides about its steps."""
     holders = {
         "": table,
         **{f"index {each.get('index_name')}": each for each in table.get("global_secondary_indexes") or []},
     }
-    counted = {name: (each.get("provisioned_throughput") or {}) for name, each in holders.items()}
-    return {
-        name: each["number_of_decreases_today"] for name, each in counted.items() if "number_of_decreases_today" in each
-    }
+    units = {name: (each.get("provisioned_throughput") or {}) for name, each in holders.items()}
+    decreases = "number_of_decreases_today"
+    return Found(
+        is_there=is_there,
+        decreases={name: each[decreases] for name, each in units.items() if decreases in each},
+        replicas=frozenset(each.get("region_name", "") for each in table.get("replicas") or []),
+        items=table.get("item_count"),
+        had_both_modes=_had_both_modes(table),
+        had_both_classes=bool((table.get("table_class_summary") or {}).get("last_update_date_time")) if table else None,
+        raised=frozenset(name for name, each in holders.items() if _is_raised(each.get("warm_throughput") or {})),
+    )
+
+
+def _had_both_modes(table: Mapping[str, Any]) -> bool | None:
+    """Whether a table was billed in both modes already, where DescribeTable tells.
+
+    Of a table that was made on demand the last switch to on demand is when it was made (rules
+    billing-absent-is-provisioned, a-mode-comes-back-soon).
+    """
+    if not table:
+        return None
+    summary = table.get("billing_mode_summary") or {}
+    if summary.get("billing_mode") != "PAY_PER_REQUEST":
+        return bool(summary)
+    try:
+        made, switched = (
+            datetime.datetime.fromisoformat(value)
+            for value in (table["creation_date_time"], summary["last_update_to_pay_per_request_date_time"])
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    return switched - made > MADE_WITHIN
+
+
+def _is_raised(warmth: Mapping[str, Any]) -> bool:
+    """Whether warm throughput is more than a table on demand has (rule warm-throughput-has-a-floor)."""
+    reads, writes = warmth.get("read_units_per_second") or 0, warmth.get("write_units_per_second") or 0
+    return bool(reads > 12000 or writes > 4000)
 
 
 def changed_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Part]:

@@ -141,7 +141,7 @@ file:
 
 import datetime
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.mana.memory.plugins.module_utils import keeping, plan_page
@@ -150,7 +150,7 @@ from ansible_collections.mana.memory.plugins.module_utils.connection import Conn
 from ansible_collections.mana.memory.plugins.module_utils.foretelling import EFFECTS
 from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.iam import caller
-from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible
+from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, Step
 
 LONGEST = 8760  # hours: a year
 
@@ -201,8 +201,7 @@ def run(parameters: Mapping[str, Any], connect: Connect, _check_mode: bool) -> d
         keeping.write_all(parameters["folder"], _pages(made), "folder")
     warnings = [doubt] if doubt else []
     if parameters["simulate"] and made.steps:
-        permissions = [foretold.permissions for foretold in made.foretold]
-        warnings += caller.lacking(connect, zip(made.steps, permissions))
+        warnings += caller.lacking(connect, _permissions(made))
     return {**answer, "warnings": warnings} if warnings else answer
 
 
@@ -214,6 +213,14 @@ def _approved(parameters: Mapping[str, Any]) -> tuple[reports.Report | None, str
     if path is None:
         return None, ""
     return reports.from_json(keeping.read(path, "approved_file", "plan"), "approved_file"), "approved_file"
+
+
+def _permissions(made: reports.Report) -> Iterator[tuple[Step, tuple[str, ...]]]:
+    """The permissions that each step takes, with the first of each thing also those of its service that reads take."""
+    for thing in made.things:
+        for number, (step, foretold) in enumerate(zip(thing.steps, thing.foretold)):
+            reads = [each for each in thing.reads if not number and each.startswith(f"{step.service}:")]
+            yield step, tuple(dict.fromkeys([*foretold.permissions, *reads]))
 
 
 def _pages(made: reports.Report) -> dict[str, str]:

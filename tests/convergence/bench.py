@@ -20,6 +20,7 @@ from hypothesis import event
 
 from plugins.module_utils import applying, audit, front, report
 from plugins.module_utils.connection import connector
+from plugins.module_utils.dynamodb import performing
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table, dynamodb_table_info
 from tests import referee
@@ -43,10 +44,33 @@ class Killed(BaseException):
     """The end of a run in the middle, which nobody in it can catch."""
 
 
-class Bench:
-    """An endpoint, the engine of the modules, and every call between them."""
+class Clock:
+    """The time behind the gate, which passes by waits and by calls alone."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    CALL = 0.02  # seconds, as AWS's control plane was seen to answer
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        """The time."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+class Bench:
+    """An endpoint, the engine of the modules, and every call between them.
+
+    With a clock, which is for the gate, time passes as on AWS, and ``moments`` has that of each call.
+    """
+
+    def __init__(self, endpoint: Endpoint, clock: Clock | None = None) -> None:
+        self.clock = clock
+        self.moments: list[float] = []
+        self._patience = {} if clock else PATIENCE
         self._connection = {
             **endpoint.connection,
             # LocalStack starts the server of a service at its first call, which may take its time.
@@ -70,9 +94,10 @@ class Bench:
 
     def run(self, given: Mapping[str, Any], check_mode: bool = False, module: Any = dynamodb_table) -> dict[str, Any]:
         """The answer of a task; its calls are in ``calls``."""
-        patience = PATIENCE if module is dynamodb_table else {}
+        patience = self._patience if module is dynamodb_table else {}
         parameters = options_of(module, {**patience, **given, **self._connection})
         self.calls.clear()
+        self.moments.clear()
         return front.answer(module.run, parameters, self._connect, check_mode)
 
     def make_streams(self) -> None:
@@ -92,8 +117,8 @@ class Bench:
         try:
             table = self._declare(first, None)
             assert table is not None, "the first declaration has to be possible"
-            items = self._put_items(first["name"])
-            self._let_time_pass()
+            items = self.put_items(first["name"])
+            self.let_time_pass()
             approved = self._approved(second)
             if killed_after is not None:
                 table = self._kill(second, table, killed_after)
@@ -173,10 +198,13 @@ class Bench:
             else:
                 return
 
-    def _let_time_pass(self) -> None:
+    def let_time_pass(self) -> None:
         """Until every quota has passed: only the gate counts them."""
         if self._gate:
-            urllib.request.urlopen(f"{self._gate}/_gate/later", b"").close()
+            with urllib.request.urlopen(f"{self._gate}/_gate/later", b"") as answer:
+                now = json.load(answer)["now"]
+            if self.clock:
+                self.clock.now = max(self.clock.now, now)
 
     def _kill(self, given: Mapping[str, Any], before: referee.Seen, writes: int) -> referee.Seen:
         """A run that ends in the middle, and how it leaves the table."""
@@ -204,7 +232,7 @@ class Bench:
         assert found.status == 0, "false drift"
         assert found.counts[audit.IN_SYNC] > 1, "nothing was compared"
 
-    def _put_items(self, name: str) -> list[Any]:
+    def put_items(self, name: str) -> list[Any]:
         """Some items with every attribute that an index may have as a key."""
         for number in range(ITEMS):
             item = {
@@ -226,6 +254,7 @@ class Bench:
 
         def before(model: Any, params: Any, context: Any, **_event: Any) -> None:
             call = context["call"] = Call(model.name, json.loads(params["body"]), client.meta.region_name)
+            context["moment"] = self.clock.now if self.clock else 0.0
             if call.writes and self._writes_left is not None:
                 if not self._writes_left:
                     raise Killed
@@ -233,9 +262,16 @@ class Bench:
 
         def after(parsed: Any, context: Any, **_event: Any) -> None:
             self.calls.append(replace(context["call"], answer=None if "Error" in parsed else parsed))
+            self.moments.append(context["moment"])
+
+        def sent(request: Any, **_event: Any) -> None:
+            if self.clock:
+                self.clock.sleep(Clock.CALL)
+                request.headers["X-Gate-Clock"] = repr(self.clock.now)
 
         client.meta.events.register("before-call.dynamodb", before)
         client.meta.events.register("after-call.dynamodb", after)
+        client.meta.events.register("before-send.dynamodb", sent)
 
     def remove(self, name: str) -> None:
         """Without the engine, which is what is tested."""
@@ -251,6 +287,20 @@ class Bench:
                 _insist(home.update_table, TableName=name, ReplicaUpdates=[{"Delete": {"RegionName": region}}])
         _insist(home.update_table, TableName=name, DeletionProtectionEnabled=False)
         _insist(home.delete_table, TableName=name)
+
+
+@contextlib.contextmanager
+def set_up_in_time(endpoint: Endpoint) -> Iterator[Bench]:
+    """A bench behind the gate on which waits take their time, and none of it is ours."""
+    clock = Clock()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", clock.sleep)
+        for module in (applying, performing):
+            patch.setattr(module, "time", clock)
+        bench = Bench(endpoint, clock)
+        bench.make_streams()
+        bench.let_time_pass()
+        yield bench
 
 
 def _named(result: Mapping[str, Any]) -> list[Any]:

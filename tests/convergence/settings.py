@@ -16,4 +16,9 @@ SAMPLE = settings(
 
 def chosen() -> settings:
     """The settings of this run."""
-    return RANDOM if settings.get_current_profile_name() == "random" else SAMPLE
+    return RANDOM if is_whole() else SAMPLE
+
+
+def is_whole() -> bool:
+    """Whether this run tries many pairs, others each time."""
+    return settings.get_current_profile_name() == "random"

@@ -729,3 +729,47 @@ def test_a_copy_may_take_the_name_of_a_table_that_is_gone(send: Send, connect: C
     copy(SETTLE)
     copy(PROTECT)
     assert copy(LOOK)["Table"]["DeletionProtectionEnabled"] is True
+
+
+def later(gate: Endpoint) -> float:
+    """Let a month pass, and tell how late it is."""
+    with urllib.request.urlopen(f"{gate.url}/_gate/later", b"") as answer:
+        return float(json.load(answer)["now"])
+
+
+def test_items_are_counted_hours_later(send: Send, gate: Endpoint) -> None:
+    """Rule items-are-counted-late."""
+    for step in (*BARE, call("PutItem", Item=SONG)):
+        send(step)
+    assert send(LOOK)["Table"]["ItemCount"] == 0
+    later(gate)
+    assert send(LOOK)["Table"]["ItemCount"] == 1
+
+
+def test_who_keeps_the_clock_waits_as_long_as_aws_was_measured_to_take(
+    connect: Callable[[str], Any], gate: Endpoint
+) -> None:
+    """Rule a-mode-comes-back-soon. A look moves nothing on."""
+    now = [later(gate)]
+
+    def client(region: str) -> Any:
+        made = connect(region)
+        clock = lambda request, **_event: request.headers.update({"X-Gate-Clock": repr(now[0])})  # noqa: E731
+        made.meta.events.register("before-send.dynamodb", clock)
+        return made
+
+    send = sender(client, f"gate-{next(NUMBERS)}")
+
+    def statuses(*seconds: float) -> list[str]:
+        found = []
+        for each in seconds:
+            now[0] += each
+            found += [status(send(LOOK)), status(send(LOOK))]
+        return found
+
+    send(create())
+    assert statuses(1, 9) == ["CREATING", "CREATING", "ACTIVE", "ACTIVE"]
+    send(update(**CAPACITIES))
+    assert statuses(50, 115) == ["UPDATING", "UPDATING", "ACTIVE", "ACTIVE"]
+    send(update(BillingMode="PAY_PER_REQUEST"))
+    assert statuses(1, 5) == ["UPDATING", "UPDATING", "ACTIVE", "ACTIVE"]

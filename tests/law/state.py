@@ -104,7 +104,11 @@ class VectorIndex:
 
 @dataclass(frozen=True)
 class Table:
-    """A table, as far as AWS's rules look at it. ``warm`` of (0, 0) is not known."""
+    """A table, as far as AWS's rules look at it. ``warm`` of (0, 0) is not known.
+
+    ``modes`` are the billing modes that it has had before, and ``raised`` names the indexes, "" the table, whose warm
+    throughput a call has raised.
+    """
 
     region: str
     types: Mapping[str, str]
@@ -114,9 +118,11 @@ class Table:
     global_indexes: Mapping[str, Index] = field(default_factory=dict)
     vector_indexes: Mapping[str, VectorIndex] = field(default_factory=dict)
     billing_mode: str = ON_DEMAND
+    modes: frozenset[str] = frozenset()
     throughput: Units | None = None
     maximum: Units = NO_MAXIMUM
     warm: Units = (0, 0)
+    raised: frozenset[str] = frozenset()
     table_class: str = "STANDARD"
     protected: bool = False
     stream: str | None = None
@@ -290,10 +296,12 @@ def _update(table: Table, call: Call) -> Table:
         table,
         types={**table.types, **types(call)},
         billing_mode=mode,
+        modes=table.modes | {table.billing_mode},
         throughput=(throughput(arguments) or table.throughput) if mode == PROVISIONED else None,
         # Rule provisioned-has-no-maximum.
         maximum=maximum(arguments, table.maximum) if mode == ON_DEMAND else NO_MAXIMUM,
         warm=warm(arguments, table.warm),
+        raised=(table.raised | _raised(call)) & {"", *indexes},
         table_class=arguments.get("TableClass", table.table_class),
         encryption=encryption(sse) if sse else table.encryption,
         # Rule replicas-freeze-the-stream.
@@ -304,6 +312,11 @@ def _update(table: Table, call: Call) -> Table:
         protected_replicas=table.protected_replicas & replicas,
         strong=bool(replicas) and (table.strong or arguments.get("MultiRegionConsistency") == "STRONG"),
     )
+
+
+def _raised(call: Call) -> set[str]:
+    """The indexes, "" the table, whose warm throughput a call raises."""
+    return {each.get("IndexName", "") for each in holders(call) if "WarmThroughput" in each}
 
 
 def _of_mode(index: Index, mode: str) -> Index:

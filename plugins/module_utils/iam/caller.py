@@ -17,6 +17,9 @@ from .simulation import NotSimulated, Question
 
 USER = re.compile(r"arn:[^:]+:iam::\d{12}:user/.+")
 SESSION = re.compile(r"arn:[^:]+:sts::\d{12}:assumed-role/([^/]+)/.+")
+# The arguments of changes in other regions, and the calls that name what a table is made from.
+OF_REGIONS = ("ReplicaUpdates", "GlobalTableWitnessUpdates")
+MAKING = ("RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable")
 # The arguments that name what a call is about, by the service and the form of the ARN.
 NAMES = {"TableName": ("dynamodb", "table/"), "RoleName": ("iam", "role/")}
 
@@ -55,9 +58,25 @@ def _principal(arn: str) -> Role | None:
 def _questions(arn: str, region: str, permissions: Iterable[tuple[Step, Iterable[str]]]) -> Iterator[Question]:
     _arn, partition, _service, _region, account, *_rest = arn.split(":")
     for step, actions in permissions:
-        resource = resource_of(step.arguments, partition, step.region or region, account)
-        if resource:
-            yield from (Question(action, resource) for action in actions)
+        for action in actions:
+            for resource in _resources(step, action, partition, step.region or region, account):
+                yield Question(action, resource)
+
+
+def _resources(step: Step, action: str, partition: str, region: str, account: str) -> Iterator[str]:
+    """The ARNs that a step takes an action on, as far as its arguments tell them."""
+    regions = [region]
+    if action != f"{step.service}:{step.call}":
+        service = action.partition(":")[0]
+        updates = [each for member in OF_REGIONS for each in step.arguments.get(member) or ()]
+        regions = [change["RegionName"] for update in updates for change in update.values()] or regions
+        if service != step.service or step.call in MAKING:
+            stream = step.arguments.get("StreamArn")
+            yield from [str(stream)] if service == "kinesis" and stream and not action.endswith(":ListStreams") else []
+            return
+    for each in dict.fromkeys(regions):
+        resource = resource_of(step.arguments, partition, each, account)
+        yield from [resource] if resource else []
 
 
 def resource_of(arguments: Mapping[str, object], partition: str, region: str, account: str) -> str:

@@ -246,6 +246,17 @@ def test_a_denied_call_names_the_permission() -> None:
     assert failed.value.code == "AccessDeniedException"
 
 
+def test_a_call_that_takes_another_permission_names_that_one() -> None:
+    """Rule a-call-takes-more-than-its-own-permission."""
+    at = client(**HERE)
+    words = "User: x is not authorized to perform: dynamodb:Scan on resource: table abc"
+    with Stubber(at) as stub:
+        stub.add_client_error("update_table", "AccessDeniedException", words)
+        with pytest.raises(CallFailed) as failed:
+            call(at, "UpdateTable", {"TableName": "abc"}, "replicate table abc", "table abc")
+    assert str(failed.value) == f"could not replicate table abc: {words}; the missing permission is dynamodb:Scan"
+
+
 def test_bad_credentials_are_refused_with_the_options_to_check() -> None:
     at = client(**HERE)
     with Stubber(at) as stub:

@@ -41,7 +41,7 @@ def test_dangerous_steps_come_first_and_the_rest_is_folded() -> None:
         "\n"
         "### To look at\n"
         "\n"
-        "- **2.** delete table threads (3 to 11 s)\n"
+        "- **2.** delete table threads (3 to 16 s)\n"
         "  - cannot be taken back: a deleted table does not come back\n"
         "  - loses all items\n"
         "  - meanwhile the name is taken\n"

@@ -368,7 +368,7 @@ def test_a_plan_says_what_it_comes_to() -> None:
         "delete": 0,
         "irreversible": 0,
         "lossy": 0,
-        "seconds": [1, 16],
+        "seconds": [2, 22],
     }
 
 

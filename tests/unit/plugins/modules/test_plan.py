@@ -76,4 +76,4 @@ def test_a_step_of_many_that_is_forbidden_is_refused_in_a_short_sentence() -> No
 def test_equal_plans_of_many_tables_are_one_entry_of_the_page(tmp_path: Path) -> None:
     made([NEW, {**HALF, "name": "other"}, ELSEWHERE], folder=str(tmp_path))
     page = (tmp_path / "plan.md").read_text()
-    assert "- **1.** 2 tables: create table {name} (threads; 1 to 10 s each)" in page.replace("\\", "")
+    assert "- **1.** 2 tables: create table {name} (threads; 1 to 15 s each)" in page.replace("\\", "")

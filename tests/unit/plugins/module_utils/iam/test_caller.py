@@ -107,3 +107,41 @@ def test_the_root_of_an_account_is_not_asked_about(endpoint: Endpoint) -> None:
 )
 def test_the_resource_of_a_call(arguments: Any, resource: str) -> None:
     assert caller.resource_of(arguments, "aws", "eu-west-1", ACCOUNT) == resource
+
+
+STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/changes"
+OTHER = TABLE.replace("eu-west-1", "us-west-2")
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "action", "resources"),
+    [
+        ("UpdateTable", {"TableName": "threads"}, "dynamodb:UpdateTable", [TABLE]),
+        ("CreateTable", {"TableName": "threads"}, "dynamodb:TagResource", [TABLE]),
+        (
+            "UpdateTable",
+            {"TableName": "threads", "ReplicaUpdates": [{"Create": {"RegionName": "us-west-2"}}]},
+            "dynamodb:Scan",
+            [OTHER],
+        ),
+        (
+            "UpdateTable",
+            {"TableName": "threads", "ReplicaUpdates": [{"Create": {"RegionName": "us-west-2"}}]},
+            "dynamodb:UpdateTable",
+            [TABLE],
+        ),
+        (
+            "EnableKinesisStreamingDestination",
+            {"TableName": "threads", "StreamArn": STREAM},
+            "kinesis:PutRecords",
+            [STREAM],
+        ),
+        ("EnableKinesisStreamingDestination", {"TableName": "threads", "StreamArn": STREAM}, "kinesis:ListStreams", []),
+        ("CreateTable", {"TableName": "threads"}, "kms:CreateGrant", []),
+        ("RestoreTableFromBackup", {"TargetTableName": "threads"}, "dynamodb:PutItem", []),
+    ],
+)
+def test_what_a_permission_besides_is_asked_for(call: str, arguments: Any, action: str, resources: Any) -> None:
+    """Rule a-call-takes-more-than-its-own-permission."""
+    step = Step("dynamodb", call, arguments, "do it")
+    assert [*caller._resources(step, action, "aws", "eu-west-1", ACCOUNT)] == resources
