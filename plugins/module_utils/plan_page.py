@@ -111,8 +111,11 @@ def _head(report: Report, groups: Sequence[tuple[Thing, ...]]) -> Iterator[str]:
 
 def _title(things: Sequence[Thing]) -> str:
     if len(things) == 1:
-        name, where = things[0].name, f" in {place(things[0])}"
-        return text(shortened(name) + ("" if where in name else where))
+        (thing,) = things
+        whose = f" of account {thing.account_id}" if thing.account_id else ""
+        # The name of a thing of many has its region already.
+        where = [part for part in (f" in {thing.region}", whose) if part not in thing.name]
+        return text(shortened(thing.name) + "".join(where))
     return text(f"{told(things)} in {places(things)} ({some(things)})")
 
 

@@ -77,3 +77,4 @@ def test_equal_plans_of_many_tables_are_one_entry_of_the_page(tmp_path: Path) ->
     made([NEW, {**HALF, "name": "other"}, ELSEWHERE], folder=str(tmp_path))
     page = (tmp_path / "plan.md").read_text()
     assert "- **1.** 2 tables: create table {name} (threads; 1 to 15 s each)" in page.replace("\\", "")
+    assert "\n- table other in us-east-1 of account 123456789012: 1 step\n" in page
