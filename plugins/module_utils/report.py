@@ -211,7 +211,8 @@ def from_result(name: str, make: Callable[[], Thing]) -> Thing:
     """The thing that a result tells of. Refuses a result of another shape than those that tasks return."""
     try:
         thing = make()
-        _ = thing.foretold, [foretelling.parts_of(step, thing.region) for step in thing.steps]
+        for step, _foretold in zip(thing.steps, thing.foretold):
+            foretelling.parts_of(step, thing.region)
         return thing
     except MISSHAPEN as error:
         raise Impossible(f"results: {name} cannot be read, since it has another shape; {AS_TOLD}") from error

@@ -42,7 +42,7 @@ def bench(gate: Endpoint) -> Iterator[Bench]:
 @pytest.fixture(scope="module")
 def timed(bench: Bench) -> list[list[Run]]:
     """The runs of each pair."""
-    return [[*timing.runs(bench, pair)] for pair in timing.drawn(PAIRS, SEED)]
+    return [[*timing.runs(bench, number, pair)] for number, pair in enumerate(timing.drawn(PAIRS, SEED))]
 
 
 def test_a_run_takes_as_long_as_its_plan_says(timed: list[list[Run]]) -> None:

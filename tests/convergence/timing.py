@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from plugins.module_utils import foretelling, report
 from plugins.module_utils.foretelling import Foretold, Seconds
 from plugins.module_utils.plan import Step
-from tests.convergence.bench import NOW, NUMBERS, SALT, Bench
+from tests.convergence.bench import NOW, SALT, Bench
 from tests.convergence.declarations import Pair, pairs
 
 # A range that ends before this is as narrow as a call on the way to AWS can make it.
@@ -71,12 +71,11 @@ def drawn(number: int, of: int, endpoint: str = "gate") -> list[Pair]:
     return found
 
 
-def runs(bench: Bench, pair: Pair) -> Iterator[Run]:
+def runs(bench: Bench, number: int, pair: Pair) -> Iterator[Run]:
     """Make a table of the first declaration, and of the second one later: each run that was not refused.
 
     Of three tables one stays empty, one has items that AWS has counted, and one has items that it has not counted yet.
     """
-    number = next(NUMBERS)
     first, second = ({**declared, "name": f"timed-{number}"} for declared in pair)
     yield from measured(bench, first)
     if number % 3 == 1:

@@ -752,10 +752,12 @@ def test_who_keeps_the_clock_waits_as_long_as_aws_was_measured_to_take(
     """Rule a-mode-comes-back-soon. A look moves nothing on."""
     now = [later(gate)]
 
+    def keep_the_clock(request: Any, **_event: Any) -> None:
+        request.headers["X-Gate-Clock"] = repr(now[0])
+
     def client(region: str) -> Any:
         made = connect(region)
-        clock = lambda request, **_event: request.headers.update({"X-Gate-Clock": repr(now[0])})  # noqa: E731
-        made.meta.events.register("before-send.dynamodb", clock)
+        made.meta.events.register("before-send.dynamodb", keep_the_clock)
         return made
 
     send = sender(client, f"gate-{next(NUMBERS)}")
