@@ -37,8 +37,9 @@ options:
     description:
       - Differences that are let be. Each has C(thing) and C(part) as the report names them, the C(reason), the day
         C(until) which it counts, at most 180 days ahead, and the C(observed) value that it is for.
-      - Of the parts C(variables) and C(item), C(observed) has each value itself, or its digest as C({digest: …}), as
-        the report shows it. The report has digests only, and those of a value are the same in each audit.
+      - Of the parts C(variables) and C(item), C(observed) has each value itself, or the digest of it that the report
+        shows, as a mapping with the key C(digest). The report has digests only, and those of a value are the same in
+        each audit.
       - One that has expired, or the value of which moved, does not count. These, and those that nothing needs, are
         named.
       - What is gone, could not be read, or is refused as it is declared, is never excepted.
