@@ -243,6 +243,12 @@ def test_ansible_doc_reads_every_module_without_a_warning(module: str) -> None:
         assert all(isinstance(target, ast.Name) for target in statement.targets), ast.unparse(statement)
 
 
+@pytest.mark.parametrize("text", ["DOCUMENTATION", "EXAMPLES", "RETURN"])
+@pytest.mark.parametrize("module", MODULES)
+def test_the_documentation_of_a_module_is_yaml(module: str, text: str) -> None:
+    assert yaml.safe_load(getattr(importlib.import_module(f"plugins.modules.{module}"), text))
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_no_parenthesis_ends_the_markup_of_a_documentation_early(module: str) -> None:
     text = (ROOT / f"plugins/modules/{module}.py").read_text()
