@@ -470,7 +470,8 @@ def _not_compared(found: Audit) -> list[tuple[str, tuple[Thing, ...]]]:
                 reasons.setdefault(part.reason, []).append(part.name)
         defaults = len(parts) - sum(map(len, reasons.values()))
         words = [f"{', '.join(names)} ({reason})" for reason, names in reasons.items()]
-        words += [f"{defaults} with defaults"] if defaults else []
+        if defaults:
+            words.append(f"{count(defaults, 'other part' if words else 'part')} that nobody declares")
         if words:
             looked.append((thing, "; ".join(words)))
     return summary.alike(looked)

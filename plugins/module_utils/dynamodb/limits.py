@@ -50,7 +50,7 @@ DOING: Mapping[str, tuple[str, str]] = {
 INDEX = ("builds an index", "build an index")
 CHANGED = ("is being changed", "are being changed")
 ELSEWHERE = ("is busy with work of somebody else", "are busy with work of somebody else")
-MINUTES: Mapping[tuple[str, str], str] = {INDEX: "8 to 17"}  # rule an-index-keeps-others-waiting
+USUAL: Mapping[tuple[str, str], str] = {INDEX: "8 to 17 min"}  # rule an-index-keeps-others-waiting
 
 
 def doing(step: Step | None) -> tuple[str, str]:
@@ -71,7 +71,7 @@ def progress(done: int, total: int, to_come: int, waiting: Sequence[Waiting]) ->
     if waiting:
         parts = [f"{number} {kind[number > 1]}" for kind, number in kinds.most_common()]
         longest = max(waiting, key=lambda each: each.seconds)
-        usual = MINUTES.get(doing(longest.step))
+        usual = USUAL.get(doing(longest.step))
         wait = f"longest {duration(longest.seconds)}" + (f" of {usual}" if usual else "")
         told.append(f"{len(waiting)} wait{'s' * (len(waiting) == 1)}: {', '.join([*parts, wait])}")
     return Progress((done, total, to_come, kinds), "; ".join(told))

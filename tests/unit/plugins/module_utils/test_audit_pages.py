@@ -161,7 +161,7 @@ def test_an_exception_tells_the_days_that_it_has_left() -> None:
 def test_things_of_which_the_same_is_told_are_told_once() -> None:
     read = Reader(MANY)
     assert read.words["summary"] == [
-        "200 things: index by_day (nobody declares it); 1 with defaults",
+        "200 things: index by_day (nobody declares it); 1 other part that nobody declares",
         "200 things: 2 in sync, 2 not compared",
     ]
     assert "table threads-0, table threads-1, " in MANY

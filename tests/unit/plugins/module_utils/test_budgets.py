@@ -129,11 +129,11 @@ INDEX = Step("dynamodb", "UpdateTable", {"GlobalSecondaryIndexUpdates": [{"Creat
 def test_the_progress_of_a_fleet_is_one_line() -> None:
     waiting = [limits.Waiting(BARE, 12)] * 9 + [limits.Waiting(INDEX, 370)] * 4
     assert limits.progress(87, 100, 0, waiting).words == (
-        "87 of 100 done; 13 wait: 9 are being created, 4 build an index, longest 6 min 10 s of 8 to 17"
+        "87 of 100 done; 13 wait: 9 are being created, 4 build an index, longest 6 min 10 s of 8 to 17 min"
     )
     assert limits.progress(0, 100, 100, []).words == "0 of 100 done; 100 to come"
     assert limits.progress(1, 3, 1, [limits.Waiting(INDEX, 7)]).words == (
-        "1 of 3 done; 1 to come; 1 waits: 1 builds an index, longest 7 s of 8 to 17"
+        "1 of 3 done; 1 to come; 1 waits: 1 builds an index, longest 7 s of 8 to 17 min"
     )
     assert limits.progress(0, 1, 0, [limits.Waiting(None, 7)]).words == (
         "0 of 1 done; 1 waits: 1 is busy with work of somebody else, longest 7 s"
