@@ -70,4 +70,5 @@ options:
       - For playbooks that move over from C(amazon.aws) and C(community.aws). Ignored with a warning, since each step of
         a plan names its call.
     type: bool
+    version_added: 1.1.0
 """

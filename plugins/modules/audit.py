@@ -11,8 +11,8 @@ short_description: Give a verdict on each part of what tasks found in check mode
 description:
   - Makes one report of what tasks of this collection returned in check mode. Each part of each thing has one of six
     verdicts, and their counts add up.
-  - V(in_sync) is as declared, V(drifted) is not. V(pending) is a part whose declaration changed since the baseline, and
-    AWS's value did not. V(excepted) differs and is let be. V(not_read) could not be read. Of what is V(not_compared)
+  - V(in_sync) is as declared, V(drifted) is not. V(pending) is a part that is not as declared because
+    the declaration is newer than the baseline and was not applied yet. V(excepted) differs and is let be. V(not_read) could not be read. Of what is V(not_compared)
     nobody declares anything.
   - It ends with an error where something differs, and as unreachable where something could not be read, so that
     C(ansible-playbook) ends with status 2 or 4. Where there is both, 4 wins.
@@ -28,9 +28,8 @@ options:
     description:
       - What tasks returned in check mode, each under the name of its thing. Results of tasks that failed count too,
         where the tasks had C(ignore_errors) or C(failed_when).
-      - Of a list each result is a thing, and so it is of what M(mana.memory.dynamodb_tables) returned with
-        C(details=true), and of what a loop registered. Under C(table) it is named such as
-        C(table threads in us-east-1 of account 123456789012).
+      - What M(mana.memory.dynamodb_tables) returned with C(details=true), what a loop registered, and a list of results
+        are many things. Under C(table) each is named such as C(table threads in us-east-1 of account 123456789012).
     type: dict
     required: true
   exceptions:

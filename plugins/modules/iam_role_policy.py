@@ -92,6 +92,7 @@ options:
       - It takes C(iam:ListRolePolicies) and C(iam:ListAttachedRolePolicies).
     type: bool
     default: false
+    version_added: 1.1.0
   state:
     description:
       - Whether the policy is there.

@@ -55,18 +55,21 @@ options:
       - The MFA device of the caller, by its serial number or its ARN, if the role's trust policy asks for a code.
       - Required together with O(mfa_token).
     type: str
+    version_added: 1.1.0
   mfa_token:
     description:
       - The six digits that the device shows now, in quotes, for instance from C(vars_prompt) or C(--extra-vars). A code
         counts once.
       - Required together with O(mfa_serial_number).
     type: str
+    version_added: 1.1.0
   policy:
     description:
       - A policy that limits the session, in YAML or as JSON text. The session may do what both this policy and the
         role's policies allow.
       - Up to 2048 characters.
     type: dict
+    version_added: 1.1.0
 notes:
   - Needs C(sts:AssumeRole) on the role, and a trust policy of the role that names the caller. The role of a Lambda
     function usually trusts C(lambda.amazonaws.com) alone.
