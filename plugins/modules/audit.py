@@ -11,9 +11,9 @@ short_description: Give a verdict on each part of what tasks found in check mode
 description:
   - Makes one report of what tasks of this collection returned in check mode. Each part of each thing has one of six
     verdicts, and their counts add up.
-  - V(in_sync) is as declared, V(drifted) is not. V(pending) is a part that is not as declared because
-    the declaration is newer than the baseline and was not applied yet. V(excepted) differs and is let be. V(not_read) could not be read. Of what is V(not_compared)
-    nobody declares anything.
+  - V(in_sync) is as declared, V(drifted) is not. V(pending) is not as declared because the declaration changed and was
+    not applied yet, which only a baseline can tell. V(excepted) differs and is let be. V(not_read) could not be read.
+    Of what is V(not_compared) nobody declares anything.
   - It ends with an error where something differs, and as unreachable where something could not be read, so that
     C(ansible-playbook) ends with status 2 or 4. Where there is both, 4 wins.
   - It asks AWS nothing, and changes nothing there. The only files that it writes are those of O(report), in check mode
