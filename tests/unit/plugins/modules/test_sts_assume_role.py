@@ -171,7 +171,7 @@ def test_options_of_a_wrong_form_are_refused_before_any_call(declared: Any, sent
 def test_the_options_are_those_that_are_documented() -> None:
     documented = yaml.safe_load(sts_assume_role.DOCUMENTATION)["options"]
     spec = {
-        name: {key: value for key, value in option.items() if key != "description"}
+        name: {key: value for key, value in option.items() if key not in ("description", "version_added")}
         for name, option in documented.items()
     }
     options = {
