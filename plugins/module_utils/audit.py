@@ -256,12 +256,7 @@ def _named_by(refusal: str) -> Iterator[str]:
 
 def _compared(wanted: Sequence[str], result: Mapping[str, Any]) -> Iterator[Part]:
     """The parts of a thing that was read."""
-    diff = result.get("diff") or {}
-    before, after = diff.get("before") or {}, diff.get("after") or {}
-    if (
-        "item" in wanted or "item" in result
-    ):  # its diff is the item itself, and what its attributes are called is the user's
-        before, after = ({"item": each} if each else each for each in (before, after))
+    before, after = reports.both(result)
     values = dict(reports.named({name: value for name, value in result.items() if name not in NO_VALUES}))
     if bool(before) != bool(after):
         there = "it is there, and is declared absent" if before else "it is not there"

@@ -47,6 +47,9 @@ LISTED = {
     "replicas": ("replica", "region_name"),
     "other_policies": ("policy", "name"),
 }
+ITEM_CALLS = ("PutItem", "UpdateItem", "DeleteItem")
+# What Ansible adds to a result, where a loop also adds its variables; the first two tell what these are called.
+OF_ANSIBLE = ("ansible_loop_var", "ansible_index_var", "ansible_loop", "attempts", "failed_when_result")
 # Where a result tells what its thing is called.
 NAMES = ("name", "function_name", "role_name", "table_name")
 STEPS_TOLD = 12
@@ -160,12 +163,12 @@ def one_by_one(results: Mapping[str, Any], by_account: bool) -> dict[str, Mappin
     """
     found: dict[str, Mapping[str, Any]] = {}
     for name, result in ((name, members(result)) for name, result in results.items()):
-        for number, each in enumerate(result if isinstance(result, list) else [result]):
-            place = f"{name}[{number}]" if isinstance(result, list) else name
+        for number, given in enumerate(result if isinstance(result, list) else [result]):
+            place, each = f"{name}[{number}]" if isinstance(result, list) else name, _own(given)
             check_result(place, each)
             if each.keys() >= BRIEF and not each.keys() & DETAILS:
                 raise Impossible(f"results: {place} was returned without details; give dynamodb_tables details: true")
-            title = _title(name, each, by_account) if isinstance(result, list) else name
+            title = _title(name, each, _turn(given), by_account) if isinstance(result, list) else name
             found[next(free for free in _numbered(title) if free not in found)] = each
     return found
 
@@ -183,11 +186,25 @@ def _numbered(title: str) -> Iterator[str]:
     yield from (f"{title} ({number})" for number in itertools.count(2))
 
 
-def _title(name: str, result: Mapping[str, Any], by_account: bool) -> str:
+def _own(result: Any) -> Any:
+    """A result without what Ansible adds to it. A loop's variables may be called as parts are, and hold secrets."""
+    if not isinstance(result, Mapping):
+        return result
+    added = [*OF_ANSIBLE, *(result.get(name) for name in OF_ANSIBLE[:2])]
+    return {name: value for name, value in result.items() if name not in added}
+
+
+def _turn(result: Any) -> str:
+    """The value of a loop's variable for a result, if it is text; empty without a loop."""
+    variable = result.get("ansible_loop_var") if isinstance(result, Mapping) else None
+    value = result.get(variable) if isinstance(variable, str) else None
+    return value if isinstance(value, str) else ""
+
+
+def _title(name: str, result: Mapping[str, Any], turn: str, by_account: bool) -> str:
     account = result.get("account_id") if by_account else ""
     where = [f"in {result['region']}" if result.get("region") else "", f"of account {account}" if account else ""]
-    item = result.get("item")  # of a loop
-    return " ".join(filter(None, [name, called(result) or (item if isinstance(item, str) else ""), *where]))
+    return " ".join(filter(None, [name, called(result) or turn, *where]))
 
 
 def check_result(name: str, result: Any) -> None:
@@ -459,19 +476,33 @@ def _thing(name: str, result: Mapping[str, Any], salt: str) -> Thing:
             why = "others failed, so that it was not looked at"
         raise Impossible(f"results: {name} has no plan, since {why}; {AS_TOLD}")
     steps = read_steps(name, result, salt)
-    diff = result.get("diff") or {}
-    parts = tuple(changed_parts(diff.get("before") or {}, diff.get("after") or {}))
+    before, after = both(result)
+    parts = tuple(changed_parts(before, after))
     if {step.call for step in steps} & SECRET_ARGUMENTS.keys():
         parts = tuple(with_digests(part, result, salt) for part in parts)
     place = result.get("region") or "", result.get("account_id") or ""
     reads = tuple(sorted({each["action"] for each in result.get("reads") or () if "action" in each}))
-    found = _found(result.get("table") or {}, bool(diff.get("before")))
+    found = _found(result.get("table") or {}, bool(before))
     return Thing(name, *place, steps, parts, found, reads, called(result))
 
 
+def both(result: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a thing is and what it is to be, in option names. An item is one part: the names in it are the user's."""
+    diff = result.get("diff") or {}
+    before, after = diff.get("before") or {}, diff.get("after") or {}
+    if _is_item(result):
+        before, after = ({"item": each} if each else each for each in (before, after))
+    return before, after
+
+
+def _is_item(result: Mapping[str, Any]) -> bool:
+    steps = result.get("plan") or ()
+    return any(isinstance(step, Mapping) and step.get("call") in ITEM_CALLS for step in steps)
+
+
 def called(result: Mapping[str, Any]) -> str:
-    """The name that a thing has in AWS, as its task tells it; empty where it tells none."""
-    before = (result.get("diff") or {}).get("before")
+    """The name that a thing has in AWS, as its task tells it; empty where it tells none, as of an item."""
+    before = None if _is_item(result) else (result.get("diff") or {}).get("before")
     names = (told.get(each) for told in (result, before) if isinstance(told, Mapping) for each in NAMES)
     return next((name for name in names if name and isinstance(name, str)), "")
 

@@ -203,7 +203,8 @@ def test_a_refusal_is_a_difference_of_no_other_member_of_a_list(place: str, part
 
 def test_an_item_is_one_part_whatever_its_attributes_are_called_and_its_values_are_not_told() -> None:
     diff = {"before": {"pk": "a", "secret": "s3cr3t"}, "after": {"pk": "a", "secret": "other-s3cr3t"}}
-    result = {"plan": [STEP], "diff": diff, "declared": ["table_name", "key", "item"], "region": "us-east-1"}
+    put = {**STEP, "call": "PutItem"}
+    result = {"plan": [put], "diff": diff, "declared": ["table_name", "key", "item"], "region": "us-east-1"}
     found = audited(result)
     assert verdicts(found) == {"existence": "in_sync", "item": "drifted"}
     assert "s3cr3t" not in json.dumps(audits.to_json(as_report(found), found))
@@ -509,7 +510,13 @@ def test_a_list_has_results_only() -> None:
     [
         ({"changed": False, "plans": [], "tables": [IN_SYNC]}, ["table threads in us-east-1 of account 123456789012"]),
         (
-            {"changed": False, "results": [{**IN_SYNC, "item": "threads"}, {"failed": True, "msg": "no", "item": "b"}]},
+            {
+                "changed": False,
+                "results": [
+                    {**IN_SYNC, "item": "threads", "ansible_loop_var": "item"},
+                    {"failed": True, "msg": "no", "item": "b", "ansible_loop_var": "item"},
+                ],
+            },
             ["table threads in us-east-1 of account 123456789012", "table b"],
         ),
         ({"changed": False, "skipped": True, "results": []}, ["table"]),
@@ -911,3 +918,19 @@ def test_other_policies_of_a_role_are_named_and_are_not_the_declared_one() -> No
     found = audited(there)
     assert verdicts(found) == {"existence": "in_sync", "attached": "in_sync", "policy all": "not_compared"}
     assert "policy all (nobody declares it)" in audit_pages.page(as_report(found), found)
+
+
+def test_what_a_loop_over_tables_registered_has_the_verdicts_of_each() -> None:
+    """Ansible adds the variable of the loop, which is called item, to each result."""
+    looped = {**differing("tags", {"team": "b"}, {"team": "a"}), "item": "threads", "ansible_loop_var": "item"}
+    (result,) = audits.one_by_one({"table": {"results": [looped]}}).values()
+    assert verdicts(audited(result)) == verdicts(audited(differing("tags", {"team": "b"}, {"team": "a"})))
+
+
+@pytest.mark.parametrize("declared", [["table_name", "key", "item"], []], ids=["in check mode", "for real"])
+def test_an_item_of_a_loop_is_masked(declared: list[str]) -> None:
+    looped = {**OF_ITEM, "declared": declared, "item": {"TOKEN": SECRET}, "ansible_loop_var": "item"}
+    (name, result), *_others = audits.one_by_one({"item": {"results": [looped]}}).items()
+    found = audited(result, name=name)
+    assert verdicts(found)["item"] == "drifted"
+    assert SECRET not in shown(found)

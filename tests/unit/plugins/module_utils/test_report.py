@@ -430,3 +430,46 @@ def test_the_value_of_a_variable_that_somebody_changed_since_the_plan_is_no_appr
     assert len(bound(approved, {"environment": there("1" * 32)})) == 1
     with pytest.raises(Impossible, match=r"variables TOKEN is a secret with another digest now, and was "):
         bound(approved, {"environment": there("2" * 32)})
+
+
+ITEM: dict[str, Any] = {
+    "plan": [step("PutItem", "put the item", TableName="people", Item={"name": {"S": "Ada"}})],
+    "diff": {
+        "before": {"name": "Ada", "indexes": [{"name": "Byron"}]},
+        "after": {"name": "Ada", "indexes": [{"name": "Lovelace"}]},
+    },
+    "item": {"name": "Ada", "indexes": [{"name": "Lovelace"}]},
+    "declared": ["table_name", "key", "item"],
+    "region": "us-east-1",
+}
+
+
+@pytest.mark.parametrize("results", [{"people": [ITEM]}, {"people": ITEM}], ids=["a list", "one"])
+def test_an_item_is_one_part_and_names_nothing(results: Any) -> None:
+    """Its attributes may be called as the options of a table are."""
+    (thing,) = report.from_results(results, SALT)
+    assert [part.name for part in thing.parts] == ["item"]
+    text = thing.name + thing.called + json.dumps(report.to_json(report.Report("plan", MADE, SALT, (thing,))))
+    assert not [secret for secret in ("Ada", "Byron", "Lovelace") if secret in text]
+
+
+@pytest.mark.parametrize("variable", ["item", "table", "tags"])
+def test_the_variable_of_a_loop_is_no_part_of_a_result(variable: str) -> None:
+    looped = {
+        **capacity(20, name="threads", table={"item_count": 3}),
+        "ansible_loop_var": variable,
+        "ansible_index_var": "turn",
+        "ansible_loop": {"index": 1},
+        "attempts": 1,
+        "failed_when_result": False,
+        "turn": 0,
+        variable: "hush",
+    }
+    found = report.one_by_one({"table": {"results": [looped]}}, by_account=False)
+    assert list(found) == ["table threads in us-east-1"]
+    assert found["table threads in us-east-1"].keys() <= {*capacity(20), "name", "table"}
+
+
+def test_a_thing_without_a_name_is_named_by_the_variable_of_its_loop() -> None:
+    results = [{"failed": True, "msg": "no", "ansible_loop_var": "team", "team": name} for name in ("a", "b")]
+    assert list(report.one_by_one({"table": {"results": results}}, by_account=False)) == ["table a", "table b"]
