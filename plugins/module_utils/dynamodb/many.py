@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -155,14 +156,12 @@ def _twice(tables: Sequence[Declared], ways: Mapping[Place, Way | NoWay], accoun
             numbers.setdefault((table.name, str(way.where)), []).append(number)
     wrong: dict[int, str] = {}
     for (name, where), found in numbers.items():
-        if len(found) < 2:
-            continue
-        rights = {number: tables[number].place.rights for number in found}
-        alone = len(set(rights.values())) == 1
-        owners = {number: "" if alone else accounts.of(each) for number, each in rights.items()}
-        for number in found:
-            if list(owners.values()).count(owners[number]) > 1:
-                wrong[number] = f"name: {name} is declared {len(found)} times in {where}; declare it once"
+        rights = [tables[number].place.rights for number in found]
+        owners = [accounts.of(each) if len(set(rights)) > 1 else "" for each in rights]
+        times = Counter(owners)
+        for number, owner in zip(found, owners):
+            if times[owner] > 1:
+                wrong[number] = f"name: {name} is declared {times[owner]} times in {where}; declare it once"
     return wrong
 
 

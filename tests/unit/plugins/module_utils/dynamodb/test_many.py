@@ -13,7 +13,7 @@ from plugins.module_utils.budgets import Budget
 from plugins.module_utils.dynamodb import limits, many, places
 from plugins.module_utils.fleet import Broken, Member, Travel
 from plugins.module_utils.journal import Interrupted, Journal, Unsure
-from plugins.module_utils.plan import Impossible, Plan, Step
+from plugins.module_utils.plan import Impossible, Plan, Step, Where
 
 DELETE = Step("dynamodb", "DeleteTable", {"TableName": "orders"}, "delete table orders")
 MEMBER = "orders in us-east-1"
@@ -59,3 +59,13 @@ def test_a_journal_stays_until_all_that_is_unsure_was_looked_at(tmp_path: Path, 
 def test_an_external_id_without_a_role_is_refused() -> None:
     with pytest.raises(Impossible, match=r"^external_id: it counts for the role of role_arn alone; name the role"):
         places.check(places.Rights(external_id="a"))
+
+
+def test_a_table_declared_twice_in_one_account_is_not_counted_with_that_of_another() -> None:
+    way = many.Way(lambda *_of: None, Where("us-east-1"), lambda *_of: "", "")
+    found = [places.Place(rights=places.Rights(role_arn=f"arn:aws:iam::{each}:role/r")) for each in (111, 222)]
+    ways = dict.fromkeys(found, way)
+    accounts = places.Accounts({place.rights: way.connect for place in found})
+    tables = [many.Declared("orders", place, {}) for place in (found[0], found[1], found[0])]
+    sentence = "name: orders is declared 2 times in us-east-1; declare it once"
+    assert many._twice(tables, ways, accounts) == {0: sentence, 2: sentence}
