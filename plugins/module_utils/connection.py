@@ -335,7 +335,7 @@ def _client(service: str, parameters: Mapping[str, Any]) -> Client:
             region_name=region,
             endpoint_url=endpoint_url,
             verify=_verify(parameters),
-            config=_config(parameters),
+            config=_config(session, parameters),
         )
     except (ValueError, exceptions.BotoCoreError) as error:
         from . import call_faults
@@ -451,12 +451,18 @@ def _verify(parameters: Mapping[str, Any]) -> Any:
     return parameters.get("aws_ca_bundle") or None
 
 
-def _config(parameters: Mapping[str, Any]) -> Any:
+def _config(session: Any, parameters: Mapping[str, Any]) -> Any:
     declared = parameters.get("aws_config") or {}
+    # botocore would put its own name together twice for each call, which takes a fifth of the call's time. It alone
+    # adds the name of an application, if there is one.
+    application = declared.get("user_agent_appid") or session.get_config_variable("user_agent_appid")
+    name = (
+        {"user_agent_extra": "mana.memory"}
+        if application
+        else {"user_agent": f"mana.memory Botocore/{botocore.__version__}"}
+    )
     try:
-        # botocore would put its own name together twice for each call, which takes a fifth of the call's time.
-        user_agent = f"mana.memory Botocore/{botocore.__version__}"
-        return Config(**{"retries": RETRIES, "user_agent": user_agent, **TIMEOUTS, **CONNECTIONS, **declared})
+        return Config(**{"retries": RETRIES, **name, **TIMEOUTS, **CONNECTIONS, **declared})
     except (AttributeError, TypeError, exceptions.BotoCoreError) as error:
         from . import call_faults
 

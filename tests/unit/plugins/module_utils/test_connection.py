@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.loaders import Loader
@@ -118,6 +119,41 @@ def test_the_region_is_found(
         monkeypatch.setenv(name, value)
     Path(os.environ["AWS_CONFIG_FILE"]).write_text("[profile work]\nregion = sa-east-1\n")
     assert client(**parameters).meta.region_name == region
+
+
+OWN_NAME = f"mana.memory Botocore/{botocore.__version__}"
+
+
+@pytest.mark.parametrize(
+    ("declared", "environment", "beginning", "end"),
+    [
+        ({}, {}, OWN_NAME, OWN_NAME),
+        ({"user_agent_extra": "more"}, {}, OWN_NAME, "more"),
+        ({"user_agent": "mine"}, {}, "mine", "mine"),
+        ({"user_agent_appid": "memories"}, {}, "Botocore/", " app/memories mana.memory"),
+        ({}, {"AWS_SDK_UA_APP_ID": "memories"}, "Botocore/", " app/memories mana.memory"),
+    ],
+    ids=["by itself", "more", "another", "of an application", "of an application in the environment"],
+)
+def test_a_call_names_the_collection_and_the_application(
+    declared: dict[str, str],
+    environment: dict[str, str],
+    beginning: str,
+    end: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    def unsent(request: Any, **_event: Any) -> None:
+        raise InterruptedError(request.headers["User-Agent"].decode())
+
+    made = client(**HERE, aws_config=declared)
+    made.meta.events.register("before-send", unsent)
+    with pytest.raises(InterruptedError) as caught:
+        made.list_tables()
+    assert str(caught.value).startswith(beginning)
+    assert str(caught.value).endswith(end)
 
 
 def test_keys_of_the_options_win(monkeypatch: pytest.MonkeyPatch) -> None:
