@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -81,17 +81,20 @@ def answer(engine: Engine, parameters: Mapping[str, Any], connect: Connect, chec
 def _told(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """What was declared, or the mistake in telling it, as a result."""
     try:
-        return _declared(parameters)
+        return declared(parameters)
     except Exception as error:  # as in _answer
         return {"failed": True, "msg": mistake(error)}
 
 
-def _declared(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What was declared, by name, so that an audit knows what was compared."""
+def declared(parameters: Mapping[str, Any], where: Collection[str] = connection.OPTIONS) -> dict[str, Any]:
+    """What was declared, by name, so that an audit knows what was compared, and what that calls.
+
+    ``where``: the options that say where the thing is.
+    """
     from . import audit_permissions
     from .report import named
 
-    given = {name: value for name, value in parameters.items() if value is not None and name not in connection.OPTIONS}
+    given = {name: value for name, value in parameters.items() if value is not None and name not in where}
     if not given:
         return {}
     reads = [permission._asdict() for permission in audit_permissions.permissions(parameters)]

@@ -55,7 +55,7 @@ NAMES = ("name", "function_name", "role_name", "table_name")
 STEPS_TOLD = 12
 # What dynamodb_tables tells of a table without details, and what it does not.
 BRIEF = {"name", "region", "changed"}
-DETAILS = {"plan", "msg", "reads", "not_started", "skipped"}
+DETAILS = {"plan", "msg", "declared", "not_started", "skipped"}
 # What is read of a result, where it is there, and its type.
 OF_RESULTS: Mapping[str, tuple[type, str]] = MappingProxyType(
     {

@@ -269,11 +269,10 @@ check_mode:
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.mana.memory.plugins.module_utils import listed
+from ansible_collections.mana.memory.plugins.module_utils import front, listed
 from ansible_collections.mana.memory.plugins.module_utils.connection import Connect
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb import argument_spec, many, places
 from ansible_collections.mana.memory.plugins.module_utils.dynamodb.many import Declared, Tell
-from ansible_collections.mana.memory.plugins.module_utils.front import run_module
 from ansible_collections.mana.memory.plugins.module_utils.plan import Impossible, refuse
 
 OPTIONS = {
@@ -307,7 +306,8 @@ def run(
         tables = _held(tables, parameters["approved_tables"])
     result = many.run(tables, parameters, connect, check_mode, tell)
     if parameters["details"]:
-        result["tables"] = [{**each, **_reads(table)} for table, each in zip(tables, result["tables"])]
+        declared = [front.declared(table.parameters, places.OPTIONS) for table in tables]
+        result["tables"] = [{**each, **of_table} for each, of_table in zip(result["tables"], declared)]
     return result
 
 
@@ -316,14 +316,6 @@ def _declared(read: listed.Read) -> Declared:
     if isinstance(options, listed.Wrong):
         return Declared(name, places.Place(), {}, options.sentence)
     return Declared(name, places.place(options), options, inherited=inherited)
-
-
-def _reads(table: Declared) -> dict[str, Any]:
-    """What an audit of the table calls, where its options are sound."""
-    from ansible_collections.mana.memory.plugins.module_utils import audit_permissions
-
-    reads = audit_permissions.permissions(table.parameters)
-    return {"reads": [permission._asdict() for permission in reads]} if reads else {}
 
 
 def _held(tables: Sequence[Declared], approved: Sequence[Mapping[str, Any]]) -> list[Declared]:
@@ -353,7 +345,7 @@ def _out_of_range(parameters: Mapping[str, Any]) -> Iterator[str]:
 
 
 def main() -> None:
-    run_module(SPEC, run)
+    front.run_module(SPEC, run)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from dataclasses import replace
 from typing import Any, Callable, NamedTuple, Union
 
 from .. import connection, fleet, journal, reconcile, summary
-from .. import report as reports
 from ..budgets import FIRST_RATE
 from ..connection import CallFailed, Connect
 from ..fleet import Broken, Member, NotStarted, Travel
@@ -169,7 +168,6 @@ def _member(
     table: Declared, way: Way | NoWay, budgets: Budgets, kept: Journal | None, check_mode: bool, details: bool
 ) -> Member:
     where = way.where if isinstance(way, Way) else Where(table.place.region or "")
-    declared = _names(table.parameters) if details else {}
     title = " ".join([f"{table.name} in {where.region}", *filter(None, table.place.rights)])
 
     def course() -> Course[dict[str, Any]]:
@@ -185,15 +183,9 @@ def _member(
             outcome = yield from reconcile.course(resource, check_mode)
         except Impossible as refusal:
             raise Impossible(placed(str(refusal), "defaults", table.inherited)) from refusal
-        return {**engine.result(table.name, way.connect, outcome), **declared} if details else _small(outcome.report)
+        return engine.result(table.name, way.connect, outcome) if details else _small(outcome.report)
 
     return Member(title, course, lambda step: budgets.of(table.place.rights, step.region or where.region))
-
-
-def _names(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of what is declared of a table, from which an audit says what was compared."""
-    given = {name: value for name, value in parameters.items() if value is not None and name not in places.OPTIONS}
-    return {"declared": [name for name, _value in reports.named(given)]}
 
 
 def _small(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -303,7 +295,7 @@ def _entry(table: Declared, travel: Travel, region: str, details: bool) -> dict[
     if isinstance(travel.end, Broken):
         told = {**entry, "failed": True, **travel.end.details}
         if details:
-            told.update(msg=travel.end.sentence, refused=travel.end.refused, **_names(table.parameters))
+            told.update(msg=travel.end.sentence, refused=travel.end.refused)
         return told
     return {**entry, **(travel.end or {})}
 

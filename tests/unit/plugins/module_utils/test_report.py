@@ -455,7 +455,7 @@ def test_an_item_is_one_part_and_names_nothing(results: Any) -> None:
 
 def test_a_table_that_others_kept_from_its_wait_was_returned_with_details() -> None:
     waiting = {"name": "a", "region": "us-east-1", "changed": False, "under_way": "CREATING"}
-    assert report.one_by_one({"table": [{**waiting, "reads": []}]}, by_account=False)
+    assert report.one_by_one({"table": [{**waiting, "declared": ["name"]}]}, by_account=False)
     with pytest.raises(Impossible, match=r"^results: table\[0\] was returned without details; "):
         report.one_by_one({"table": [waiting]}, by_account=False)
 
