@@ -81,9 +81,9 @@ def test_a_common_change_of_a_thousand_tables_is_a_page_of_twelve_lines(pages: P
     assert len(body) <= 12, body
     assert names[0].startswith(r"- us-east-1 of account 000000000000: page\_0, page\_40, ")
     assert (len(names), names[-1]) == (len(REGIONS) + 1, "</details>")
-    assert lines[0] == "## 1000 steps for 1000 tables, 0 to 4 s each"
+    assert lines[0] == "## 1000 steps for 1000 tables, 1 to 5 s each"
     assert lines[1] == f"- 1000 tables in 40 regions of account 000000000000 ({FIRST}): 1 step each"
-    assert rf"- **1.** 1000 tables: tag \{{name\}} with team=a ({FIRST}; 0 to 4 s each)" in lines
+    assert rf"- **1.** 1000 tables: tag \{{name\}} with team=a ({FIRST}; 1 to 5 s each)" in lines
     found = pages.run(audit, {"table": promised}, report=str(pages.folder))
     assert (found["status"], found["verdicts"]["drifted"]) == (2, 1000)
     assert pages.lines("audit.md").index(NAMES) <= 12
