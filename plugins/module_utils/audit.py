@@ -21,6 +21,7 @@ AUDIT = "audit"
 IN_SYNC, DRIFTED, PENDING, EXCEPTED = "in_sync", "drifted", "pending", "excepted"
 NOT_READ, NOT_COMPARED = "not_read", "not_compared"
 VERDICTS = (IN_SYNC, DRIFTED, PENDING, EXCEPTED, NOT_READ, NOT_COMPARED)
+FAULTS = {"drift": (DRIFTED, PENDING), "incomplete": (NOT_READ,)}
 EXISTENCE = "existence"
 KEYS = ("thing", "part", "reason", "until", "observed")
 LONGEST = 180  # days that an exception can be for
@@ -108,8 +109,11 @@ class Audit(NamedTuple):
     @property
     def status(self) -> int:
         """The exit status: 4 where something was not read, else 2 where something differs, else 0."""
-        counts = self.counts
-        return 4 if counts[NOT_READ] else 2 if counts[DRIFTED] or counts[PENDING] else 0
+        return 4 if self.has("incomplete") else 2 if self.has("drift") else 0
+
+    def has(self, kind: str) -> bool:
+        """Whether it has one of FAULTS."""
+        return any(self.counts[verdict] for verdict in FAULTS[kind])
 
 
 def audit(

@@ -140,8 +140,7 @@ from ansible_collections.mana.memory.plugins.module_utils.front import run_modul
 
 # Who started a job, as GitHub Actions and GitLab tell it.
 PIPELINE_USERS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN")
-DRIFT = 2
-INCOMPLETE = 4
+INCOMPLETE = 4  # the status
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "results": {"type": "dict", "required": True},
@@ -152,8 +151,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "fail_on": {
         "type": "list",
         "elements": "str",
-        "choices": ["drift", "incomplete"],
-        "default": ["drift", "incomplete"],
+        "choices": [*audits.FAULTS],
+        "default": [*audits.FAULTS],
     },
 }
 SPEC: dict[str, Any] = {
@@ -184,8 +183,7 @@ def run(parameters: Mapping[str, Any], _connect: Connect, _check_mode: bool) -> 
         "policy": audit_permissions.policy(results.values()),
         "report": value,
     }
-    ends = {DRIFT: "drift", INCOMPLETE: "incomplete"}.get(found.status)
-    if ends in parameters["fail_on"]:
+    if any(found.has(kind) for kind in parameters["fail_on"]):
         answer.update(failed=True, msg=audit_pages.sentence(found))
     warnings = audit_pages.doubts(found)
     return {**answer, "warnings": warnings} if warnings else answer

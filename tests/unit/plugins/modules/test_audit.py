@@ -63,3 +63,23 @@ def test_a_user_without_a_name_has_a_number(error: Any, monkeypatch: pytest.Monk
 def test_each_endpoint_is_told_once(tmp_path: Path) -> None:
     results = {"a": AT_HOME, "b": UNREAD, "c": AT_HOME, "d": {"failed": True, "msg": "denied"}}
     assert about(results, tmp_path).endswith(" in eu-west-1 at AWS and http://127.0.0.1:4566.")
+
+
+STEP = {"service": "dynamodb", "call": "TagResource", "region": "us-east-1", "arguments": {}, "sentence": "tag threads"}
+DRIFTED = {**AT_HOME, "plan": [STEP], "diff": {"before": {"tags": {}}, "after": {"tags": {"a": "b"}}}}
+
+
+@pytest.mark.parametrize(
+    ("results", "ends_with"),
+    [
+        ({"a": AT_HOME}, set()),
+        ({"a": DRIFTED}, {"drift"}),
+        ({"a": UNREAD}, {"incomplete"}),
+        ({"a": DRIFTED, "b": UNREAD}, {"drift", "incomplete"}),
+    ],
+    ids=["in sync", "drifted", "not read", "both"],
+)
+def test_each_kind_of_fault_ends_an_audit_that_is_to_end_with_it(results: dict[str, Any], ends_with: set[str]) -> None:
+    for kinds in ([], ["drift"], ["incomplete"], ["drift", "incomplete"]):
+        answer = audit.run(options_of(audit, {"results": results, "fail_on": kinds}), no_connection, True)
+        assert answer.get("failed", False) is bool(ends_with & {*kinds}), kinds
