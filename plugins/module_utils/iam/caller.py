@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ..connection import CallFailed, Connect, call
 from ..plan import Impossible, Step
@@ -65,7 +66,7 @@ def _questions(arn: str, region: str, permissions: Iterable[tuple[Step, Iterable
 
 def _resources(step: Step, action: str, partition: str, region: str, account: str) -> Iterator[str]:
     """The ARNs that a step takes an action on, as far as its arguments tell them."""
-    regions = [region]
+    arguments, regions = _about(action, step.arguments), [region]
     if action != f"{step.service}:{step.call}":
         service = action.partition(":")[0]
         updates = [each for member in OF_REGIONS for each in step.arguments.get(member) or ()]
@@ -75,8 +76,16 @@ def _resources(step: Step, action: str, partition: str, region: str, account: st
             yield from [str(stream)] if service == "kinesis" and stream and not action.endswith(":ListStreams") else []
             return
     for each in dict.fromkeys(regions):
-        resource = resource_of(step.arguments, partition, each, account)
+        resource = resource_of(arguments, partition, each, account)
         yield from [resource] if resource else []
+
+
+def _about(action: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments that tell what an action is about: those of IAM may name a role and a policy."""
+    if not action.startswith("iam:"):
+        return arguments
+    name = "RoleName" if "Role" in action else "PolicyArn"
+    return {name: arguments[name]} if name in arguments else {}
 
 
 def resource_of(arguments: Mapping[str, object], partition: str, region: str, account: str) -> str:

@@ -145,3 +145,22 @@ def test_what_a_permission_besides_is_asked_for(call: str, arguments: Any, actio
     """Rule a-call-takes-more-than-its-own-permission."""
     step = Step("dynamodb", call, arguments, "do it")
     assert [*caller._resources(step, action, "aws", "eu-west-1", ACCOUNT)] == resources
+
+
+OF_MANA = f"arn:aws:iam::{ACCOUNT}:policy/mana"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "action", "resources"),
+    [
+        ({"RoleName": "ops", "PolicyArn": OF_MANA}, "iam:AttachRolePolicy", [f"arn:aws:iam::{ACCOUNT}:role/ops"]),
+        ({"RoleName": "ops", "PolicyArn": OF_MANA}, "iam:GetPolicy", [OF_MANA]),
+        ({"RoleName": "ops", "PolicyArn": OF_MANA}, "iam:ListEntitiesForPolicy", [OF_MANA]),
+        ({"PolicyArn": OF_MANA}, "iam:ListAttachedRolePolicies", []),
+        ({"PolicyArn": OF_MANA}, "iam:CreatePolicyVersion", [OF_MANA]),
+    ],
+)
+def test_a_permission_is_asked_for_on_the_role_or_on_the_policy(arguments: Any, action: str, resources: Any) -> None:
+    """The first step of a thing is asked with what its reads take."""
+    step = Step("iam", "AttachRolePolicy" if "RoleName" in arguments else "CreatePolicyVersion", arguments, "do it")
+    assert [*caller._resources(step, action, "aws", "eu-west-1", ACCOUNT)] == resources
