@@ -24,12 +24,16 @@ PLURALS = {"table": "tables", "policy": "policies", "environment": "environments
 
 
 class Entry(NamedTuple):
-    """A step as the page numbers it, and the things that take it: those with equal plans take each step together."""
+    """A step as the page numbers it, and the things that take it: those with equal plans take each step together.
+
+    ``where``: the place that a step of one thing is taken in, if the plan has several places.
+    """
 
     number: int
     step: Step
     foretold: Foretold
     things: tuple[Thing, ...]
+    where: str
 
 
 def markdown(report: Report, longest: int = LONGEST) -> str:
@@ -72,12 +76,15 @@ def _shared(thing: Thing) -> list[object]:
     return [[summary.shared(step, thing.called, ""), foretold] for step, foretold in zip(steps, thing.foretold)]
 
 
-def _entries(groups: Iterable[tuple[Thing, ...]]) -> Iterator[Entry]:
+def _entries(groups: Sequence[tuple[Thing, ...]]) -> Iterator[Entry]:
     number = 0
+    several = len({place(thing) for things in groups for thing in things}) > 1
     for things in groups:
+        alone = several and len(things) == 1
         for step, foretold in zip(things[0].steps, things[0].foretold):
             number += 1
-            yield Entry(number, step, foretold, things)
+            called = things[0]._replace(region=step.region or things[0].region)
+            yield Entry(number, step, foretold, things, f" in {place(called)}" if alone else "")
 
 
 def _is_dangerous(entry: Entry) -> bool:
@@ -134,9 +141,9 @@ def _with(page: str, entries: Iterable[Entry], longest: int) -> str:
 
 def _entry(entry: Entry) -> str:
     """A step with its number in words: Markdown would count the members of a numbered list anew."""
-    number, step, foretold, things = entry
+    number, step, foretold, things, where = entry
     if len(things) == 1:
-        words = f"{text(step.sentence)} ({foretold.seconds})"
+        words = f"{text(step.sentence + where)} ({foretold.seconds})"
     else:
         sentence = summary.template(step.sentence, things[0].called)
         words = text(f"{told(things)}: {sentence} ({some(things)}; {foretold.seconds} each)")

@@ -292,7 +292,6 @@ def _expires_by_another(aws: Aws) -> None:
 
 CHANGED, REMOVED, ADDED = "changed", "removed", "added"
 PLAIN = {**KEYS, "billing_mode": "PAY_PER_REQUEST"}
-HASH_ALONE = {"hash_key_name": "pk", "hash_key_type": "STRING", "billing_mode": "PAY_PER_REQUEST"}
 UNPROVISIONED = {"BillingMode": "PROVISIONED", **_units(5, 5)}
 IA = "STANDARD_INFREQUENT_ACCESS"
 ALL = {"ProjectionType": "ALL"}

@@ -197,3 +197,13 @@ def test_a_step_keeps_its_number_wherever_the_page_shows_it() -> None:
 def test_gitlab_counts_what_is_created_updated_and_deleted() -> None:
     change = step("UpdateTable", "protect", DeletionProtectionEnabled=True)
     assert plan_page.gitlab(report(CREATE, change, change, DELETE)) == {"create": 1, "update": 2, "delete": 1}
+
+
+def test_a_step_tells_where_it_is_taken_if_the_plan_has_several_places() -> None:
+    """Tables of different regions and accounts may have one name."""
+    here, there = table(1, PROTECT), table(1, EXPIRE, region="eu-west-1")
+    page = plan_page.markdown(Report("plan", MADE, "00", (here, there)))
+    assert "**2.** expire items of orders\\_1 by ttl in eu-west-1 of account 123456789012 (0 to 2 s)\n" in page
+    assert "**1.** protect table orders\\_1 against deletion in us-east-1 of account 123456789012 (0 to 2 s)\n" in page
+    alone = plan_page.markdown(Report("plan", MADE, "00", (here,)))
+    assert "**1.** protect table orders\\_1 against deletion (0 to 2 s)\n" in alone
