@@ -18,9 +18,8 @@ from .simulation import NotSimulated, Question
 
 USER = re.compile(r"arn:[^:]+:iam::\d{12}:user/.+")
 SESSION = re.compile(r"arn:[^:]+:sts::\d{12}:assumed-role/([^/]+)/.+")
-# The arguments of changes in other regions, and the calls that name what a table is made from.
+# The arguments of changes in other regions.
 OF_REGIONS = ("ReplicaUpdates", "GlobalTableWitnessUpdates")
-MAKING = ("RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable")
 # The arguments that name what a call is about, by the service and the form of the ARN.
 NAMES = {"TableName": ("dynamodb", "table/"), "RoleName": ("iam", "role/")}
 
@@ -71,7 +70,7 @@ def _resources(step: Step, action: str, partition: str, region: str, account: st
         service = action.partition(":")[0]
         updates = [each for member in OF_REGIONS for each in step.arguments.get(member) or ()]
         regions = [change["RegionName"] for update in updates for change in update.values()] or regions
-        if service != step.service or step.call in MAKING:
+        if service != step.service:
             stream = step.arguments.get("StreamArn")
             yield from [str(stream)] if service == "kinesis" and stream and not action.endswith(":ListStreams") else []
             return
