@@ -22,7 +22,7 @@ from ..plan import Impossible, Where, placed
 from ..progress import Clock, Progress
 from ..resource import Course
 from . import engine, limits, places
-from .places import Accounts, Budgets, Place, Rights
+from .places import Accounts, Budgets, Place
 from .shared_options import ResolveKey
 
 CANARY_FROM = 10
@@ -90,7 +90,7 @@ def run(
         for travel in travels:
             if travel.end is None:
                 travel.withdraw()
-        return _result(tables, ways, travels, told, parameters["details"], went_on=False)
+        return _result(tables, ways, accounts, travels, told, parameters["details"], went_on=False)
     going = sorted((travel for travel in travels if travel.end is None), key=lambda travel: not travel.steps)
     if kept:
         kept.plan({travel.member.name: len(travel.steps) for travel in going if travel.steps})
@@ -104,7 +104,7 @@ def run(
     )
     if kept:
         reconcile.for_real(check_mode, functools.partial(_close, kept, others, unseen))
-    return _result(tables, ways, travels, told, parameters["details"], went_on=True)
+    return _result(tables, ways, accounts, travels, told, parameters["details"], went_on=True)
 
 
 def _first(declared: int | None, changing: int) -> int:
@@ -234,6 +234,7 @@ def _told(found: Interrupted | GoesOn, travels: Sequence[Travel], unseen: set[st
 def _result(
     tables: Sequence[Declared],
     ways: Mapping[Place, Way | NoWay],
+    accounts: Accounts,
     travels: Sequence[Travel],
     told: Sequence[str],
     details: bool,
@@ -245,11 +246,12 @@ def _result(
     ]
     groups = summary.plans(planned)
     entries = [_entry(*each, details) for each in zip(tables, travels, regions)]
-    connects = {place.rights: way.connect for place, way in ways.items() if isinstance(way, Way)}
-    owner = functools.lru_cache(maxsize=None)(lambda rights: _owner(rights, connects[rights]))
     for table, entry in zip(tables, entries):
-        if "plan" in entry and "account_id" not in entry and owner(table.place.rights):
-            entry["account_id"] = owner(table.place.rights)
+        # A new table does not tell its account; that of the task itself is asked for by whoever needs it.
+        rights = table.place.rights
+        named = rights.profile or rights.role_arn
+        if named and "plan" in entry and "account_id" not in entry and accounts.told(rights):
+            entry["account_id"] = accounts.told(rights)
     failures = summary.sentences(
         (table.name, travel.end.sentence) for table, travel in zip(tables, travels) if isinstance(travel.end, Broken)
     )
@@ -298,14 +300,6 @@ def _entry(table: Declared, travel: Travel, region: str, details: bool) -> dict[
             told.update(msg=travel.end.sentence, refused=travel.end.refused)
         return told
     return {**entry, **(travel.end or {})}
-
-
-def _owner(rights: Rights, way: Connect) -> str:
-    """The account of a table that is not there; empty where it is that of the task, or cannot be told."""
-    try:
-        return places.account(rights, way) if rights.profile or rights.role_arn else ""
-    except (CallFailed, Impossible):
-        return ""
 
 
 def _message(travels: Sequence[Travel], failures: Sequence[summary.Group], went_on: bool) -> str:

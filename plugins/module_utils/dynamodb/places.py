@@ -90,7 +90,7 @@ def _assumed(options: Mapping[str, Any], base: Connect, rights: Rights) -> Conne
 
 
 class Accounts:
-    """The accounts that rights are of. Each is asked for once, and none where all rights are the same."""
+    """The accounts that rights are of, each asked for once."""
 
     def __init__(self, ways: Mapping[Rights, Connect]) -> None:
         self._ways = ways
@@ -98,15 +98,17 @@ class Accounts:
         self._known: dict[Rights, str] = {}
 
     def of(self, rights: Rights) -> str:
-        """The account of these rights; where it cannot be told, they count as an account of their own."""
-        if len(self._ways) < 2:
-            return ""
+        """What tells the account of these rights from others; where it is not known, it counts as one of its own."""
+        return "" if len(self._ways) < 2 else self.told(rights) or str(rights)
+
+    def told(self, rights: Rights) -> str:
+        """The account of these rights; empty where it cannot be told."""
         with self._locks[rights]:
             if rights not in self._known:
                 try:
                     self._known[rights] = account(rights, self._ways[rights])
                 except (CallFailed, Impossible):
-                    self._known[rights] = str(rights)
+                    self._known[rights] = ""
             return self._known[rights]
 
 

@@ -86,12 +86,15 @@ def test_the_account_of_each_profile_is_asked_for_once(world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(accounts.of, [OWN, OTHER] * 20))
     assert found == ["111111111111", "222222222222"] * 20
+    assert accounts.told(OTHER) == "222222222222", "which the result of a new table has"
     assert sorted(world.asked) == ["111111111111", "222222222222"]
 
 
 def test_rights_whose_account_nobody_tells_count_as_an_account_of_their_own(world: World) -> None:
-    budgets = Budgets(Accounts({OWN: world.of("111111111111"), OTHER: world.of("nobody")}))
+    accounts = Accounts({OWN: world.of("111111111111"), OTHER: world.of("nobody")})
+    budgets = Budgets(accounts)
     assert budgets.of(OWN, "us-east-1") is not budgets.of(OTHER, "us-east-1")
+    assert accounts.told(OTHER) == ""
 
 
 def paces(budgets: Budgets, rights: Rights) -> dict[str, bool]:
