@@ -228,7 +228,7 @@ def test_reviewers_get_a_page_and_gitlab_three_numbers(memory: Memory, tmp_path:
     run = memory.run("--check", mana_memory_plan_report=str(tmp_path / "review"))
     assert run.status == 0, run.output
     page = (tmp_path / "review/plan.md").read_text()
-    assert page.startswith("## 2 steps, 14 to 24 s\n")
+    assert page.startswith("## 2 steps, 14 to 29 s\n")
     assert "- meanwhile time to live cannot change again for up to an hour" in page
     assert "loses" not in page
     assert json.loads((tmp_path / "review/gitlab.json").read_text()) == {"create": 1, "update": 1, "delete": 0}
