@@ -22,7 +22,7 @@ ROWS = [
     Row("an option of no table", {"tables": [{**NEW, "hash_key": "pk"}]}, f"{WRONG}hash_key: a table has no such"),
     Row("a key in a table", {"tables": [{**NEW, "secret_key": "a secret"}]}, f"{WRONG}secret_key: it is said for all"),
     Row("a wrong type in a table", {"tables": [{**NEW, "tags": "a"}]}, f"{WRONG}tags: 'a' is not a mapping"),
-    Row("a wrong type in the defaults", {"defaults": {"tags": "a"}}, f"{WRONG}tags: 'a' is not a mapping"),
+    Row("a wrong type in the defaults", {"defaults": {"tags": "a"}}, f"{WRONG}defaults.tags: 'a' is not a mapping"),
     Row("a table twice", {"tables": [NEW, NEW]}, "2 of 2 tables cannot be"),
     Row("a role that is none", {"tables": [{**NEW, "role_arn": "ops"}]}, f"{WRONG}role_arn: 'ops' is not the ARN"),
     Row(
