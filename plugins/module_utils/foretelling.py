@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .plan import Step
+from .plan import MAKING, Step
 from .step_permissions import permissions_of
 
 CREATE, CHANGE, DELETE, IRREVERSIBLE, LOSSY = "create", "change", "delete", "irreversible", "lossy"
@@ -39,27 +39,20 @@ class Seconds(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a plan finds of the thing that it is for.
+    """What a step finds of the thing that its plan is for. ``None`` is what AWS does not tell."""
 
-    ``parts`` are the observed values of those that change. ``decreases`` is how often capacity was decreased today: of
-    the table under "", and of each index under its part. ``items`` are those counted (``None``: not known), and
-    ``had_both_modes`` whether the table was billed in the other mode before, ``had_both_classes`` whether it had the
-    other class. ``raised`` are the parts, "" the table,
-    whose warm throughput was raised before. Of the steps so far: ``is_empty`` is whether they made the table, without
-    items, and ``made`` and ``tagged`` are the regions in which they made the table, and changed its tags.
-    """
-
-    parts: Mapping[str, Any] = MappingProxyType({})
+    parts: Mapping[str, Any] = MappingProxyType({})  # the observed values of the parts that change
     is_there: bool = True
-    decreases: Mapping[str, int] = MappingProxyType({})
-    replicas: frozenset[str] = frozenset()
-    items: int | None = None
-    had_both_modes: bool | None = None
-    had_both_classes: bool | None = None
-    raised: frozenset[str] = frozenset()
-    is_empty: bool = False
-    made: frozenset[str | None] = frozenset()
-    tagged: frozenset[str | None] = frozenset()
+    decreases: Mapping[str, int] = MappingProxyType({})  # of capacity today, by part; the table's under ""
+    replicas: frozenset[str] = frozenset()  # their regions
+    items: int | None = None  # as AWS counted them, some hours ago
+    had_both_modes: bool | None = None  # whether the table was billed in the other mode before
+    had_both_classes: bool | None = None  # whether it was of the other class before
+    raised: frozenset[str] = frozenset()  # the parts whose warm throughput was raised before; the table's is ""
+    # What the steps before this one did:
+    is_empty: bool = False  # they made the table, so that it has no items
+    made: frozenset[str | None] = frozenset()  # the regions in which they made the table or a replica
+    tagged: frozenset[str | None] = frozenset()  # the regions in which they changed tags
 
     def after(self, step: Step) -> Found:
         """What the next step of the plan finds."""
@@ -70,7 +63,7 @@ class Found(NamedTuple):
             is_empty=self.is_empty or step.call == "CreateTable",
             had_both_modes=False if step.call == "CreateTable" else self.had_both_modes,
             had_both_classes=False if step.call == "CreateTable" else self.had_both_classes,
-            made=self.made | come | ({step.region} if step.call in _MAKING else set()),
+            made=self.made | come | ({step.region} if step.call in MAKING else set()),
             tagged=self.tagged | ({step.region} if step.call in ("TagResource", "UntagResource") else set()),
         )
 
@@ -272,10 +265,6 @@ def _lowers(units: Mapping[str, int], observed: Mapping[str, Any]) -> bool:
     return any(units[unit] < (observed.get(part) or 0) for unit, part in pairs if unit in units)
 
 
-def _maximum(_step: Step, _found: Found) -> _Kind:
-    return _Kind(CHANGE, AT_ONCE)
-
-
 def _replicas(step: Step, found: Found) -> _Kind:
     arguments = step.arguments
     updates = arguments.get("ReplicaUpdates", [])
@@ -460,10 +449,9 @@ _CONCERNS: dict[str, Telling] = {
     "ProvisionedThroughput": _capacity,
     "GlobalSecondaryIndexUpdates": _indexes,
     "VectorIndexUpdates": _indexes,
-    "OnDemandThroughput": _maximum,
-    "DisassociationProtectionEnabled": _maximum,
+    "OnDemandThroughput": _other,
+    "DisassociationProtectionEnabled": _other,
 }
-_MAKING = ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable")
 _CALLS: dict[str, Telling] = {
     "CreateTable": _create_table,
     "RestoreTableFromBackup": _made_from_elsewhere,

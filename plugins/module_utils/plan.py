@@ -9,6 +9,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+# The calls that make a table.
+MAKING = ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable")
+
 
 class Impossible(Exception):
     """A refusal: AWS cannot do it, or the declaration is wrong. One sentence names the option and the remedy.

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ..connection import CallFailed, Client, Connect, call
-from ..plan import Step
+from ..plan import MAKING, Step
 from ..resource import Busy, Course, Overtaken, Wait
 from . import completion, description, quotas
 from .completion import NOTHING, Missing
@@ -24,7 +24,6 @@ from .table import Live
 CLOCKS_DIFFER = timedelta(minutes=5)
 SILENT_POLLS = 3
 LONGEST_POLL = 5.0
-MAKING = ("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ImportTable")
 
 
 def perform(connect: Connect, step: Step, patience: Patience) -> None:
