@@ -124,7 +124,7 @@ EXAMPLES = r"""
 - name: Go on with nothing but what was approved
   mana.memory.plan:
     results:
-      table: "{{ planned.tables }}"
+      table: "{{ planned }}"
     approved_file: plan.json
 
 - name: Do that and no more
