@@ -112,7 +112,7 @@ def page(data: Data) -> str:
     """The page: what was measured, on what, and how that compares with what was promised."""
     parts = [
         "# Benchmarks",
-        "`make bench` writes this page, the plots and the raw data in `benchmarks/results.json`;"
+        "`make bench` writes this page, the plots and the raw data in [results.json](benchmarks/results.json);"
         " `make bench ARGS='fleets audits'` measures these parts anew. The contenders of a part run in turn, on the"
         " same Ansible, the same botocore and an endpoint of the same machine that answers at once (ministack, where no"
         " other is named). A figure is the median of its rounds; all of a loop's cost is in it.",
