@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Plans come true: how long their steps take, and what is left of quotas, for random pairs behind the gate.
 
-A fixed sample of the pairs, or two hundred others each time with `make test-convergence`, which writes
+A fixed sample of the pairs, or two hundred others each time with `make test-foretold`, which writes
 .cache/reports/foretold.md.
 """
 
