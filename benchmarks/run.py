@@ -196,7 +196,7 @@ def machine() -> dict[str, Any]:
 
 
 def on_localstack(folder: Path, rounds: int) -> Samples:
-    """An item of a loop of 10, where LocalStack serves."""
+    """Milliseconds of an item of a loop of 10, on LocalStack."""
     with running("localstack", folder / "localstack") as endpoint:
         bench = Bench(folder, endpoint, rounds)
         bench.python("make_tables.py", SHORT_LOOP // 2, THREADS)

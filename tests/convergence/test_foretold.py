@@ -28,7 +28,7 @@ REPORT = Path(__file__).parents[2] / ".cache/reports/foretold.md"
 PAIRS = 200 if is_whole() else 12
 SEQUENCES = 40 if is_whole() else 4
 SEED = random.SystemRandom().randrange(10**6) if is_whole() else 7
-ENOUGH = 0.95
+ENOUGH = 0.95  # the share that has to take as long as was foretold
 # So many trials of a kind of step show both halves of what was measured, also where one in twenty takes the longest.
 TRIALS = 60
 

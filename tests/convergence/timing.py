@@ -16,12 +16,12 @@ from plugins.module_utils.plan import Step
 from tests.convergence.bench import NOW, SALT, Bench
 from tests.convergence.declarations import Pair, pairs
 
-# A range that ends before this is as narrow as a call on the way to AWS can make it.
+# A range that ends before so many seconds is as narrow as a call on the way to AWS can make it.
 NARROW = 3
 
 
 class Timed(NamedTuple):
-    """What was foretold, and what it took: a step, or the whole run, by its title."""
+    """A step, or the whole run, by its title: the seconds that were foretold, and those that it took."""
 
     title: str
     foretold: Seconds
