@@ -179,7 +179,7 @@ def _fleets(data: Data) -> list[str]:
 
 
 def _creations(data: Data) -> list[str]:
-    found = {name: median(each) for name, each in data["creations"].items()}
+    found = _medians(data["creations"])
     titles = {
         "one": "one table",
         "all at once": f"{CREATED} tables, with `first: 0`",
@@ -195,7 +195,7 @@ def _creations(data: Data) -> list[str]:
 
 
 def _audits(data: Data) -> list[str]:
-    found = {name: median(each) for name, each in data["audits"].items()}
+    found = _medians(data["audits"])
     rows = [
         [f"`dynamodb_tables` with `details`, in check mode, {AUDITED} tables", f"{found['compare']:.2f}"],
         ["`audit` of these, no report", f"{found['verdict']:.2f}"],

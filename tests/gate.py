@@ -185,10 +185,7 @@ class Gate:
         earlier = await self._earlier(entry, now, call, ask)
         answer = await ask(call.operation, call.arguments)
         if answer.status == 200:
-            spans = [
-                span._replace(begin=now + span.begin, end=now + span.end)
-                for span in begun(table, call, found, earlier, took or usual)
-            ]
+            spans = [span.since(now) for span in begun(table, call, found, earlier, took or usual)]
             # Work of the same kind begins anew.
             works = {span.work for span in spans}
             kept = [span for span in entry.spans if span.work not in works or span.region not in (None, call.region)]
@@ -208,7 +205,7 @@ class Gate:
         name = call.arguments.get("TargetTableName") or call.table_name
         described = (await ask("DescribeTable", {"TableName": name})).body.get("Table")
         now = self._now
-        spans = [span._replace(begin=now + span.begin, end=now + span.end) for span in made_otherwise(call, took)]
+        spans = [span.since(now) for span in made_otherwise(call, took)]
         if described:  # an import that failed at once has left no table
             table = state.described(described, call.region)
             entry = self._entries[call.region, name] = Entry(table, tuple(spans), _moments(None, call, now))
