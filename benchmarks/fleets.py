@@ -18,10 +18,10 @@ from tools.endpoint import Endpoint, running
 MANY, AUDIT = "mana.memory.dynamodb_tables", "mana.memory.audit"
 SIZES = (10, 100, 1000)
 MOST = 5000
-THREADS = 32  # the default of its concurrency, and those of the bare pool
+THREADS = 32  # of the bare pool; of dynamodb_tables it is the default of concurrency
 LATENCY = 25  # ms, as to AWS
-CREATED, A_SECOND = 100, 5
-AUDITED, THEIR_LOOP = 200, 10
+CREATED, A_SECOND = 100, 5  # new tables, and how many of them the gate takes a second
+AUDITED, THEIR_LOOP = 200, 10  # tables, and items of the loop of community.aws
 INDEXED = {"indexes": [{"name": "gsi1", "type": "global_all", "hash_key_name": "gsi1pk"}]}
 
 

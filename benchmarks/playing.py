@@ -36,7 +36,7 @@ Samples = dict[str, list[float]]
 
 
 class Bench:
-    """Runs playbooks against an endpoint and keeps every time that was measured."""
+    """Runs playbooks against an endpoint, and measures them."""
 
     def __init__(self, folder: Path, endpoint: Endpoint, rounds: int) -> None:
         self.folder = folder

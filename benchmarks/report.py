@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from benchmarks.fleets import A_SECOND, AUDITED, CREATED, LATENCY, THEIR_LOOP
 from benchmarks.plots import Curve, Samples, bars, curves
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -24,7 +25,6 @@ TITLES = {
     "botocore": "a bare botocore loop, its DescribeTable",
 }
 SHORT, ON_LOCALSTACK = "short loops", "short loops on LocalStack"
-CREATED, A_SECOND, AUDITED = 100, 5, 200
 
 
 class Promise(NamedTuple):
@@ -87,7 +87,7 @@ def plots(data: Data) -> dict[str, str]:
 
 
 def _pace(fleets: Mapping[str, Samples]) -> Iterable[Curve]:
-    for latency, colour in (("with 25 ms", "far"), ("at no latency", "ours")):
+    for latency, colour in ((f"with {LATENCY} ms", "far"), ("at no latency", "ours")):
         for name, contender in (("tables", "dynamodb_tables"), ("pool", "a bare pool")):
             samples = {
                 size: [seconds / size * 1000 for seconds in each[name]]
@@ -179,7 +179,7 @@ def _fleets(data: Data) -> list[str]:
 
 
 def _creations(data: Data) -> list[str]:
-    found = {name: median(each) for name, each in data["creations"].items()}
+    found = _medians(data["creations"])
     titles = {
         "one": "one table",
         "all at once": f"{CREATED} tables, with `first: 0`",
@@ -195,13 +195,13 @@ def _creations(data: Data) -> list[str]:
 
 
 def _audits(data: Data) -> list[str]:
-    found = {name: median(each) for name, each in data["audits"].items()}
+    found = _medians(data["audits"])
     rows = [
         [f"`dynamodb_tables` with `details`, in check mode, {AUDITED} tables", f"{found['compare']:.2f}"],
         ["`audit` of these, no report", f"{found['verdict']:.2f}"],
         ["`audit` of these, with all reports", f"{found['verdict with all reports']:.2f}"],
         [
-            f"`community.aws.dynamodb_table` in a loop, in check mode: {AUDITED} times an item of 10",
+            f"`community.aws.dynamodb_table` in a loop, in check mode: {AUDITED} times an item of {THEIR_LOOP}",
             f"{found['community.aws'] * AUDITED / 1000:.1f}",
         ],
     ]
@@ -288,7 +288,7 @@ def _of_sizes(data: Data) -> Iterable[Promise]:
 
 
 def _of_fleets(data: Data) -> Iterable[Promise]:
-    for latency, promise in (("at no latency", 1.3), ("with 25 ms", 1.1)):
+    for latency, promise in (("at no latency", 1.3), (f"with {LATENCY} ms", 1.1)):
         found = {size: _medians(each) for size, each in _sizes(data["fleets"], latency).items()}
         a_table = {size: each["tables"] / size for size, each in found.items()}
         yield Promise(

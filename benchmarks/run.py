@@ -27,6 +27,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 # The checkout is no package that is installed.
-from benchmarks.fleets import MOST, THREADS, audits, creations, fleets  # noqa: E402
+from benchmarks.fleets import AUDITED, MOST, SIZES, THREADS, audits, creations, fleets  # noqa: E402
 from benchmarks.playing import BIN, HELPERS, OURS, TABLE, TASKS, THEIRS, Bench, Samples, run  # noqa: E402
 from benchmarks.report import DATA, write  # noqa: E402
 from tools.endpoint import CACHE, Endpoint, running, without_aws  # noqa: E402
 
 SHORT_LOOP, LONG_LOOP = 20, 200
-SIZES = (10, 100, 1000)
 SINGLES = 10
 
 # What is declared, and so read, beside the table.
@@ -196,7 +196,7 @@ def machine() -> dict[str, Any]:
 
 
 def on_localstack(folder: Path, rounds: int) -> Samples:
-    """An item of a loop of 10, where LocalStack serves."""
+    """Milliseconds of an item of a loop of 10, on LocalStack."""
     with running("localstack", folder / "localstack") as endpoint:
         bench = Bench(folder, endpoint, rounds)
         bench.python("make_tables.py", SHORT_LOOP // 2, THREADS)
@@ -210,7 +210,7 @@ ON_MINISTACK: dict[str, tuple[Callable[[Bench], Any], int]] = {
     "long loops": (long_loops, LONG_LOOP),
     "sizes": (sizes, max(SIZES)),
     "fleets": (fleets, MOST),
-    "audits": (audits, LONG_LOOP),
+    "audits": (audits, AUDITED),
     "single tasks": (single_tasks, 1),
     "calls": (calls, 0),
     "site": (site, 0),
@@ -233,9 +233,9 @@ def measure(parts: list[str], rounds: int) -> Iterator[tuple[str, Any]]:
                 bench = Bench(folder, endpoint, rounds)
                 bench.python("make_tables.py", max(ON_MINISTACK[part][1] for part in there), THREADS)
                 for part in there:
-                    yield part, timed(part, lambda part=part: ON_MINISTACK[part][0](bench))  # type: ignore[misc]
+                    yield part, timed(part, partial(ON_MINISTACK[part][0], bench))
         for part in (part for part in ELSEWHERE if part in parts):
-            yield part, timed(part, lambda part=part: ELSEWHERE[part](folder, rounds))  # type: ignore[misc]
+            yield part, timed(part, partial(ELSEWHERE[part], folder, rounds))
 
 
 def timed(part: str, act: Callable[[], Any]) -> Any:

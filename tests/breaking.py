@@ -69,7 +69,8 @@ IMPORTED = Call(
     },
 )
 LOOK = call("DescribeTable")
-# In place of a call: look until the table and all parts of it hold still; look once, and let an index be allocated.
+# In place of calls: the first looks until the table and all its parts hold still; the second lets an index be
+# allocated, and then looks once.
 SETTLE = call("Settle")
 ALLOCATED = call("Allocated")
 EUROPE = Call("UpdateTable", {"TableName": NAME, "DeletionProtectionEnabled": True}, "eu-west-1")

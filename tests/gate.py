@@ -10,7 +10,7 @@ Time does not pass by itself. Whoever looks at something that is under way, or i
 is; then the clock moves on to the next change there. So a wait takes some looks, and always as many. A client that
 keeps the clock itself says in the header ``X-Gate-Clock`` of each call how late it is; looks then move nothing, and all
 takes a time that is drawn from those that were measured. ``POST /_gate/later`` lets a month pass, and every quota with
-it, as between two runs, and answers how late it is. The pace of writes alone, where one is asked for, is that of the
+it, as between two runs, and answers how late it is. Only the pace of writes, where one is asked for, is kept by the
 clock on the wall.
 """
 
@@ -62,9 +62,9 @@ class Answer(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """The gate's record of a table: its state in the end, the work under way until then, and when what last happened.
+    """The gate's record of a table: its state in the end, the work under way until then, and the moments that count.
 
-    The moments that count are ``CREATED``, ``FILLED`` with an item, and the spending of quotas.
+    These are, by name: ``CREATED``, the last ``FILLED`` (an item was put), and the last spending of each quota.
     """
 
     table: Table | None = None
@@ -185,10 +185,7 @@ class Gate:
         earlier = await self._earlier(entry, now, call, ask)
         answer = await ask(call.operation, call.arguments)
         if answer.status == 200:
-            spans = [
-                span._replace(begin=now + span.begin, end=now + span.end)
-                for span in begun(table, call, found, earlier, took or usual)
-            ]
+            spans = [span.since(now) for span in begun(table, call, found, earlier, took or usual)]
             # Work of the same kind begins anew.
             works = {span.work for span in spans}
             kept = [span for span in entry.spans if span.work not in works or span.region not in (None, call.region)]
@@ -208,7 +205,7 @@ class Gate:
         name = call.arguments.get("TargetTableName") or call.table_name
         described = (await ask("DescribeTable", {"TableName": name})).body.get("Table")
         now = self._now
-        spans = [span._replace(begin=now + span.begin, end=now + span.end) for span in made_otherwise(call, took)]
+        spans = [span.since(now) for span in made_otherwise(call, took)]
         if described:  # an import that failed at once has left no table
             table = state.described(described, call.region)
             entry = self._entries[call.region, name] = Entry(table, tuple(spans), _moments(None, call, now))
@@ -281,16 +278,16 @@ def _shown(entry: Entry, now: float, call: Call, answer: Answer) -> Answer:
 
 
 def _moments(table: Table | None, call: Call, now: float) -> dict[str, float]:
-    """What happens now by an accepted call, of that which DescribeTable tells the time."""
+    """The moments that an accepted call sets to now: those that DescribeTable tells."""
     if table is None:
         return {CREATED: now, SWITCHED: now}
     return dict.fromkeys((name for name, share in state.spends(table, call).items() if share), now)
 
 
 def _dated(entry: Entry, table: Table, now: float, described: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A description with the decreases of today and the moments that ministack forgets, without items of today.
+    """A description with today's decreases and the moments, which ministack forgets, and without the newest items.
 
-    Rules decreases-are-counted, a-mode-comes-back-soon.
+    Rules decreases-are-counted, a-mode-comes-back-soon, items-are-counted-late.
     """
     created = described.get("CreationDateTime", 0) - entry.moments.get(CREATED, 0)
 

@@ -17,7 +17,6 @@ from tests.law.pace import Pace
 
 # Ministack lets vector indexes and imports take seconds of the wall clock. Here the gate's clock alone counts.
 dynamodb._VECTOR_ALLOCATION_SECONDS = dynamodb._VECTOR_BACKFILL_SECONDS = 0.0
-
 dynamodb._IMPORT_COMPLETE_AFTER_SEC = 0.0
 
 a_second = os.environ.get("GATE_WRITES_A_SECOND")

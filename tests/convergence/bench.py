@@ -9,7 +9,6 @@ import datetime
 import itertools
 import json
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -24,6 +23,7 @@ from plugins.module_utils.dynamodb import performing
 from plugins.module_utils.plan import Impossible
 from plugins.modules import dynamodb_table, dynamodb_table_info
 from tests import referee
+from tests.clock import Clock, later
 from tests.convergence.declarations import REGIONS, STREAMS, Pair
 from tests.declaring import options_of
 from tests.law.state import Call
@@ -37,28 +37,12 @@ PATIENT = 30
 NUMBERS = itertools.count()
 SALT = "00" * 16
 LOOKS = 10
+CALL = 0.02  # seconds of a call, as AWS's control plane was seen to answer
 NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.timezone.utc)
 
 
 class Killed(BaseException):
     """The end of a run in the middle, which nobody in it can catch."""
-
-
-class Clock:
-    """The time behind the gate, which passes by waits and by calls alone."""
-
-    CALL = 0.02  # seconds, as AWS's control plane was seen to answer
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        """The time."""
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += seconds
 
 
 class Bench:
@@ -201,8 +185,7 @@ class Bench:
     def let_time_pass(self) -> None:
         """Until every quota has passed: only the gate counts them."""
         if self._gate:
-            with urllib.request.urlopen(f"{self._gate}/_gate/later", b"") as answer:
-                now = json.load(answer)["now"]
+            now = later(self._gate)
             if self.clock:
                 self.clock.now = max(self.clock.now, now)
 
@@ -266,7 +249,7 @@ class Bench:
 
         def sent(request: Any, **_event: Any) -> None:
             if self.clock:
-                self.clock.sleep(Clock.CALL)
+                self.clock.sleep(CALL)
                 request.headers["X-Gate-Clock"] = repr(self.clock.now)
 
         client.meta.events.register("before-call.dynamodb", before)
@@ -291,7 +274,7 @@ class Bench:
 
 @contextlib.contextmanager
 def set_up_in_time(endpoint: Endpoint) -> Iterator[Bench]:
-    """A bench behind the gate on which waits take their time, and none of it is ours."""
+    """A bench behind the gate: waits and calls move its clock on, and nobody sleeps."""
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "sleep", clock.sleep)

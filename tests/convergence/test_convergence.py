@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from tests.convergence.bench import Bench, set_up
 from tests.convergence.declarations import KILLED_AFTER, Declaration, Pair, pairs, tables
 from tests.convergence.known import once_failed
-from tests.convergence.settings import RANDOM, chosen
+from tests.convergence.settings import chosen, is_whole
 from tools.endpoint import Endpoint
 
 TRIED = chosen()
-# Tables that are made and described, and not changed: among many pairs as well, so that the sample is small.
-TRIED_ALONE = settings(TRIED, max_examples=512 if TRIED is RANDOM else 10)
+# Tables that are made and described, and not changed. The pairs make such tables too, so that a small sample is enough.
+TRIED_ALONE = settings(TRIED, max_examples=512 if is_whole() else 10)
 
 
 @pytest.fixture(scope="module")

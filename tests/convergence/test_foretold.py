@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Plans come true: how long their steps take, and what is left of quotas, for random pairs behind the gate.
 
-A fixed sample of the pairs, or two hundred others each time with `make test-convergence`, which writes
+A fixed sample of the pairs, or two hundred others each time with `make test-foretold`, which writes
 .cache/reports/foretold.md.
 """
 
@@ -28,7 +28,7 @@ REPORT = Path(__file__).parents[2] / ".cache/reports/foretold.md"
 PAIRS = 200 if is_whole() else 12
 SEQUENCES = 40 if is_whole() else 4
 SEED = random.SystemRandom().randrange(10**6) if is_whole() else 7
-ENOUGH = 0.95
+ENOUGH = 0.95  # the share that has to take as long as was foretold
 # So many trials of a kind of step show both halves of what was measured, also where one in twenty takes the longest.
 TRIALS = 60
 

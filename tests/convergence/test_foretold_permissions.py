@@ -2,13 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Plans name the permissions that they take: each that AWS asks for, and none besides, for random pairs.
 
-A fixed sample of the pairs, or two hundred others each time with `make test-convergence`.
+A fixed sample of the pairs, or two hundred others each time with `make test-foretold`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import json
 import random
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from tests.convergence.settings import is_whole
 from tests.convergence.test_foretold import note
 from tests.convergence.timing import foretold
 from tests.law.permissions import needed
-from tests.proxy import Answer, Call, HandOn, Proxy, Request, proxied
+from tests.proxy import Answer, Call, HandOn, Proxy, Request, proxied, refusal
 from tools.endpoint import Endpoint
 
 PAIRS = 200 if is_whole() else 15
@@ -43,9 +42,7 @@ class Iam:
             return hand_on()
         self.denied += 1
         words = f"User: arn:aws:iam::000000000000:user/me is not authorized to perform: {self.missing} on resource: it"
-        content = json.dumps({"__type": "AccessDeniedException", "message": words}).encode()
-        kind = ("x-amzn-errortype", "AccessDeniedException")
-        return Answer(400, (("Content-Type", "application/x-amz-json-1.0"), kind), content)
+        return refusal(request.service, 400, "AccessDeniedException", words)
 
 
 def _needed(request: Request) -> frozenset[str]:
@@ -101,7 +98,7 @@ def test_what_is_denied_was_named_before_the_first_write(bench: Bench, iam: Iam)
         for declared in pair:
             given = {**declared, "name": name}
             tried: set[str] = set()
-            for _each in itertools.count():
+            while True:
                 promised = bench.run(given, check_mode=True)
                 if promised.get("failed") or not promised["plan"]:
                     break

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -16,12 +16,12 @@ from plugins.module_utils.plan import Step
 from tests.convergence.bench import NOW, SALT, Bench
 from tests.convergence.declarations import Pair, pairs
 
-# A range that ends before this is as narrow as a call on the way to AWS can make it.
+# A range that ends before so many seconds is as narrow as a call on the way to AWS can make it.
 NARROW = 3
 
 
 class Timed(NamedTuple):
-    """What was foretold, and what it took: a step, or the whole run, by its title."""
+    """A step, or the whole run, by its title: the seconds that were foretold, and those that it took."""
 
     title: str
     foretold: Seconds
@@ -130,7 +130,7 @@ def _begins(bench: Bench) -> Iterator[float]:
                 first = None
 
 
-def _outlasts(each: Foretold, others: Iterable[Foretold]) -> bool:
+def _outlasts(each: Foretold, others: Sequence[Foretold]) -> bool:
     return foretelling.together(others).longest < each.seconds.shortest or not others
 
 
@@ -147,12 +147,6 @@ def kind(step: Step) -> str:
 def misses(timed: Iterable[Timed]) -> list[Timed]:
     """Those that took another time than was foretold."""
     return [each for each in timed if not each.is_within]
-
-
-def share(timed: Iterable[Timed]) -> float:
-    """How many of them took as long as was foretold: 1 is all."""
-    within = [each.is_within for each in timed]
-    return sum(within) / len(within)
 
 
 def too_wide(timed: Iterable[Timed], trials: int) -> list[str]:

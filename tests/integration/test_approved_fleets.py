@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from plugins.module_utils import front
-from plugins.module_utils.connection import connector
 from plugins.modules import audit, plan
-from tests.declaring import options_of
 from tests.integration.test_fleets import Fleet
 from tests.proxy import proxied
 from tools.endpoint import Endpoint
@@ -27,13 +24,6 @@ def fleet(ministack: Endpoint) -> Iterator[Fleet]:
         yield Fleet(proxy, ministack)
 
 
-def told(fleet: Fleet, module: Any, **given: Any) -> dict[str, Any]:
-    """The answer of a module that is given results."""
-    return front.answer(
-        module.run, options_of(module, {**given, **fleet.connection}), connector(fleet.connection), True
-    )
-
-
 def look(fleet: Fleet, tables: list[dict[str, Any]]) -> Any:
     """The tables of a run in check mode, as a file keeps them."""
     return json.loads(json.dumps(fleet.apply(tables, check_mode=True, details=True)["tables"]))
@@ -43,7 +33,7 @@ def test_many_tables_are_held_to_an_approved_plan(fleet: Fleet) -> None:
     names = fleet.names(2)
     tables: list[dict[str, Any]] = [{"name": names[0]}, {"name": names[1], "time_to_live": {"attribute_name": "ttl"}}]
     planned = look(fleet, tables)
-    approved = told(fleet, plan, results={"table": planned})["report"]
+    approved = fleet.run(plan, check_mode=True, results={"table": planned})["report"]
     assert [thing["name"] for thing in approved["things"]] == [f"table {name} in us-east-1" for name in names]
     others = [tables[0], {"name": names[1], "time_to_live": {"attribute_name": "other"}}]
     for check_mode in (True, False):
@@ -58,7 +48,7 @@ def test_many_tables_are_held_to_an_approved_plan(fleet: Fleet) -> None:
     ]  # fmt: skip
     again = fleet.apply(tables, approved_tables=planned)
     assert (again["changed"], fleet.writes()) == (False, [])
-    bound = told(fleet, plan, results={"table": look(fleet, tables)}, approved=approved)
+    bound = fleet.run(plan, check_mode=True, results={"table": look(fleet, tables)}, approved=approved)
     assert (bound["bound"], bound["sentences"]) == (True, [])
 
 
@@ -66,9 +56,9 @@ def test_a_plan_of_many_tables_that_is_half_done_is_done(fleet: Fleet) -> None:
     names = fleet.names(2)
     tables = [{"name": name} for name in names]
     planned = look(fleet, tables)
-    approved = told(fleet, plan, results={"table": planned})["report"]
+    approved = fleet.run(plan, check_mode=True, results={"table": planned})["report"]
     fleet.apply(tables[:1])
-    bound = told(fleet, plan, results={"table": look(fleet, tables)}, approved=approved)
+    bound = fleet.run(plan, check_mode=True, results={"table": look(fleet, tables)}, approved=approved)
     assert bound["sentences"] == [f"create table {names[1]} with hash key pk (S), on demand"]
     fleet.writes()
     assert fleet.apply(tables, approved_tables=planned)["changed"] is True
@@ -93,7 +83,7 @@ def test_an_approval_of_other_tables_is_refused(fleet: Fleet) -> None:
 def test_the_policy_for_an_audit_has_what_each_table_takes(fleet: Fleet) -> None:
     names = fleet.names(2)
     tables: list[dict[str, Any]] = [{"name": names[0]}, {"name": names[1], "tags": {"team": "a"}}]
-    found = told(fleet, audit, results={"table": look(fleet, tables)}, fail_on=[])
+    found = fleet.run(audit, check_mode=True, results={"table": look(fleet, tables)}, fail_on=[])
     actions = {each["Resource"].rpartition("/")[2]: each["Action"] for each in found["policy"]["Statement"]}
     assert actions == {
         names[0]: ["dynamodb:DescribeTable"],

@@ -62,6 +62,11 @@ class Fleet:
 
         return front.answer(engine, parameters, connector(self.connection), check_mode)
 
+    def run(self, module: Any, check_mode: bool = False, **given: Any) -> dict[str, Any]:
+        """The answer of another module."""
+        parameters = options_of(module, {**given, **self.connection})
+        return front.answer(module.run, parameters, connector(self.connection), check_mode)
+
     def writes(self) -> list[tuple[str, str]]:
         """The calls that changed something, or were to, since this was asked last."""
         return [(call.operation, table_of(call.request)) for call in self.proxy.taken() if call.request.writes]
@@ -231,8 +236,7 @@ def test_details_are_what_plans_and_audits_are_made_of(fleet: Fleet) -> None:
     ]
     answer = fleet.apply(tables, check_mode=True, details=True, max_fail_percentage=100)
     results = {each["name"]: each for each in answer["tables"]}
-    options = options_of(audit, {"results": {"table": answer["tables"]}, **fleet.connection})
-    verdicts = front.answer(audit.run, options, connector(fleet.connection), True)
+    verdicts = fleet.run(audit, check_mode=True, results={"table": answer["tables"]})
     found = {
         thing["name"].split()[1]: {part["name"]: part["verdict"] for part in thing["parts"]}
         for thing in verdicts["report"]["things"]
@@ -240,8 +244,7 @@ def test_details_are_what_plans_and_audits_are_made_of(fleet: Fleet) -> None:
     assert (found[there]["existence"], found[there]["hash_key_name"]) == ("in_sync", "in_sync")
     assert (found[absent]["existence"], found[absent]["table_class"]) == ("drifted", "not_compared")
     assert "drifted" in found[wrong].values()
-    planned = options_of(plan, {"results": {name: results[name] for name in (there, absent)}, **fleet.connection})
-    made = front.answer(plan.run, planned, connector(fleet.connection), True)
+    made = fleet.run(plan, check_mode=True, results={name: results[name] for name in (there, absent)})
     assert made["sentences"] == [f"create table {absent} with hash key pk (S), on demand"]
 
 
@@ -480,8 +483,7 @@ def test_the_tables_of_a_team_are_read_at_once(fleet: Fleet) -> None:
     fleet.apply([{"name": name, "tags": {"team": "a" if number % 2 else "b"}} for number, name in enumerate(names)])
 
     def read(**given: Any) -> list[str]:
-        parameters = options_of(dynamodb_table_info, {**given, **fleet.connection})
-        answer = front.answer(dynamodb_table_info.run, parameters, connector(fleet.connection), False)
+        answer = fleet.run(dynamodb_table_info, **given)
         assert "failed" not in answer, answer
         return [table["name"] for table in answer["tables"]]
 
@@ -498,10 +500,7 @@ def test_of_tables_without_the_tags_nothing_but_the_tags_is_read(fleet: Fleet) -
     names = fleet.names(5)
     fleet.apply([{"name": name, "tags": {"team": "a" if number == 3 else "b"}} for number, name in enumerate(names)])
     fleet.proxy.taken()
-    given = {"prefix": f"{fleet.prefix}-", "tags": {"team": "a"}, **fleet.connection}
-    answer = front.answer(
-        dynamodb_table_info.run, options_of(dynamodb_table_info, given), connector(fleet.connection), False
-    )
+    answer = fleet.run(dynamodb_table_info, prefix=f"{fleet.prefix}-", tags={"team": "a"})
     assert [(table["name"], table["tags"]) for table in answer["tables"]] == [(names[3], {"team": "a"})]
     calls = fleet.proxy.taken()
     assert [call.operation for call in calls].count("ListTagsOfResource") == len(names)
@@ -516,10 +515,7 @@ def test_a_table_whose_tags_cannot_be_read_is_left_out_and_warned_of(fleet: Flee
     fleet.proxy.decide = lambda request, hand_on: (
         DENIED if request.operation == "ListTagsOfResource" and names[1].encode() in request.body else hand_on()
     )
-    given = {"names": [f"{fleet.prefix}-none", *names], "tags": {"team": "a"}, **fleet.connection}
-    answer = front.answer(
-        dynamodb_table_info.run, options_of(dynamodb_table_info, given), connector(fleet.connection), False
-    )
+    answer = fleet.run(dynamodb_table_info, names=[f"{fleet.prefix}-none", *names], tags={"team": "a"})
     assert [table["name"] for table in answer["tables"]] == [names[0], names[2]]
     (warning,) = answer["warnings"]
     assert "dynamodb:ListTagsOfResource" in warning

@@ -8,7 +8,6 @@ import functools
 import itertools
 import json
 import re
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +30,7 @@ from tests.breaking import (
     broken,
     sender,
 )
+from tests.clock import later
 from tests.conftest import Client
 from tests.law.rules import RULES
 from tests.law.state import Call
@@ -566,7 +566,7 @@ def test_a_quota_is_spent_until_its_time_has_passed(
             send(call)
     if apart:
         send(apart)
-    urllib.request.urlopen(urllib.request.Request(f"{gate.url}/_gate/later", method="POST")).close()
+    later(gate.url)
     send(call)
 
 
@@ -731,18 +731,12 @@ def test_a_copy_may_take_the_name_of_a_table_that_is_gone(send: Send, connect: C
     assert copy(LOOK)["Table"]["DeletionProtectionEnabled"] is True
 
 
-def later(gate: Endpoint) -> float:
-    """Let a month pass, and tell how late it is."""
-    with urllib.request.urlopen(f"{gate.url}/_gate/later", b"") as answer:
-        return float(json.load(answer)["now"])
-
-
 def test_items_are_counted_hours_later(send: Send, gate: Endpoint) -> None:
     """Rule items-are-counted-late."""
     for step in (*BARE, call("PutItem", Item=SONG)):
         send(step)
     assert send(LOOK)["Table"]["ItemCount"] == 0
-    later(gate)
+    later(gate.url)
     assert send(LOOK)["Table"]["ItemCount"] == 1
 
 
@@ -750,7 +744,7 @@ def test_who_keeps_the_clock_waits_as_long_as_aws_was_measured_to_take(
     connect: Callable[[str], Any], gate: Endpoint
 ) -> None:
     """Rule a-mode-comes-back-soon. A look moves nothing on."""
-    now = [later(gate)]
+    now = [later(gate.url)]
 
     def keep_the_clock(request: Any, **_event: Any) -> None:
         request.headers["X-Gate-Clock"] = repr(now[0])

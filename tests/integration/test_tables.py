@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import itertools
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from plugins.module_utils import front
 from plugins.module_utils.connection import connector
 from plugins.modules import dynamodb_table, dynamodb_table_info
+from tests.clock import later
 from tests.declaring import GSI1, PROVISIONED, SEED, options_of
 from tools.endpoint import Endpoint
 
@@ -314,7 +314,7 @@ def counting(endpoint: Endpoint) -> Iterator[tuple[Apply, list[str]]]:
         parameters = options_of(module, {"name": name, **given, **connection})
         calls.clear()
         if endpoint.kind == "gate" and not check_mode:
-            later(endpoint)
+            later(endpoint.url)
         return front.answer(module.run, parameters, connect, check_mode)
 
     yield apply, calls
@@ -327,11 +327,6 @@ def counting(endpoint: Endpoint) -> Iterator[tuple[Apply, list[str]]]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the gate moves by looks, so that nobody has to sleep."""
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-
-
-def later(gate: Endpoint) -> None:
-    """Let a month pass, and every quota with it."""
-    urllib.request.urlopen(f"{gate.url}/_gate/later", b"").close()
 
 
 @pytest.fixture

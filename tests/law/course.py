@@ -118,6 +118,10 @@ class Span(NamedTuple):
     region: str | None = None
     before: Any = None
 
+    def since(self, now: float) -> Span:
+        """The same work, where the call that begins it comes now."""
+        return self._replace(begin=now + self.begin, end=now + self.end)
+
 
 def begun(table: Table | None, call: Call, before: Description, shown: Any, took: Took = usual) -> Iterator[Span]:
     """The work that an accepted call begins, in seconds from then.

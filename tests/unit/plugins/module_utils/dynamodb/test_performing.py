@@ -17,25 +17,13 @@ from plugins.module_utils.dynamodb.passing import Patience
 from plugins.module_utils.dynamodb.reading import Asked
 from plugins.module_utils.plan import Step
 from plugins.module_utils.resource import Busy, Overtaken
+from tests.clock import Clock
 from tests.unit.stubbing import ARN, NAME, at, described
 
 BACKUP = Step("dynamodb", "CreateBackup", {"TableName": NAME, "BackupName": "last"}, "back it up", once=True)
 UPDATE = Step("dynamodb", "UpdateTable", {"TableName": NAME}, "change it", lengthy=True)
 CREATE = Step("dynamodb", "CreateTable", {"TableName": NAME}, "create it", lengthy=True)
 DELETE = Step("dynamodb", "DeleteTable", {"TableName": NAME}, "delete it", lengthy=True)
-
-
-class Clock:
-    """Time that passes only where somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @pytest.fixture
